@@ -1,0 +1,103 @@
+"""What a field is: the shape that tenants share, and beside it the words and physical names that they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from schema.metadata.types import FIELD_TYPES, FieldType
+
+OptionValue: TypeAlias = str | int | bool | None | tuple[str, ...]
+
+
+class FieldState(StrEnum):
+    """Life of a field. A building field is written and read, its index or unique rule is not there yet."""
+
+    LIVE = "live"
+    BUILDING = "building"
+    RETIRED = "retired"
+
+
+class DeleteRule(StrEnum):
+    """What deleting the target does to the record that points at it."""
+
+    RESTRICT = "restrict"
+    CASCADE = "cascade"
+    UNLINK = "unlink"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A link to one record of another object, and the name under which the other side sees the many."""
+
+    target: str
+    inverse_name: str
+    delete_rule: DeleteRule = DeleteRule.UNLINK
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a field. Retired ones stay readable."""
+
+    key: str
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The shape of one field. `options` is sorted by key, so that equal shapes are equal values."""
+
+    name: str
+    type_name: str
+    required: bool = False
+    is_unique: bool = False
+    is_indexed: bool = False
+    read_only: bool = False
+    audit_reads: bool = False
+    state: FieldState = FieldState.LIVE
+    options: tuple[tuple[str, OptionValue], ...] = ()
+    choices: tuple[Choice, ...] = ()
+    relation: Relation | None = None
+
+    @property
+    def type(self) -> FieldType:
+        """The row of the type table."""
+        return FIELD_TYPES[self.type_name]
+
+    def option(self, key: str) -> OptionValue:
+        """One option, or nothing."""
+        return next((value for name, value in self.options if name == key), None)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The columns this field really has: companions only where its options ask for them."""
+        wanted = {"": True, "currency": True, "sort": self.option("sortKey") is not None,
+                  "norm": self.option("normalForm") is not None or self.is_unique}
+        return tuple(part for part in self.type.columns if wanted[part])
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words in both languages; either may be empty."""
+
+    zh: str = ""
+    en: str = ""
+
+    def text(self, language: str, fallback: str) -> str:
+        """The asked language, then the other one, then the API name."""
+        first, second = (self.zh, self.en) if language == "zh" else (self.en, self.zh)
+        return first or second or fallback
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNames:
+    """What differs between tenants of equal shape: number, column, words."""
+
+    number: int
+    column: str
+    label: Label
+    choice_labels: Mapping[str, Label]
+    inverse_label: Label = Label()
+    position: int = 0

@@ -1,0 +1,68 @@
+"""An immutable snapshot of a tenant's objects: the shape shared by content hash, the tenant's own names beside it.
+
+The hash is over canonical names, types and rules, not over ids, labels, numbers or physical names; so compiled
+statements and GraphQL schemas are shared between tenants of equal shape.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from schema.metadata.fields import Field
+from schema.metadata.objects import Inverse, Object, ObjectNames
+from tenants.sql import Slot
+
+
+class Shape:
+    """Objects by name, with lookups. Equal hash means equal shape."""
+
+    def __init__(self, objects: Iterable[Object]) -> None:
+        self.objects: Mapping[str, Object] = MappingProxyType(
+            {thing.name: thing for thing in sorted(objects, key=lambda each: each.name)}
+        )
+        self._fields = {name: {field.name: field for field in thing.fields} for name, thing in self.objects.items()}
+        self._inverses = {name: {each.name: each for each in thing.inverses} for name, thing in self.objects.items()}
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the canonical text of all objects; 64 hexadecimal digits."""
+        return hashlib.sha256(repr(tuple(self.objects.values())).encode()).hexdigest()
+
+    @cached_property
+    def by_plural(self) -> Mapping[str, Object]:
+        """Objects by plural name."""
+        return MappingProxyType({thing.plural: thing for thing in self.objects.values()})
+
+    def field(self, object_name: str, name: str) -> Field | None:
+        """One field of an object, or nothing."""
+        return self._fields[object_name].get(name)
+
+    def inverse(self, object_name: str, name: str) -> Inverse | None:
+        """One inverse relation of an object, or nothing."""
+        return self._inverses[object_name].get(name)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """One tenant's snapshot at one metadata version."""
+
+    shape: Shape
+    names: Mapping[str, ObjectNames]
+    version: int
+
+    @cached_property
+    def by_number(self) -> Mapping[int, str]:
+        """Object names by the number that ids carry."""
+        return MappingProxyType({names.number: name for name, names in self.names.items()})
+
+    def physical(self, slot: Slot) -> str:
+        """The table, or the column (with its companion part), behind a slot."""
+        names = self.names[slot.object_name]
+        if not slot.field_name:
+            return names.table
+        column = names.fields[slot.field_name].column
+        return f"{column}_{slot.part}" if slot.part else column

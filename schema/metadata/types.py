@@ -1,0 +1,142 @@
+"""The table of field types: one row says everything the engine must know of a type.
+
+A new type is a new row here and its tests; no other module asks `if type == …`. How a raw input becomes a stored value
+is `schema.metadata.values`, which the rows point at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from schema.metadata import values
+
+if TYPE_CHECKING:
+    from schema.metadata.fields import Field
+
+
+class Output(StrEnum):
+    """How a stored value is written into the response; the compiler has one SQL expression for each."""
+
+    TEXT = "String"
+    ID = "ID"
+    INT = "Int"
+    LONG = "Long"
+    DECIMAL = "Decimal"
+    BOOLEAN = "Boolean"
+    DATE = "Date"
+    DATETIME = "DateTime"
+    TEXT_LIST = "[String!]"
+    MONEY = "Money"
+    JSON = "JSON"
+    RECORD = "record"
+
+
+class Operators(StrEnum):
+    """The family of filter operators that a type offers; each family is one GraphQL input object."""
+
+    TEXT = "TextFilter"
+    KEY = "KeyFilter"
+    ID = "IdFilter"
+    INT = "IntFilter"
+    LONG = "LongFilter"
+    DECIMAL = "DecimalFilter"
+    MONEY = "MoneyFilter"
+    BOOLEAN = "BooleanFilter"
+    DATE = "DateFilter"
+    DATETIME = "DateTimeFilter"
+    LIST = "ListFilter"
+    NONE = ""
+
+
+class Function(StrEnum):
+    """Aggregate functions."""
+
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+    COUNT_DISTINCT = "countDistinct"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """One row of the table.
+
+    `columns` maps the part of a value to its SQL type: `""` is the value itself; `sort`, `norm` and `currency` are
+    companion columns that the write path keeps. `normalise` takes a raw input of the API and the field, and answers
+    the stored value or raises an `Invalid` fault.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    output: Output
+    operators: Operators
+    normalise: Callable[[object, Field], object]
+    functions: tuple[Function, ...] = ()
+    sortable: bool = True
+    groupable: bool = False
+    may_be_unique: bool = False
+    has_choices: bool = False
+    is_relation: bool = False
+    # Written by the platform only; no input names it.
+    computed: bool = False
+    # The keys that `Field.options` may hold.
+    options: frozenset[str] = frozenset()
+
+
+_ORDERED = (Function.MIN, Function.MAX)
+_SUMMED = (Function.SUM, Function.AVG, Function.MIN, Function.MAX)
+_COUNTED = (Function.COUNT_DISTINCT,)
+_TEXT = 'text COLLATE "C"'
+_LENGTH = frozenset({"minLength", "maxLength", "default"})
+_RANGE = frozenset({"min", "max", "default"})
+
+_ROWS = (
+    FieldType("text", {"": _TEXT, "sort": _TEXT, "norm": _TEXT}, Output.TEXT, Operators.TEXT, values.text,
+              functions=_COUNTED, groupable=True, may_be_unique=True,
+              options=_LENGTH | {"sortKey", "normalForm", "pattern"}),
+    FieldType("longText", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.long_text, sortable=False,
+              options=_LENGTH),
+    FieldType("integer", {"": "bigint"}, Output.LONG, Operators.LONG, values.integer,
+              functions=_SUMMED + _COUNTED, groupable=True, may_be_unique=True, options=_RANGE),
+    FieldType("decimal", {"": "numeric"}, Output.DECIMAL, Operators.DECIMAL, values.decimal,
+              functions=_SUMMED, options=_RANGE | {"scale"}),
+    FieldType("percent", {"": "numeric(9,4)"}, Output.DECIMAL, Operators.DECIMAL, values.percent,
+              functions=_SUMMED, options=_RANGE),
+    FieldType("currency", {"": "numeric(20,4)", "currency": "char(3)"}, Output.MONEY, Operators.MONEY,
+              values.money, functions=_SUMMED, options=_RANGE),
+    FieldType("boolean", {"": "boolean"}, Output.BOOLEAN, Operators.BOOLEAN, values.boolean, groupable=True,
+              options=frozenset({"default"})),
+    FieldType("date", {"": "date"}, Output.DATE, Operators.DATE, values.date, functions=_ORDERED, groupable=True,
+              options=_RANGE),
+    FieldType("dateTime", {"": "timestamptz"}, Output.DATETIME, Operators.DATETIME, values.date_time,
+              functions=_ORDERED, groupable=True, options=_RANGE),
+    FieldType("choice", {"": _TEXT}, Output.TEXT, Operators.KEY, values.choice, functions=_COUNTED, groupable=True,
+              has_choices=True, options=frozenset({"default"})),
+    FieldType("multiChoice", {"": "text[]"}, Output.TEXT_LIST, Operators.LIST, values.multi_choice, sortable=False,
+              has_choices=True, options=frozenset({"default"})),
+    FieldType("tags", {"": "text[]"}, Output.TEXT_LIST, Operators.LIST, values.tags, sortable=False),
+    FieldType("phone", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.phone, may_be_unique=True,
+              options=frozenset({"default"})),
+    FieldType("email", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.email, may_be_unique=True,
+              options=frozenset({"default"})),
+    FieldType("url", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.url, may_be_unique=True,
+              options=frozenset({"default"})),
+    FieldType("person", {"": "uuid"}, Output.RECORD, Operators.ID, values.record_id, groupable=True,
+              sortable=False, functions=_COUNTED, is_relation=True),
+    FieldType("relation", {"": "uuid"}, Output.RECORD, Operators.ID, values.record_id, groupable=True,
+              sortable=False, functions=_COUNTED, is_relation=True),
+    FieldType("autoNumber", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.text, may_be_unique=True,
+              computed=True, options=frozenset({"format"})),
+    # Types of system columns only; a tenant cannot choose them.
+    FieldType("id", {"": "uuid"}, Output.ID, Operators.ID, values.record_id, computed=True),
+    FieldType("int", {"": "integer"}, Output.INT, Operators.INT, values.integer, functions=_SUMMED, computed=True,
+              groupable=True),
+    FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, values.refuse, sortable=False, computed=True),
+)
+
+FIELD_TYPES: Mapping[str, FieldType] = {row.name: row for row in _ROWS}
+SYSTEM_ONLY = frozenset({"id", "int", "json"})

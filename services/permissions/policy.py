@@ -1,0 +1,123 @@
+"""What one principal may do, as a value: rights per object, made once per access version, compared by fingerprint.
+
+Pure: no store, no work. `services.query.guard` and the write verbs read it; `services.permissions.loading` makes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+
+class Verb(StrEnum):
+    """What can be done with records of an object."""
+
+    CREATE = "create"
+    READ = "read"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Level(IntEnum):
+    """How far a field is open; grants of several roles add up to the highest."""
+
+    NONE = 0
+    MASKED = 1
+    READ = 2
+    WRITE = 3
+
+
+class Scope(StrEnum):
+    """Whose records: a row of `object_permission` names one of these per verb."""
+
+    NONE = "none"
+    OWN = "own"
+    TEAM = "team"
+    DEPARTMENT = "department"
+    TREE = "tree"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """Every record of the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedBy:
+    """Records whose owner is the principal (OWN), or stands to it as the scope says; all as parameters."""
+
+    scope: Scope
+
+
+# Shares and criteria become arms of their own beside these.
+Arm: TypeAlias = Everyone | OwnedBy
+NOBODY: tuple[Arm, ...] = ()
+EVERYONE: tuple[Arm, ...] = (Everyone(),)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRights:
+    """Effective rights on one object. A verb with no arm is forbidden."""
+
+    create: bool = False
+    read: tuple[Arm, ...] = NOBODY
+    update: tuple[Arm, ...] = NOBODY
+    delete: tuple[Arm, ...] = NOBODY
+    # Fields that differ from `default_level`, sorted by name.
+    fields: tuple[tuple[str, Level], ...] = ()
+    default_level: Level = Level.WRITE
+
+    def level(self, field_name: str) -> Level:
+        """How far one field is open."""
+        return dict(self.fields).get(field_name, self.default_level)
+
+    def arms(self, verb: Verb) -> tuple[Arm, ...]:
+        """The arms of one verb; creating has none or everyone."""
+        match verb:
+            case Verb.CREATE:
+                return EVERYONE if self.create else NOBODY
+            case Verb.READ:
+                return self.read
+            case Verb.UPDATE:
+                return self.update
+            case Verb.DELETE:
+                return self.delete
+
+
+NO_RIGHTS = ObjectRights()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rights of one principal at one access version. `may_define` covers metadata, roles and users."""
+
+    rights: Mapping[str, ObjectRights]
+    version: int
+    may_define: bool = False
+    roles: tuple[str, ...] = ()
+    _fingerprints: dict[frozenset[str], str] = field(default_factory=dict, repr=False, compare=False)
+
+    def on(self, object_name: str) -> ObjectRights:
+        """Rights on one object; none if nothing was granted."""
+        return self.rights.get(object_name, NO_RIGHTS)
+
+    def fingerprint(self, objects: Iterable[str]) -> str:
+        """SHA-256 over the effective rights on the objects touched; no role, no user and no version in it."""
+        names = frozenset(objects)
+        if names not in self._fingerprints:
+            canonical = repr([(name, self.on(name)) for name in sorted(names)])
+            self._fingerprints[names] = hashlib.sha256(canonical.encode()).hexdigest()
+        return self._fingerprints[names]
+
+
+UNRESTRICTED_RIGHTS = ObjectRights(create=True, read=EVERYONE, update=EVERYONE, delete=EVERYONE)
+
+
+def freeze(rights: Mapping[str, ObjectRights]) -> Mapping[str, ObjectRights]:
+    """A read-only copy."""
+    return MappingProxyType(dict(rights))

@@ -1,0 +1,109 @@
+"""Who asks, for whom, in which transaction: the values every verb receives first.
+
+Three kinds of work are three types, so that a query cannot call a write verb and a write verb cannot alter a table.
+They are made only by `tenants.session`; nothing here opens, begins or commits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from tenants.cache import TenantCache
+    from tenants.errors import Language
+    from tenants.ids import IdMaker
+    from tenants.placement import Placement
+    from tenants.session import Session
+
+TenantId = NewType("TenantId", UUID)
+
+SYSTEM_ID = UUID(int=0)
+
+
+class PrincipalKind(StrEnum):
+    """Who can act."""
+
+    ANONYMOUS = "anonymous"
+    USER = "user"
+    CLIENT = "client"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts. `session_id` is the sign-in session that every statement checks; the system has none."""
+
+    kind: PrincipalKind
+    id: UUID
+    session_id: UUID | None = None
+    client_id: str = ""
+    # The user's own zone, from the token; empty means the tenant's.
+    zone: str = ""
+
+
+ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, SYSTEM_ID)
+SYSTEM = Principal(PrincipalKind.SYSTEM, SYSTEM_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the request came from, for messages, audit and logs."""
+
+    request_id: str
+    language: Language = "en"
+    address: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What `state` held when the snapshot in use was made."""
+
+    metadata: int
+    access: int
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSettings:
+    """The one row of `tenant_setting`; changing it moves `metadata_version`."""
+
+    name: str
+    zone: str
+    language: Language
+    phone_region: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWork:
+    """One READ ONLY transaction of one principal in one tenant."""
+
+    placement: Placement
+    principal: Principal
+    origin: Origin
+    session: Session
+    cache: TenantCache
+    versions: Versions
+    settings: TenantSettings
+    now: datetime
+    zone: ZoneInfo
+    ids: IdMaker
+
+
+@dataclass(frozen=True, slots=True)
+class Work(ReadWork):
+    """One transaction that writes records."""
+
+    # Messages put into the outbox wake the relay after commit, without data.
+    touched: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionWork(Work):
+    """One transaction as the owner role that changes the shape; `state` is locked before anything else."""

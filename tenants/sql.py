@@ -1,0 +1,157 @@
+"""SQL text as data: fragments made only from literals, names of the registry and bound values.
+
+Used by the compiler, the record statements and the DDL writer. A fragment knows no tenant: the schema and the physical
+names are slots that are filled when a statement is bound, so one template serves every tenant of equal shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from string import Formatter
+from typing import LiteralString, TypeAlias
+
+_KEY = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,254}\Z")
+_PHYSICAL = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A physical name that differs between tenants: a table, or a column of one (`part` names a companion column)."""
+
+    object_name: str
+    field_name: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaSlot:
+    """Where the tenant's schema goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A bound value: `key` says which, `type` is the SQL type it is cast to. Equal keys share one parameter."""
+
+    key: Hashable
+    type: str
+
+
+Part: TypeAlias = str | Slot | SchemaSlot | Value
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of SQL. Made by the functions below only."""
+
+    parts: tuple[Part, ...]
+
+    def __add__(self, other: Fragment) -> Fragment:
+        return Fragment(self.parts + other.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A rendered statement: text pieces with the remaining slots, and the keys of its parameters in order `$1…`."""
+
+    parts: tuple[str | Slot | SchemaSlot, ...]
+    parameters: tuple[Hashable, ...]
+
+    def bind(self, schema: str, physical: Callable[[Slot], str]) -> str:
+        """The text for one tenant."""
+        out = []
+        for part in self.parts:
+            match part:
+                case str():
+                    out.append(part)
+                case SchemaSlot():
+                    out.append(_quote(schema))
+                case Slot():
+                    out.append(_quote(physical(part)))
+        return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundSql:
+    """Text for one tenant with its argument values; what a session executes."""
+
+    text: str
+    arguments: tuple[object, ...] = ()
+
+
+SCHEMA = Fragment((SchemaSlot(),))
+EMPTY = Fragment(())
+
+
+def sql(text: LiteralString, /, **pieces: Fragment) -> Fragment:
+    """A literal with `{name}` places for other fragments."""
+    parts: list[Part] = []
+    for literal, name, _, _ in Formatter().parse(text):
+        if literal:
+            parts.append(literal)
+        if name is not None:
+            parts.extend(pieces[name].parts)
+    return Fragment(tuple(parts))
+
+
+def ident(name: str | Slot) -> Fragment:
+    """A quoted name: a physical name of ours, or a slot for one of the tenant's."""
+    return Fragment((name,)) if isinstance(name, Slot) else Fragment((_quote(name),))
+
+
+def value(key: Hashable, type_: LiteralString) -> Fragment:
+    """A parameter."""
+    return Fragment((Value(key, type_),))
+
+
+def key_literal(name: str) -> Fragment:
+    """A GraphQL name as an SQL text literal; anything else is a defect."""
+    if not _KEY.match(name):
+        msg = f"not a GraphQL name: {name!r}"
+        raise ValueError(msg)
+    return Fragment((f"'{name}'",))
+
+
+def integer(number: int) -> Fragment:
+    """A whole number written into the text, for limits and positions."""
+    return Fragment((str(int(number)),))
+
+
+def join(separator: LiteralString, fragments: Iterable[Fragment]) -> Fragment:
+    """Fragments one after another."""
+    parts: list[Part] = []
+    for number, fragment in enumerate(fragments):
+        if number:
+            parts.append(separator)
+        parts.extend(fragment.parts)
+    return Fragment(tuple(parts))
+
+
+def render(fragment: Fragment) -> Template:
+    """Number the parameters and merge neighbouring text."""
+    numbers: dict[tuple[Hashable, str], int] = {}
+    keys: list[Hashable] = []
+    out: list[str | Slot | SchemaSlot] = []
+    for part in fragment.parts:
+        piece: str | Slot | SchemaSlot
+        if isinstance(part, Value):
+            at = (part.key, part.type)
+            if at not in numbers:
+                numbers[at] = len(keys) + 1
+                keys.append(part.key)
+            piece = f"${numbers[at]}::{part.type}"
+        else:
+            piece = part
+        if isinstance(piece, str) and out and isinstance(out[-1], str):
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return Template(tuple(out), tuple(keys))
+
+
+def _quote(name: str) -> str:
+    if not _PHYSICAL.match(name):
+        msg = f"not a physical name: {name!r}"
+        raise ValueError(msg)
+    return f'"{name}"'
