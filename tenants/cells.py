@@ -44,13 +44,18 @@ outbox = sa.Table(
     sa.Column("not_before", TIMESTAMP, nullable=False, server_default=sa.func.now()),
     # waiting, sent, running, done, parked
     sa.Column("state", TEXT, nullable=False, server_default="waiting"),
+    # How often the relay handed it to the broker since it last waited: each time it waits longer for a start.
+    sa.Column("sends", sa.Integer, nullable=False, server_default="0"),
+    # Starts, counted before execution; those that ended by asking for another try are counted again as retries.
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("retries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("lease_until", TIMESTAMP, nullable=True),
     sa.Column("reason", TEXT, nullable=True),
     sa.Column("created_at", TIMESTAMP, nullable=False, server_default=sa.func.now()),
     sa.Column("finished_at", TIMESTAMP, nullable=True),
     sa.Index("outbox_waiting_idx", "tenant", "not_before", "id", postgresql_where=sa.text("state = 'waiting'")),
     sa.Index("outbox_lease_idx", "lease_until", postgresql_where=sa.text("state IN ('sent', 'running')")),
+    sa.Index("outbox_finished_idx", "finished_at", postgresql_where=sa.text("finished_at IS NOT NULL")),
 )
 
 timer_request = sa.Table(
