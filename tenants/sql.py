@@ -7,7 +7,7 @@ names are slots that are filled when a statement is bound, so one template serve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import LiteralString, TypeAlias
@@ -70,6 +70,13 @@ class Template:
                 case Slot():
                     out.append(_quote(physical(part)))
         return "".join(out)
+
+    def bound(
+        self, schema: str, values: Mapping[Hashable, object], physical: Callable[[Slot], str] | None = None
+    ) -> BoundSql:
+        """The text for one tenant with its values; without `physical` the statement may touch fixed tables only."""
+        text = self.bind(schema, physical or _no_slot)
+        return BoundSql(text, tuple(values[key] for key in self.parameters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,11 @@ def render(fragment: Fragment) -> Template:
         else:
             out.append(piece)
     return Template(tuple(out), tuple(keys))
+
+
+def _no_slot(slot: Slot) -> str:
+    msg = f"no physical names were given for {slot!r}"
+    raise ValueError(msg)
 
 
 def _quote(name: str) -> str:

@@ -1,0 +1,83 @@
+"""Who did what: entries written in the transaction of the deed, without sequence or chain, which the sequencer adds.
+
+The stored body is the exact byte sequence that the chain hashes, so it is built here once and never formatted again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tenants.sql import SCHEMA, Fragment, render, sql, value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from tenants.context import Work
+
+# The columns of one entry inside a `json_to_recordset`; `insertion` reads rows of this type.
+ROW = sql(
+    "id uuid, created_at timestamptz, principal_kind text, principal_id uuid, client_id text, action text,"
+    " object_name text, record_id uuid, record_version integer, request_id text, address text, body text"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One deed. `details` is JSON data: before and after of a record, the role that was given, the file exported."""
+
+    action: str
+    object_name: str = ""
+    record_id: UUID | None = None
+    record_version: int | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+async def append(work: Work, entries: Sequence[Entry]) -> None:
+    """Write entries; the transaction that they describe carries them."""
+    if entries:
+        rows = json.dumps([row(work, entry) for entry in entries], ensure_ascii=False)
+        await work.session.run(_APPEND.bound(work.session.schema, {"rows": rows}))
+        work.touched.append("audit")
+
+
+def row(work: Work, entry: Entry) -> dict[str, object]:
+    """One entry as a JSON row of the type `ROW`."""
+    columns: dict[str, object] = {
+        "id": str(work.ids.new(0)),
+        "created_at": work.now.isoformat(),
+        "principal_kind": work.principal.kind.value,
+        "principal_id": str(work.principal.id),
+        "client_id": work.principal.client_id,
+        "action": entry.action,
+        "object_name": entry.object_name,
+        "record_id": str(entry.record_id) if entry.record_id else None,
+        "record_version": entry.record_version,
+        "request_id": work.origin.request_id,
+        "address": work.origin.address,
+    }
+    return {**columns, "body": canonical({**columns, "details": entry.details})}
+
+
+def canonical(data: Mapping[str, object]) -> str:
+    """Sorted keys, no spaces, characters as they are: one text for one content."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def insertion(source: Fragment) -> Fragment:
+    """INSERT of rows that `source` (a FROM clause of rows named `entry`) yields."""
+    return sql(
+        "INSERT INTO {schema}.audit_entry (id, created_at, principal_kind, principal_id, client_id, action,"
+        " object_name, record_id, record_version, request_id, address, body)"
+        " SELECT entry.id, entry.created_at, entry.principal_kind, entry.principal_id, entry.client_id, entry.action,"
+        " entry.object_name, entry.record_id, entry.record_version, entry.request_id, entry.address,"
+        " convert_to(entry.body, 'UTF8') FROM {source}",
+        schema=SCHEMA,
+        source=source,
+    )
+
+
+_APPEND = render(insertion(sql("json_to_recordset({rows}) AS entry ({row})", rows=value("rows", "json"), row=ROW)))

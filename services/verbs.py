@@ -1,0 +1,89 @@
+"""Verbs by name: what a declared mutation takes, what it answers, and the function that it is bound to.
+
+A pack or a system object declares verbs (`convertLead`, `createUser`); the SDL and the resolvers are generated from
+these definitions, exactly like create and update. Nothing here knows GraphQL or a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+from uuid import UUID
+
+from tenants.context import Work
+from tenants.errors import Duplicate, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verb did: ids of the records to answer with, under the name of the payload field, or why it did nothing.
+
+    `violations` is filled only where the refusal was kept for a later replay; otherwise a refusal is raised. With
+    `onError: SKIP` ids and violations stand beside each other.
+    """
+
+    ids: Mapping[str, tuple[UUID, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    violations: tuple[Violation, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VerbInput:
+    """One input of a verb. `type` is a GraphQL name: a scalar, or a generated input such as `OpportunityCreate`."""
+
+    name: str
+    type: str
+    required: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VerbOutput:
+    """One record, or a list of records, that the payload offers."""
+
+    name: str
+    object_name: str
+    many: bool = False
+
+
+Run: TypeAlias = Callable[[Work, Mapping[str, object]], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class VerbDefinition:
+    """A mutation beyond the generated ones. It exists in a tenant that has every object it needs."""
+
+    name: str
+    inputs: tuple[VerbInput, ...]
+    outputs: tuple[VerbOutput, ...]
+    run: Run
+    description: str = ""
+    needs: tuple[str, ...] = ()
+
+    def fits(self, objects: Mapping[str, object]) -> bool:
+        """Whether a tenant with these objects has the verb."""
+        return all(name in objects for name in (*self.needs, *(output.object_name for output in self.outputs)))
+
+
+_DEFINITIONS: dict[str, VerbDefinition] = {}
+
+
+def declare(definition: VerbDefinition) -> VerbDefinition:
+    """Make a verb known; a name is declared once."""
+    if _DEFINITIONS.setdefault(definition.name, definition) is not definition:
+        msg = f"verb declared twice: {definition.name}"
+        raise ValueError(msg)
+    return definition
+
+
+def declared() -> tuple[VerbDefinition, ...]:
+    """All verbs, by name."""
+    return tuple(_DEFINITIONS[name] for name in sorted(_DEFINITIONS))
+
+
+def definition(name: str) -> VerbDefinition | None:
+    """One verb, or nothing."""
+    return _DEFINITIONS.get(name)
