@@ -45,13 +45,7 @@ _CONFIGURATION = {
     "logging_collector": "off",
     "log_min_messages": "warning",
 }
-_NOT_DURABLE = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "autovacuum": "off",
-    "scram_iterations": "1",
-}
+_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 @dataclass(frozen=True, slots=True)
