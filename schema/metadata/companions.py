@@ -1,0 +1,56 @@
+"""The companion columns of a value: the key it sorts by, the form it is unique in, the currency beside an amount.
+
+The write path keeps them, backfill jobs recompute them; nobody else writes or reads them but the compiler.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from pypinyin import lazy_pinyin
+
+from schema.metadata.fields import Field
+from schema.metadata.values import Money
+
+NORMAL_FORMS = frozenset({"company"})
+SORT_KEYS = frozenset({"pinyin"})
+_LONGEST_KEY = 200
+_SPACE = re.compile(r"\s+")
+_NOT_IN_COMPANY = re.compile(r"[\s.,、。·'\"“”‘’《》<>-]+")
+
+
+def columns(field: Field, stored: object) -> Mapping[str, object]:
+    """The value of each column of the field, by part; the value itself stands under the empty part."""
+    return {part: _part(part, field, stored) for part in field.parts}
+
+
+def sort_key(value: str) -> str:
+    """Small letters, Chinese as toneless pinyin with a space between syllables; the same key for the same sound."""
+    folded = unicodedata.normalize("NFKC", value).casefold()
+    return _SPACE.sub(" ", " ".join(each.strip() for each in lazy_pinyin(folded[:_LONGEST_KEY])))[:_LONGEST_KEY].strip()
+
+
+def normal_form(field: Field, value: str) -> str:
+    """What uniqueness compares: folded text; a company besides without marks, and 有限责任公司 as 有限公司."""
+    folded = _SPACE.sub(" ", unicodedata.normalize("NFKC", value).casefold()).strip()
+    if field.option("normalForm") == "company":
+        return _NOT_IN_COMPANY.sub("", folded).replace("有限责任公司", "有限公司")
+    return folded
+
+
+def _part(part: str, field: Field, stored: object) -> object:
+    match part, stored:
+        case _, None:
+            return None
+        case "currency", Money(currency=currency):
+            return currency
+        case "", Money(amount=amount):
+            return amount
+        case "sort", str():
+            return sort_key(stored)
+        case "norm", str():
+            return normal_form(field, stored)
+        case _:
+            return stored

@@ -1,0 +1,52 @@
+"""Ways to reach somebody, in one written form each: telephone numbers, mail addresses, web addresses."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from schema.metadata.errors import NotAnEmail, NotAPhone, NotAUrl
+
+# A number without a country is read as one of this region.
+PHONE_REGION = "CN"
+_LONGEST_URL = 2_000
+_LONGEST_PHONE = 40
+
+
+def phone(value: str) -> str:
+    """E.164, with `;ext=` behind it where an extension is given."""
+    if len(value) > _LONGEST_PHONE:
+        raise NotAPhone
+    try:
+        number = phonenumbers.parse(value.replace("转", " ext "), PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        raise NotAPhone from None
+    if not phonenumbers.is_valid_number(number):
+        raise NotAPhone
+    extension = f";ext={number.extension}" if number.extension else ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension
+
+
+def email(value: str) -> str:
+    """Lower case in both parts; no look at the network."""
+    try:
+        checked = validate_email(value, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise NotAnEmail from None
+    return checked.normalized.lower()
+
+
+def url(value: str) -> str:
+    """Scheme and host in lower case; http and https only."""
+    whole = value if "://" in value else f"https://{value}"
+    try:
+        parts = urlsplit(whole)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise NotAUrl from None
+    clean = parts.scheme in {"http", "https"} and len(whole) <= _LONGEST_URL and not set(" \t\n<>\"'\\") & set(whole)
+    if not clean or not ("." in host or host == "localhost"):
+        raise NotAUrl
+    return urlunsplit(parts._replace(netloc=parts.netloc.lower()))

@@ -1,0 +1,177 @@
+"""Definitions as they are stored and written in packs, and the registry that they make together.
+
+A definition holds shape and words of one object in one place, retired parts included. `assemble` leaves the retired out,
+adds the fields that every record has and the system objects, and works out the many sides of relations.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from uuid import UUID
+
+from schema.metadata.fields import Choice, Field, FieldNames, FieldState, Label, Relation
+from schema.metadata.objects import Index, Inverse, Object, ObjectKind, ObjectNames, ObjectState
+from schema.metadata.record_fields import RECORD_FIELDS, RECORD_FIELD_NAMES
+from schema.metadata.registry import Registry, Shape
+from schema.metadata.system_objects import SYSTEM_OBJECTS
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceDefinition:
+    """One choice with its words."""
+
+    id: UUID
+    key: str
+    label: Label
+    retired: bool = False
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDefinition:
+    """One field: its shape (with live and retired choices), its words, its column."""
+
+    id: UUID
+    field: Field
+    number: int
+    column: str
+    label: Label
+    position: int = 0
+    inverse_label: Label = Label()
+    choices: tuple[ChoiceDefinition, ...] = ()
+    pack: str = ""
+
+    @property
+    def name(self) -> str:
+        """The API name."""
+        return self.field.name
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is hidden; its column and values stay."""
+        return self.field.state is FieldState.RETIRED
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDefinition:
+    """An index over several fields. It belongs to the shape once it is there."""
+
+    id: UUID
+    index: Index
+    is_live: bool = True
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectDefinition:
+    """One object with its own fields; those that every record has are not listed."""
+
+    id: UUID
+    number: int
+    name: str
+    plural: str
+    table: str
+    label: Label
+    plural_label: Label
+    fields: tuple[FieldDefinition, ...] = ()
+    indexes: tuple[IndexDefinition, ...] = ()
+    title_field: str = ""
+    state: ObjectState = ObjectState.LIVE
+    audit_reads: bool = False
+    pack: str = ""
+
+    @property
+    def kind(self) -> ObjectKind:
+        """Packs and tenants make objects; the platform's are not stored."""
+        return ObjectKind.PACK if self.pack else ObjectKind.TENANT
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is hidden; its table and records stay."""
+        return self.state is ObjectState.RETIRED
+
+    def field(self, name: str) -> FieldDefinition | None:
+        """One field, retired ones included."""
+        return next((each for each in self.fields if each.name == name), None)
+
+
+def with_choices(field: Field, choices: Sequence[ChoiceDefinition]) -> Field:
+    """The shape of a field with the keys of its choices, in their order."""
+    return replace(field, choices=tuple(Choice(each.key, each.retired) for each in choices))
+
+
+def assemble(definitions: Iterable[ObjectDefinition], version: int) -> Registry:
+    """The registry of these definitions and the platform's own objects."""
+    live = {each.name: each for each in definitions if not each.is_retired}
+    known = live.keys() | SYSTEM_OBJECTS.keys()
+    fields = {name: _live_fields(each, known) for name, each in live.items()}
+    inverses = _inverses(fields)
+    shapes = [_shape(each, fields[name], inverses[name]) for name, each in live.items()]
+    shapes += [
+        replace(thing, inverses=_merged(thing.inverses, inverses[name])) for name, (thing, _) in SYSTEM_OBJECTS.items()
+    ]
+    names = {name: _names(each) for name, each in live.items()} | {name: own for name, (_, own) in SYSTEM_OBJECTS.items()}
+    return Registry(Shape(shapes), MappingProxyType(names), version)
+
+
+def _live_fields(thing: ObjectDefinition, known: Iterable[str]) -> tuple[Field, ...]:
+    # A relation whose target is retired is hidden with it.
+    own = (
+        each.field
+        for each in thing.fields
+        if not each.is_retired and (each.field.relation is None or each.field.relation.target in known)
+    )
+    return tuple(sorted((*RECORD_FIELDS, *own), key=lambda field: field.name))
+
+
+def _inverses(fields: Mapping[str, tuple[Field, ...]]) -> Mapping[str, tuple[Inverse, ...]]:
+    found: defaultdict[str, list[Inverse]] = defaultdict(list)
+    for name, mine in fields.items():
+        for field in mine:
+            if field.relation is not None and field.relation.inverse_name:
+                found[field.relation.target].append(Inverse(field.relation.inverse_name, name, field.name))
+    return defaultdict(tuple, {target: _merged((), each) for target, each in found.items()})
+
+
+def _merged(first: Iterable[Inverse], second: Iterable[Inverse]) -> tuple[Inverse, ...]:
+    return tuple(sorted((*first, *second), key=lambda inverse: inverse.name))
+
+
+def _shape(thing: ObjectDefinition, fields: tuple[Field, ...], inverses: tuple[Inverse, ...]) -> Object:
+    names = {field.name for field in fields}
+    indexes = (each.index for each in thing.indexes if each.is_live and names.issuperset(each.index.fields))
+    return Object(
+        name=thing.name,
+        plural=thing.plural,
+        kind=thing.kind,
+        fields=fields,
+        inverses=inverses,
+        indexes=tuple(sorted(indexes, key=lambda index: (index.fields, index.is_unique))),
+        title_field=thing.title_field if thing.title_field in names else "",
+        audit_reads=thing.audit_reads,
+    )
+
+
+def _names(thing: ObjectDefinition) -> ObjectNames:
+    own = {each.name: _field_names(each) for each in thing.fields if not each.is_retired}
+    return ObjectNames(
+        number=thing.number,
+        table=thing.table,
+        label=thing.label,
+        plural_label=thing.plural_label,
+        fields=MappingProxyType({**RECORD_FIELD_NAMES, **own}),
+    )
+
+
+def _field_names(definition: FieldDefinition) -> FieldNames:
+    return FieldNames(
+        number=definition.number,
+        column=definition.column,
+        label=definition.label,
+        choice_labels=MappingProxyType({each.key: each.label for each in definition.choices}),
+        inverse_label=definition.inverse_label,
+        position=definition.position,
+    )

@@ -1,0 +1,257 @@
+"""What can be wrong with a value or a definition: one documented class for each code of the public catalogue."""
+
+from __future__ import annotations
+
+from tenants.errors import Conflict, Invalid, NotFound, TooMuch
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+class Required(Invalid):
+    """This field is required."""
+
+    code = "REQUIRED"
+    zh = "该字段为必填项。"
+
+
+class WrongType(Invalid):
+    """A value of type {type} is expected here."""
+
+    code = "WRONG_TYPE"
+    zh = "此处需要类型为 {type} 的值。"
+
+
+class BadCharacters(Invalid):
+    """The text holds characters that cannot be stored."""
+
+    code = "BAD_CHARACTERS"
+    zh = "文本包含无法保存的字符。"
+
+
+class TooLong(Invalid):
+    """At most {max} characters are allowed; there are {length}."""
+
+    code = "TOO_LONG"
+    zh = "最多允许 {max} 个字符,当前为 {length} 个。"
+
+
+class TooShort(Invalid):
+    """At least {min} characters are needed; there are {length}."""
+
+    code = "TOO_SHORT"
+    zh = "至少需要 {min} 个字符,当前为 {length} 个。"
+
+
+class TooManyItems(Invalid):
+    """At most {max} values are allowed; there are {count}."""
+
+    code = "TOO_MANY_ITEMS"
+    zh = "最多允许 {max} 个值,当前为 {count} 个。"
+
+
+class OutOfRange(Invalid):
+    """The value is out of range; allowed: {min} to {max}."""
+
+    code = "OUT_OF_RANGE"
+    zh = "值超出范围,允许范围:{min} 至 {max}。"
+
+
+class TooPrecise(Invalid):
+    """At most {scale} decimal places are allowed."""
+
+    code = "TOO_PRECISE"
+    zh = "最多允许 {scale} 位小数。"
+
+
+class PatternMismatch(Invalid):
+    """The text does not have the form {pattern}."""
+
+    code = "PATTERN_MISMATCH"
+    zh = "文本不符合格式 {pattern}。"
+
+
+class UnknownChoice(Invalid):
+    """{key} is not one of the choices of this field."""
+
+    code = "UNKNOWN_CHOICE"
+    zh = "{key} 不是该字段的可选项。"
+
+
+class UnknownCurrency(Invalid):
+    """{currency} is not a currency code of ISO 4217."""
+
+    code = "UNKNOWN_CURRENCY"
+    zh = "{currency} 不是有效的 ISO 4217 货币代码。"
+
+
+class NotAPhone(Invalid):
+    """This is not a telephone number."""
+
+    code = "NOT_A_PHONE"
+    zh = "不是有效的电话号码。"
+
+
+class NotAnEmail(Invalid):
+    """This is not a mail address."""
+
+    code = "NOT_AN_EMAIL"
+    zh = "不是有效的邮箱地址。"
+
+
+class NotAUrl(Invalid):
+    """This is not a web address that begins with http or https."""
+
+    code = "NOT_A_URL"
+    zh = "不是以 http 或 https 开头的有效网址。"
+
+
+class ReadOnly(Invalid):
+    """This field cannot be written."""
+
+    code = "READ_ONLY"
+    zh = "该字段不可写入。"
+
+
+# --- definitions ------------------------------------------------------------------------------------------------------
+
+
+class NotAName(Invalid):
+    """A name begins with a small letter, has letters and digits only, and at most {max} of them."""
+
+    code = "NOT_A_NAME"
+    zh = "名称须以小写字母开头,仅含字母和数字,且不超过 {max} 个字符。"
+
+
+class NameReserved(Invalid):
+    """The name {name} is reserved."""
+
+    code = "NAME_RESERVED"
+    zh = "名称 {name} 为保留字。"
+
+
+class NameTaken(Conflict):
+    """The name {name} is already in use."""
+
+    code = "NAME_TAKEN"
+    zh = "名称 {name} 已被使用。"
+
+
+class LabelMissing(Invalid):
+    """A label in Chinese or English is required."""
+
+    code = "LABEL_MISSING"
+    zh = "必须填写中文或英文标签。"
+
+
+class UnknownObject(NotFound):
+    """There is no object {name}."""
+
+    code = "UNKNOWN_OBJECT"
+    zh = "对象 {name} 不存在。"
+    may_be_stale = True
+
+
+class UnknownField(NotFound):
+    """The object {object} has no field {name}."""
+
+    code = "UNKNOWN_FIELD"
+    zh = "对象 {object} 没有字段 {name}。"
+    may_be_stale = True
+
+
+class UnknownType(Invalid):
+    """There is no field type {type}."""
+
+    code = "UNKNOWN_TYPE"
+    zh = "字段类型 {type} 不存在。"
+
+
+class UnknownOption(Invalid):
+    """A field of type {type} has no option {option}."""
+
+    code = "UNKNOWN_OPTION"
+    zh = "类型为 {type} 的字段没有选项 {option}。"
+
+
+class BadOption(Invalid):
+    """The option {option} cannot have this value."""
+
+    code = "BAD_OPTION"
+    zh = "选项 {option} 的值无效。"
+
+
+class CannotBeUnique(Invalid):
+    """A field of type {type} cannot be unique."""
+
+    code = "CANNOT_BE_UNIQUE"
+    zh = "类型为 {type} 的字段不能设为唯一。"
+
+
+class ChoicesMissing(Invalid):
+    """A field of type {type} needs at least one choice."""
+
+    code = "CHOICES_MISSING"
+    zh = "类型为 {type} 的字段至少需要一个选项。"
+
+
+class ChoicesNotAllowed(Invalid):
+    """A field of type {type} has no choices."""
+
+    code = "CHOICES_NOT_ALLOWED"
+    zh = "类型为 {type} 的字段没有选项。"
+
+
+class TargetMissing(Invalid):
+    """A relation needs the object that it points at."""
+
+    code = "TARGET_MISSING"
+    zh = "关联字段必须指定目标对象。"
+
+
+class TargetNotAllowed(Invalid):
+    """A field of type {type} points at no object."""
+
+    code = "TARGET_NOT_ALLOWED"
+    zh = "类型为 {type} 的字段不能指定目标对象。"
+
+
+class NotChangeable(Invalid):
+    """This belongs to the platform and cannot be changed."""
+
+    code = "NOT_CHANGEABLE"
+    zh = "该内容属于平台,不能更改。"
+
+
+class StillReferenced(Conflict):
+    """The relation {field} of {object} still points here."""
+
+    code = "STILL_REFERENCED"
+    zh = "{object} 的关联字段 {field} 仍指向此处。"
+
+
+class ValuesNotUnique(Conflict):
+    """The field cannot be unique: {count} values occur more than once."""
+
+    code = "VALUES_NOT_UNIQUE"
+    zh = "无法设为唯一:有 {count} 个值重复出现。"
+
+
+class TooManyFields(TooMuch):
+    """An object has at most {max} fields."""
+
+    code = "TOO_MANY_FIELDS"
+    zh = "一个对象最多有 {max} 个字段。"
+
+
+class TooManyObjects(TooMuch):
+    """There are at most {max} objects."""
+
+    code = "TOO_MANY_OBJECTS"
+    zh = "最多有 {max} 个对象。"
+
+
+class TooManyChoices(TooMuch):
+    """A field has at most {max} choices."""
+
+    code = "TOO_MANY_CHOICES"
+    zh = "一个字段最多有 {max} 个选项。"

@@ -1,0 +1,187 @@
+"""Names: from labels to API names, from API names to GraphQL types and physical names, and which names clash.
+
+The one place for conversions between camelCase, PascalCase and snake_case. A name made by a tenant ends in `_c`, and
+what is derived from it keeps that ending last: `sheBei_c` gives `createSheBei_c` and `SheBeiConnection_c`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from base64 import b32encode
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from pypinyin import lazy_pinyin
+
+from schema.metadata.errors import NameReserved, NotAName
+
+TENANT_SUFFIX = "_c"
+LONGEST_NAME = 40
+_LONGEST_IDENTIFIER = 63
+_NAME = re.compile(r"[a-z][a-zA-Z0-9]*\Z")
+_WORDS = re.compile(r"[a-z0-9]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Root fields and members that the platform has for itself; a pack may not take them, a tenant's ending sets it apart.
+_RESERVED = frozenset(
+    """
+    and or not id ids node nodes edges cursor version created updated deleted me limits query mutation subscription
+    group count sum avg min max having true false null some none every typename record records set errors duplicates
+    """.split()
+)
+
+_TYPES_OF_OBJECT = (
+    *(("", each) for each in ("", "Connection", "Edge", "Filter", "Order", "GroupBy", "Group", "Aggregate", "Having",
+                              "Create", "Set", "Duplicate")),
+    *((verb, part) for verb in ("Create", "Update", "Delete", "Restore", "Destroy", "Upsert")
+      for part in ("Input", "Payload")),
+)
+_VERBS = ("create", "update", "delete", "restore", "destroy", "upsert")
+
+
+# --- spelling ---------------------------------------------------------------------------------------------------------
+
+
+def snake(name: str) -> str:
+    """`quoteLine` → `quote_line`."""
+    return _HUMP.sub("_", name).lower()
+
+
+def camel(name: str) -> str:
+    """`quote_line` → `quoteLine`; the tenant ending stays."""
+    base, ending = _split(name)
+    first, *others = base.split("_")
+    return first + "".join(each.capitalize() for each in others) + ending
+
+
+def screaming(name: str) -> str:
+    """`sendBack` → `SEND_BACK`."""
+    return snake(name).upper()
+
+
+def type_name(name: str) -> str:
+    """`customer` → `Customer`, `sheBei_c` → `SheBei_c`."""
+    return name[:1].upper() + name[1:]
+
+
+def compose(prefix: str, name: str, suffix: str = "") -> str:
+    """`create` + `sheBei_c` → `createSheBei_c`; `sheBeiList_c` + `Aggregate` → `sheBeiListAggregate_c`."""
+    base, ending = _split(name)
+    return (prefix + type_name(base) if prefix else base) + suffix + ending
+
+
+def compose_type(name: str, suffix: str = "", *, prefix: str = "") -> str:
+    """`customer` + `Connection` → `CustomerConnection`, `sheBei_c` + `Filter` → `SheBeiFilter_c`."""
+    return type_name(compose(prefix, name, suffix))
+
+
+def id_member(name: str) -> str:
+    """The member that holds the id of a relation: `customer` → `customerId`."""
+    return compose("", name, "Id")
+
+
+def label_member(name: str) -> str:
+    """The member that holds the words of a choice: `stage` → `stageLabel`."""
+    return compose("", name, "Label")
+
+
+def aggregate_member(plural: str) -> str:
+    """`customers` → `customersAggregate`."""
+    return compose("", plural, "Aggregate")
+
+
+def _split(name: str) -> tuple[str, str]:
+    return (name[: -len(TENANT_SUFFIX)], TENANT_SUFFIX) if name.endswith(TENANT_SUFFIX) else (name, "")
+
+
+# --- from labels to names ---------------------------------------------------------------------------------------------
+
+
+def from_label(label: str, fallback: str) -> str:
+    """Toneless pinyin and Latin words in camelCase: `设备型号` → `sheBeiXingHao`; without a letter the fallback."""
+    plain = unicodedata.normalize("NFKD", " ".join(lazy_pinyin(unicodedata.normalize("NFKC", label))).replace("ü", "v"))
+    words = _WORDS.findall("".join(sign for sign in plain if not unicodedata.combining(sign)).lower())
+    while words and words[0][0].isdigit():
+        words = [*words[1:], words[0]] if any(each[0].isalpha() for each in words) else []
+    name = "".join(word if number == 0 else word.capitalize() for number, word in enumerate(words))
+    return name[:LONGEST_NAME] or fallback
+
+
+def checked(name: str) -> str:
+    """The base of a name that somebody chose; a tenant may write the ending or leave it out."""
+    base, _ = _split(name.strip())
+    if not _NAME.match(base) or len(base) > LONGEST_NAME:
+        raise NotAName(max=LONGEST_NAME)
+    return base
+
+
+def refuse_reserved(name: str) -> None:
+    """Names without the tenant ending must not be the platform's."""
+    if name in _RESERVED or name.startswith("__"):
+        raise NameReserved(name=name)
+
+
+def tenant_name(base: str) -> str:
+    """The name as it is stored: the ending is appended by the system."""
+    return base + TENANT_SUFFIX
+
+
+def tenant_plural(name: str) -> str:
+    """`sheBei_c` → `sheBeiList_c`."""
+    return compose("", name, "List")
+
+
+def free(base: str, is_taken: Callable[[str], bool]) -> str:
+    """The first of `base_c`, `base2_c`, `base3_c` … that is not taken."""
+    number = 1
+    while is_taken(tenant_name(base if number == 1 else f"{base}{number}")):
+        number += 1
+    return tenant_name(base if number == 1 else f"{base}{number}")
+
+
+# --- what a name occupies ---------------------------------------------------------------------------------------------
+
+
+def names_of_object(name: str, plural: str) -> frozenset[str]:
+    """Every GraphQL name that an object makes: types with a capital, root fields without."""
+    types = {compose_type(each, suffix, prefix=prefix) for prefix, suffix in _TYPES_OF_OBJECT for each in (name, plural)}
+    roots = {name, plural, aggregate_member(plural)} | {compose(verb, each) for verb in _VERBS for each in (name, plural)}
+    return frozenset(types | roots)
+
+
+def members_of_field(name: str, *, is_relation: bool = False, has_choices: bool = False) -> frozenset[str]:
+    """Every member that a field makes on its object's type."""
+    members = {name}
+    if is_relation:
+        members.add(id_member(name))
+    if has_choices:
+        members.add(label_member(name))
+    return frozenset(members)
+
+
+def members_of_inverse(name: str) -> frozenset[str]:
+    """Every member that the many side of a relation makes."""
+    return frozenset({name, aggregate_member(name)})
+
+
+# --- physical names ---------------------------------------------------------------------------------------------------
+
+
+def opaque(prefix: str, definition_id: UUID) -> str:
+    """`x_…` for a tenant's table and `f_…` for its column: sixty random bits of the definition's id."""
+    tail = (definition_id.int & ((1 << 60) - 1)) << 4
+    return f"{prefix}_{b32encode(tail.to_bytes(8, 'big')).decode()[:12].lower()}"
+
+
+def index_name(prefix: str, table: str, columns: Iterable[str]) -> str:
+    """`ux_customer_name`, `ix_order_customer_id`; too long a name ends in a hash."""
+    whole = "_".join((prefix, table, *columns))
+    if len(whole) <= _LONGEST_IDENTIFIER:
+        return whole
+    return f"{whole[:50]}_{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
+
+
+def sequence_name(table: str, column: str) -> str:
+    """The sequence behind an auto-number."""
+    return index_name("sq", table, (column,))
