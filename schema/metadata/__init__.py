@@ -1,0 +1,1 @@
+"""Objects and fields as data, and what they mean in PostgreSQL and GraphQL."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
-from schema.metadata.fields import Choice, Field, FieldNames, FieldState, Label, Relation
+from schema.metadata.fields import NO_LABEL, Choice, Field, FieldNames, FieldState, Label
 from schema.metadata.objects import Index, Inverse, Object, ObjectKind, ObjectNames, ObjectState
-from schema.metadata.record_fields import RECORD_FIELDS, RECORD_FIELD_NAMES
+from schema.metadata.record_fields import RECORD_FIELD_NAMES, RECORD_FIELDS
 from schema.metadata.registry import Registry, Shape
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 
@@ -40,7 +40,7 @@ class FieldDefinition:
     column: str
     label: Label
     position: int = 0
-    inverse_label: Label = Label()
+    inverse_label: Label = NO_LABEL
     choices: tuple[ChoiceDefinition, ...] = ()
     pack: str = ""
 
@@ -113,7 +113,9 @@ def assemble(definitions: Iterable[ObjectDefinition], version: int) -> Registry:
     shapes += [
         replace(thing, inverses=_merged(thing.inverses, inverses[name])) for name, (thing, _) in SYSTEM_OBJECTS.items()
     ]
-    names = {name: _names(each) for name, each in live.items()} | {name: own for name, (_, own) in SYSTEM_OBJECTS.items()}
+    names = {name: _names(each) for name, each in live.items()} | {
+        name: own for name, (_, own) in SYSTEM_OBJECTS.items()
+    }
     return Registry(Shape(shapes), MappingProxyType(names), version)
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from schema.metadata.types import FIELD_TYPES, FieldType
 
-OptionValue: TypeAlias = str | int | bool | None | tuple[str, ...]
+OptionValue: TypeAlias = str | int | bool | tuple[str, ...] | None
 
 
 class FieldState(StrEnum):
@@ -91,6 +91,9 @@ class Label:
         return first or second or fallback
 
 
+NO_LABEL = Label()
+
+
 @dataclass(frozen=True, slots=True)
 class FieldNames:
     """What differs between tenants of equal shape: number, column, words."""
@@ -99,5 +102,5 @@ class FieldNames:
     column: str
     label: Label
     choice_labels: Mapping[str, Label]
-    inverse_label: Label = Label()
+    inverse_label: Label = NO_LABEL
     position: int = 0

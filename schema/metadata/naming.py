@@ -24,19 +24,13 @@ _NAME = re.compile(r"[a-z][a-zA-Z0-9]*\Z")
 _WORDS = re.compile(r"[a-z0-9]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Root fields and members that the platform has for itself; a pack may not take them, a tenant's ending sets it apart.
-_RESERVED = frozenset(
-    """
-    and or not id ids node nodes edges cursor version created updated deleted me limits query mutation subscription
-    group count sum avg min max having true false null some none every typename record records set errors duplicates
-    """.split()
-)
+_PLATFORM_WORDS = """
+and or not id ids node nodes edges cursor version created updated deleted me limits query mutation subscription
+group count sum avg min max having true false null some none every typename record records set errors duplicates
+"""
+_RESERVED = frozenset(_PLATFORM_WORDS.split())
 
-_TYPES_OF_OBJECT = (
-    *(("", each) for each in ("", "Connection", "Edge", "Filter", "Order", "GroupBy", "Group", "Aggregate", "Having",
-                              "Create", "Set", "Duplicate")),
-    *((verb, part) for verb in ("Create", "Update", "Delete", "Restore", "Destroy", "Upsert")
-      for part in ("Input", "Payload")),
-)
+_PARTS = ("", "Connection", "Edge", "Filter", "Order", "GroupBy", "Group", "Aggregate", "Having", "Create", "Set")
 _VERBS = ("create", "update", "delete", "restore", "destroy", "upsert")
 
 
@@ -145,8 +139,12 @@ def free(base: str, is_taken: Callable[[str], bool]) -> str:
 
 def names_of_object(name: str, plural: str) -> frozenset[str]:
     """Every GraphQL name that an object makes: types with a capital, root fields without."""
-    types = {compose_type(each, suffix, prefix=prefix) for prefix, suffix in _TYPES_OF_OBJECT for each in (name, plural)}
-    roots = {name, plural, aggregate_member(plural)} | {compose(verb, each) for verb in _VERBS for each in (name, plural)}
+    types = {
+        compose_type(each, suffix, prefix=prefix) for prefix, suffix in _TYPES_OF_OBJECT for each in (name, plural)
+    }
+    roots = {name, plural, aggregate_member(plural)} | {
+        compose(verb, each) for verb in _VERBS for each in (name, plural)
+    }
     return frozenset(types | roots)
 
 

@@ -1,7 +1,7 @@
-"""The small language of text patterns: characters and classes, each with a simple count, and nothing that can run away.
+r"""The small language of text patterns: characters and classes, each with a count, and nothing that can run away.
 
-`\\d{6}`, `[A-Z]{2}-\\d{4}`, `[0-9A-Z]{18}`. There are no groups, alternatives or nested repeats, and at most one count is
-open, so matching takes time linear in the text whatever a tenant writes.
+`\d{6}`, `[A-Z]{2}-\d{4}`, `[0-9A-Z]{18}`. There are no groups, alternatives or nested repeats, and at most one count
+is open, so matching takes time linear in the text whatever a tenant writes.
 """
 
 from __future__ import annotations

@@ -24,9 +24,7 @@ _ROWS: tuple[tuple[int, Field, str, Label], ...] = (
 )
 
 RECORD_FIELDS: tuple[Field, ...] = tuple(field for _, field, _, _ in _ROWS)
-RECORD_FIELD_NAMES: Mapping[str, FieldNames] = MappingProxyType(
-    {
-        field.name: FieldNames(number, column, label, MappingProxyType({}), position=number)
-        for number, field, column, label in _ROWS
-    }
-)
+RECORD_FIELD_NAMES: Mapping[str, FieldNames] = MappingProxyType({
+    field.name: FieldNames(number, column, label, MappingProxyType({}), position=number)
+    for number, field, column, label in _ROWS
+})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypeAlias
 
 from schema.metadata.fields import Choice, Field, FieldNames, Label, Relation
 from schema.metadata.naming import snake
@@ -17,7 +18,9 @@ from schema.metadata.record_fields import TO_USER
 FIRST_PACK_NUMBER = 100
 FIRST_TENANT_NUMBER = 1000
 
-SystemField = tuple[Field, Label, Mapping[str, Label]]
+SystemField: TypeAlias = tuple[Field, Label, Mapping[str, Label]]
+# Number, name, plural, words, title field, fields.
+SystemObject: TypeAlias = tuple[int, str, str, Label, str, tuple[SystemField, ...]]
 
 
 def _field(name: str, type_: str, zh: str, en: str, *, options: tuple[tuple[str, str], ...] = ()) -> SystemField:
@@ -58,7 +61,8 @@ _JOB_LIFE = {
     "parked": Label("已搁置", "Parked"),
 }
 
-_OBJECTS: tuple[tuple[int, str, str, Label, str, tuple[SystemField, ...]], ...] = (
+# fmt: off
+_OBJECTS: tuple[SystemObject, ...] = (
     (1, "user", "users", Label("用户", "User"), "name", (
         *_VERSIONED,
         _field("email", "email", "邮箱", "Email"),
@@ -189,6 +193,7 @@ _OBJECTS: tuple[tuple[int, str, str, Label, str, tuple[SystemField, ...]], ...] 
         _field("changes", "json", "变更", "Changes"),
     )),
 )
+# fmt: on
 
 # The person field that record scopes look at.
 _OWNER_FIELDS = {"notification": "user", "job": "requestedBy"}
@@ -209,9 +214,8 @@ def _inverses_of(target: str) -> tuple[Inverse, ...]:
     return tuple(sorted(found, key=lambda inverse: inverse.name))
 
 
-def _object(number: int, name: str, plural: str, label: Label, title: str, fields: tuple[SystemField, ...]) -> (
-    tuple[Object, ObjectNames]
-):
+def _object(row: SystemObject) -> tuple[Object, ObjectNames]:
+    number, name, plural, label, title, fields = row
     shape = Object(
         name=name,
         plural=plural,
@@ -229,4 +233,4 @@ def _object(number: int, name: str, plural: str, label: Label, title: str, field
     return shape, ObjectNames(number, snake(name), label, label, MappingProxyType(names))
 
 
-SYSTEM_OBJECTS: Mapping[str, tuple[Object, ObjectNames]] = MappingProxyType({row[1]: _object(*row) for row in _OBJECTS})
+SYSTEM_OBJECTS: Mapping[str, tuple[Object, ObjectNames]] = MappingProxyType({row[1]: _object(row) for row in _OBJECTS})

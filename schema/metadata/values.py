@@ -6,13 +6,14 @@ stays `None`, and a text that is empty after trimming is `None`: whether a value
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date as Date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import wraps
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import UUID
 
 from schema.metadata import contacts, patterns
@@ -71,7 +72,7 @@ def _empty_stays_empty(normalise: Normaliser) -> Normaliser:
 @_empty_stays_empty
 def text(raw: object, field: Field) -> object:
     """One line: NFKC, control characters become spaces, trimmed. A name with a normal form stays as written."""
-    form = "NFC" if field.option("normalForm") is not None else "NFKC"
+    form: Literal["NFC", "NFKC"] = "NFC" if field.option("normalForm") is not None else "NFKC"
     whole = _storable(raw, "text")
     line = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in whole)
     return _checked(unicodedata.normalize(form, line).strip(), field, TEXT_LENGTH)
@@ -218,10 +219,10 @@ def date(raw: object, field: Field) -> object:
     """A day: `2026-03-01`."""
     if isinstance(raw, str):
         try:
-            raw = Date.fromisoformat(raw.strip())
+            raw = dt.date.fromisoformat(raw.strip())
         except ValueError:
             raise WrongType(type="date") from None
-    if not isinstance(raw, Date) or isinstance(raw, datetime):
+    if not isinstance(raw, dt.date) or isinstance(raw, datetime):
         raise WrongType(type="date")
     _in_time(raw.isoformat(), field)
     return raw

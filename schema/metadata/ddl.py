@@ -1,0 +1,212 @@
+"""From one registry to the next as an ordered list of safe statements.
+
+Nothing here drops a column or a table: retiring takes indexes and constraints away and leaves the data, so that
+restoring finds it (hence IF NOT EXISTS). Type changes do not exist. Statements are fragments for one tenant; physical
+names come from the registry, the schema is put in when they are bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from schema.metadata.physical import ForeignKey, Key, RecordTable, TableIndex, tables_of
+from schema.metadata.registry import Registry
+from schema.tables.records import RECORD_COLUMNS
+from tenants.sql import SCHEMA, Fragment, ident, join, render, sql
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What comes back: tables that stand though `before` does not show them, and (table, column) with old links."""
+
+    tables: frozenset[str] = frozenset()
+    columns: frozenset[tuple[str, str]] = frozenset()
+
+
+NOTHING_RESTORED = Restored()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement and the tables that it needs for itself, in no order."""
+
+    fragment: Fragment
+    tables: frozenset[str]
+
+    def text(self, schema: str) -> str:
+        """The text for one tenant; definitions have no parameters."""
+        template = render(self.fragment)
+        return template.bind(schema, lambda slot: slot.object_name)
+
+
+def changes(before: Registry | None, after: Registry, *, restored: Restored = NOTHING_RESTORED) -> list[Statement]:
+    """What turns the database of `before` into that of `after`, in an order that can be run."""
+    old = dict(tables_of(before)) if before is not None else {}
+    new = tables_of(after)
+    for name in restored.tables:
+        old[name] = replace(new[name], foreign_keys={})
+    statements: list[Statement] = []
+    later: list[tuple[str, ForeignKey]] = []
+    standing = old.keys() & new.keys()
+    for name in _by_reference(new):
+        if name in old:
+            continue
+        standing |= {name}
+        foreign = new[name].foreign_keys.values()
+        inline = [key for key in foreign if key.target not in new or key.target in standing]
+        later += [(name, key) for key in foreign if key not in inline]
+        statements += _create(new[name], inline)
+    for name in sorted(old.keys() & new.keys()):
+        statements += _alter(old[name], new[name])
+        keys = new[name].foreign_keys
+        later += [(name, keys[key]) for key in sorted(keys.keys() - old[name].foreign_keys.keys())]
+    for name in sorted(old.keys() - new.keys()):
+        # A hidden table must not hold on to records that nobody can see it by; its indexes wait for its return.
+        statements += [_drop_constraint(name, each) for each in old[name].foreign_keys.values()]
+    for name, key in later:
+        if (name, key.column) in restored.columns:
+            statements.append(_unlink(name, key))
+        statements.append(_add_foreign_key(name, key))
+    return statements
+
+
+def build_index(table: str, index: TableIndex) -> Fragment:
+    """The same index, built beside running writes; it cannot stand in a transaction."""
+    return _index(table, index, concurrently=True)
+
+
+def drop_index(index: TableIndex) -> Fragment:
+    """What a failed concurrent build leaves behind is taken away before the next try."""
+    return sql("DROP INDEX IF EXISTS {schema}.{name}", schema=SCHEMA, name=ident(index.name))
+
+
+# --- order ------------------------------------------------------------------------------------------------------------
+
+
+def _by_reference(tables: Mapping[str, RecordTable]) -> Sequence[str]:
+    """Targets before the tables that point at them, as far as circles allow; otherwise by name."""
+    done: dict[str, None] = {}
+    waiting: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in done or name in waiting or name not in tables:
+            return
+        waiting.add(name)
+        for target in sorted({key.target for key in tables[name].foreign_keys.values()}):
+            visit(target)
+        waiting.discard(name)
+        done[name] = None
+
+    for name in sorted(tables):
+        visit(name)
+    return tuple(done)
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+def _create(table: RecordTable, inline: Iterable[ForeignKey]) -> list[Statement]:
+    fixed = (_column(name, rest) for name, rest in RECORD_COLUMNS)
+    own = (_column(name, type_) for name, type_ in table.columns.items())
+    foreign = (_constraint(key) for key in inline)
+    here = _qualified(table.name)
+    create = sql("CREATE TABLE {table} ({columns})", table=here, columns=join(", ", (*fixed, *own, *foreign)))
+    # The role that runs is named like the schema.
+    grant = sql("GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role}", table=here, role=SCHEMA)
+    return [
+        _statement(create, table.name),
+        _statement(grant, table.name),
+        *(each for name in sorted(table.sequences) for each in _create_sequence(table.name, name)),
+        *(_statement(_index(table.name, index), table.name) for index in table.indexes.values()),
+    ]
+
+
+def _alter(old: RecordTable, new: RecordTable) -> list[Statement]:
+    gone_keys = [key for name, key in old.foreign_keys.items() if name not in new.foreign_keys]
+    gone_indexes = [index for name, index in old.indexes.items() if new.indexes.get(name) != index]
+    added = [(name, type_) for name, type_ in new.columns.items() if name not in old.columns]
+    new_indexes = [index for name, index in new.indexes.items() if old.indexes.get(name) != index]
+    return [
+        *(_drop_constraint(new.name, key) for key in gone_keys),
+        *(_statement(drop_index(index), new.name) for index in gone_indexes),
+        *(_add_column(new.name, name, type_) for name, type_ in added),
+        *(each for name in sorted(new.sequences - old.sequences) for each in _create_sequence(new.name, name)),
+        *(_statement(_index(new.name, index), new.name) for index in new_indexes),
+    ]
+
+
+def _add_column(table: str, name: str, type_: str) -> Statement:
+    column = _column(name, type_)
+    return _statement(
+        sql("ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column}", table=_qualified(table), column=column), table
+    )
+
+
+def _create_sequence(table: str, name: str) -> list[Statement]:
+    here = _qualified(name)
+    return [
+        _statement(sql("CREATE SEQUENCE IF NOT EXISTS {name}", name=here), table),
+        _statement(sql("GRANT USAGE ON SEQUENCE {name} TO {role}", name=here, role=SCHEMA), table),
+    ]
+
+
+def _add_foreign_key(table: str, key: ForeignKey) -> Statement:
+    add = sql("ALTER TABLE {table} ADD {constraint}", table=_qualified(table), constraint=_constraint(key))
+    return Statement(add, frozenset({table, key.target}))
+
+
+def _unlink(table: str, key: ForeignKey) -> Statement:
+    # While the field was retired nothing kept its targets from being destroyed.
+    unlink = sql(
+        "UPDATE {table} AS record SET {column} = NULL WHERE {column} IS NOT NULL"
+        " AND NOT EXISTS (SELECT FROM {target} AS target WHERE target.id = record.{column})",
+        table=_qualified(table),
+        column=ident(key.column),
+        target=_qualified(key.target),
+    )
+    return _statement(unlink, table)
+
+
+def _drop_constraint(table: str, key: ForeignKey) -> Statement:
+    drop = sql("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}", table=_qualified(table), name=ident(key.name))
+    return Statement(drop, frozenset({table, key.target}))
+
+
+def _constraint(key: ForeignKey) -> Fragment:
+    return sql(
+        "CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {target} (id)",
+        name=ident(key.name),
+        column=ident(key.column),
+        target=_qualified(key.target),
+    )
+
+
+def _index(table: str, index: TableIndex, *, concurrently: bool = False) -> Fragment:
+    return sql(
+        "CREATE {unique}INDEX {concurrently}IF NOT EXISTS {name} ON {table}{method} ({keys}){live}",
+        unique=sql("UNIQUE ") if index.is_unique else sql(""),
+        concurrently=sql("CONCURRENTLY ") if concurrently else sql(""),
+        name=ident(index.name),
+        table=_qualified(table),
+        method=sql(" USING gin") if index.is_inverted else sql(""),
+        keys=join(", ", map(_key, index.keys)),
+        live=sql(" WHERE deleted_at IS NULL") if index.only_live else sql(""),
+    )
+
+
+def _key(key: Key) -> Fragment:
+    return ident(key.column) + (sql(" DESC") if key.descending else sql(""))
+
+
+def _column(name: str, type_: str) -> Fragment:
+    # The type comes from the table of field types or from RECORD_COLUMNS, never from a tenant.
+    return ident(name) + sql(" ") + type_name(type_)
+
+
+def _qualified(name: str) -> Fragment:
+    return sql("{schema}.{name}", schema=SCHEMA, name=ident(name))
+
+
+def _statement(fragment: Fragment, table: str) -> Statement:
+    return Statement(fragment, frozenset({table}))
