@@ -13,7 +13,9 @@ from string import Formatter
 from typing import LiteralString, TypeAlias
 
 _KEY = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,254}\Z")
+_TYPE = re.compile(r"[a-z][a-z ]*(\(\d{1,3}(,\d{1,3})?\))?(\[\])?( COLLATE \"C\")?\Z")
 _PHYSICAL = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
+_CONSTANT = re.compile(r"[\[\]{}\",:_0-9A-Za-z-]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,22 @@ def key_literal(name: str) -> Fragment:
         msg = f"not a GraphQL name: {name!r}"
         raise ValueError(msg)
     return Fragment((f"'{name}'",))
+
+
+def constant(text: str) -> Fragment:
+    """JSON punctuation around GraphQL names as an SQL text literal; no sign in it could end the literal."""
+    if not _CONSTANT.match(text):
+        msg = f"not JSON punctuation and names: {text!r}"
+        raise ValueError(msg)
+    return Fragment((f"'{text}'",))
+
+
+def type_name(name: str) -> Fragment:
+    """The SQL type of a column, from the table of field types; anything else is a defect."""
+    if not _TYPE.match(name):
+        msg = f"not a type: {name!r}"
+        raise ValueError(msg)
+    return Fragment((name,))
 
 
 def integer(number: int) -> Fragment:
