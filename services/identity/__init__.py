@@ -1,0 +1,44 @@
+"""Who the people are and whether they are who they say: sign-in, sessions, users, roles held, departments."""
+
+from services.identity import verbs as _declared  # noqa: F401 - importing it declares the mutations
+from services.identity.departments import create_department, update_department
+from services.identity.me import Me, me
+from services.identity.passwords import hash_password
+from services.identity.roles import assign_role, revoke_role
+from services.identity.sessions import OpenSession, close_sessions, refresh, sign_out
+from services.identity.sign_in import sign_in
+from services.identity.tokens import Tokens, authenticate, issue
+from services.identity.transact import Transact
+from services.identity.users import (
+    change_password,
+    create_user,
+    deactivate_user,
+    reactivate_user,
+    set_password,
+    update_user,
+)
+
+__all__ = [
+    "Me",
+    "OpenSession",
+    "Tokens",
+    "Transact",
+    "assign_role",
+    "authenticate",
+    "change_password",
+    "close_sessions",
+    "create_department",
+    "create_user",
+    "deactivate_user",
+    "hash_password",
+    "issue",
+    "me",
+    "reactivate_user",
+    "refresh",
+    "revoke_role",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "update_department",
+    "update_user",
+]

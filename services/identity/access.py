@@ -1,0 +1,52 @@
+"""What every change of users, departments and roles does: ask for the right, move `access_version`, mind versions.
+
+Moving the version locks the `state` row until the end, so these changes happen one after another in a tenant; checks
+made after it (is this the last administrator?) hold when it commits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from services import permissions
+from services.identity.errors import VersionOutdated
+from tenants.errors import Forbidden, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from tenants.context import Work
+
+
+async def move(work: Work) -> None:
+    """Refuse whoever may not define, then move `access_version`; takes the lock that orders these verbs."""
+    await require_definer(work)
+    await work.session.execute(_bump())
+
+
+async def require_definer(work: Work) -> None:
+    """Users, roles and departments are changed by those who may define."""
+    policy = await permissions.policy(work)
+    if not policy.may_define:
+        raise Forbidden
+
+
+async def update_versioned(
+    work: Work, table: sa.Table, row_id: UUID, values: Mapping[str, object], *, if_version: int | None
+) -> None:
+    """Write the values onto the row, one version higher; `NotFound` without such a row."""
+    version = await work.session.scalar(sa.select(table.c.version).where(table.c.id == row_id).with_for_update())
+    if version is None:
+        raise NotFound
+    if if_version is not None and version != if_version:
+        raise VersionOutdated
+    await work.session.execute(
+        sa.update(table).where(table.c.id == row_id).values(**values, version=table.c.version + 1, updated_at=work.now)
+    )
+
+
+def _bump() -> sa.Update:
+    raise NotImplementedError

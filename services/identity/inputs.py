@@ -1,0 +1,98 @@
+"""The inputs of users and departments: read with the same table of field types as any record, refused all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from schema.metadata.errors import Required, WrongType
+from services.identity.errors import LinkUnknown
+from tenants.errors import Fault, Invalid, Refused, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schema.metadata.fields import Field
+    from tenants.context import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input: how it is read, where it is stored, and the table that a link must find its row in."""
+
+    field: Field
+    column: str
+    target: sa.Table | None = None
+
+
+async def read(
+    work: Work, inputs: tuple[Input, ...], given: Mapping[str, object], *, creating: bool
+) -> dict[str, object]:
+    """Column values of the inputs that were given. Missing is untouched, null is empty."""
+    values: dict[str, object] = {}
+    violations: list[Violation] = []
+    for each in inputs:
+        if each.field.name not in given and not (creating and each.field.required):
+            continue
+        try:
+            values[each.column] = _normalised(each.field, given.get(each.field.name))
+            await _require_target(work, each, values[each.column])
+        except Invalid as fault:
+            violations.append(Violation((each.field.name,), fault))
+    if violations:
+        raise Refused(tuple(violations))
+    return values
+
+
+def refuse(name: str, fault: Fault) -> Refused:
+    """One input is wrong for a reason that only its verb knows."""
+    return Refused((Violation((name,), fault),))
+
+
+def _normalised(field: Field, raw: object) -> object:
+    value = None if raw is None else field.type.normalise(raw, field)
+    if field.required and value in {None, ""}:
+        raise Required
+    return value
+
+
+async def _require_target(work: Work, each: Input, value: object) -> None:
+    if each.target is not None and value is not None and not await work.session.scalar(_exists(each.target, value)):
+        raise LinkUnknown
+
+
+def _exists(target: sa.Table, row_id: object) -> sa.Select[UUID]:
+    return sa.select(target.c.id).where(target.c.id == row_id)
+
+
+def id_(given: Mapping[str, object], name: str) -> UUID:
+    """A required id."""
+    return _uuid(given.get(name), name)
+
+
+def ids(given: Mapping[str, object], name: str) -> tuple[UUID, ...]:
+    """A list of ids; none if nothing was given."""
+    found = given.get(name)
+    return tuple(_uuid(each, name) for each in found) if isinstance(found, list | tuple) else ()
+
+
+def text(given: Mapping[str, object], name: str) -> str | None:
+    """A text, exactly as it was given."""
+    found = given.get(name)
+    return found if isinstance(found, str) else None
+
+
+def version(given: Mapping[str, object]) -> int | None:
+    """The version that the caller saw, if it was named."""
+    found = given.get("ifVersion")
+    return found if isinstance(found, int) else None
+
+
+def _uuid(raw: object, name: str) -> UUID:
+    try:
+        return raw if isinstance(raw, UUID) else UUID(str(raw))
+    except ValueError:
+        raise refuse(name, WrongType(type="ID")) from None

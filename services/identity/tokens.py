@@ -1,0 +1,59 @@
+"""Access tokens: a signed note of who the bearer is and in which session, good for minutes, of one tenant only.
+
+Rights are not in it; they are read from the tenant at each request, and so is whether the session is still open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tenants.context import Principal, PrincipalKind
+from tenants.keys import InvalidToken
+
+if TYPE_CHECKING:
+    from services.identity.sessions import OpenSession
+    from tenants.keys import TokenKeys
+    from tenants.placement import Placement
+    from tenants.settings import TokenSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a client keeps after signing in."""
+
+    access_token: str
+    refresh_token: str
+    # When the access token ends.
+    expires_at: datetime
+
+
+async def issue(keys: TokenKeys, placement: Placement, settings: TokenSettings, opened: OpenSession) -> Tokens:
+    """The tokens of a session that was just opened or renewed."""
+    expires_at = opened.issued_at + timedelta(seconds=settings.access_seconds)
+    access_token = await keys.sign(
+        placement,
+        {
+            "sub": str(opened.user_id),
+            "sid": str(opened.id),
+            "zone": opened.zone,
+            "iat": int(opened.issued_at.timestamp()),
+            "exp": int(expires_at.timestamp()),
+        },
+    )
+    return Tokens(access_token, opened.refresh_token, expires_at.replace(microsecond=0))
+
+
+async def authenticate(keys: TokenKeys, placement: Placement, bearer: str) -> Principal:
+    """Who presents the token; `InvalidToken` or `ExpiredToken` if it is none of this tenant's live ones.
+
+    Whether the session is still open is checked by the unit of work, in the transaction that answers.
+    """
+    claims = await keys.verify(placement, bearer)
+    try:
+        user_id, session_id = UUID(str(claims["sub"])), UUID(str(claims["sid"]))
+    except (KeyError, ValueError):
+        raise InvalidToken from None
+    return Principal(PrincipalKind.USER, user_id, session_id, zone=str(claims.get("zone") or ""))

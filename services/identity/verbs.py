@@ -1,0 +1,149 @@
+"""The mutations of users, roles and departments, declared as data: SDL and resolvers are generated from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services import verbs
+from services.identity import departments, inputs, roles, users
+from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tenants.context import Work
+
+_ID = VerbInput("id", "ID", required=True)
+_IF_VERSION = VerbInput("ifVersion", "Int")
+_ABOUT_USER = (
+    VerbInput("phone", "String"),
+    VerbInput("title", "String"),
+    VerbInput("departmentId", "ID"),
+    VerbInput("language", "String"),
+    VerbInput("zone", "String"),
+)
+_MEMBERSHIP = (VerbInput("userId", "ID", required=True), VerbInput("roleId", "ID", required=True))
+_USER = (VerbOutput("user", "user"),)
+_DEPARTMENT = (VerbOutput("department", "department"),)
+
+
+async def _create_user(work: Work, given: Mapping[str, object]) -> Outcome:
+    password = inputs.text(given, "password")
+    role_ids = inputs.ids(given, "roleIds")
+    user_id = await users.create_user(work, given, password=password, role_ids=role_ids)
+    return Outcome({"user": (user_id,)})
+
+
+async def _update_user(work: Work, given: Mapping[str, object]) -> Outcome:
+    user_id = inputs.id_(given, "id")
+    await users.update_user(work, user_id, given, if_version=inputs.version(given))
+    return Outcome({"user": (user_id,)})
+
+
+async def _deactivate_user(work: Work, given: Mapping[str, object]) -> Outcome:
+    user_id = inputs.id_(given, "id")
+    await users.deactivate_user(work, user_id, if_version=inputs.version(given))
+    return Outcome({"user": (user_id,)})
+
+
+async def _reactivate_user(work: Work, given: Mapping[str, object]) -> Outcome:
+    user_id = inputs.id_(given, "id")
+    await users.reactivate_user(work, user_id, if_version=inputs.version(given))
+    return Outcome({"user": (user_id,)})
+
+
+async def _set_password(work: Work, given: Mapping[str, object]) -> Outcome:
+    user_id = inputs.id_(given, "id")
+    await users.set_password(work, user_id, inputs.text(given, "password") or "")
+    return Outcome({"user": (user_id,)})
+
+
+async def _assign_role(work: Work, given: Mapping[str, object]) -> Outcome:
+    user_id = inputs.id_(given, "userId")
+    await roles.assign_role(work, user_id=user_id, role_id=inputs.id_(given, "roleId"))
+    return Outcome({"user": (user_id,)})
+
+
+async def _revoke_role(work: Work, given: Mapping[str, object]) -> Outcome:
+    user_id = inputs.id_(given, "userId")
+    await roles.revoke_role(work, user_id=user_id, role_id=inputs.id_(given, "roleId"))
+    return Outcome({"user": (user_id,)})
+
+
+async def _create_department(work: Work, given: Mapping[str, object]) -> Outcome:
+    return Outcome({"department": (await departments.create_department(work, given),)})
+
+
+async def _update_department(work: Work, given: Mapping[str, object]) -> Outcome:
+    department_id = inputs.id_(given, "id")
+    await departments.update_department(work, department_id, given, if_version=inputs.version(given))
+    return Outcome({"department": (department_id,)})
+
+
+verbs.declare(
+    VerbDefinition(
+        "createUser",
+        (
+            VerbInput("email", "String", required=True),
+            VerbInput("name", "String", required=True),
+            VerbInput("password", "String"),
+            VerbInput("roleIds", "ID", many=True),
+            *_ABOUT_USER,
+        ),
+        _USER,
+        _create_user,
+        "Takes a user on. Without a password the user cannot sign in until one is set.",
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "updateUser",
+        (_ID, _IF_VERSION, VerbInput("email", "String"), VerbInput("name", "String"), *_ABOUT_USER),
+        _USER,
+        _update_user,
+        "Changes what is known of a user. Missing is untouched, null is cleared.",
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "deactivateUser",
+        (_ID, _IF_VERSION),
+        _USER,
+        _deactivate_user,
+        "Locks a user out and closes every session of the user at once.",
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "reactivateUser", (_ID, _IF_VERSION), _USER, _reactivate_user, "Lets a deactivated user sign in again."
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "setPassword",
+        (_ID, VerbInput("password", "String", required=True)),
+        _USER,
+        _set_password,
+        "Gives a user a new password and closes every session of the user.",
+    )
+)
+verbs.declare(VerbDefinition("assignRole", _MEMBERSHIP, _USER, _assign_role, "Gives a user a role."))
+verbs.declare(VerbDefinition("revokeRole", _MEMBERSHIP, _USER, _revoke_role, "Takes a role from a user."))
+verbs.declare(
+    VerbDefinition(
+        "createDepartment",
+        (VerbInput("name", "String", required=True), VerbInput("parentId", "ID"), VerbInput("managerId", "ID")),
+        _DEPARTMENT,
+        _create_department,
+        "Makes a department, below its parent or at the top.",
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "updateDepartment",
+        (_ID, _IF_VERSION, VerbInput("name", "String"), VerbInput("parentId", "ID"), VerbInput("managerId", "ID")),
+        _DEPARTMENT,
+        _update_department,
+        "Renames a department, gives it another manager, or moves it with everything below it.",
+    )
+)
