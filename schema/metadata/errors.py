@@ -112,6 +112,30 @@ class ReadOnly(Invalid):
     zh = "该字段不可写入。"
 
 
+# --- what is stored already --------------------------------------------------------------------------------------------
+
+
+class UniqueTaken(Conflict):
+    """Another record has this value already."""
+
+    code = "UNIQUE_TAKEN"
+    zh = "该值已被其他记录使用。"
+
+
+class VersionConflict(Conflict):
+    """The record was changed in the meantime; it is at version {version} now."""
+
+    code = "VERSION_CONFLICT"
+    zh = "记录已被他人修改,当前版本为 {version}。"
+
+
+class RelationNotFound(Invalid):
+    """There is no such record to point at."""
+
+    code = "RELATION_NOT_FOUND"
+    zh = "关联的记录不存在。"
+
+
 # --- definitions ------------------------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from schema.metadata.errors import VersionConflict
 from services import permissions
-from services.identity.errors import VersionOutdated
 from tenants.errors import Forbidden, NotFound
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ async def update_versioned(
     if version is None:
         raise NotFound
     if if_version is not None and version != if_version:
-        raise VersionOutdated
+        raise VersionConflict(version=version)
     await work.session.execute(
         sa.update(table).where(table.c.id == row_id).values(**values, version=table.c.version + 1, updated_at=work.now)
     )

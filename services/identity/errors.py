@@ -61,29 +61,8 @@ class DepartmentCycle(Conflict):
     zh = "部门不能成为自己的下级。"
 
 
-class LinkUnknown(Invalid):
-    """There is no such user, department or role."""
-
-    code = "LINK_UNKNOWN"
-    zh = "找不到该用户、部门或角色。"
-
-
-class MailTaken(Conflict):
-    """Another user has this mail address already."""
-
-    code = "MAIL_TAKEN"
-    zh = "该邮箱已被其他用户使用。"
-
-
 class ZoneUnknown(Invalid):
     """There is no such time zone."""
 
     code = "ZONE_UNKNOWN"
     zh = "没有这个时区。"
-
-
-class VersionOutdated(Conflict):
-    """Somebody else changed this in the meantime; read it again."""
-
-    code = "VERSION_OUTDATED"
-    zh = "数据已被他人修改,请重新读取。"

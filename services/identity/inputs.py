@@ -8,8 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import Required, WrongType
-from services.identity.errors import LinkUnknown
+from schema.metadata.errors import RelationNotFound, Required, WrongType
 from tenants.errors import Fault, Invalid, Refused, Violation
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def _normalised(field: Field, raw: object) -> object:
 
 async def _require_target(work: Work, each: Input, value: object) -> None:
     if each.target is not None and value is not None and not await work.session.scalar(_exists(each.target, value)):
-        raise LinkUnknown
+        raise RelationNotFound
 
 
 def _exists(target: sa.Table, row_id: object) -> sa.Select[UUID]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from schema.metadata.errors import RelationNotFound
 from schema.tables.permissions import role, role_member, user
 from services import audit
 from services.identity import access, inputs
-from services.identity.errors import LastAdmin, LinkUnknown
+from services.identity.errors import LastAdmin
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,7 +46,7 @@ async def require_both(work: Work, *, user_id: UUID, role_id: UUID) -> None:
     """The user and the role exist."""
     for name, table, row_id in (("userId", user, user_id), ("roleId", role, role_id)):
         if not await work.session.scalar(sa.select(table.c.id).where(table.c.id == row_id)):
-            raise inputs.refuse(name, LinkUnknown())
+            raise inputs.refuse(name, RelationNotFound())
 
 
 def _add(work: Work, user_id: UUID, role_id: UUID) -> pg.Insert:

@@ -8,11 +8,12 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 
 from schema.metadata.companions import sort_key
+from schema.metadata.errors import UniqueTaken
 from schema.metadata.fields import Choice, Field
 from schema.tables.permissions import department, user
 from services import audit
 from services.identity import access, inputs, passwords, roles
-from services.identity.errors import MailTaken, PasswordWeak, PasswordWrong, ZoneUnknown
+from services.identity.errors import PasswordWeak, PasswordWrong, ZoneUnknown
 from services.identity.inputs import Input
 from services.identity.sessions import close_sessions
 from tenants.errors import NotFound, Unauthenticated
@@ -130,7 +131,7 @@ async def _store_password(work: Work, user_id: UUID, password_hash: str) -> None
 async def _require_free_mail(work: Work, values: Mapping[str, object], user_id: UUID) -> None:
     taken = sa.select(user.c.id).where(user.c.email == values.get("email"), user.c.id != user_id)
     if await work.session.scalar(taken):
-        raise inputs.refuse("email", MailTaken())
+        raise inputs.refuse("email", UniqueTaken())
 
 
 def _secrets(user_id: UUID) -> sa.Select[str, str | None]:
