@@ -1,0 +1,1 @@
+"""The chart renders to what Kubernetes accepts, and carries no secret."""
