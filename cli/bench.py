@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from cli.processes import StartFailed
 
 if TYPE_CHECKING:
-    from cli.commands import Commands
+    import argparse
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,12 +20,10 @@ class _Options(Protocol):
     quick: bool
 
 
-def add_commands(commands: Commands) -> None:
-    """`bench`."""
-    parser = commands.add_parser("bench", help="measure, and compare with the targets", description="Run a benchmark.")
+def define(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `bench`."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="which one; without it they are listed")
     parser.add_argument("--quick", action="store_true", help="a short run that checks the benchmark, without judging")
-    parser.set_defaults(run=run)
 
 
 def run(options: _Options) -> int:

@@ -97,7 +97,7 @@ def start(
     if not (layout.data / "PG_VERSION").exists():
         _initialise(programs, layout, identity)
     _check_version(programs, layout)
-    _wait_for_previous(layout)
+    wait_until_free(folder)
     wanted = _CONFIGURATION | ({} if durable else _NOT_DURABLE) | (settings or {})
     return _launch(programs, layout, identity, wanted)
 
@@ -208,8 +208,9 @@ def _check_version(programs: Path, layout: _Layout) -> None:
         raise StartFailed(msg)
 
 
-def _wait_for_previous(layout: _Layout) -> None:
+def wait_until_free(folder: Path) -> None:
     """A server whose supervisor was killed is still writing its last page; a crashed one left a stale file."""
+    layout = _Layout(folder.resolve())
     if not layout.pid.exists():
         return
     lines = layout.pid.read_text().splitlines()

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from cli.processes import Child
 
 
+_POSTGRES = "postgres"
+_VALKEY = "valkey"
+
+
 @dataclass(frozen=True, slots=True)
 class Servers:
     """Where the database (as its administrator) and the broker are; `children` are those that we started."""
@@ -42,14 +46,20 @@ def running(
         children = []
         if not database_url:
             server = postgres.start(
-                folder / "postgres", durable=durable, settings=postgres_settings, binaries=postgres_binaries
+                folder / _POSTGRES, durable=durable, settings=postgres_settings, binaries=postgres_binaries
             )
             stack.callback(server.stop)
             children.append(server.child)
             database_url = server.url
         if not broker_url:
-            broker = valkey.start(folder / "valkey", durable=durable)
+            broker = valkey.start(folder / _VALKEY, durable=durable)
             stack.callback(broker.stop)
             children.append(broker.child)
             broker_url = broker.url
         yield Servers(database_url, broker_url, tuple(children))
+
+
+def wait_until_free(folder: Path) -> None:
+    """Until the servers of a killed predecessor have ended; StartFailed if they do not."""
+    postgres.wait_until_free(folder / _POSTGRES)
+    valkey.wait_until_free(folder / _VALKEY)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cli.commands import Commands
+    import argparse
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = "2"
@@ -19,13 +19,9 @@ class _Options(Protocol):
     path: list[str]
 
 
-def add_commands(commands: Commands) -> None:
-    """`test`."""
-    parser = commands.add_parser(
-        "test", help="run all checks and tests, or a part", description="Run lint, types and all tests; or a part."
-    )
+def define(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `test`."""
     parser.add_argument("path", nargs="*", metavar="PATH", help="run only these tests, without lint and types")
-    parser.set_defaults(run=run)
 
 
 def run(options: _Options) -> int:

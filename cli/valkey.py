@@ -35,7 +35,7 @@ def start(folder: Path, *, durable: bool = True) -> Valkey:
     """Start the server of this folder. Raises StartFailed with one sentence."""
     top = folder.resolve()
     top.mkdir(parents=True, exist_ok=True)
-    _wait_for_previous(top)
+    wait_until_free(top)
     port, password = processes.free_port(), secrets.token_urlsafe(24)
     configuration = top / "valkey.conf"
     configuration.touch(mode=0o600)
@@ -73,8 +73,9 @@ def _configuration(top: Path, port: int, password: str, *, durable: bool) -> str
     ])
 
 
-def _wait_for_previous(top: Path) -> None:
+def wait_until_free(folder: Path) -> None:
     """A server whose supervisor was killed may still hold its file."""
+    top = folder.resolve()
     note = top / "valkey.pid"
     held = note.read_text().strip() if note.exists() else ""
     if held and not processes.wait_until_gone(int(held), str(top), START_SECONDS):

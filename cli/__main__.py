@@ -1,0 +1,76 @@
+"""The command line: one parser, subcommands by noun, each in a module of its own with `define` and `run`.
+
+A command loads only its own module: `./kezhi test` need not wait for the web stack. What an operator can mend is one
+sentence on standard error, never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from cli.processes import StartFailed
+from tenants.errors import Fault
+from tenants.settings import SettingsError
+
+
+class _Module(Protocol):
+    def define(self, parser: argparse.ArgumentParser) -> None: ...
+    def run(self, options: argparse.Namespace) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One command: its name, its module in `cli`, and its line in the help."""
+
+    name: str
+    module: str
+    line: str
+
+
+NOUNS = (
+    Noun("up", "dev", "start everything on this machine, with a demo tenant"),
+    Noun("test", "test", "run lint, types and all tests, or a part of the tests"),
+    Noun("bench", "bench", "measure, and compare with the targets"),
+    Noun("tenants", "tenants", "create, list and show tenants"),
+    Noun("packs", "packs", "list solution packs, and bring tenants to their newest version"),
+    Noun("audit", "audit", "check the audit chain of a tenant"),
+    Noun("migrate", "migrate", "bring catalog, cells and tenants to the present version"),
+    Noun("serve", "serve", "run one process of an installation: api, worker or scheduler"),
+)
+
+
+def parser(chosen: str = "") -> argparse.ArgumentParser:
+    """The parser of `./kezhi`, whole for the chosen command."""
+    top = argparse.ArgumentParser(prog="./kezhi", description="Kezhi (客制): customer management as a GraphQL backend.")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for noun in NOUNS:
+        one = commands.add_parser(noun.name, help=noun.line, description=f"{noun.line[0].upper()}{noun.line[1:]}.")
+        if noun.name == chosen:
+            module = cast("_Module", importlib.import_module(f"cli.{noun.module}"))
+            module.define(one)
+            one.set_defaults(run=module.run)
+    return top
+
+
+def main(arguments: list[str]) -> int:
+    """Parse, run, answer the exit status."""
+    options = parser(arguments[0] if arguments else "").parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except (StartFailed, SettingsError) as failure:
+        print(f"kezhi: {failure}", file=sys.stderr)
+        return 1
+    except Fault as fault:
+        print(f"kezhi: {fault.message()} ({fault.code})", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

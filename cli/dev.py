@@ -1,0 +1,168 @@
+"""`./kezhi up`: everything on this machine, from an empty folder to an answering API, and back to nothing on Ctrl-C.
+
+Servers, migration, demo tenant, then API, worker and scheduler as children that die with this process even when it is
+killed. The data folder keeps the data and the secrets; a second start reuses both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import sys
+import time
+import urllib.request
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from cli import demo, preparation, serve, servers, supervisor
+from cli.data_folder import DEFAULT, DataFolder
+from cli.processes import StartFailed
+from cli.supervisor import Program, Stopped, Supervisor
+from tenants.settings import Settings, process_environment
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+TENANT = "demo"
+READY_SECONDS = 60.0
+
+
+class _Options(Protocol):
+    port: int
+    data: Path
+    fresh: bool
+    no_demo: bool
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `up`."""
+    parser.add_argument("--port", type=int, default=8000, help="where the API listens (default 8000)")
+    parser.add_argument("--data", type=Path, default=DEFAULT, metavar="DIR", help="data folder (default .kezhi)")
+    parser.add_argument("--fresh", action="store_true", help="throw the data of the folder away and start over")
+    parser.add_argument("--no-demo", action="store_true", help="without the demo tenant")
+    parser.epilog = "DATABASE_URL (an administrator's) and BROKER_URL use real servers instead of the embedded ones."
+
+
+def run(options: _Options) -> int:
+    """Until Ctrl-C; what has been started is stopped in every case."""
+    _check_port(options.port)
+    supervisor.stop_on_signals()
+    folder = DataFolder(options.data.expanduser().resolve())
+    try:
+        with folder.owned():
+            _run(options, folder, process_environment())
+    except Stopped:
+        print("\nStopped.", flush=True)
+    return 0
+
+
+def _run(options: _Options, folder: DataFolder, environ: Mapping[str, str]) -> None:
+    progress = _Progress()
+    if options.fresh:
+        servers.wait_until_free(folder.top)
+        folder.empty()
+    folder.prepare()
+    database_url, broker_url = environ.get("DATABASE_URL", ""), environ.get("BROKER_URL", "")
+    with servers.running(folder.top, database_url=database_url, broker_url=broker_url) as running:
+        progress.say("PostgreSQL and Valkey are up" if running.children else "using your own servers")
+        wanted = _environment(options, folder, environ, running)
+        settings = Settings.from_environ(wanted)
+        children = Supervisor(ROOT, folder.logs, _without_administrator(wanted, settings), running.children)
+        try:
+            asyncio.run(preparation.migrate(settings))
+            progress.say("catalog, cell and tenants are at the present version")
+            password = folder.demo_password(environ.get("KEZHI_DEMO_PASSWORD", ""))
+            if not options.no_demo:
+                asyncio.run(demo.prepare(settings, slug=TENANT, password=password))
+                progress.say(f"tenant {TENANT} is there")
+            for name in serve.PROCESSES:
+                children.start(Program(name, serve.program(name)))
+            _wait_until_answering(children, options.port)
+            progress.say("API, worker and scheduler are up")
+            folder.note_running(wanted)
+            _show(options, folder, password)
+            children.watch()
+        finally:
+            supervisor.ignore_signals()
+            children.stop()
+
+
+def _environment(
+    options: _Options, folder: DataFolder, environ: Mapping[str, str], running: servers.Servers
+) -> dict[str, str]:
+    return dict(environ) | {
+        "DATABASE_URL": running.database_url,
+        "BROKER_URL": running.broker_url,
+        "KEZHI_MASTER_KEY": environ.get("KEZHI_MASTER_KEY", "") or folder.master_key(),
+        "KEZHI_HOST": HOST,
+        "KEZHI_PORT": str(options.port),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _without_administrator(wanted: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """The processes need no administrator's URL: they reach the catalog by its own login."""
+    parts = urlsplit(settings.database.url)
+    address = wanted.get("KEZHI_CATALOG_ADDRESS", "") or f"{parts.hostname}:{parts.port or 5432}"
+    kept = {name: text for name, text in wanted.items() if name != "DATABASE_URL"}
+    return kept | {"KEZHI_CATALOG_ADDRESS": address}
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OverflowError:
+            raise StartFailed(f"{port} is not a port; choose one from 1 to 65535 with --port.") from None
+        except OSError as failure:
+            reason = "is in use" if failure.errno == errno.EADDRINUSE else "cannot be used"
+            raise StartFailed(f"Port {port} {reason}; choose another with --port.") from None
+
+
+def _wait_until_answering(children: Supervisor, port: int) -> None:
+    """The API answers when it is ready for traffic."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if _answers(port):
+            return
+        children.check()
+        time.sleep(0.05)
+    raise StartFailed(f"The API did not become ready in {READY_SECONDS:.0f} s; see {children.logs / 'api.log'}.")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=2) as answer:
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False
+
+
+def _show(options: _Options, folder: DataFolder, password: str) -> None:
+    url = f"http://{TENANT}.localhost:{options.port}"
+    lines = [
+        "",
+        f"  API        {url}/graphql",
+        f"  Explorer   {url}/graphql  (in a browser)",
+        f"  Logs       {folder.logs}",
+    ]
+    if not options.no_demo:
+        lines += ["", f"  Sign-ins, all with the password  {password}", *(f"    {email}" for email in demo.SIGN_INS)]
+    print("\n".join([*lines, "", "Ctrl-C stops everything."]), flush=True)
+
+
+class _Progress:
+    """One line for each thing done, with the time since the start."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def say(self, done: str) -> None:
+        print(f"  {time.monotonic() - self._started:5.1f} s  {done}", file=sys.stdout, flush=True)
