@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from schema.metadata.physical import ForeignKey, Key, RecordTable, TableIndex, tables_of
 from schema.metadata.registry import Registry
 from schema.tables.records import RECORD_COLUMNS
-from tenants.sql import SCHEMA, Fragment, ident, join, render, sql
+from tenants.sql import SCHEMA, Fragment, ident, join, render, sql, type_name
 
 
 @dataclass(frozen=True, slots=True)

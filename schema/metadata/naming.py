@@ -139,13 +139,11 @@ def free(base: str, is_taken: Callable[[str], bool]) -> str:
 
 def names_of_object(name: str, plural: str) -> frozenset[str]:
     """Every GraphQL name that an object makes: types with a capital, root fields without."""
-    types = {
-        compose_type(each, suffix, prefix=prefix) for prefix, suffix in _TYPES_OF_OBJECT for each in (name, plural)
-    }
-    roots = {name, plural, aggregate_member(plural)} | {
-        compose(verb, each) for verb in _VERBS for each in (name, plural)
-    }
-    return frozenset(types | roots)
+    both = (name, plural)
+    parts = {compose_type(each, part) for part in _PARTS for each in both}
+    verbs = {compose(verb, each) for verb in _VERBS for each in both}
+    inputs = {compose_type(verb, part) for verb in verbs for part in ("Input", "Payload")}
+    return frozenset({*both, aggregate_member(plural)} | parts | verbs | inputs)
 
 
 def members_of_field(name: str, *, is_relation: bool = False, has_choices: bool = False) -> frozenset[str]:

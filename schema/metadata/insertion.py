@@ -1,0 +1,40 @@
+"""Rows of the fixed definition tables as one statement for each table, from one JSON document.
+
+The same statement serves a transaction, with the document as its parameter, and a provisioning script, with the
+document written into the text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from tenants.sql import SCHEMA, BoundSql, Template, ident, join, render, sql, value
+
+
+def bound(schema: str, table: str, rows: Sequence[Mapping[str, object]]) -> BoundSql:
+    """The statement with its parameter; every row has the same columns."""
+    return BoundSql(_template(table, rows).bind(schema, str), (_document(rows),))
+
+
+def script(schema: str, table: str, rows: Sequence[Mapping[str, object]]) -> str:
+    """The statement as text alone. The document is one literal; doubling its quotes is all that the server asks for."""
+    literal = "'" + _document(rows).replace("'", "''") + "'"
+    return _template(table, rows).bind(schema, str).replace("$1", literal, 1)
+
+
+def _template(table: str, rows: Sequence[Mapping[str, object]]) -> Template:
+    names = list(rows[0])
+    here = sql("{schema}.{table}", schema=SCHEMA, table=ident(table))
+    return render(
+        sql(
+            "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, {rows})",
+            table=here,
+            columns=join(", ", map(ident, names)),
+            rows=value("rows", "jsonb"),
+        )
+    )
+
+
+def _document(rows: Sequence[Mapping[str, object]]) -> str:
+    return json.dumps([dict(row) for row in rows], default=str, ensure_ascii=False)

@@ -1,0 +1,132 @@
+"""The options of a field, checked by its type: lengths, ranges, scale, pattern, number format, default.
+
+Answers the canonical form that `Field.options` holds: sorted by key, exact numbers as text, so that equal shapes are
+equal values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from schema.metadata import numbering, patterns
+from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
+from schema.metadata.errors import BadOption, UnknownOption
+from schema.metadata.fields import Field, OptionValue
+from schema.metadata.values import LONG_TEXT_LENGTH
+from tenants.errors import Invalid
+
+_LARGEST_SCALE = 10
+_LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5}
+_MOMENTS = frozenset({"date", "dateTime"})
+
+
+def checked(field: Field, options: Mapping[str, object]) -> Field:
+    """The field with these options instead of its own; an empty option is none."""
+    given = {key: value for key, value in options.items() if value is not None}
+    for key in given:
+        if key not in field.type.options:
+            raise UnknownOption(type=field.type_name, option=key)
+    plain = {key: _CHECKS[key](field, value) for key, value in given.items() if key != "default"}
+    bare = replace(field, options=tuple(sorted(plain.items())))
+    if not _is_ordered(plain.get("minLength"), plain.get("maxLength")):
+        raise BadOption(option="minLength")
+    if not _is_ordered(plain.get("min"), plain.get("max")):
+        raise BadOption(option="min")
+    if "default" in given:
+        plain["default"] = _default(bare, given["default"])
+    return replace(bare, options=tuple(sorted(plain.items())))
+
+
+def _length(field: Field, value: object) -> OptionValue:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_LENGTH[field.type_name]:
+        raise BadOption(option="maxLength")
+    return value
+
+
+def _bound(field: Field, value: object) -> OptionValue:
+    if field.type_name in _MOMENTS:
+        bound = _normal(field, value, "min")
+        return bound.isoformat() if hasattr(bound, "isoformat") else None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise BadOption(option="min") from None
+    if isinstance(value, bool) or not number.is_finite():
+        raise BadOption(option="min")
+    return f"{number.normalize():f}"
+
+
+def _scale(_: Field, value: object) -> OptionValue:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_SCALE:
+        raise BadOption(option="scale")
+    return value
+
+
+def _pattern(_: Field, value: object) -> OptionValue:
+    if not isinstance(value, str) or not patterns.is_pattern(value):
+        raise BadOption(option="pattern")
+    return value
+
+
+def _format(_: Field, value: object) -> OptionValue:
+    if not isinstance(value, str) or numbering.parse(value) is None:
+        raise BadOption(option="format")
+    return value
+
+
+def _sort_key(_: Field, value: object) -> OptionValue:
+    if value not in SORT_KEYS:
+        raise BadOption(option="sortKey")
+    return str(value)
+
+
+def _normal_form(_: Field, value: object) -> OptionValue:
+    if value not in NORMAL_FORMS:
+        raise BadOption(option="normalForm")
+    return str(value)
+
+
+def _default(field: Field, value: object) -> OptionValue:
+    stored = _normal(field, value, "default")
+    if isinstance(stored, list):
+        return tuple(stored)
+    if stored is None or isinstance(stored, str | bool | int):
+        return stored
+    if isinstance(stored, Decimal):
+        return f"{stored:f}"
+    if hasattr(stored, "isoformat"):
+        return str(stored.isoformat())
+    # Money: the amount; its currency is the tenant's.
+    return f"{getattr(stored, 'amount', stored):f}"
+
+
+def _normal(field: Field, value: object, option: str) -> object:
+    raw = {"amount": value} if field.type_name == "currency" and not isinstance(value, Mapping) else value
+    try:
+        return field.type.normalise(raw, field)
+    except Invalid:
+        raise BadOption(option=option) from None
+
+
+def _is_ordered(least: OptionValue, most: OptionValue) -> bool:
+    if least is None or most is None:
+        return True
+    try:
+        return Decimal(str(least)) <= Decimal(str(most))
+    except InvalidOperation:
+        return str(least) <= str(most)
+
+
+_CHECKS: Mapping[str, Callable[[Field, object], OptionValue]] = {
+    "minLength": _length,
+    "maxLength": _length,
+    "min": _bound,
+    "max": _bound,
+    "scale": _scale,
+    "pattern": _pattern,
+    "format": _format,
+    "sortKey": _sort_key,
+    "normalForm": _normal_form,
+}
