@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tenants.context import TenantId
 
+OWNER_SUFFIX = "_owner"
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -28,4 +30,4 @@ class Placement:
     @property
     def owner_role(self) -> str:
         """The role that owns the tables; only definition work takes it."""
-        return f"{self.schema}_owner"
+        return self.schema + OWNER_SUFFIX

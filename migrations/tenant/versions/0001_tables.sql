@@ -1,0 +1,358 @@
+CREATE TABLE audit_entry (
+    id UUID NOT NULL,
+    seq BIGINT,
+    prev_hash BYTEA,
+    hash BYTEA,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    principal_kind TEXT COLLATE "C" NOT NULL,
+    principal_id UUID NOT NULL,
+    client_id TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    action TEXT COLLATE "C" NOT NULL,
+    object_name TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    record_id UUID,
+    record_version INTEGER,
+    request_id TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    address TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    body BYTEA NOT NULL,
+    CONSTRAINT audit_entry_pkey PRIMARY KEY (id),
+    CONSTRAINT audit_entry_seq_key UNIQUE (seq)
+);
+CREATE INDEX audit_entry_record_id_created_at_idx ON audit_entry (record_id, created_at);
+CREATE INDEX audit_entry_unsequenced_idx ON audit_entry (id) WHERE seq IS NULL;
+
+CREATE TABLE change (
+    id UUID NOT NULL,
+    seq BIGINT,
+    object_number SMALLINT NOT NULL,
+    record_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT change_pkey PRIMARY KEY (id),
+    CONSTRAINT change_seq_key UNIQUE (seq)
+);
+CREATE INDEX change_unsequenced_idx ON change (id) WHERE seq IS NULL;
+
+CREATE TABLE client_mutation (
+    principal_id UUID NOT NULL,
+    client_id TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    request_hash BYTEA NOT NULL,
+    ids JSONB DEFAULT '{}' NOT NULL,
+    errors JSONB DEFAULT '[]' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT client_mutation_pkey PRIMARY KEY (principal_id, client_id, key)
+);
+CREATE INDEX client_mutation_created_at_idx ON client_mutation (created_at);
+
+CREATE TABLE department (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    parent_id UUID,
+    manager_id UUID,
+    CONSTRAINT department_pkey PRIMARY KEY (id),
+    CONSTRAINT department_parent_id_fkey FOREIGN KEY(parent_id) REFERENCES department (id)
+);
+
+CREATE TABLE job (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'queued' NOT NULL,
+    progress BIGINT DEFAULT '0' NOT NULL,
+    total BIGINT,
+    reason TEXT COLLATE "C",
+    requested_by_id UUID,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT job_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE number_counter (
+    field_id UUID NOT NULL,
+    period TEXT COLLATE "C" NOT NULL,
+    last BIGINT NOT NULL,
+    CONSTRAINT number_counter_pkey PRIMARY KEY (field_id, period)
+);
+
+CREATE TABLE object_definition (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    number SMALLINT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    plural_name TEXT COLLATE "C" NOT NULL,
+    table_name TEXT COLLATE "C" NOT NULL,
+    label_zh TEXT COLLATE "C" NOT NULL,
+    label_en TEXT COLLATE "C" NOT NULL,
+    plural_label_zh TEXT COLLATE "C" NOT NULL,
+    plural_label_en TEXT COLLATE "C" NOT NULL,
+    title_field TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'live' NOT NULL,
+    audit_reads BOOLEAN DEFAULT false NOT NULL,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
+    CONSTRAINT object_definition_pkey PRIMARY KEY (id),
+    CONSTRAINT object_definition_number_key UNIQUE (number),
+    CONSTRAINT object_definition_name_key UNIQUE (name),
+    CONSTRAINT object_definition_plural_name_key UNIQUE (plural_name),
+    CONSTRAINT object_definition_table_name_key UNIQUE (table_name)
+);
+
+CREATE TABLE pack_installation (
+    name TEXT COLLATE "C" NOT NULL,
+    version INTEGER NOT NULL,
+    installed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    conflicts JSONB DEFAULT '[]' NOT NULL,
+    CONSTRAINT pack_installation_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE record_history (
+    id UUID NOT NULL,
+    object_number SMALLINT NOT NULL,
+    record_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    verb TEXT COLLATE "C" NOT NULL,
+    principal_id UUID NOT NULL,
+    changes JSONB NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT record_history_pkey PRIMARY KEY (id)
+);
+CREATE INDEX record_history_record_id_version_idx ON record_history (record_id, version);
+
+CREATE TABLE report_snapshot (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    report TEXT COLLATE "C" NOT NULL,
+    taken_on DATE NOT NULL,
+    CONSTRAINT report_snapshot_pkey PRIMARY KEY (id),
+    CONSTRAINT report_snapshot_report_taken_on_key UNIQUE (report, taken_on)
+);
+
+CREATE TABLE role (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    label_zh TEXT COLLATE "C" NOT NULL,
+    label_en TEXT COLLATE "C" NOT NULL,
+    is_admin BOOLEAN DEFAULT false NOT NULL,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    CONSTRAINT role_pkey PRIMARY KEY (id),
+    CONSTRAINT role_name_key UNIQUE (name)
+);
+
+CREATE TABLE sign_in_failure (
+    key BYTEA NOT NULL,
+    failures INTEGER NOT NULL,
+    last_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    blocked_until TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT sign_in_failure_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE state (
+    "only" BOOLEAN DEFAULT true NOT NULL CONSTRAINT state_only_check CHECK ("only"),
+    schema_version TEXT COLLATE "C" NOT NULL,
+    metadata_version BIGINT DEFAULT '1' NOT NULL,
+    access_version BIGINT DEFAULT '1' NOT NULL,
+    fenced BOOLEAN DEFAULT false NOT NULL,
+    CONSTRAINT state_pkey PRIMARY KEY ("only")
+);
+
+CREATE TABLE tenant_setting (
+    "only" BOOLEAN DEFAULT true NOT NULL CONSTRAINT tenant_setting_only_check CHECK ("only"),
+    name TEXT COLLATE "C" NOT NULL,
+    zone TEXT COLLATE "C" DEFAULT 'Asia/Shanghai' NOT NULL,
+    language TEXT COLLATE "C" DEFAULT 'zh' NOT NULL,
+    phone_region TEXT COLLATE "C" DEFAULT 'CN' NOT NULL,
+    currency CHAR(3) DEFAULT 'CNY' NOT NULL,
+    CONSTRAINT tenant_setting_pkey PRIMARY KEY ("only")
+);
+
+CREATE TABLE value_lock (
+    hash BYTEA NOT NULL,
+    CONSTRAINT value_lock_pkey PRIMARY KEY (hash)
+);
+
+CREATE TABLE department_closure (
+    ancestor_id UUID NOT NULL,
+    descendant_id UUID NOT NULL,
+    depth INTEGER NOT NULL,
+    CONSTRAINT department_closure_pkey PRIMARY KEY (ancestor_id, descendant_id),
+    CONSTRAINT department_closure_ancestor_id_fkey FOREIGN KEY(ancestor_id) REFERENCES department (id),
+    CONSTRAINT department_closure_descendant_id_fkey FOREIGN KEY(descendant_id) REFERENCES department (id)
+);
+CREATE INDEX department_closure_descendant_id_depth_idx ON department_closure (descendant_id, depth);
+
+CREATE TABLE field_definition (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    object_id UUID NOT NULL,
+    number SMALLINT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    column_name TEXT COLLATE "C" NOT NULL,
+    type TEXT COLLATE "C" NOT NULL,
+    label_zh TEXT COLLATE "C" NOT NULL,
+    label_en TEXT COLLATE "C" NOT NULL,
+    position INTEGER DEFAULT '0' NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'live' NOT NULL,
+    required BOOLEAN DEFAULT false NOT NULL,
+    is_unique BOOLEAN DEFAULT false NOT NULL,
+    is_indexed BOOLEAN DEFAULT false NOT NULL,
+    read_only BOOLEAN DEFAULT false NOT NULL,
+    audit_reads BOOLEAN DEFAULT false NOT NULL,
+    options JSONB DEFAULT '{}' NOT NULL,
+    target_object TEXT COLLATE "C",
+    inverse_name TEXT COLLATE "C",
+    inverse_label_zh TEXT COLLATE "C",
+    inverse_label_en TEXT COLLATE "C",
+    delete_rule TEXT COLLATE "C",
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
+    CONSTRAINT field_definition_pkey PRIMARY KEY (id),
+    CONSTRAINT field_definition_object_id_number_key UNIQUE (object_id, number),
+    CONSTRAINT field_definition_object_id_name_key UNIQUE (object_id, name),
+    CONSTRAINT field_definition_object_id_column_name_key UNIQUE (object_id, column_name),
+    CONSTRAINT field_definition_object_id_fkey FOREIGN KEY(object_id) REFERENCES object_definition (id)
+);
+
+CREATE TABLE index_definition (
+    id UUID NOT NULL,
+    object_id UUID NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    fields TEXT[] COLLATE "C" NOT NULL,
+    is_unique BOOLEAN DEFAULT false NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'live' NOT NULL,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    CONSTRAINT index_definition_pkey PRIMARY KEY (id),
+    CONSTRAINT index_definition_object_id_fkey FOREIGN KEY(object_id) REFERENCES object_definition (id),
+    CONSTRAINT index_definition_name_key UNIQUE (name)
+);
+
+CREATE TABLE object_permission (
+    role_id UUID NOT NULL,
+    object_name TEXT COLLATE "C" NOT NULL,
+    can_create BOOLEAN DEFAULT false NOT NULL,
+    read_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
+    update_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
+    delete_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
+    CONSTRAINT object_permission_pkey PRIMARY KEY (role_id, object_name),
+    CONSTRAINT object_permission_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
+);
+
+CREATE TABLE report_snapshot_row (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    snapshot_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    dimensions JSONB NOT NULL,
+    record_count BIGINT NOT NULL,
+    amount NUMERIC(20, 4),
+    currency CHAR(3),
+    CONSTRAINT report_snapshot_row_pkey PRIMARY KEY (id),
+    CONSTRAINT report_snapshot_row_snapshot_id_position_key UNIQUE (snapshot_id, position),
+    CONSTRAINT report_snapshot_row_snapshot_id_fkey FOREIGN KEY(snapshot_id) REFERENCES report_snapshot (id)
+);
+
+CREATE TABLE "user" (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    email TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    name_sort TEXT COLLATE "C" NOT NULL,
+    phone TEXT COLLATE "C",
+    title TEXT COLLATE "C",
+    password_hash TEXT COLLATE "C",
+    department_id UUID,
+    language TEXT COLLATE "C",
+    zone TEXT COLLATE "C",
+    state TEXT COLLATE "C" DEFAULT 'active' NOT NULL,
+    CONSTRAINT user_pkey PRIMARY KEY (id),
+    CONSTRAINT user_email_key UNIQUE (email),
+    CONSTRAINT user_department_id_fkey FOREIGN KEY(department_id) REFERENCES department (id)
+);
+CREATE INDEX user_department_id_idx ON "user" (department_id);
+
+CREATE TABLE choice_option (
+    id UUID NOT NULL,
+    field_id UUID NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    label_zh TEXT COLLATE "C" NOT NULL,
+    label_en TEXT COLLATE "C" NOT NULL,
+    position INTEGER NOT NULL,
+    retired BOOLEAN DEFAULT false NOT NULL,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
+    CONSTRAINT choice_option_pkey PRIMARY KEY (id),
+    CONSTRAINT choice_option_field_id_key_key UNIQUE (field_id, key),
+    CONSTRAINT choice_option_field_id_fkey FOREIGN KEY(field_id) REFERENCES field_definition (id)
+);
+
+CREATE TABLE notification (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    user_id UUID NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    title_zh TEXT COLLATE "C" NOT NULL,
+    title_en TEXT COLLATE "C" NOT NULL,
+    object_name TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    record_id UUID,
+    is_copy BOOLEAN DEFAULT false NOT NULL,
+    read_at TIMESTAMP WITH TIME ZONE,
+    dedup_key TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT notification_pkey PRIMARY KEY (id),
+    CONSTRAINT notification_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id),
+    CONSTRAINT notification_dedup_key_key UNIQUE (dedup_key)
+);
+CREATE INDEX notification_user_id_created_at_idx ON notification (user_id, created_at);
+
+CREATE TABLE role_member (
+    role_id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT role_member_pkey PRIMARY KEY (role_id, user_id),
+    CONSTRAINT role_member_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id),
+    CONSTRAINT role_member_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id)
+);
+CREATE INDEX role_member_user_id_idx ON role_member (user_id);
+
+CREATE TABLE session (
+    id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    address TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    agent TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    CONSTRAINT session_pkey PRIMARY KEY (id),
+    CONSTRAINT session_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id)
+);
+CREATE INDEX session_user_id_idx ON session (user_id);
+
+CREATE TABLE refresh_token (
+    hash BYTEA NOT NULL,
+    session_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    replaced_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT refresh_token_pkey PRIMARY KEY (hash),
+    CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY(session_id) REFERENCES session (id) ON DELETE CASCADE
+);
+CREATE INDEX refresh_token_session_id_idx ON refresh_token (session_id);
+
+ALTER TABLE department ADD CONSTRAINT department_manager_id_fkey FOREIGN KEY(manager_id) REFERENCES "user" (id);

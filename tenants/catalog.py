@@ -1,0 +1,197 @@
+"""The catalog: which tenants there are, where they live, who may connect, which keys sign.
+
+It has a small pool of its own. Placements are remembered for a few seconds; the truth about a tenant's versions is in
+its own `state`. Claiming and freeing tenants is in `tenants.claims`.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from tenants import statements
+from tenants.catalog_tables import TenantState, audit_head, audit_key, cell, login, tenant, token_key
+from tenants.clock import monotonic
+from tenants.context import TenantId
+from tenants.databases import Databases
+from tenants.keys import KeyPair
+from tenants.placement import OWNER_SUFFIX, Placement
+from tenants.remembered import Remembered
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from uuid import UUID
+
+    import asyncpg
+
+    from tenants.clock import Monotonic
+    from tenants.connection import Address, Connection
+    from tenants.keys import MasterKey
+
+_PLACEMENTS_KEPT = 10_000
+_PLACEMENT_SECONDS = 5.0
+_POOL = 4
+_LIVE_TOKEN_KEYS = 2
+
+
+class UnknownCell(LookupError):
+    """The catalog has no such cell or login."""
+
+
+class Catalog:
+    """Queries over the catalog database."""
+
+    def __init__(self, address: Address, master: MasterKey, *, clock: Monotonic = monotonic) -> None:
+        self._address = address
+        self._master = master
+        self._pool = Databases(self._own_address, connections=_POOL)
+        self._placements: Remembered[tuple[str, str], Placement] = Remembered(
+            capacity=_PLACEMENTS_KEPT, seconds=_PLACEMENT_SECONDS, monotonic=clock
+        )
+
+    async def placement_by_slug(self, slug: str) -> Placement | None:
+        """The active tenant of this name."""
+        return await self._placement(("slug", slug), tenant.c.slug == slug)
+
+    async def placement_by_id(self, tenant_id: TenantId) -> Placement | None:
+        """The active tenant of this id."""
+        return await self._placement(("id", str(tenant_id)), tenant.c.id == tenant_id)
+
+    async def placement_by_schema(self, cell_name: str, schema: str) -> Placement | None:
+        """The active tenant of a schema, or of a role named after it: how relay and sequencer read what roles wrote."""
+        schema = schema.removesuffix(OWNER_SUFFIX)
+        return await self._placement((cell_name, schema), sa.and_(tenant.c.cell == cell_name, tenant.c.schema == schema))
+
+    async def each_active_placement(self, cell_name: str | None = None) -> Sequence[Placement]:
+        """All active tenants, of one cell or of all, in a steady order."""
+        query = _placements().where(tenant.c.state == TenantState.ACTIVE).order_by(tenant.c.cell, tenant.c.schema)
+        if cell_name is not None:
+            query = query.where(tenant.c.cell == cell_name)
+        return [_as_placement(row) for row in await self.rows(query)]
+
+    async def cells(self) -> Sequence[str]:
+        """The names of all cells."""
+        return [str(row["name"]) for row in await self.rows(sa.select(cell.c.name).order_by(cell.c.name))]
+
+    async def login_roles(self, cell_name: str) -> Sequence[str]:
+        """The roles of all logins of a cell."""
+        query = sa.select(login.c.role).where(login.c.cell == cell_name).order_by(login.c.role)
+        return [str(row["role"]) for row in await self.rows(query)]
+
+    async def login_address(self, cell_name: str, login_name: str) -> Address:
+        """How to connect to a cell as one of its logins."""
+        query = (
+            sa.select(cell.c.host, cell.c.port, login.c.role, login.c.sealed_password)
+            .join_from(login, cell, login.c.cell == cell.c.name)
+            .where(login.c.cell == cell_name, login.c.name == login_name)
+        )
+        row = await self.row(query)
+        if row is None:
+            raise UnknownCell(cell_name, login_name)
+        password = self._master.unseal(row["sealed_password"], f"login:{row['role']}").decode()
+        host, port = row["host"] or self._address.host, row["port"] or self._address.port
+        return replace(self._address, host=host, port=port, database=cell_name, user=row["role"], password=password)
+
+    async def signing_key(self, tenant_id: TenantId) -> KeyPair:
+        """The newest token key of a tenant."""
+        (row,) = await self.rows(_token_keys(tenant_id).limit(1))
+        return _as_key_pair(row)
+
+    async def public_key(self, tenant_id: TenantId, kid: str) -> bytes | None:
+        """The public part of a token key that is still live: the newest two are."""
+        rows = await self.rows(_token_keys(tenant_id).limit(_LIVE_TOKEN_KEYS))
+        return next((cast("bytes", row["public"]) for row in rows if row["kid"] == kid), None)
+
+    async def add_token_key(self, tenant_id: TenantId, pair: KeyPair) -> None:
+        """A new key signs from now on."""
+        await self.execute(
+            sa.insert(token_key).values(
+                kid=pair.kid, tenant_id=tenant_id, public=pair.public, sealed_private=pair.sealed_private
+            )
+        )
+
+    async def audit_key(self) -> KeyPair:
+        """The newest audit key of the installation."""
+        (row,) = await self.rows(sa.select(audit_key).order_by(audit_key.c.created_at.desc()).limit(1))
+        return _as_key_pair(row)
+
+    async def note_audit_head(
+        self, tenant_id: TenantId, *, seq: int, digest: bytes, kid: str, signature: bytes
+    ) -> None:
+        """Keep a signed head of a tenant's audit chain; the same head again changes nothing."""
+        await self.execute(
+            pg.insert(audit_head)
+            .values(tenant_id=tenant_id, seq=seq, hash=digest, kid=kid, signature=signature)
+            .on_conflict_do_nothing()
+        )
+
+    async def rows(self, statement: sa.Executable) -> list[asyncpg.Record]:
+        """Run one statement, autocommitted."""
+        async with self._leased() as connection:
+            return await connection.rows(statements.bind(statement))
+
+    async def row(self, statement: sa.Executable) -> asyncpg.Record | None:
+        """The first row."""
+        rows = await self.rows(statement)
+        return rows[0] if rows else None
+
+    async def execute(self, statement: sa.Executable) -> int:
+        """Run one statement; how many rows it changed."""
+        async with self._leased() as connection:
+            return await connection.run(statements.bind(statement))
+
+    def forget(self) -> None:
+        """Forget remembered placements: one was just made or moved."""
+        self._placements.clear()
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._pool.close()
+
+    async def _placement(self, key: tuple[str, str], condition: sa.ColumnElement[bool]) -> Placement | None:
+        known = self._placements.get(key)
+        if known is not None:
+            return known
+        row = await self.row(_placements().where(condition, tenant.c.state == TenantState.ACTIVE))
+        return None if row is None else self._placements.put(key, _as_placement(row))
+
+    @asynccontextmanager
+    async def _leased(self) -> AsyncIterator[Connection]:
+        async with self._pool.lease("", "catalog") as connection:
+            yield connection
+
+    async def _own_address(self, _cell: str, _login: str) -> Address:
+        return self._address
+
+
+def _placements() -> sa.Select[tuple[UUID, str, str, str, str, str]]:
+    return sa.select(
+        tenant.c.id, tenant.c.slug, tenant.c.region, tenant.c.cell, tenant.c.schema, tenant.c.login
+    )
+
+
+def _token_keys(tenant_id: TenantId) -> sa.Select[tuple[str, bytes, bytes]]:
+    return (
+        sa.select(token_key.c.kid, token_key.c.public, token_key.c.sealed_private)
+        .where(token_key.c.tenant_id == tenant_id)
+        .order_by(token_key.c.created_at.desc(), token_key.c.kid)
+    )
+
+
+def _as_placement(row: asyncpg.Record) -> Placement:
+    return Placement(
+        tenant_id=TenantId(row["id"]),
+        slug=row["slug"],
+        region=row["region"],
+        cell=row["cell"],
+        schema=row["schema"],
+        login=row["login"],
+    )
+
+
+def _as_key_pair(row: asyncpg.Record) -> KeyPair:
+    return KeyPair(row["kid"], row["public"], row["sealed_private"])

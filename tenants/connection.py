@@ -1,0 +1,129 @@
+"""One connection to PostgreSQL: how it is opened, and the two ways in which text reaches the server.
+
+Statements of tenants go through the extended protocol, which takes one statement with parameters and never two. The
+simple protocol is `control`, for transaction control and the scripts of provisioning and migration.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+import asyncpg
+
+from tenants.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tenants.sql import BoundSql
+
+_STATEMENTS_KEPT = 1_000
+_CONNECT_SECONDS = 10.0
+
+# What asyncpg raises when the server is not there, goes away, or has no room.
+CONNECTION_FAILURES = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached right now; try again."""
+
+    code = "DATABASE_UNAVAILABLE"
+    zh = "暂时无法连接数据库,请稍后重试。"
+
+
+if TYPE_CHECKING:
+    _Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    # Generic for the type checker only.
+    _Connection = asyncpg.Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Everything needed to open one connection."""
+
+    host: str
+    port: int
+    database: str
+    user: str
+    password: str = field(repr=False)
+
+
+class Connection(_Connection):
+    """asyncpg's connection, which never asks for `set_config` (to turn `jit` off): hardened cells refuse that."""
+
+    __slots__ = ()
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._server_caps = self._server_caps._replace(jit=False)
+
+    async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
+        """One statement, extended protocol; its rows."""
+        with self._told_apart():
+            return await self.fetch(bound.text, *bound.arguments)
+
+    async def run(self, bound: BoundSql) -> int:
+        """One statement, extended protocol also without arguments; how many rows it touched."""
+        with self._told_apart():
+            _, status, _ = await self._execute(bound.text, bound.arguments, 0, None, return_status=True)
+        count = status.decode().rpartition(" ")[2]
+        return int(count) if count.isdecimal() else 0
+
+    async def control(self, script: str) -> None:
+        """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""
+        with self._told_apart():
+            await self.execute(script)
+
+    @contextmanager
+    def _told_apart(self) -> Iterator[None]:
+        # asyncpg raises the same error for a closed connection and for wrong use of an open one.
+        try:
+            yield
+        except asyncpg.InterfaceError as error:
+            if self.is_closed():
+                raise asyncpg.ConnectionDoesNotExistError(str(error)) from error
+            raise
+
+
+async def connect(address: Address, *, application: str = "kezhi") -> Connection:
+    """Open a connection; `jsonb` comes out as Python values and goes in as text."""
+    try:
+        connection = await asyncpg.connect(
+            host=address.host,
+            port=address.port,
+            database=address.database,
+            user=address.user,
+            password=address.password,
+            timeout=_CONNECT_SECONDS,
+            statement_cache_size=_STATEMENTS_KEPT,
+            max_cached_statement_lifetime=0,
+            connection_class=Connection,
+            server_settings={"application_name": application},
+        )
+    except CONNECTION_FAILURES as failure:
+        raise DatabaseUnavailable from failure
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_as_text, decoder=json.loads)
+    return cast("Connection", connection)
+
+
+async def close(connection: Connection) -> None:
+    """Close politely, or drop it when the server does not answer."""
+    try:
+        await connection.close(timeout=1.0)
+    except CONNECTION_FAILURES:
+        connection.terminate()
+
+
+def _as_text(document: str) -> str:
+    return document

@@ -1,0 +1,138 @@
+"""The connections of this process: one pool for each cell and login, filled lazily, at most 40 connections together.
+
+asyncpg's own pool sends a reset query that hardened cells refuse. Ours keeps a connection as it came back, because
+nothing but `SET LOCAL` is ever set on it; one that came back inside a transaction is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from tenants.clock import monotonic
+from tenants.connection import close, connect
+from tenants.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from tenants.clock import Monotonic
+    from tenants.connection import Address, Connection
+
+_LIFE_SECONDS = 1800.0
+
+
+class Overloaded(Unavailable):
+    """Too many requests are waiting for the database; try again."""
+
+    code = "OVERLOADED"
+    zh = "等待数据库的请求过多,请稍后重试。"
+
+
+Addresses: TypeAlias = "Callable[[str, str], Awaitable[Address]]"
+
+
+@dataclass(slots=True)
+class _Idle:
+    connection: Connection
+    until: float
+    used_at: float
+
+
+class Databases:
+    """Leases connections by cell and login. The addresses come from the catalog, once for each pool."""
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        *,
+        connections: int = 40,
+        lease_seconds: float = 10.0,
+        clock: Monotonic = monotonic,
+    ) -> None:
+        self._addresses = addresses
+        self._limit = connections
+        self._lease_seconds = lease_seconds
+        self._clock = clock
+        self._slots = asyncio.Semaphore(connections)
+        self._idle: dict[tuple[str, str], deque[_Idle]] = {}
+        self._known: dict[tuple[str, str], Address] = {}
+        self.leased = 0
+        self.opened = 0
+
+    @asynccontextmanager
+    async def lease(self, cell: str, login: str) -> AsyncIterator[Connection]:
+        """A connection for one unit of work, the one used last first."""
+        try:
+            await asyncio.wait_for(self._slots.acquire(), self._lease_seconds)
+        except TimeoutError:
+            raise Overloaded from None
+        self.leased += 1
+        try:
+            idle = self._newest(cell, login) or await self._open(cell, login)
+            try:
+                yield idle.connection
+            finally:
+                self._take_back(cell, login, idle)
+        finally:
+            self.leased -= 1
+            self._slots.release()
+
+    def forget_idle(self, cell: str, login: str) -> None:
+        """Close what waits: the server went away, and these connections with it."""
+        for idle in self._idle.pop((cell, login), ()):
+            idle.connection.terminate()
+        self._known.pop((cell, login), None)
+
+    @property
+    def idle(self) -> int:
+        """Connections open and waiting."""
+        return sum(len(pool) for pool in self._idle.values())
+
+    async def close(self) -> None:
+        """Close all that wait; those at work are closed by who leased them."""
+        pools, self._idle = list(self._idle.values()), {}
+        for pool in pools:
+            for idle in pool:
+                await close(idle.connection)
+
+    def _newest(self, cell: str, login: str) -> _Idle | None:
+        pool = self._idle.get((cell, login))
+        while pool:
+            idle = pool.pop()
+            if idle.connection.is_closed():
+                continue
+            if idle.until > self._clock():
+                return idle
+            idle.connection.terminate()
+        return None
+
+    async def _open(self, cell: str, login: str) -> _Idle:
+        if self.idle + self.leased > self._limit:
+            self._close_oldest()
+        address = self._known.get((cell, login))
+        if address is None:
+            address = self._known[(cell, login)] = await self._addresses(cell, login)
+        connection = await connect(address, application=f"kezhi {login}")
+        self.opened += 1
+        now = self._clock()
+        # Spread, so that connections opened together do not end together.
+        return _Idle(connection, now + _LIFE_SECONDS * random.uniform(0.8, 1.2), now)  # noqa: S311 - not a secret
+
+    def _take_back(self, cell: str, login: str, idle: _Idle) -> None:
+        if idle.connection.is_closed():
+            return
+        if idle.connection.is_in_transaction():
+            idle.connection.terminate()
+            return
+        idle.used_at = self._clock()
+        self._idle.setdefault((cell, login), deque()).append(idle)
+
+    def _close_oldest(self) -> None:
+        pools = [pool for pool in self._idle.values() if pool]
+        if pools:
+            min(pools, key=lambda pool: pool[0].used_at).popleft().connection.terminate()

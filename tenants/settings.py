@@ -1,0 +1,209 @@
+"""Settings: small frozen groups, read from the environment once. A function takes the group it needs.
+
+This is the only place that reads `os.environ`. Defaults are those of a small installation behind one address.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MASTER_KEY_BYTES = 32
+_PREFIX = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"", "0", "false", "no", "off"})
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be used; the text is one clear sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where the server is. `url` is an administrator's URL, used by `up`, `migrate` and provisioning only."""
+
+    url: str = field(repr=False)
+    # `host:port` where the running processes reach the catalog, whose password follows from the master key; empty: the
+    # server of `url`. With it, a process needs no administrator's URL.
+    catalog_address: str = ""
+    # Names the databases and logins, so that two installations can share one server.
+    prefix: str = "kezhi"
+    region: str = "local"
+    allow_unhardened: bool = False
+    connections: int = 40
+    lease_seconds: float = 10.0
+
+    @property
+    def catalog(self) -> str:
+        """The catalog database."""
+        return f"{self.prefix}_catalog"
+
+    @property
+    def first_cell(self) -> str:
+        """The cell that a new installation begins with; a cell's name is its database's."""
+        return f"{self.prefix}_cell_1"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSettings:
+    """Valkey/Redis (`redis://`) or RabbitMQ (`amqp://`) for the jobs; `hint_url` is where wake-ups are published."""
+
+    url: str = field(default="", repr=False)
+    hint_url: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where the API listens and how a tenant is named by the host."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_domain: str = "localhost"
+    log_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSettings:
+    """How long tokens live."""
+
+    access_seconds: int = 600
+    refresh_seconds: int = 30 * 24 * 3600
+    remembered: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionSettings:
+    """How long the server may take, in milliseconds, by kind of work."""
+
+    read_ms: int = 10_000
+    write_ms: int = 30_000
+    define_ms: int = 60_000
+    lock_ms: int = 5_000
+    define_lock_ms: int = 500
+    idle_ms: int = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """What one request may ask for."""
+
+    page_default: int = 20
+    page: int = 1_000
+    depth: int = 15
+    aliases: int = 30
+    root_fields: int = 20
+    mutations: int = 10
+    tokens: int = 5_000
+    body_bytes: int = 4 * 1024 * 1024
+    set_rows: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All groups. Made once, by the process that starts."""
+
+    database: DatabaseSettings
+    master_key: bytes = field(repr=False)
+    broker: BrokerSettings = BrokerSettings()
+    server: ServerSettings = ServerSettings()
+    tokens: TokenSettings = TokenSettings()
+    transactions: TransactionSettings = TransactionSettings()
+    limits: LimitSettings = LimitSettings()
+
+    @staticmethod
+    def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment; `SettingsError` says in one sentence what is wrong with it."""
+        env = os.environ if environ is None else environ
+        broker_url = env.get("BROKER_URL", "")
+        hint_url = env.get("KEZHI_HINT_URL", "") or (broker_url if broker_url.startswith("redis") else "")
+        return Settings(
+            database=_database(env),
+            master_key=decode_master_key(_required(env, "KEZHI_MASTER_KEY")),
+            broker=BrokerSettings(url=broker_url, hint_url=hint_url),
+            server=ServerSettings(
+                host=env.get("KEZHI_HOST", "127.0.0.1"),
+                port=_integer(env, "KEZHI_PORT", 8000),
+                base_domain=env.get("KEZHI_BASE_DOMAIN", "localhost"),
+                log_json=_flag(env, "KEZHI_LOG_JSON"),
+            ),
+            tokens=TokenSettings(
+                access_seconds=_integer(env, "KEZHI_ACCESS_SECONDS", 600),
+                refresh_seconds=_integer(env, "KEZHI_REFRESH_SECONDS", 30 * 24 * 3600),
+            ),
+        )
+
+
+def process_environment() -> dict[str, str]:
+    """A copy of the environment, for the launcher: its children get it with more settings on top."""
+    return dict(os.environ)
+
+
+def decode_master_key(text: str) -> bytes:
+    """32 bytes from base64url text, with or without padding."""
+    try:
+        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (ValueError, binascii.Error):
+        key = b""
+    if len(key) != MASTER_KEY_BYTES:
+        msg = "KEZHI_MASTER_KEY must be 32 bytes in base64url."
+        raise SettingsError(msg)
+    return key
+
+
+def encode_master_key(key: bytes) -> str:
+    """The text that `decode_master_key` reads."""
+    return base64.urlsafe_b64encode(key).rstrip(b"=").decode("ascii")
+
+
+def _database(env: Mapping[str, str]) -> DatabaseSettings:
+    address = env.get("KEZHI_CATALOG_ADDRESS", "")
+    url = env.get("DATABASE_URL", "") if address else _required(env, "DATABASE_URL")
+    if url and urlsplit(url).scheme not in {"postgresql", "postgres"}:
+        msg = "DATABASE_URL must begin with postgresql://."
+        raise SettingsError(msg)
+    prefix = env.get("KEZHI_DATABASE_PREFIX", "kezhi")
+    if not _PREFIX.match(prefix):
+        msg = "KEZHI_DATABASE_PREFIX must be a lower-case word of at most 20 letters, digits or underscores."
+        raise SettingsError(msg)
+    return DatabaseSettings(
+        url=url,
+        catalog_address=address,
+        prefix=prefix,
+        region=env.get("KEZHI_REGION", "local"),
+        allow_unhardened=_flag(env, "KEZHI_ALLOW_UNHARDENED"),
+        connections=_integer(env, "KEZHI_CONNECTIONS", 40),
+    )
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    found = env.get(name, "")
+    if not found:
+        msg = f"{name} is not set."
+        raise SettingsError(msg)
+    return found
+
+
+def _integer(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) == 0:
+        msg = f"{name} must be a whole number above zero."
+        raise SettingsError(msg)
+    return int(text)
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name, "").lower()
+    if text not in _TRUE | _FALSE:
+        msg = f"{name} must be 1 or 0."
+        raise SettingsError(msg)
+    return text in _TRUE

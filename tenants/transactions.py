@@ -1,0 +1,277 @@
+"""Units of work: who asks, for whom, against which versions; run again when the shape moved under them.
+
+A unit reads `state` first, unless it is a deferred read whose compiled statement compares the versions itself. `Stale`
+from anywhere rolls back and runs the verb once more, so a verb touches nothing but the transaction that it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import asyncpg
+
+from tenants.clock import utc_now
+from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
+from tenants.context import DefinitionWork, Moving, PrincipalKind, ReadWork, TenantSettings, Versions, Work
+from tenants.errors import Fault, Stale, TooMuch, Unauthenticated, Unavailable
+from tenants.history import fill
+from tenants.ids import IdMaker
+from tenants.session import Opening, Session, defining, reading, transaction, writing
+from tenants.settings import TransactionSettings
+from tenants.sql import BoundSql
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tenants.cache import TenantCache
+    from tenants.clock import Clock
+    from tenants.context import Origin, Principal
+    from tenants.databases import Databases
+    from tenants.placement import Placement
+
+T = TypeVar("T")
+W = TypeVar("W", bound=ReadWork)
+
+_STATE = """
+SELECT s.metadata_version, s.access_version, s.fenced, t.name, t.zone, t.language, t.phone_region, t.currency,
+    EXISTS (SELECT FROM @schema@.session AS e WHERE e.id = $1::uuid AND e.user_id = $2::uuid
+        AND e.closed_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > now())) AS signed_in
+FROM @schema@.state AS s CROSS JOIN @schema@.tenant_setting AS t
+"""
+# Definition changes of one tenant take turns, before they touch anything.
+_STATE_LOCKED = _STATE + "FOR UPDATE OF s"
+_MOVE = """
+UPDATE @schema@.state
+SET metadata_version = metadata_version + $1::bigint, access_version = access_version + $2::bigint
+"""
+# What PostgreSQL says of a statement that was compiled for a shape that is gone.
+_SHAPE_ERRORS = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.UndefinedObjectError,
+    asyncpg.DatatypeMismatchError,
+    asyncpg.InsufficientPrivilegeError,
+)
+
+
+class Moved(Unavailable):
+    """The definitions changed twice while this was answered; try again."""
+
+    code = "SHAPE_MOVED"
+    zh = "处理期间定义多次变更,请重试。"
+
+
+class Busy(Unavailable):
+    """Somebody else is changing the same thing; try again."""
+
+    code = "BUSY"
+    zh = "其他人正在修改同一内容,请稍后重试。"
+
+
+class Fenced(Unavailable):
+    """This tenant is being moved and cannot be written to for a moment."""
+
+    code = "TENANT_FENCED"
+    zh = "租户正在迁移,暂时无法写入。"
+
+
+class TookTooLong(TooMuch):
+    """This took longer than a request may take; ask for less."""
+
+    code = "STATEMENT_TIMEOUT"
+    zh = "请求耗时超出限制,请减少请求内容。"
+
+
+class SignedOut(Unauthenticated):
+    """The session has ended; sign in again."""
+
+    code = "SESSION_ENDED"
+    zh = "会话已结束,请重新登录。"
+
+
+@dataclass(slots=True)
+class _Unit(Generic[W]):
+    """What is to be done, and what is known of the attempt so far."""
+
+    kind: type[W]
+    placement: Placement
+    login: str
+    opening: str
+    principal: Principal
+    origin: Origin
+    deferred: bool = False
+    begun: bool = False
+    versions: Versions | None = None
+
+
+class Transactions:
+    """Opens units of work. The only way to a tenant's tables for everything above this floor."""
+
+    def __init__(
+        self,
+        databases: Databases,
+        cache: TenantCache,
+        *,
+        clock: Clock = utc_now,
+        wake: Callable[[Placement], Awaitable[None]] | None = None,
+        limits: TransactionSettings | None = None,
+    ) -> None:
+        limits = limits or TransactionSettings()
+        self._databases = databases
+        self._cache = cache
+        self._clock = clock
+        self._wake = wake
+        self._ids = IdMaker()
+        self._reading: Opening = reading(limits)
+        self._writing: Opening = writing(limits)
+        self._defining: Opening = defining(limits)
+
+    async def read(
+        self,
+        placement: Placement,
+        principal: Principal,
+        origin: Origin,
+        verb: Callable[[ReadWork], Awaitable[T]],
+        *,
+        deferred: bool = False,
+    ) -> T:
+        """A READ ONLY transaction. Deferred: the verb's own statement compares versions and session."""
+        opening = self._reading.message(placement.role)
+        return await self._run(
+            _Unit(ReadWork, placement, placement.login, opening, principal, origin, deferred=deferred), verb
+        )
+
+    async def write(
+        self, placement: Placement, principal: Principal, origin: Origin, verb: Callable[[Work], Awaitable[T]]
+    ) -> T:
+        """A transaction that writes records."""
+        opening = self._writing.message(placement.role)
+        return await self._run(_Unit(Work, placement, placement.login, opening, principal, origin), verb)
+
+    async def define(
+        self, placement: Placement, principal: Principal, origin: Origin, verb: Callable[[DefinitionWork], Awaitable[T]]
+    ) -> T:
+        """A transaction as the owner role, with `state` locked."""
+        opening = self._defining.message(placement.owner_role)
+        return await self._run(_Unit(DefinitionWork, placement, "definer", opening, principal, origin), verb)
+
+    async def _run(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
+        tenant = unit.placement.tenant_id
+        retried: set[type[Unavailable]] = set()
+        while True:
+            again: type[Unavailable]
+            unit.begun, unit.versions = False, None
+            try:
+                return await self._once(unit, verb)
+            except Stale:
+                again = Moved
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.InvalidCachedStatementError):
+                again = Busy
+            except DatabaseUnavailable:
+                if unit.begun:
+                    raise
+                again = DatabaseUnavailable
+                self._databases.forget_idle(unit.placement.cell, unit.login)
+            except _SHAPE_ERRORS:
+                if Moved in retried or not await self._moved(unit):
+                    raise
+                again = Moved
+            except Fault as fault:
+                if not fault.may_be_stale or Moved in retried or not await self._moved(unit):
+                    raise
+                again = Moved
+            if again in retried:
+                raise again
+            retried.add(again)
+            self._cache.forget(tenant)
+
+    async def _once(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
+        async with self._databases.lease(unit.placement.cell, unit.login) as connection:
+            try:
+                async with transaction(connection, unit.opening):
+                    unit.begun = True
+                    work = await self._open(unit, Session(connection, unit.placement.schema))
+                    answer = await verb(work)
+                    await _move_versions(work)
+            except asyncpg.QueryCanceledError as error:
+                raise TookTooLong from error
+            except asyncpg.LockNotAvailableError as error:
+                raise Busy from error
+            except CONNECTION_FAILURES as failure:
+                if connection.is_closed():
+                    raise DatabaseUnavailable from failure
+                raise
+        if isinstance(work, Work) and work.moves:
+            self._cache.forget(unit.placement.tenant_id)
+        if isinstance(work, Work) and work.touched and self._wake is not None:
+            await self._wake(unit.placement)
+        return answer
+
+    async def _open(self, unit: _Unit[W], session: Session) -> W:
+        tenant = unit.placement.tenant_id
+        unit.versions = self._cache.versions(tenant) if unit.deferred else None
+        settings = None
+        if unit.versions is not None:
+            settings = self._cache.get(TenantSettings, tenant, unit.versions.metadata)
+        if settings is None:
+            unit.versions, settings = await self._read_state(unit, session)
+        assert unit.versions is not None
+        return unit.kind(
+            placement=unit.placement,
+            principal=unit.principal,
+            origin=unit.origin,
+            session=session,
+            cache=self._cache,
+            versions=unit.versions,
+            settings=settings,
+            now=self._clock(),
+            zone=_zone(unit.principal.zone, settings.zone),
+            ids=self._ids,
+        )
+
+    async def _read_state(self, unit: _Unit[W], session: Session) -> tuple[Versions, TenantSettings]:
+        defines = issubclass(unit.kind, DefinitionWork)
+        text = _for_schema(_STATE_LOCKED if defines else _STATE, unit.placement.schema)
+        (row,) = await session.fetch(BoundSql(text, (unit.principal.session_id, unit.principal.id)))
+        if unit.principal.kind is PrincipalKind.USER and not row["signed_in"]:
+            raise SignedOut
+        if row["fenced"] and issubclass(unit.kind, Work):
+            raise Fenced
+        versions = Versions(row["metadata_version"], row["access_version"])
+        settings = TenantSettings(row["name"], row["zone"], row["language"], row["phone_region"], row["currency"])
+        self._cache.remember(unit.placement.tenant_id, versions)
+        self._cache.put(TenantSettings, unit.placement.tenant_id, versions.metadata, settings)
+        return versions, settings
+
+    async def _moved(self, unit: _Unit[W]) -> bool:
+        """Whether the versions that an attempt went by are no longer those of `state`."""
+        before = unit.versions
+
+        async def versions_now(work: ReadWork) -> Versions:
+            return work.versions
+
+        opening = self._reading.message(unit.placement.role)
+        again = replace(unit, kind=ReadWork, login=unit.placement.login, opening=opening, deferred=False)
+        return before is not None and await self._once(again, versions_now) != before
+
+
+async def _move_versions(work: ReadWork) -> None:
+    if isinstance(work, Work) and work.moves:
+        steps = [int(each in work.moves) for each in (Moving.METADATA, Moving.ACCESS)]
+        await work.session.run(BoundSql(_for_schema(_MOVE, work.placement.schema), tuple(steps)))
+
+
+@lru_cache(maxsize=4096)
+def _for_schema(text: str, schema: str) -> str:
+    return fill(text, {"schema": schema})
+
+
+def _zone(own: str, tenants: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(own or tenants)
+    except (ZoneInfoNotFoundError, ValueError):
+        # A zone that this machine does not know must not keep its user out.
+        return ZoneInfo("UTC")
