@@ -1,6 +1,7 @@
 """Who the people are and whether they are who they say: sign-in, sessions, users, roles held, departments."""
 
 from services.identity import verbs as _declared  # noqa: F401 - importing it declares the mutations
+from services.identity.credentials import change_password, set_password
 from services.identity.departments import create_department, update_department
 from services.identity.me import Me, me
 from services.identity.passwords import hash_password
@@ -9,14 +10,7 @@ from services.identity.sessions import OpenSession, close_sessions, refresh, sig
 from services.identity.sign_in import sign_in
 from services.identity.tokens import Tokens, authenticate, issue
 from services.identity.transact import Transact
-from services.identity.users import (
-    change_password,
-    create_user,
-    deactivate_user,
-    reactivate_user,
-    set_password,
-    update_user,
-)
+from services.identity.users import create_user, deactivate_user, reactivate_user, update_user
 
 __all__ = [
     "Me",

@@ -1,7 +1,7 @@
 """What every change of users, departments and roles does: ask for the right, move `access_version`, mind versions.
 
-Moving the version locks the `state` row until the end, so these changes happen one after another in a tenant; checks
-made after it (is this the last administrator?) hold when it commits.
+The row of `state` is locked from the start, so these changes happen one after another in a tenant; what was checked
+after it (is this the last administrator?) holds when it commits.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.metadata.errors import VersionConflict
+from schema.tables.metadata import state
 from services import permissions
-from tenants.errors import Forbidden, NotFound
+from tenants.context import Moving
+from tenants.errors import Forbidden, NotFound, Stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
 
 
 async def move(work: Work) -> None:
-    """Refuse whoever may not define, then move `access_version`; takes the lock that orders these verbs."""
+    """Refuse whoever may not define, take the lock that orders these verbs, and have `access_version` moved."""
     await require_definer(work)
-    await work.session.execute(_bump())
+    if await work.session.scalar(_lock()) != work.versions.access:
+        # Somebody was faster while we waited, and the caller's own rights may have changed.
+        raise Stale
+    work.moves.add(Moving.ACCESS)
 
 
 async def require_definer(work: Work) -> None:
@@ -48,5 +53,6 @@ async def update_versioned(
     )
 
 
-def _bump() -> sa.Update:
-    raise NotImplementedError
+def _lock() -> sa.Select[int]:
+    # Protects every check that these verbs make: the last administrator, the tree of departments, a free mail address.
+    return sa.select(state.c.access_version).with_for_update()

@@ -34,7 +34,7 @@ INPUTS = (
 async def create_department(work: Work, given: Mapping[str, object]) -> UUID:
     """A new department, below its parent or at the top."""
     await access.move(work)
-    values = await inputs.read(work, INPUTS, given, creating=True)
+    values = (await inputs.read(work, INPUTS, given, creating=True)).accepted()
     department_id = work.ids.new(_NUMBER)
     await work.session.execute(sa.insert(department).values(id=department_id, **values))
     await work.session.execute(_link_itself(department_id))
@@ -48,7 +48,7 @@ async def update_department(
 ) -> None:
     """Rename a department, give it another manager, or move it with everything below it."""
     await access.move(work)
-    values = await inputs.read(work, INPUTS, given, creating=False)
+    values = (await inputs.read(work, INPUTS, given, creating=False)).accepted()
     await access.update_versioned(work, department, department_id, values, if_version=if_version)
     if "parent_id" in values:
         if await work.session.scalar(_lies_below(values["parent_id"], department_id)):

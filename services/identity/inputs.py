@@ -27,23 +27,36 @@ class Input:
     target: sa.Table | None = None
 
 
-async def read(
-    work: Work, inputs: tuple[Input, ...], given: Mapping[str, object], *, creating: bool
-) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Column values that were read so far, and everything found wrong with them; one answer names it all."""
+
+    values: dict[str, object]
+    violations: list[Violation]
+
+    def refuse(self, name: str, fault: Fault) -> None:
+        """Note one more thing that is wrong."""
+        self.violations.append(Violation((name,), fault))
+
+    def accepted(self) -> dict[str, object]:
+        """The values, if nothing is wrong with them."""
+        if self.violations:
+            raise Refused(tuple(self.violations))
+        return self.values
+
+
+async def read(work: Work, inputs: tuple[Input, ...], given: Mapping[str, object], *, creating: bool) -> Draft:
     """Column values of the inputs that were given. Missing is untouched, null is empty."""
-    values: dict[str, object] = {}
-    violations: list[Violation] = []
+    draft = Draft({}, [])
     for each in inputs:
         if each.field.name not in given and not (creating and each.field.required):
             continue
         try:
-            values[each.column] = _normalised(each.field, given.get(each.field.name))
-            await _require_target(work, each, values[each.column])
+            draft.values[each.column] = _normalised(each.field, given.get(each.field.name))
+            await _require_target(work, each, draft.values[each.column])
         except Invalid as fault:
-            violations.append(Violation((each.field.name,), fault))
-    if violations:
-        raise Refused(tuple(violations))
-    return values
+            draft.refuse(each.field.name, fault)
+    return draft
 
 
 def refuse(name: str, fault: Fault) -> Refused:

@@ -34,11 +34,12 @@ _threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="argon2")
 _waiting = asyncio.BoundedSemaphore(MOST_WAITING)
 
 
-def require_strength(password: str, email: str) -> None:
-    """Length and not the mail address; no rules of composition, which only make passwords worse."""
+def weakness(password: str, email: str) -> PasswordWeak | None:
+    """Length, and not the mail address; no rules of composition, which only make passwords worse."""
     long_enough = SHORTEST <= len(unicodedata.normalize("NFKC", password)) <= LONGEST
-    if not long_enough or password.casefold() == email.casefold():
-        raise PasswordWeak(minimum=SHORTEST, maximum=LONGEST)
+    if long_enough and password.casefold() != email.casefold():
+        return None
+    return PasswordWeak(minimum=SHORTEST, maximum=LONGEST)
 
 
 async def hash_password(password: str) -> str:

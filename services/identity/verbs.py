@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services import verbs
-from services.identity import departments, inputs, roles, users
+from services.identity import credentials, departments, inputs, roles, users
 from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ async def _reactivate_user(work: Work, given: Mapping[str, object]) -> Outcome:
 
 async def _set_password(work: Work, given: Mapping[str, object]) -> Outcome:
     user_id = inputs.id_(given, "id")
-    await users.set_password(work, user_id, inputs.text(given, "password") or "")
+    await credentials.set_password(work, user_id, inputs.text(given, "password") or "")
     return Outcome({"user": (user_id,)})
 
 
