@@ -171,8 +171,9 @@ def opaque(prefix: str, definition_id: UUID) -> str:
 
 
 def index_name(prefix: str, table: str, columns: Iterable[str]) -> str:
-    """`ux_customer_name`, `ix_order_customer_id`; too long a name ends in a hash."""
-    whole = "_".join((prefix, table, *columns))
+    """`ux_customer_name`, `ix_customer_owner_id__level`; too long a name ends in a hash."""
+    # Two underscores never stand inside a column's name, so two lists of columns never share an index name.
+    whole = f"{prefix}_{table}_{'__'.join(columns)}"
     if len(whole) <= _LONGEST_IDENTIFIER:
         return whole
     return f"{whole[:50]}_{hashlib.sha256(whole.encode()).hexdigest()[:12]}"

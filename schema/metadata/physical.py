@@ -126,8 +126,8 @@ def _foreign_keys(field: Field, names: ObjectNames, registry: Registry) -> Itera
 
 def _indexes(thing: Object, names: ObjectNames, own: list[Field]) -> Iterator[TableIndex]:
     table = names.table
-    yield TableIndex(index_name("ix", table, ("owner",)), (Key("owner_id"), Key("created_at"), Key("id")))
-    yield TableIndex(index_name("ix", table, ("created",)), (Key("created_at"), Key("id")))
+    yield TableIndex(index_name("ix", table, ("owner_id", "created_at")), (Key("owner_id"), Key("created_at"), Key("id")))
+    yield TableIndex(index_name("ix", table, ("created_at",)), (Key("created_at"), Key("id")))
     for field in own:
         if field.relation is not None:
             # Not partial: destroying the target asks for every row that points at it, deleted ones too.
@@ -153,4 +153,4 @@ def _indexes_of_field(field: Field, names: ObjectNames) -> Iterator[TableIndex]:
         sorted_by = Key(_column(names, field, "sort") if "sort" in field.parts else column)
         yield TableIndex(index_name("ix", names.table, (column,)), (sorted_by, Key("id")))
         # Ordered pages of a scope are merged from one run of this index for each owner.
-        yield TableIndex(index_name("ix", names.table, ("owner", column)), (Key("owner_id"), sorted_by, Key("id")))
+        yield TableIndex(index_name("ix", names.table, ("owner_id", column)), (Key("owner_id"), sorted_by, Key("id")))
