@@ -64,7 +64,9 @@ class Catalog:
     async def placement_by_schema(self, cell_name: str, schema: str) -> Placement | None:
         """The active tenant of a schema, or of a role named after it: how relay and sequencer read what roles wrote."""
         schema = schema.removesuffix(OWNER_SUFFIX)
-        return await self._placement((cell_name, schema), sa.and_(tenant.c.cell == cell_name, tenant.c.schema == schema))
+        return await self._placement(
+            (cell_name, schema), sa.and_(tenant.c.cell == cell_name, tenant.c.schema == schema)
+        )
 
     async def each_active_placement(self, cell_name: str | None = None) -> Sequence[Placement]:
         """All active tenants, of one cell or of all, in a steady order."""
@@ -85,7 +87,8 @@ class Catalog:
     async def login_address(self, cell_name: str, login_name: str) -> Address:
         """How to connect to a cell as one of its logins."""
         query = (
-            sa.select(cell.c.host, cell.c.port, login.c.role, login.c.sealed_password)
+            sa
+            .select(cell.c.host, cell.c.port, login.c.role, login.c.sealed_password)
             .join_from(login, cell, login.c.cell == cell.c.name)
             .where(login.c.cell == cell_name, login.c.name == login_name)
         )
@@ -124,7 +127,8 @@ class Catalog:
     ) -> None:
         """Keep a signed head of a tenant's audit chain; the same head again changes nothing."""
         await self.execute(
-            pg.insert(audit_head)
+            pg
+            .insert(audit_head)
             .values(tenant_id=tenant_id, seq=seq, hash=digest, kid=kid, signature=signature)
             .on_conflict_do_nothing()
         )
@@ -169,14 +173,13 @@ class Catalog:
 
 
 def _placements() -> sa.Select[tuple[UUID, str, str, str, str, str]]:
-    return sa.select(
-        tenant.c.id, tenant.c.slug, tenant.c.region, tenant.c.cell, tenant.c.schema, tenant.c.login
-    )
+    return sa.select(tenant.c.id, tenant.c.slug, tenant.c.region, tenant.c.cell, tenant.c.schema, tenant.c.login)
 
 
 def _token_keys(tenant_id: TenantId) -> sa.Select[tuple[str, bytes, bytes]]:
     return (
-        sa.select(token_key.c.kid, token_key.c.public, token_key.c.sealed_private)
+        sa
+        .select(token_key.c.kid, token_key.c.public, token_key.c.sealed_private)
         .where(token_key.c.tenant_id == tenant_id)
         .order_by(token_key.c.created_at.desc(), token_key.c.kid)
     )

@@ -28,9 +28,7 @@ cell_metadata = sa.MetaData(schema=CELL_SCHEMA)
 
 
 def _tenant(*, primary_key: bool = False) -> sa.Column[object]:
-    return sa.Column(
-        "tenant", _Name, primary_key=primary_key, nullable=False, server_default=sa.text("CURRENT_USER")
-    )
+    return sa.Column("tenant", _Name, primary_key=primary_key, nullable=False, server_default=sa.text("CURRENT_USER"))
 
 
 outbox = sa.Table(
@@ -81,18 +79,10 @@ timers = sa.Table(
 )
 
 ticks = sa.Table(
-    "ticks",
-    cell_metadata,
-    sa.Column("job", TEXT, primary_key=True),
-    sa.Column("at", TIMESTAMP, primary_key=True),
+    "ticks", cell_metadata, sa.Column("job", TEXT, primary_key=True), sa.Column("at", TIMESTAMP, primary_key=True)
 )
 
-touched = sa.Table(
-    "touched",
-    cell_metadata,
-    sa.Column("id", UUID, primary_key=True),
-    _tenant(),
-)
+touched = sa.Table("touched", cell_metadata, sa.Column("id", UUID, primary_key=True), _tenant())
 
 lease = sa.Table(
     "lease",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tenants import administration, statements
+from tenants import statements
 from tenants.catalog_tables import TenantState, cell, login, tenant, token_key
 from tenants.context import TenantId
 from tenants.errors import Conflict, Invalid, Unavailable
@@ -117,7 +117,8 @@ async def claim(catalog: Connection, master: MasterKey, new: NewTenant) -> Claim
 async def activate(catalog: Connection, placement: Placement, version: str) -> bool:
     """The tenant stands: answer it from now on. False, if the claim was freed."""
     marked = (
-        sa.update(tenant)
+        sa
+        .update(tenant)
         .where(tenant.c.id == placement.tenant_id)
         .values(state=TenantState.ACTIVE.value, schema_version=version, active_at=sa.func.now())
     )
@@ -126,9 +127,7 @@ async def activate(catalog: Connection, placement: Placement, version: str) -> b
 
 async def free(catalog: Connection, placement: Placement) -> bool:
     """Give up a claim that nothing was built for."""
-    freed = sa.delete(tenant).where(
-        tenant.c.id == placement.tenant_id, tenant.c.state == TenantState.CLAIMING.value
-    )
+    freed = sa.delete(tenant).where(tenant.c.id == placement.tenant_id, tenant.c.state == TenantState.CLAIMING.value)
     return await catalog.run(statements.bind(freed)) == 1
 
 
@@ -166,7 +165,8 @@ async def _lock_cell(catalog: Connection, region: str) -> asyncpg.Record:
 
 async def _login(catalog: Connection, master: MasterKey, cell_name: str) -> str:
     query = (
-        sa.select(login.c.name, sa.func.count(tenant.c.id).label("tenants"))
+        sa
+        .select(login.c.name, sa.func.count(tenant.c.id).label("tenants"))
         .outerjoin_from(login, tenant, sa.and_(tenant.c.cell == login.c.cell, tenant.c.login == login.c.name))
         .where(login.c.cell == cell_name, login.c.name.startswith(_RUNTIME, autoescape=True))
         .group_by(login.c.name)
@@ -195,7 +195,12 @@ async def _insert(catalog: Connection, master: MasterKey, placement: Placement, 
     }
     await catalog.run(statements.bind(sa.insert(tenant).values(row)))
     pair = new_key_pair(master, "token")
-    key = {"tenant_id": placement.tenant_id, "kid": pair.kid, "public": pair.public, "sealed_private": pair.sealed_private}
+    key = {
+        "tenant_id": placement.tenant_id,
+        "kid": pair.kid,
+        "public": pair.public,
+        "sealed_private": pair.sealed_private,
+    }
     await catalog.run(statements.bind(sa.insert(token_key).values(key)))
 
 

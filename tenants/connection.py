@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from tenants.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from asyncpg.connection import ServerCapabilities
 
     from tenants.sql import BoundSql
 
@@ -64,8 +66,12 @@ class Connection(_Connection):
 
     __slots__ = ()
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    # asyncpg's stubs leave these two out.
+    _server_caps: ServerCapabilities
+    _execute: Callable[..., Awaitable[tuple[object, bytes, object]]]
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # passed through to asyncpg
+        super().__init__(*args, **options)
         self._server_caps = self._server_caps._replace(jit=False)
 
     async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
@@ -114,7 +120,7 @@ async def connect(address: Address, *, application: str = "kezhi") -> Connection
     except CONNECTION_FAILURES as failure:
         raise DatabaseUnavailable from failure
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_as_text, decoder=json.loads)
-    return cast("Connection", connection)
+    return connection
 
 
 async def close(connection: Connection) -> None:

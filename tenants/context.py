@@ -69,6 +69,13 @@ class Versions:
     access: int
 
 
+class Moving(StrEnum):
+    """A version of `state` that a transaction moves; the value is its column."""
+
+    METADATA = "metadata_version"
+    ACCESS = "access_version"
+
+
 @dataclass(frozen=True, slots=True)
 class TenantSettings:
     """The one row of `tenant_setting`; changing it moves `metadata_version`."""
@@ -102,6 +109,9 @@ class Work(ReadWork):
 
     # Messages put into the outbox wake the relay after commit, without data.
     touched: list[str] = field(default_factory=list)
+    # `state` moves just before the commit: until then the statements of this transaction compare with the versions
+    # that they were built for, and no cache is filled with what might still be rolled back.
+    moves: set[Moving] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,7 @@ class Databases:
     """Leases connections by cell and login. The addresses come from the catalog, once for each pool."""
 
     def __init__(
-        self,
-        addresses: Addresses,
-        *,
-        connections: int = 40,
-        lease_seconds: float = 10.0,
-        clock: Monotonic = monotonic,
+        self, addresses: Addresses, *, connections: int = 40, lease_seconds: float = 10.0, clock: Monotonic = monotonic
     ) -> None:
         self._addresses = addresses
         self._limit = connections

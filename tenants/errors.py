@@ -111,7 +111,7 @@ class Unavailable(Fault):
     zh = "暂时无法处理,请稍后重试。"
 
 
-class Stale(Exception):  # noqa: N818 - not a failure of the caller: the snapshot was outdated, the work is run again
+class Stale(Exception):
     """The statement was built for an older shape or policy; nothing was answered and nothing was written."""
 
 

@@ -90,9 +90,16 @@ async def harden(connection: Connection, database: str) -> None:
 async def weaknesses(connection: Connection, logins: Sequence[str]) -> list[str]:
     """What stands open in this cell, one sentence each; nothing, if the template holds."""
     found = [
-        *_each("PUBLIC may execute", await _names(connection, _OPEN_FUNCTIONS, _FORBIDDEN_NAMES, _FORBIDDEN_SIGNATURES)),
-        *_each("PUBLIC may execute the foreign function", await _names(connection, _FOREIGN_FUNCTIONS, ALLOWED_EXTENSIONS)),
-        *_each("an extension that is not ours is installed:", await _names(connection, _FOREIGN_EXTENSIONS, ALLOWED_EXTENSIONS)),
+        *_each(
+            "PUBLIC may execute", await _names(connection, _OPEN_FUNCTIONS, _FORBIDDEN_NAMES, _FORBIDDEN_SIGNATURES)
+        ),
+        *_each(
+            "PUBLIC may execute the foreign function", await _names(connection, _FOREIGN_FUNCTIONS, ALLOWED_EXTENSIONS)
+        ),
+        *_each(
+            "an extension that is not ours is installed:",
+            await _names(connection, _FOREIGN_EXTENSIONS, ALLOWED_EXTENSIONS),
+        ),
         *_each("PUBLIC may read", await _names(connection, _OPEN_VIEWS, _VIEWS)),
         *_each("PUBLIC has", await _names(connection, _OPEN_RIGHTS)),
         *_each("a login has more than it needs:", await _names(connection, _STRONG_LOGINS, logins)),

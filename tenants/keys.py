@@ -10,10 +10,12 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 Claim: TypeAlias = str | int | bool | list[str] | None
 Claims: TypeAlias = dict[str, Claim]
 
-_ALGORITHM = "Ed25519"
+_ALGORITHM: Literal["Ed25519"] = "Ed25519"
 _NONCE_BYTES = 12
 _KEYS_KEPT = 2_000
 # Another process may have rotated a key; the one before is good for far longer than this.
@@ -55,7 +57,7 @@ class ExpiredToken(Unauthenticated):
     zh = "访问令牌已过期。"
 
 
-class MasterKeyMismatch(Exception):  # noqa: N818 - named for what the operator must look at
+class MasterKeyMismatch(Exception):
     """KEZHI_MASTER_KEY is not the key that sealed this installation."""
 
 
@@ -176,11 +178,15 @@ class AuditKey:
 
     def __init__(self, pair: KeyPair, master: MasterKey) -> None:
         self.kid = pair.kid
-        self._key = OKPKey.import_key(master.unseal(pair.sealed_private, _sealed_for("audit", pair.kid)))
+        private = load_pem_private_key(
+            master.unseal(pair.sealed_private, _sealed_for("audit", pair.kid)), password=None
+        )
+        assert isinstance(private, Ed25519PrivateKey)
+        self._key = private
 
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature."""
-        return self._key.get_op_key("sign").sign(message)
+        return self._key.sign(message)
 
 
 def _kid(token: str) -> str:

@@ -99,18 +99,17 @@ async def _prepare_catalog(catalog: Connection, settings: Settings, master: Mast
         if fresh:
             await administration.ensure_login(catalog, address.user, address.password)
             await catalog.control(
-                fill("REVOKE ALL ON DATABASE @catalog@ FROM PUBLIC;"
-                     "GRANT CONNECT ON DATABASE @catalog@ TO @role@",
-                     {"catalog": settings.database.catalog, "role": address.user})
+                fill(
+                    "REVOKE ALL ON DATABASE @catalog@ FROM PUBLIC;GRANT CONNECT ON DATABASE @catalog@ TO @role@",
+                    {"catalog": settings.database.catalog, "role": address.user},
+                )
             )
         await _upgrade(catalog, "catalog", "public", {"catalog": address.user})
         if fresh:
             pair = new_key_pair(master, "audit")
             await catalog.run(
                 statements.bind(
-                    sa.insert(audit_key).values(
-                        kid=pair.kid, public=pair.public, sealed_private=pair.sealed_private
-                    )
+                    sa.insert(audit_key).values(kid=pair.kid, public=pair.public, sealed_private=pair.sealed_private)
                 )
             )
             await _register_cell(catalog, settings, master)

@@ -141,17 +141,15 @@ def _foundation(cell: Connection, placement: Placement, new: NewTenant) -> str:
     }
     tables = history("tenant")
     setting = (new.name, new.zone, new.language, new.phone_region, new.currency)
-    return "".join(
-        (
-            _LIMITS,
-            fill(_ROLES, names),
-            _memberships(cell, placement),
-            fill(_SCHEMA, names),
-            *(fill(revision.upgrade, names) for revision in tables.revisions),
-            f"{_STATE}({literal(tables.head)});\n",
-            f"{_SETTING}({', '.join(literal(each) for each in setting)});\n",
-        )
-    )
+    return "".join((
+        _LIMITS,
+        fill(_ROLES, names),
+        _memberships(cell, placement),
+        fill(_SCHEMA, names),
+        *(fill(revision.upgrade, names) for revision in tables.revisions),
+        f"{_STATE}({literal(tables.head)});\n",
+        f"{_SETTING}({', '.join(literal(each) for each in setting)});\n",
+    ))
 
 
 def _memberships(cell: Connection, placement: Placement) -> str:
@@ -161,13 +159,11 @@ def _memberships(cell: Connection, placement: Placement) -> str:
         (placement.role, login_role(placement.cell, "exporter")),
         (placement.owner_role, login_role(placement.cell, "definer")),
     )
-    return "".join(
-        (
-            administration.membership(cell, group, placement.role, inherit=True),
-            administration.membership(cell, group, placement.owner_role, inherit=True),
-            *(administration.membership(cell, role, login, inherit=False) for role, login in takers),
-        )
-    )
+    return "".join((
+        administration.membership(cell, group, placement.role, inherit=True),
+        administration.membership(cell, group, placement.owner_role, inherit=True),
+        *(administration.membership(cell, role, login, inherit=False) for role, login in takers),
+    ))
 
 
 async def _is_built(cell: Connection, placement: Placement) -> bool:

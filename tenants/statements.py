@@ -16,13 +16,15 @@ from tenants.cells import CELL_SCHEMA
 from tenants.sql import BoundSql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, MutableMapping, Sequence
 
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.sql.cache_key import CacheKey
     from sqlalchemy.sql.compiler import SQLCompiler
     from sqlalchemy.sql.elements import ClauseElement
     from sqlalchemy.sql.expression import Executable
 
-_DIALECT = postgresql_asyncpg.dialect()
+_DIALECT: Dialect = postgresql_asyncpg.dialect()  # type: ignore[no-untyped-call]
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 _PLACEHOLDER = "__[SCHEMA__none]"
 _CELL_PLACEHOLDER = f"__[SCHEMA_{CELL_SCHEMA}]"
@@ -35,21 +37,19 @@ _compiled: OrderedDict[object, SQLCompiler] = OrderedDict()
 def bind(statement: Executable, schema: str = "") -> BoundSql:
     """Text with `$1…` and the arguments, tables without a schema of their own standing in `schema`."""
     compiled, values = _compile(statement)
-    text = compiled.string
-    names = compiled.positiontup or []
+    text, processors = compiled.string, _processors(compiled)
+    names: Sequence[str] = compiled.positiontup or ()
     if compiled.post_compile_params or compiled.literal_execute_params:
         expanded = compiled._process_parameters_for_postcompile(values)  # noqa: SLF001 - lists of `IN (…)` have no other way
-        text, names = expanded.statement, expanded.positiontup or []
+        text, names = expanded.statement, expanded.positiontup or ()
         values = {**values, **expanded.additional_parameters}
-        processors = {**_processors(compiled), **expanded.processors}
-    else:
-        processors = _processors(compiled)
+        processors = {**processors, **expanded.processors}
     text = text.replace(_CELL_PLACEHOLDER, _quoted(CELL_SCHEMA))
     text = text.replace(f"{_PLACEHOLDER}.", "" if not schema else f"{_quoted(schema)}.")
     return BoundSql(text, tuple(_processed(processors, name, values[name]) for name in names))
 
 
-def _compile(statement: Executable) -> tuple[SQLCompiler, dict[str, Any]]:
+def _compile(statement: Executable) -> tuple[SQLCompiler, MutableMapping[str, Any]]:
     element: ClauseElement = statement  # type: ignore[assignment]
     key = element._generate_cache_key()  # noqa: SLF001 - SQLAlchemy offers its cache only through its own engine
     if key is None:
@@ -65,14 +65,14 @@ def _compile(statement: Executable) -> tuple[SQLCompiler, dict[str, Any]]:
     return found, found.construct_params(extracted_parameters=key.bindparams, escape_names=False)
 
 
-def _new(element: ClauseElement, **options: Any) -> SQLCompiler:  # noqa: ANN401 - passed through to SQLAlchemy
+def _new(element: ClauseElement, cache_key: CacheKey | None = None) -> SQLCompiler:
     compiled: SQLCompiler = element._compiler(  # type: ignore[assignment]  # noqa: SLF001 - `compile()` takes no cache key
-        _DIALECT, schema_translate_map=_TRANSLATE, **options
+        _DIALECT, schema_translate_map=_TRANSLATE, cache_key=cache_key
     )
     return compiled
 
 
-def _processors(compiled: SQLCompiler) -> Mapping[str, Any]:
+def _processors(compiled: SQLCompiler) -> Mapping[str, Any]:  # SQLAlchemy's own type of them is private
     return compiled._bind_processors  # noqa: SLF001 - what SQLAlchemy's own execution context calls
 
 

@@ -6,7 +6,7 @@ from anywhere rolls back and runs the verb once more, so a verb touches nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -47,6 +47,7 @@ _MOVE = """
 UPDATE @schema@.state
 SET metadata_version = metadata_version + $1::bigint, access_version = access_version + $2::bigint
 """
+_MOVE = "UPDATE @schema@.state SET "
 # What PostgreSQL says of a statement that was compiled for a shape that is gone.
 _SHAPE_ERRORS = (
     asyncpg.UndefinedTableError,
@@ -159,34 +160,33 @@ class Transactions:
         return await self._run(_Unit(DefinitionWork, placement, "definer", opening, principal, origin), verb)
 
     async def _run(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
-        tenant = unit.placement.tenant_id
         retried: set[type[Unavailable]] = set()
         while True:
-            again: type[Unavailable]
             unit.begun, unit.versions = False, None
             try:
                 return await self._once(unit, verb)
-            except Stale:
-                again = Moved
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.InvalidCachedStatementError):
-                again = Busy
-            except DatabaseUnavailable:
-                if unit.begun:
+            except (Stale, Fault, asyncpg.PostgresError) as error:
+                again = await self._heals(unit, error, known_moved=Moved in retried)
+                if again is None:
                     raise
-                again = DatabaseUnavailable
-                self._databases.forget_idle(unit.placement.cell, unit.login)
-            except _SHAPE_ERRORS:
-                if Moved in retried or not await self._moved(unit):
-                    raise
-                again = Moved
-            except Fault as fault:
-                if not fault.may_be_stale or Moved in retried or not await self._moved(unit):
-                    raise
-                again = Moved
-            if again in retried:
-                raise again
+                if again in retried:
+                    raise again from error
             retried.add(again)
-            self._cache.forget(tenant)
+            self._cache.forget(unit.placement.tenant_id)
+
+    async def _heals(self, unit: _Unit[W], error: Exception, *, known_moved: bool) -> type[Unavailable] | None:
+        """What a second attempt may heal, named by the failure that it becomes otherwise; None lets the error out."""
+        match error:
+            case Stale():
+                return Moved
+            case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError() | asyncpg.InvalidCachedStatementError():
+                return Busy
+            case DatabaseUnavailable() if not unit.begun:
+                # These connections went away with the server; nothing was done yet.
+                self._databases.forget_idle(unit.placement.cell, unit.login)
+                return DatabaseUnavailable
+        may_be_stale = error.may_be_stale if isinstance(error, Fault) else isinstance(error, _SHAPE_ERRORS)
+        return Moved if may_be_stale and not known_moved and await self._moved(unit) else None
 
     async def _once(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
         async with self._databases.lease(unit.placement.cell, unit.login) as connection:
@@ -195,6 +195,8 @@ class Transactions:
                     unit.begun = True
                     work = await self._open(unit, Session(connection, unit.placement.schema))
                     answer = await verb(work)
+                    if isinstance(work, Work) and work.moves:
+                        await _move(work)
                     await _move_versions(work)
             except asyncpg.QueryCanceledError as error:
                 raise TookTooLong from error
@@ -254,7 +256,7 @@ class Transactions:
             return work.versions
 
         opening = self._reading.message(unit.placement.role)
-        again = replace(unit, kind=ReadWork, login=unit.placement.login, opening=opening, deferred=False)
+        again = _Unit(ReadWork, unit.placement, unit.placement.login, opening, unit.principal, unit.origin)
         return before is not None and await self._once(again, versions_now) != before
 
 
@@ -262,6 +264,11 @@ async def _move_versions(work: ReadWork) -> None:
     if isinstance(work, Work) and work.moves:
         steps = [int(each in work.moves) for each in (Moving.METADATA, Moving.ACCESS)]
         await work.session.run(BoundSql(_for_schema(_MOVE, work.placement.schema), tuple(steps)))
+
+
+async def _move(work: Work) -> None:
+    moves = ", ".join(f"{version} = {version} + 1" for version in sorted(work.moves))
+    await work.session.run(BoundSql(_for_schema(_MOVE, work.placement.schema) + moves))
 
 
 @lru_cache(maxsize=4096)
