@@ -62,6 +62,8 @@ class VerbDefinition:
     run: Run
     description: str = ""
     needs: tuple[str, ...] = ()
+    # Runs as the owner role, with `state` locked: the role that runs may only read definitions, roles and members.
+    defines: bool = False
 
     def fits(self, objects: Mapping[str, object]) -> bool:
         """Whether a tenant with these objects has the verb."""

@@ -1,7 +1,7 @@
 """What every change of users, departments and roles does: ask for the right, move `access_version`, mind versions.
 
-The row of `state` is locked from the start, so these changes happen one after another in a tenant; what was checked
-after it (is this the last administrator?) holds when it commits.
+These verbs need definition work: only the owner role may write roles and members, and `state` is locked before anything
+else. So they happen one after another in a tenant, and what was checked (is this the last administrator?) holds.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.metadata.errors import VersionConflict
-from schema.tables.metadata import state
 from services import permissions
 from tenants.context import Moving
-from tenants.errors import Forbidden, NotFound, Stale
+from tenants.errors import Forbidden, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +23,8 @@ if TYPE_CHECKING:
 
 
 async def move(work: Work) -> None:
-    """Refuse whoever may not define, take the lock that orders these verbs, and have `access_version` moved."""
+    """Refuse whoever may not define, and have `access_version` moved with the commit."""
     await require_definer(work)
-    if await work.session.scalar(_lock()) != work.versions.access:
-        # Somebody was faster while we waited, and the caller's own rights may have changed.
-        raise Stale
     work.moves.add(Moving.ACCESS)
 
 
@@ -51,8 +47,3 @@ async def update_versioned(
     await work.session.execute(
         sa.update(table).where(table.c.id == row_id).values(**values, version=table.c.version + 1, updated_at=work.now)
     )
-
-
-def _lock() -> sa.Select[int]:
-    # Protects every check that these verbs make: the last administrator, the tree of departments, a free mail address.
-    return sa.select(state.c.access_version).with_for_update()

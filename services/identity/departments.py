@@ -1,7 +1,7 @@
 """Departments and the closure of their tree: every (ancestor, descendant) pair has a row of its own.
 
-The record scopes `team`, `department` and `tree` read it, so every change here moves `access_version`. That locks the
-`state` row first; two moves therefore never interleave, and no cycle can arise between them.
+The record scopes `team`, `department` and `tree` read it, so every change here moves `access_version`. Definition work
+locks `state` first; two moves therefore never interleave, and no cycle can arise between them.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from services import verbs
 from services.identity import credentials, departments, inputs, roles, users
-from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from services.verbs import Outcome, Run, VerbDefinition, VerbInput, VerbOutput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,70 +80,58 @@ async def _update_department(work: Work, given: Mapping[str, object]) -> Outcome
     return Outcome({"department": (department_id,)})
 
 
-verbs.declare(
-    VerbDefinition(
-        "createUser",
-        (
-            VerbInput("email", "String", required=True),
-            VerbInput("name", "String", required=True),
-            VerbInput("password", "String"),
-            VerbInput("roleIds", "ID", many=True),
-            *_ABOUT_USER,
-        ),
-        _USER,
-        _create_user,
-        "Takes a user on. Without a password the user cannot sign in until one is set.",
-    )
+def _declare(name: str, given: tuple[VerbInput, ...], answers: tuple[VerbOutput, ...], run: Run, says: str) -> None:
+    verbs.declare(VerbDefinition(name, given, answers, run, says, defines=True))
+
+
+_declare(
+    "createUser",
+    (
+        VerbInput("email", "String", required=True),
+        VerbInput("name", "String", required=True),
+        VerbInput("password", "String"),
+        VerbInput("roleIds", "ID", many=True),
+        *_ABOUT_USER,
+    ),
+    _USER,
+    _create_user,
+    "Takes a user on. Without a password the user cannot sign in until one is set.",
 )
-verbs.declare(
-    VerbDefinition(
-        "updateUser",
-        (_ID, _IF_VERSION, VerbInput("email", "String"), VerbInput("name", "String"), *_ABOUT_USER),
-        _USER,
-        _update_user,
-        "Changes what is known of a user. Missing is untouched, null is cleared.",
-    )
+_declare(
+    "updateUser",
+    (_ID, _IF_VERSION, VerbInput("email", "String"), VerbInput("name", "String"), *_ABOUT_USER),
+    _USER,
+    _update_user,
+    "Changes what is known of a user. Missing is untouched, null is cleared.",
 )
-verbs.declare(
-    VerbDefinition(
-        "deactivateUser",
-        (_ID, _IF_VERSION),
-        _USER,
-        _deactivate_user,
-        "Locks a user out and closes every session of the user at once.",
-    )
+_declare(
+    "deactivateUser",
+    (_ID, _IF_VERSION),
+    _USER,
+    _deactivate_user,
+    "Locks a user out and closes every session of the user at once.",
 )
-verbs.declare(
-    VerbDefinition(
-        "reactivateUser", (_ID, _IF_VERSION), _USER, _reactivate_user, "Lets a deactivated user sign in again."
-    )
+_declare("reactivateUser", (_ID, _IF_VERSION), _USER, _reactivate_user, "Lets a deactivated user sign in again.")
+_declare(
+    "setPassword",
+    (_ID, VerbInput("password", "String", required=True)),
+    _USER,
+    _set_password,
+    "Gives a user a new password and closes every session of the user.",
 )
-verbs.declare(
-    VerbDefinition(
-        "setPassword",
-        (_ID, VerbInput("password", "String", required=True)),
-        _USER,
-        _set_password,
-        "Gives a user a new password and closes every session of the user.",
-    )
+_declare("assignRole", _MEMBERSHIP, _USER, _assign_role, "Gives a user a role.")
+_declare("revokeRole", _MEMBERSHIP, _USER, _revoke_role, "Takes a role from a user.")
+_declare(
+    "createDepartment",
+    (VerbInput("name", "String", required=True), VerbInput("parentId", "ID"), VerbInput("managerId", "ID")),
+    _DEPARTMENT,
+    _create_department,
+    "Makes a department, below its parent or at the top.",
 )
-verbs.declare(VerbDefinition("assignRole", _MEMBERSHIP, _USER, _assign_role, "Gives a user a role."))
-verbs.declare(VerbDefinition("revokeRole", _MEMBERSHIP, _USER, _revoke_role, "Takes a role from a user."))
-verbs.declare(
-    VerbDefinition(
-        "createDepartment",
-        (VerbInput("name", "String", required=True), VerbInput("parentId", "ID"), VerbInput("managerId", "ID")),
-        _DEPARTMENT,
-        _create_department,
-        "Makes a department, below its parent or at the top.",
-    )
-)
-verbs.declare(
-    VerbDefinition(
-        "updateDepartment",
-        (_ID, _IF_VERSION, VerbInput("name", "String"), VerbInput("parentId", "ID"), VerbInput("managerId", "ID")),
-        _DEPARTMENT,
-        _update_department,
-        "Renames a department, gives it another manager, or moves it with everything below it.",
-    )
+_declare(
+    "updateDepartment",
+    (_ID, _IF_VERSION, VerbInput("name", "String"), VerbInput("parentId", "ID"), VerbInput("managerId", "ID")),
+    _DEPARTMENT,
+    _update_department,
+    "Renames a department, gives it another manager, or moves it with everything below it.",
 )
