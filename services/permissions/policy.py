@@ -100,11 +100,13 @@ class Policy:
     version: int
     may_define: bool = False
     roles: tuple[str, ...] = ()
+    # Rights on every object that `rights` does not name.
+    others: ObjectRights = NO_RIGHTS
     _fingerprints: dict[frozenset[str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, object_name: str) -> ObjectRights:
         """Rights on one object; none if nothing was granted."""
-        return self.rights.get(object_name, NO_RIGHTS)
+        return self.rights.get(object_name, self.others)
 
     def fingerprint(self, objects: Iterable[str]) -> str:
         """SHA-256 over the effective rights on the objects touched; no role, no user and no version in it."""

@@ -1,0 +1,11 @@
+"""Front door of the read path: `read` answers a plan, `matching_ids` finds the records of a set verb.
+
+`scope_condition` and `scope_values` carry the same record scopes into the statements that write.
+"""
+
+from services.query.executor import is_audited, read
+from services.query.guard import GuardedPlan
+from services.query.matching import matching_ids
+from services.query.scopes import Life, scope_condition, scope_values
+
+__all__ = ["GuardedPlan", "Life", "is_audited", "matching_ids", "read", "scope_condition", "scope_values"]

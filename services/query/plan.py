@@ -250,6 +250,7 @@ class AggregateNode:
     """One node of the response of a group, in response order: exactly one of the three is set, or `name` (typename).
 
     `children` nest (`sum { amount }`, `group { stage }`), `measure` is a value, `group` the position of a group key.
+    A measure of money is a list of amounts: its children name the parts, `name` being amount, currency or __typename.
     """
 
     key: str

@@ -1,0 +1,228 @@
+"""The parameters of a statement as keys: each knows how to find its value when the statement is run.
+
+A key holds no value of a tenant or a request, so it may stand in a template that tenants share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from schema.metadata.types import Operators
+from services.query.cursors import CursorUse
+from services.query.errors import NegativePage, PageTooLarge, UnknownZone, WrongOperand
+from services.query.names import field_of
+from services.query.operands import read_operand
+from tenants.ids import object_number
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Registry
+    from services.query.plan import Values
+    from tenants.context import ReadWork
+
+MOST_RECORDS = 1000
+NO_ID = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Everything that parameters are found in."""
+
+    work: ReadWork
+    registry: Registry
+    values: Values
+    cursors: Mapping[CursorUse, tuple[object, ...] | None]
+
+
+class Argument(Protocol):
+    """A key of a parameter."""
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The value for this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The principal's id."""
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The id."""
+        return circumstances.work.principal.id
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSession:
+    """The session whose row every statement of a user checks."""
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The id."""
+        return circumstances.work.principal.session_id
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataVersion:
+    """The version of the registry that the statement was compiled from."""
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The version."""
+        return circumstances.work.versions.metadata
+
+
+@dataclass(frozen=True, slots=True)
+class AccessVersion:
+    """The version of the policy that the statement was compiled from."""
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The version."""
+        return circumstances.work.versions.access
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone's name: the one that was asked for, else the caller's."""
+
+    position: int | None
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The name, if it is one."""
+        asked = None if self.position is None else circumstances.values[self.position]
+        if asked is None:
+            return circumstances.work.zone.key
+        try:
+            return ZoneInfo(str(asked)).key
+        except (ValueError, OSError, KeyError):
+            raise UnknownZone(zone=str(asked)[:60]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordId:
+    """The id of a root; a text that is no id finds no record."""
+
+    position: int
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The id, or one that no record has."""
+        return as_id(circumstances.values[self.position]) or NO_ID
+
+
+@dataclass(frozen=True, slots=True)
+class RecordIds:
+    """The ids that a verb has written."""
+
+    position: int
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The ids in order."""
+        given = circumstances.values[self.position]
+        ids = given if isinstance(given, list | tuple) else (given,)
+        return [found for each in ids if (found := as_id(each)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """How many records a page holds, and `more` beyond them to see whether there is another page."""
+
+    position: int | None
+    more: int = 0
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The number."""
+        size = MOST_RECORDS if self.position is None else circumstances.values[self.position]
+        if size is None:
+            size = MOST_RECORDS
+        if not isinstance(size, int) or size < 0:
+            raise NegativePage
+        if size > MOST_RECORDS:
+            raise PageTooLarge(max=MOST_RECORDS)
+        return size + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class CursorKey:
+    """One key of a cursor."""
+
+    use: CursorUse
+    index: int
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """Its value."""
+        values = circumstances.cursors[self.use]
+        return None if values is None else values[self.index]
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One parameter of a filter operator (ranges have two)."""
+
+    position: int
+    object_name: str
+    field_name: str
+    family: Operators
+    operator: str
+    index: int = 0
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The value as the operator compares it."""
+        raw = circumstances.values[self.position]
+        if raw is None:
+            raise WrongOperand(field=self.field_name, operator=self.operator)
+        return read_operand(
+            raw,
+            field_of(circumstances.registry.shape, self.object_name, self.field_name),
+            family=self.family,
+            operator=self.operator,
+            zone=circumstances.work.zone,
+            now=circumstances.work.now,
+        )[self.index]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceKeys:
+    """The keys of a field's choices in their order."""
+
+    object_name: str
+    field_name: str
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The keys."""
+        field = field_of(circumstances.registry.shape, self.object_name, self.field_name)
+        return [choice.key for choice in field.choices]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceWords:
+    """The labels beside `ChoiceKeys`, in the language asked for or the caller's."""
+
+    object_name: str
+    field_name: str
+    position: int | None
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The labels."""
+        asked = None if self.position is None else circumstances.values[self.position]
+        language = circumstances.work.origin.language if asked is None else str(asked).split("-")[0].lower()
+        field = field_of(circumstances.registry.shape, self.object_name, self.field_name)
+        labels = circumstances.registry.names[self.object_name].fields[field.name].choice_labels
+        return [
+            labels[choice.key].text(language, choice.key) if choice.key in labels else choice.key
+            for choice in field.choices
+        ]
+
+
+def as_id(raw: object) -> UUID | None:
+    """An id, if it is one."""
+    if isinstance(raw, UUID):
+        return raw
+    try:
+        return UUID(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def object_behind(raw: object, registry: Registry) -> str | None:
+    """The object whose number an id carries."""
+    found = as_id(raw)
+    return None if found is None else registry.by_number.get(object_number(found))

@@ -1,0 +1,298 @@
+"""Names and types of a plan checked against a registry's shape; the answer lists every coordinate that the plan touches.
+
+What a caller may read of them is the guard's question, not asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from schema.metadata.types import Function, Operators, Output
+from services.query import plan as p
+from services.query.errors import NotGroupable, NotMeasurable, OperatorNotOffered, UnknownName
+from services.query.names import MASKED_FIELDS, field_of, inverse_of, object_of, path_end, relation_by_id, relation_of
+from services.query.operators import OFFERED
+from services.query.ordering import cursor_use, sort_keys
+
+if TYPE_CHECKING:
+    from schema.metadata.fields import Field
+    from schema.metadata.registry import Shape
+    from services.query.cursors import CursorUse
+
+GRANULARITIES = frozenset({"", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
+QUANTIFIERS = frozenset({"some", "none", "every"})
+COUNT = "count"
+# How the answer of a measure is compared; money has an answer for each currency, so it has no order and no `having`.
+HAVING_FAMILIES: Mapping[Output, Operators] = {
+    Output.INT: Operators.INT,
+    Output.LONG: Operators.LONG,
+    Output.DECIMAL: Operators.DECIMAL,
+    Output.DATE: Operators.DATE,
+    Output.DATETIME: Operators.DATETIME,
+}
+
+
+class Use(StrEnum):
+    """How a coordinate is touched; only a selected one may be masked."""
+
+    SELECT = "select"
+    COMPARE = "compare"
+    # Only whether the record behind a relation is visible; where its object may not be read, it never is.
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One coordinate of a plan. Without a field the object itself is read."""
+
+    object_name: str
+    field_name: str = ""
+    use: Use = Use.SELECT
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPlan:
+    """A plan whose names all exist in the shape."""
+
+    plan: p.Plan
+    shape: Shape
+    touches: frozenset[Touch]
+    trashed: frozenset[str]
+    cursors: tuple[CursorUse, ...]
+
+    @property
+    def objects(self) -> frozenset[str]:
+        """Every object touched."""
+        return frozenset(touch.object_name for touch in self.touches)
+
+    @property
+    def audited(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is touched of objects and fields whose reading leaves an audit entry: (object, its fields)."""
+        marked: dict[str, set[str]] = {}
+        for touch in self.touches:
+            field = self.shape.field(touch.object_name, touch.field_name)
+            if self.shape.objects[touch.object_name].audit_reads or (field is not None and field.audit_reads):
+                marked.setdefault(touch.object_name, set()).update(filter(None, (touch.field_name,)))
+        return tuple((name, tuple(sorted(marked[name]))) for name in sorted(marked))
+
+
+def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
+    """Check a whole plan."""
+    binder = _Binder(shape)
+    touches = frozenset(touch for root in plan.roots for touch in binder.root(root))
+    return BoundPlan(plan, shape, touches, frozenset(binder.trashed), tuple(dict.fromkeys(binder.cursors)))
+
+
+def bind_condition(shape: Shape, object_name: str, condition: p.Condition | None) -> frozenset[Touch]:
+    """Check a filter that stands alone: the one of a set verb."""
+    object_of(shape, object_name)
+    inner = () if condition is None else _Binder(shape).condition(object_name, condition)
+    return frozenset({Touch(object_name), *inner})
+
+
+class _Binder:
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self.trashed: list[str] = []
+        self.cursors: list[CursorUse] = []
+
+    def root(self, root: p.Root) -> Iterator[Touch]:
+        match root:
+            case p.RecordRoot() | p.WrittenRoot():
+                yield from self._selection(root.selection)
+            case p.NodeRoot():
+                for selection in root.selections:
+                    yield from self._selection(selection)
+            case p.ConnectionRoot():
+                yield from self._connection(root.connection)
+            case p.AggregateRoot():
+                yield from self._aggregate(root.aggregate)
+
+    def _selection(self, selection: p.Selection) -> Iterator[Touch]:
+        object_of(self._shape, selection.object_name)
+        yield Touch(selection.object_name)
+        for item in selection.items:
+            yield from self._item(selection.object_name, item)
+
+    def _item(self, object_name: str, item: p.Item) -> Iterator[Touch]:
+        match item:
+            case p.Leaf():
+                if item.field != MASKED_FIELDS:
+                    yield from self._leaf(object_name, item.field)
+            case p.MoneyLeaf():
+                if self._selected(object_name, item.field).type.output is not Output.MONEY:
+                    raise UnknownName(object=object_name, name=item.field)
+                yield Touch(object_name, item.field)
+            case p.ChoiceLabel():
+                if not self._selected(object_name, item.field).type.has_choices:
+                    raise UnknownName(object=object_name, name=item.field)
+                yield Touch(object_name, item.field)
+            case p.ToOne():
+                _, relation = relation_of(self._shape, object_name, item.field)
+                self._must_be(item.selection.object_name, relation.target)
+                yield Touch(object_name, item.field)
+                yield from self._selection(item.selection)
+            case p.ToMany():
+                yield from self._inverse(object_name, item.inverse, item.connection.object_name)
+                yield from self._connection(item.connection)
+            case p.ChildAggregate():
+                yield from self._inverse(object_name, item.inverse, item.aggregate.object_name)
+                yield from self._aggregate(item.aggregate)
+
+    def _leaf(self, object_name: str, name: str) -> Iterator[Touch]:
+        field = self._selected(object_name, name)
+        yield Touch(object_name, field.name)
+        if field.relation is not None:
+            yield Touch(field.relation.target, use=Use.LINK)
+
+    def _selected(self, object_name: str, name: str) -> Field:
+        return field_of(self._shape, object_name, name)
+
+    def _inverse(self, object_name: str, name: str, child: str) -> Iterator[Touch]:
+        inverse = inverse_of(self._shape, object_name, name)
+        self._must_be(child, inverse.object_name)
+        yield Touch(child, inverse.field_name, Use.COMPARE)
+
+    def _must_be(self, object_name: str, expected: str) -> None:
+        if object_name != expected:
+            raise UnknownName(object=expected, name=object_name)
+
+    def _connection(self, connection: p.Connection) -> Iterator[Touch]:
+        name = connection.object_name
+        object_of(self._shape, name)
+        yield Touch(name)
+        if connection.trashed:
+            self.trashed.append(name)
+        for key in sort_keys(self._shape, name, connection.order):
+            yield from self._path(name, key.path)
+        if (use := cursor_use(self._shape, connection)) is not None:
+            self.cursors.append(use)
+        if connection.filter is not None:
+            yield from self.condition(name, connection.filter)
+        for selection in _selections(connection):
+            yield from self._selection(selection)
+
+    def _path(self, object_name: str, path: tuple[str, ...]) -> Iterator[Touch]:
+        *relations, last = path
+        for name in relations:
+            field, relation = relation_of(self._shape, object_name, name)
+            yield Touch(object_name, field.name, Use.COMPARE)
+            yield Touch(relation.target)
+            object_name = relation.target
+        field = field_of(self._shape, object_name, last)
+        yield Touch(object_name, field.name, Use.COMPARE)
+        if field.relation is not None:
+            yield Touch(field.relation.target, use=Use.LINK)
+
+    def condition(self, object_name: str, condition: p.Condition) -> Iterator[Touch]:
+        match condition:
+            case p.Compare():
+                self._offered(object_name, condition)
+                yield from self._path(object_name, (condition.field,))
+            case p.IsEmpty():
+                yield from self._path(object_name, (condition.field,))
+            case p.Follows():
+                field, relation = relation_of(self._shape, object_name, condition.field)
+                yield Touch(object_name, field.name, Use.COMPARE)
+                yield Touch(relation.target)
+                yield from self.condition(relation.target, condition.condition)
+            case p.Quantified():
+                inverse = inverse_of(self._shape, object_name, condition.inverse)
+                if condition.quantifier not in QUANTIFIERS:
+                    raise OperatorNotOffered(field=condition.inverse, operator=condition.quantifier)
+                yield Touch(inverse.object_name)
+                yield Touch(inverse.object_name, inverse.field_name, Use.COMPARE)
+                yield from self.condition(inverse.object_name, condition.condition)
+            case p.And() | p.Or():
+                for each in condition.conditions:
+                    yield from self.condition(object_name, each)
+            case p.Not():
+                yield from self.condition(object_name, condition.condition)
+
+    def _offered(self, object_name: str, compare: p.Compare) -> None:
+        field = field_of(self._shape, object_name, compare.field)
+        if compare.operator not in OFFERED[family_of(field, compare.part)]:
+            raise OperatorNotOffered(field=compare.field, operator=compare.operator)
+
+    def _aggregate(self, aggregate: p.Aggregate) -> Iterator[Touch]:
+        name = aggregate.object_name
+        object_of(self._shape, name)
+        yield Touch(name)
+        for key in aggregate.group_by:
+            self._groupable(name, key)
+            yield from self._path(name, key.path)
+        if aggregate.filter is not None:
+            yield from self.condition(name, aggregate.filter)
+        for measure in measures(aggregate):
+            if measure.function != COUNT:
+                self._measurable(name, measure)
+                yield from self._path(name, (measure.field,))
+        for compared in [each.measure for each in aggregate.having] + [each.by for each in aggregate.order]:
+            if isinstance(compared, p.Measure):
+                self._comparable(name, compared)
+        for having in aggregate.having:
+            if having.operator not in OFFERED[HAVING_FAMILIES[answer_of(self._shape, name, having.measure)]]:
+                raise OperatorNotOffered(field=having.measure.field or COUNT, operator=having.operator)
+
+    def _comparable(self, object_name: str, measure: p.Measure) -> None:
+        if answer_of(self._shape, object_name, measure) not in HAVING_FAMILIES:
+            raise NotMeasurable(field=measure.field, function=measure.function)
+
+    def _groupable(self, object_name: str, key: p.GroupKey) -> None:
+        owner, field = path_end(self._shape, object_name, key.path)
+        by_time = field.type.output in {Output.DATE, Output.DATETIME}
+        groupable = field.type.groupable or relation_by_id(self._shape, owner, key.path[-1]) is not None
+        if not groupable or key.granularity not in GRANULARITIES or (key.granularity and not by_time):
+            raise NotGroupable(field=".".join(key.path))
+
+    def _measurable(self, object_name: str, measure: p.Measure) -> None:
+        field = field_of(self._shape, object_name, measure.field)
+        if measure.function not in {function.value for function in field.type.functions}:
+            raise NotMeasurable(field=measure.field, function=measure.function)
+
+
+def _selections(connection: p.Connection) -> Iterator[p.Selection]:
+    for part in connection.parts:
+        if isinstance(part, p.Nodes):
+            yield part.selection
+        elif isinstance(part, p.Edges):
+            yield from (selection for _, _, selection in part.items if selection is not None)
+
+
+def family_of(field: Field, part: str) -> Operators:
+    """The operators of a field, or of one part of money."""
+    if field.type.operators is Operators.MONEY and part == "currency":
+        return Operators.KEY
+    return field.type.operators
+
+
+def answer_of(shape: Shape, object_name: str, measure: p.Measure) -> Output:
+    """The kind of a measure's answer."""
+    if measure.function in {COUNT, Function.COUNT_DISTINCT}:
+        return Output.INT
+    output = field_of(shape, object_name, measure.field).type.output
+    if output is Output.MONEY:
+        return output
+    if measure.function == Function.AVG:
+        return Output.DECIMAL
+    return Output.LONG if measure.function == Function.SUM and output is Output.INT else output
+
+
+def measures(aggregate: p.Aggregate) -> tuple[p.Measure, ...]:
+    """Every measure of an aggregate, each once, in the order of first use."""
+    found = [measure for node in aggregate.nodes for measure in _node_measures(node)]
+    found += [having.measure for having in aggregate.having]
+    found += [order.by for order in aggregate.order if isinstance(order.by, p.Measure)]
+    return tuple(dict.fromkeys(found))
+
+
+def _node_measures(node: p.AggregateNode) -> Iterator[p.Measure]:
+    if node.measure is not None:
+        yield node.measure
+    for child in node.children:
+        yield from _node_measures(child)
+
+

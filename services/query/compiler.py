@@ -1,0 +1,93 @@
+"""A guarded plan becomes one statement: is the snapshot fresh, is the session open, and the JSON of all roots.
+
+The body is computed only if both hold, in the same snapshot that they were looked up in.
+"""
+
+from __future__ import annotations
+
+from services.query import plan as p
+from services.query.aggregates import aggregate_text
+from services.query.arguments import AccessVersion, Me, MetadataVersion, RecordId, RecordIds, SignInSession
+from services.query.compilation import Compilation, Variant, column, fixed_table, table
+from services.query.connections import connection_text
+from services.query.guard import GuardedPlan
+from services.query.records import record_text
+from services.query.scopes import Life, all_of, visible
+from services.query.text import Piece, concat, object_text, or_null
+from tenants.sql import Fragment, Template, ident, join, render, sql, value
+
+
+def compile_plan(guarded: GuardedPlan, variant: Variant) -> Template:
+    """The statement: one row of (fresh, session_ok, body)."""
+    c = Compilation(guarded.bound.shape, guarded.rights, variant)
+    body = object_text((root.key, _root(c, root)) for root in guarded.roots)
+    return render(checked(sql("convert_to({body}, 'UTF8')", body=body), has_session=variant.has_session))
+
+
+def checked(body: Fragment, *, has_session: bool) -> Fragment:
+    """A select of one row that answers its body only to an open session and in a fresh snapshot."""
+    return sql(
+        "SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN {body} END AS body "
+        "FROM (SELECT st.metadata_version = {metadata} AND st.access_version = {access} AS fresh, "
+        "{session} AS session_ok FROM {state} st OFFSET 0) s",
+        body=body,
+        metadata=value(MetadataVersion(), "bigint"),
+        access=value(AccessVersion(), "bigint"),
+        session=_session_is_open() if has_session else sql("TRUE"),
+        state=fixed_table("state"),
+    )
+
+
+def _session_is_open() -> Fragment:
+    return sql(
+        "EXISTS (SELECT 1 FROM {session} e WHERE e.id = {id} AND e.user_id = {me} AND e.closed_at IS NULL "
+        "AND (e.expires_at IS NULL OR e.expires_at > now()))",
+        session=fixed_table("session"), id=value(SignInSession(), "uuid"), me=value(Me(), "uuid"),
+    )
+
+
+def _root(c: Compilation, root: p.Root) -> Piece:
+    match root:
+        case p.RecordRoot():
+            return _record(c, root)
+        case p.ConnectionRoot():
+            return connection_text(c, root.connection, record_text)
+        case p.AggregateRoot():
+            return aggregate_text(c, root.aggregate)
+        case p.WrittenRoot():
+            return _written(c, root)
+        case p.NodeRoot():
+            return _node(c, root)
+
+
+def _node(c: Compilation, root: p.NodeRoot) -> Piece:
+    """The executor has left the one selection that the id's number points at, or none."""
+    for selection in root.selections:
+        return _record(c, p.RecordRoot(root.key, selection, root.id))
+    return "null"
+
+
+def _record(c: Compilation, root: p.RecordRoot) -> Fragment:
+    name, alias = root.selection.object_name, c.alias()
+    here = sql("{id} = {asked}", id=column(alias, name, "id"), asked=value(RecordId(root.id.position), "uuid"))
+    return or_null(sql(
+        "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
+        text=record_text(c, root.selection, alias), table=table(name), alias=ident(alias),
+        conditions=all_of((here, *visible(c.shape.objects[name], alias, c.rights.on(name)))),
+    ))
+
+
+def _written(c: Compilation, root: p.WrittenRoot) -> Piece:
+    """Records just written, in the order of their ids; a deleted one is still there to be shown."""
+    name, alias, given = root.selection.object_name, c.alias(), c.alias()
+    seen = visible(c.shape.objects[name], alias, c.rights.on(name), life=Life.BOTH)
+    listed = sql(
+        "(SELECT string_agg({text}, ',' ORDER BY {given}.n) FROM unnest({ids}) WITH ORDINALITY {given}(id, n) "
+        "JOIN {table} {alias} ON {conditions})",
+        text=record_text(c, root.selection, alias), given=ident(given), ids=value(RecordIds(root.ids.position), "uuid[]"),
+        table=table(name), alias=ident(alias),
+        conditions=join(" AND ", (sql("{id} = {given}.id", id=column(alias, name, "id"), given=ident(given)), *seen)),
+    )
+    if not root.many:
+        return or_null(listed)
+    return concat(["[", sql("coalesce({listed}, '')", listed=listed), "]"])

@@ -1,0 +1,176 @@
+"""Connections as one text expression: the page's records in order, cursors, page information and the total.
+
+The page's inner select ends in LIMIT, so PostgreSQL writes the text of a record only after the order has chosen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from schema.metadata.naming import compose_type
+from services.query import plan as p
+from services.query.arguments import PageSize
+from services.query.compilation import Compilation, of
+from services.query.ordering import cursor_use, order_hash, sort_keys
+from services.query.paging import Column, beyond, columns, cursor_text, order_by
+from services.query.relations import Paths
+from services.query.scopes import all_of
+from services.query.sources import Parent, Source, source
+from services.query.text import Piece, concat, object_text, or_null
+from services.query.totals import total_select
+from tenants.sql import Fragment, constant, ident, join, sql, value
+
+WriteRecord: TypeAlias = Callable[[Compilation, p.Selection, str], Fragment]
+_TOTALS = frozenset({p.ConnectionPart.TOTAL_COUNT, p.ConnectionPart.TOTAL_COUNT_IS_EXACT})
+_PAGED = "n"
+_CURSORS = "c"
+_TOTAL = "total"
+
+
+def connection_text(
+    c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None = None
+) -> Fragment:
+    """A scalar subselect with the JSON of a connection."""
+    page, total = c.alias(), c.alias()
+    members = [(part.key, _part(part, index, connection, page, total)) for index, part in enumerate(connection.parts)]
+    tables = []
+    if any(not isinstance(part, p.Simple) or part.part is p.ConnectionPart.PAGE_INFO for part in connection.parts):
+        tables.append(sql("({page}) {name}", page=_page(c, connection, write_record, parent), name=ident(page)))
+    if any(isinstance(part, p.Simple) and part.part in _TOTALS for part in connection.parts):
+        tables.append(sql("({total}) {name}", total=_total(c, connection, parent), name=ident(total)))
+    answer = object_text(members)
+    if not tables:
+        return answer
+    return sql("(SELECT {answer} FROM {tables})", answer=answer, tables=join(" CROSS JOIN ", tables))
+
+
+def _part(part: p.Edges | p.Nodes | p.Simple, index: int, connection: p.Connection, page: str, total: str) -> Piece:
+    if not isinstance(part, p.Simple):
+        return concat(["[", of(page, f"r{index}"), "]"])
+    match part.part:
+        case p.ConnectionPart.TYPENAME:
+            return f'"{part.name}"'
+        case p.ConnectionPart.TOTAL_COUNT:
+            return sql("{total}::text", total=of(total, _TOTAL))
+        case p.ConnectionPart.TOTAL_COUNT_IS_EXACT:
+            return sql("{exact}::text", exact=of(total, "is_exact"))
+        case _:
+            return object_text((key, _page_info(name, connection, page)) for key, name in part.members)
+
+
+def _page_info(name: str, connection: p.Connection, page: str) -> Piece:
+    backward, size = connection.page.backward, _size(connection)
+    count = of(page, _PAGED)
+    beyond_page = sql("({count} > {size})::text", count=count, size=size)
+    behind_cursor = of(page, "has_cursor")
+    match name:
+        case "hasNextPage":
+            return behind_cursor if backward else beyond_page
+        case "hasPreviousPage":
+            return beyond_page if backward else behind_cursor
+        case "startCursor" | "endCursor":
+            position = sql("1") if name == "startCursor" else sql("array_length({c}, 1)", c=of(page, _CURSORS))
+            return _quoted(sql("({cursors})[{position}]", cursors=of(page, _CURSORS), position=position))
+        case _:
+            return '"PageInfo"'
+
+
+def _quoted(cursor: Fragment) -> Fragment:
+    return or_null(sql("""'"' || {cursor} || '"'""", cursor=cursor))
+
+
+def _page(c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None) -> Fragment:
+    """One row: a text per list of records, their cursors, how many were found, and whether a cursor was given."""
+    rows = c.alias()
+    keys = sort_keys(c.shape, connection.object_name, connection.order)
+    inner = _rows(c, connection, write_record, parent)
+    ordered = order_by([Column(key, of(rows, f"k{index}")) for index, key in enumerate(keys)])
+    use = cursor_use(c.shape, connection)
+    given = c.empty_keys(use) is not None
+    selected = [
+        sql(
+            "coalesce(array_to_string({list}, ','), '') AS {name}",
+            list=_window(connection, of(rows, f"j{index}"), ordered), name=ident(f"r{index}"),
+        )
+        for index, part in enumerate(connection.parts) if not isinstance(part, p.Simple)
+    ]
+    if _needs_cursors(connection):
+        window = _window(connection, of(rows, _CURSORS), ordered)
+        selected.append(sql("{list} AS {name}", list=window, name=ident(_CURSORS)))
+    selected.append(sql("count(*) AS {name}", name=ident(_PAGED)))
+    selected.append(sql("{given} AS has_cursor", given=constant("true" if given else "false")))
+    return sql(
+        "SELECT {selected} FROM ({inner}) {rows}", selected=join(", ", selected), inner=inner, rows=ident(rows)
+    )
+
+
+def _window(connection: p.Connection, each: Fragment, ordered: Fragment) -> Fragment:
+    """The page's own records out of those found: one more was asked for, to see whether there are others."""
+    found = sql("array_agg({each} ORDER BY {ordered})", each=each, ordered=ordered)
+    size = _size(connection)
+    if connection.page.backward:
+        return sql("({found})[greatest(count(*) - {size}, 0) + 1 :]", found=found, size=size)
+    return sql("({found})[: {size}]", found=found, size=size)
+
+
+def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None) -> Fragment:
+    """The records of a page, one more than asked for, each with its texts and the values of its sort keys."""
+    given = _source(c, connection, parent)
+    paths = Paths(c, connection.object_name, given.alias)
+    keys = sort_keys(c.shape, connection.object_name, connection.order)
+    sorted_by = columns(paths, keys)
+    use = cursor_use(c.shape, connection)
+    empty = c.empty_keys(use)
+    conditions = list(given.conditions)
+    if use is not None and empty is not None:
+        conditions.append(beyond(sorted_by, use, empty, backward=connection.page.backward))
+    cursor = cursor_text(
+        order_hash(connection.object_name, keys), [(each.key, each.expression) for each in sorted_by]
+    )
+    selected = list(_texts(c, connection, write_record, given.alias, cursor))
+    selected += [sql("{key} AS {name}", key=each.expression, name=ident(f"k{i}")) for i, each in enumerate(sorted_by)]
+    if _needs_cursors(connection):
+        selected.append(sql("{cursor} AS {name}", cursor=cursor, name=ident(_CURSORS)))
+    return sql(
+        "SELECT {selected} FROM {table}{joins} WHERE {conditions} ORDER BY {order} LIMIT {limit}",
+        selected=join(", ", selected), table=given.table, joins=paths.joins, conditions=all_of(conditions),
+        order=order_by(sorted_by, backward=connection.page.backward), limit=_size(connection, more=1),
+    )
+
+
+def _texts(
+    c: Compilation, connection: p.Connection, write_record: WriteRecord, alias: str, cursor: Fragment
+) -> Iterator[Fragment]:
+    def edge(edges: p.Edges) -> Iterator[tuple[str, Piece]]:
+        for key, name, selection in edges.items:
+            if selection is not None:
+                yield key, write_record(c, selection, alias)
+            else:
+                yield key, _quoted(cursor) if name == "cursor" else f'"{compose_type(connection.object_name, "Edge")}"'
+
+    for index, part in enumerate(connection.parts):
+        if not isinstance(part, p.Simple):
+            text = write_record(c, part.selection, alias) if isinstance(part, p.Nodes) else object_text(edge(part))
+            yield sql("{text} AS {name}", text=text, name=ident(f"j{index}"))
+
+
+def _total(c: Compilation, connection: p.Connection, parent: Parent | None) -> Fragment:
+    return total_select(_source(c, connection, parent))
+
+
+def _source(c: Compilation, connection: p.Connection, parent: Parent | None) -> Source:
+    return source(
+        c, connection.object_name, filter_=connection.filter, parent=parent, trashed=connection.trashed
+    )
+
+
+def _needs_cursors(connection: p.Connection) -> bool:
+    return any(
+        isinstance(part, p.Simple) and any(name in {"startCursor", "endCursor"} for _, name in part.members)
+        for part in connection.parts
+    )
+
+
+def _size(connection: p.Connection, more: int = 0) -> Fragment:
+    return value(PageSize(connection.page.size.position, more), "integer")

@@ -1,0 +1,108 @@
+"""Why a question is not answered: names that are not there, operands that do not fit, rights that are missing."""
+
+from __future__ import annotations
+
+from tenants.errors import Forbidden, Invalid, TooMuch
+
+
+class UnknownName(Invalid):
+    """There is no “{name}” on “{object}”."""
+
+    code = "UNKNOWN_FIELD"
+    zh = "“{object}”上没有“{name}”。"
+    may_be_stale = True
+
+
+class OperatorNotOffered(Invalid):
+    """“{field}” cannot be compared with “{operator}”."""
+
+    code = "OPERATOR_NOT_OFFERED"
+    zh = "“{field}”不支持“{operator}”比较。"
+    may_be_stale = True
+
+
+class WrongOperand(Invalid):
+    """The value given for “{operator}” does not fit “{field}”."""
+
+    code = "WRONG_OPERAND"
+    zh = "“{field}”的“{operator}”取值不合适。"
+
+
+class NotSortable(Invalid):
+    """Records cannot be sorted by “{field}”."""
+
+    code = "NOT_SORTABLE"
+    zh = "不能按“{field}”排序。"
+    may_be_stale = True
+
+
+class NotGroupable(Invalid):
+    """Records cannot be grouped by “{field}” this way."""
+
+    code = "NOT_GROUPABLE"
+    zh = "不能这样按“{field}”分组。"
+    may_be_stale = True
+
+
+class NotMeasurable(Invalid):
+    """“{function}” cannot be computed over “{field}”."""
+
+    code = "NOT_MEASURABLE"
+    zh = "不能对“{field}”计算“{function}”。"
+    may_be_stale = True
+
+
+class CursorMismatch(Invalid):
+    """This cursor belongs to another order."""
+
+    code = "CURSOR_MISMATCH"
+    zh = "该游标属于另一种排序。"
+
+
+class CursorMalformed(Invalid):
+    """This is not a cursor that we handed out."""
+
+    code = "CURSOR_MALFORMED"
+    zh = "该游标无效。"
+
+
+class UnknownZone(Invalid):
+    """“{zone}” is not a time zone."""
+
+    code = "UNKNOWN_ZONE"
+    zh = "没有名为“{zone}”的时区。"
+
+
+class NegativePage(Invalid):
+    """A page cannot have fewer than no records."""
+
+    code = "NEGATIVE_PAGE"
+    zh = "每页条数不能为负数。"
+
+
+class PageTooLarge(TooMuch):
+    """A page holds at most {max} records."""
+
+    code = "PAGE_TOO_LARGE"
+    zh = "每页最多 {max} 条。"
+
+
+class ObjectNotReadable(Forbidden):
+    """You may not read “{object}”."""
+
+    code = "OBJECT_NOT_READABLE"
+    zh = "您没有权限查看“{object}”。"
+
+
+class FieldNotReadable(Forbidden):
+    """You may not read {fields}."""
+
+    code = "FIELD_NOT_READABLE"
+    zh = "您没有权限查看 {fields}。"
+
+
+class TrashNotReadable(Forbidden):
+    """Only those who may delete “{object}” see its deleted records."""
+
+    code = "TRASH_NOT_READABLE"
+    zh = "只有能删除“{object}”的人才能查看已删除的记录。"

@@ -1,0 +1,117 @@
+"""Runs plans: bind, guard, compile, fill the parameters in, and hand on the bytes that PostgreSQL wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from services import audit, metadata, permissions
+from services.query import cursors
+from services.query import plan as p
+from services.query.arguments import Argument, Circumstances, object_behind
+from services.query.binder import BoundPlan, bind
+from services.query.compilation import Variant
+from services.query.compiler import compile_plan
+from services.query.guard import guard
+from services.query.templates import bound_plans, statements
+from tenants.context import ReadWork, Work
+from tenants.errors import Stale, Unauthenticated
+from tenants.sql import BoundSql, Template
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Registry
+    from services.permissions import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A template filled with one tenant's names; the kind of its cache entry."""
+
+    sql: str
+
+
+class AuditedReadNeedsWorkError(TypeError):
+    """A plan for which `is_audited` holds was read without a transaction that writes."""
+
+
+def is_audited(registry: Registry, plan: p.Plan) -> bool:
+    """Whether reading this leaves an audit entry, so that the door must open a `Work` for it."""
+    return bool(_bound(registry, plan).audited)
+
+
+async def read(work: ReadWork, plan: p.Plan, values: p.Values) -> bytes:
+    """The JSON object of `data` for the plan's roots. One statement; before it, an audit entry where one is due."""
+    return await answer(work, await metadata.registry(work), await permissions.policy(work), plan, values)
+
+
+async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Plan, values: p.Values) -> bytes:
+    """The same for a registry and a policy that are at hand."""
+    bound = _bound(registry, _narrow(plan, registry, policy, values))
+    given = {use: cursors.decode(values[use.position], use) for use in bound.cursors}
+    empty = tuple((use, None if keys is None else tuple(key is None for key in keys)) for use, keys in given.items())
+    variant = Variant(empty, has_session=work.principal.session_id is not None)
+    template = statements.get_or_make(
+        (registry.shape.hash, policy.fingerprint(bound.objects), bound.plan, variant),
+        lambda: compile_plan(guard(bound, policy), variant),
+    )
+    if bound.audited:
+        await _leave_entries(work, bound)
+    return await run(work, registry, template, Circumstances(work, registry, values, given))
+
+
+async def run(work: ReadWork, registry: Registry, template: Template, circumstances: Circumstances) -> bytes:
+    """The body of a checked statement; `Stale` or `Unauthenticated` where it answered nothing."""
+    rows = await work.session.fetch(bound_sql(work, registry, template, circumstances))
+    if not rows or not rows[0]["fresh"]:
+        raise Stale
+    if not rows[0]["session_ok"]:
+        raise Unauthenticated
+    body = rows[0]["body"]
+    if not isinstance(body, bytes):
+        msg = "a part of the statement was NULL"
+        raise TypeError(msg)
+    return body
+
+
+def bound_sql(work: ReadWork, registry: Registry, template: Template, circumstances: Circumstances) -> BoundSql:
+    """The tenant's text of a template, and the values of its parameters."""
+    tenant = work.placement.tenant_id
+    key = (template, registry.version, work.placement.schema)
+    text = work.cache.get(Text, tenant, key)
+    if text is None:
+        text = Text(template.bind(work.placement.schema, registry.physical))
+        work.cache.put(Text, tenant, key, text)
+    return BoundSql(text.sql, tuple(_found(parameter, circumstances) for parameter in template.parameters))
+
+
+def _found(parameter: object, circumstances: Circumstances) -> object:
+    argument: Argument = parameter  # type: ignore[assignment] # every parameter of a compiled statement is one
+    return argument.found_in(circumstances)
+
+
+async def _leave_entries(work: ReadWork, bound: BoundPlan) -> None:
+    # No entry, no answer: both stand in one transaction.
+    if not isinstance(work, Work):
+        raise AuditedReadNeedsWorkError
+    await audit.append(work, [
+        audit.Entry("record.read", name, details={"fields": list(fields)}) for name, fields in bound.audited
+    ])
+
+
+def _narrow(plan: p.Plan, registry: Registry, policy: Policy, values: p.Values) -> p.Plan:
+    roots = tuple(
+        _narrowed(root, registry, policy, values) if isinstance(root, p.NodeRoot) else root for root in plan.roots
+    )
+    return plan if roots == plan.roots else p.Plan(roots)
+
+
+def _bound(registry: Registry, plan: p.Plan) -> BoundPlan:
+    return bound_plans.get_or_make((registry.shape.hash, plan), lambda: bind(registry.shape, plan))
+
+
+def _narrowed(root: p.NodeRoot, registry: Registry, policy: Policy, values: p.Values) -> p.NodeRoot:
+    """Only the selection of the object whose number the id carries; none if the caller may not read it at all."""
+    name = object_behind(values[root.id.position], registry)
+    return replace(root, selections=tuple(
+        each for each in root.selections if each.object_name == name and policy.on(each.object_name).read
+    ))

@@ -1,0 +1,78 @@
+"""The ids of records that a set verb means: those the caller may see, may do the verb to, and the filter chooses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services import metadata, permissions
+from services.permissions import Verb
+from services.query import plan as p
+from services.query.arguments import Circumstances
+from services.query.binder import bind_condition
+from services.query.compilation import Compilation, Variant, column, table
+from services.query.conditions import condition_sql
+from services.query.executor import bound_sql
+from services.query.guard import Rights, guard_touches
+from services.query.scopes import Life, all_of, visible
+from services.query.templates import statements
+from tenants.sql import Template, ident, integer, render, sql
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Registry, Shape
+    from services.permissions import Policy
+    from tenants.context import ReadWork
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records: the key of the compiled statement."""
+
+    object_name: str
+    condition: p.Condition | None
+    verb: Verb
+    limit: int
+    life: Life = Life.LIVE
+
+
+async def matching_ids(
+    work: ReadWork,
+    object_name: str,
+    condition: p.Condition | None,
+    values: p.Values,
+    *,
+    verb: Verb,
+    limit: int,
+    life: Life = Life.LIVE,
+) -> list[UUID]:
+    """At most `limit` ids in their order."""
+    wanted = Wanted(object_name, condition, verb, limit, life)
+    return await matching(work, await metadata.registry(work), await permissions.policy(work), wanted, values)
+
+
+async def matching(
+    work: ReadWork, registry: Registry, policy: Policy, wanted: Wanted, values: p.Values
+) -> list[UUID]:
+    """The same for a registry and a policy that are at hand."""
+    touches = bind_condition(registry.shape, wanted.object_name, wanted.condition)
+    objects = {touch.object_name for touch in touches}
+    template = statements.get_or_make(
+        (registry.shape.hash, policy.fingerprint(objects), wanted),
+        lambda: _compile(registry.shape, guard_touches(touches, policy), wanted),
+    )
+    rows = await work.session.fetch(bound_sql(work, registry, template, Circumstances(work, registry, values, {})))
+    return [row["id"] for row in rows]
+
+
+def _compile(shape: Shape, rights: Rights, wanted: Wanted) -> Template:
+    c = Compilation(shape, rights, Variant())
+    name, alias = wanted.object_name, c.alias()
+    conditions = list(visible(shape.objects[name], alias, rights.on(name), life=wanted.life, verb=wanted.verb))
+    if wanted.condition is not None:
+        conditions.append(condition_sql(c, wanted.condition, name, alias))
+    return render(sql(
+        "SELECT {id} AS id FROM {table} {alias} WHERE {conditions} ORDER BY {id} LIMIT {limit}",
+        id=column(alias, name, "id"), table=table(name), alias=ident(alias), conditions=all_of(conditions),
+        limit=integer(wanted.limit),
+    ))

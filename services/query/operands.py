@@ -1,0 +1,162 @@
+"""Operands of filters: raw values of the API become parameters of the statement, or are refused by name."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from schema.metadata.types import Operators
+from services.query import relative_dates
+from services.query.errors import WrongOperand
+from services.query.operators import OFFERED, Operator, Reading
+from tenants.errors import Fault
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from schema.metadata.fields import Field
+
+_PAIR = 2
+_LONGEST = 2**63
+_MOST_VALUES = 1000
+_MOST_SIGNS = 2000
+_WILD = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
+
+
+def read_operand(
+    raw: object, field: Field, *, family: Operators, operator: str, zone: ZoneInfo, now: datetime
+) -> tuple[object, ...]:
+    """The one or two parameters of an operator; `WrongOperand` if the value does not fit."""
+    offered = OFFERED[family][operator]
+    try:
+        if offered.reading is Reading.DAYS:
+            return _days(raw, operator, family=family, zone=zone, now=now)
+        return _values(raw, field, family, offered)
+    except (TypeError, ValueError, ArithmeticError, KeyError):
+        raise WrongOperand(field=field.name, operator=operator) from None
+
+
+def _values(raw: object, field: Field, family: Operators, operator: Operator) -> tuple[object, ...]:
+    def one(value: object) -> object:
+        return _normal(value, field, family) if operator.normalises else _READERS[family](value)
+
+    match operator.reading:
+        case Reading.ONE:
+            return (one(raw),)
+        case Reading.MANY:
+            return ([one(each) for each in _items(raw, _MOST_VALUES)],)
+        case Reading.PAIR:
+            first, last = _items(raw, _PAIR)
+            return one(first), one(last)
+        case _:
+            return (_pattern(_text(raw), operator.reading),)
+
+
+def _normal(raw: object, field: Field, family: Operators) -> object:
+    plain = _READERS[family](raw)
+    if family is not Operators.TEXT:
+        return plain
+    try:
+        normal = field.type.normalise(plain, field)
+    except Fault:
+        return plain
+    return plain if normal is None else normal
+
+
+def _pattern(text: str, reading: Reading) -> str:
+    before = "" if reading is Reading.PREFIX else "%"
+    after = "" if reading is Reading.SUFFIX else "%"
+    return f"{before}{text.translate(_WILD)}{after}"
+
+
+def _days(raw: object, operator: str, *, family: Operators, zone: ZoneInfo, now: datetime) -> tuple[object, ...]:
+    days = relative_dates.spoken(operator, raw, today=now.astimezone(zone).date())
+    if days is None:
+        raise ValueError(operator)
+    if family is Operators.DATE:
+        return days.first, days.end
+    return relative_dates.midnight(days.first, zone), relative_dates.midnight(days.end, zone)
+
+
+def _items(raw: object, most: int) -> list[object]:
+    if not isinstance(raw, list | tuple) or len(raw) > most:
+        raise ValueError(most)
+    return list(raw)
+
+
+def _text(raw: object) -> str:
+    if not isinstance(raw, str) or len(raw) > _MOST_SIGNS or "\0" in raw:
+        raise ValueError(raw)
+    # A lone surrogate has no UTF-8; encoding it raises the ValueError that names the operand.
+    raw.encode()
+    return unicodedata.normalize("NFKC", raw)
+
+
+def _key(raw: object) -> str:
+    if not isinstance(raw, str) or "\0" in raw:
+        raise ValueError(raw)
+    raw.encode()
+    return raw
+
+
+def _uuid(raw: object) -> UUID:
+    return raw if isinstance(raw, UUID) else UUID(_key(raw))
+
+
+def _whole(raw: object) -> int:
+    number = int(raw) if isinstance(raw, str) else raw
+    if not isinstance(number, int) or isinstance(number, bool) or not -_LONGEST <= number < _LONGEST:
+        raise ValueError(raw)
+    return number
+
+
+def _decimal(raw: object) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, Decimal | int | str):
+        raise TypeError(raw)
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        raise ValueError(raw) from None
+    if not number.is_finite():
+        raise ValueError(raw)
+    return number
+
+
+def _boolean(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise TypeError(raw)
+    return raw
+
+
+def _date(raw: object) -> date:
+    if isinstance(raw, str):
+        return date.fromisoformat(raw)
+    if not isinstance(raw, date) or isinstance(raw, datetime):
+        raise TypeError(raw)
+    return raw
+
+
+def _moment(raw: object) -> datetime:
+    moment = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        raise TypeError(raw)
+    return moment
+
+
+_READERS: Mapping[Operators, Callable[[object], object]] = {
+    Operators.TEXT: _text,
+    Operators.KEY: _key,
+    Operators.ID: _uuid,
+    Operators.INT: _whole,
+    Operators.LONG: _whole,
+    Operators.DECIMAL: _decimal,
+    Operators.MONEY: _decimal,
+    Operators.BOOLEAN: _boolean,
+    Operators.DATE: _date,
+    Operators.DATETIME: _moment,
+    Operators.LIST: _text,
+}

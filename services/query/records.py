@@ -1,0 +1,98 @@
+"""One record as text: its fields in the order of the selection, relations as correlated subselects."""
+
+from __future__ import annotations
+
+from schema.metadata.types import Output
+from services.permissions import Level
+from services.query import plan as p
+from services.query.aggregates import aggregate_text
+from services.query.arguments import ChoiceKeys, ChoiceWords
+from services.query.compilation import Compilation, column, table
+from services.query.connections import connection_text
+from services.query.names import MASKED_FIELDS, field_of, inverse_of, relation_of
+from services.query.relations import visible_id
+from services.query.scopes import all_of, visible
+from services.query.sources import Parent
+from services.query.text import NULL, Piece, masked_text, money_text, names_text, object_text, or_null, value_text
+from tenants.sql import Fragment, ident, sql, value
+
+
+def record_text(c: Compilation, selection: p.Selection, alias: str) -> Fragment:
+    """The JSON object of the record behind an alias."""
+    return object_text((item.key, _item(c, selection.object_name, item, alias)) for item in selection.items)
+
+
+def _item(  # noqa: PLR0911 - one return for each kind of item
+    c: Compilation, object_name: str, item: p.Item, alias: str
+) -> Piece:
+    match item:
+        case p.Leaf():
+            return _leaf(c, object_name, item.field, alias)
+        case p.Typename():
+            return f'"{item.name}"'
+        case p.MoneyLeaf():
+            return _money(c, object_name, item, alias)
+        case p.ChoiceLabel():
+            return _label(c, object_name, item, alias)
+        case p.ToOne():
+            return _to_one(c, object_name, item, alias)
+        case p.ToMany():
+            parent = Parent(inverse_of(c.shape, object_name, item.inverse).field_name, column(alias, object_name, "id"))
+            return connection_text(c, item.connection, record_text, parent)
+        case p.ChildAggregate():
+            parent = Parent(inverse_of(c.shape, object_name, item.inverse).field_name, column(alias, object_name, "id"))
+            return aggregate_text(c, item.aggregate, parent)
+
+
+def _is_masked(c: Compilation, object_name: str, field_name: str) -> bool:
+    return c.rights.on(object_name).level(field_name) is Level.MASKED
+
+
+def _leaf(c: Compilation, object_name: str, name: str, alias: str) -> Piece:
+    if name == MASKED_FIELDS:
+        fields = c.shape.objects[object_name].fields
+        return names_text(field.name for field in fields if _is_masked(c, object_name, field.name))
+    field = field_of(c.shape, object_name, name)
+    if _is_masked(c, object_name, field.name):
+        return masked_text(field.type.output, column(alias, object_name, field.name))
+    if field.type.output is Output.RECORD:
+        return value_text(Output.ID, visible_id(c, object_name, field, alias))
+    return value_text(field.type.output, column(alias, object_name, field.name))
+
+
+def _money(c: Compilation, object_name: str, item: p.MoneyLeaf, alias: str) -> Piece:
+    if _is_masked(c, object_name, item.field):
+        return NULL
+    amount, currency = (column(alias, object_name, item.field, part) for part in ("", "currency"))
+    return money_text(amount, currency, item.parts)
+
+
+def _label(c: Compilation, object_name: str, item: p.ChoiceLabel, alias: str) -> Piece:
+    if _is_masked(c, object_name, item.field):
+        return NULL
+    stored = column(alias, object_name, item.field)
+    # Labels are a tenant's own words, so they travel as parameters and never stand in a shared template.
+    words = sql(
+        "coalesce(({words})[array_position({keys}, {stored}::text)], {stored})",
+        words=value(ChoiceWords(object_name, item.field, item.locale.position if item.locale else None), "text[]"),
+        keys=value(ChoiceKeys(object_name, item.field), "text[]"),
+        stored=stored,
+    )
+    return value_text(Output.TEXT, words)
+
+
+def _to_one(c: Compilation, object_name: str, item: p.ToOne, alias: str) -> Piece:
+    field, relation = relation_of(c.shape, object_name, item.field)
+    if _is_masked(c, object_name, field.name):
+        return NULL
+    target, joined = relation.target, c.alias()
+    here = sql(
+        "{id} = {reference}",
+        id=column(joined, target, "id"), reference=column(alias, object_name, field.name),
+    )
+    seen = visible(c.shape.objects[target], joined, c.rights.on(target))
+    return or_null(sql(
+        "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
+        text=record_text(c, item.selection, joined), table=table(target), alias=ident(joined),
+        conditions=all_of((here, *seen)),
+    ))

@@ -1,0 +1,52 @@
+"""Which records a connection or an aggregate ranges over: table, visibility, the parent they hang on, and the filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schema.metadata.objects import Object
+from services.permissions import Verb
+from services.query import plan as p
+from services.query.compilation import Compilation, column, table
+from services.query.conditions import condition_sql
+from services.query.scopes import Life, visible
+from tenants.sql import Fragment, ident, sql
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The record whose children are meant: their relation `field_name` holds this id."""
+
+    field_name: str
+    id: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Records under an alias, and the conditions they meet."""
+
+    thing: Object
+    alias: str
+    name: Fragment
+    table: Fragment
+    conditions: tuple[Fragment, ...]
+
+
+def source(
+    c: Compilation, object_name: str, *, filter_: p.Condition | None, parent: Parent | None, trashed: bool = False
+) -> Source:
+    """The records that the caller may see and the plan asks for."""
+    thing, alias = c.shape.objects[object_name], c.alias()
+    conditions = []
+    if parent is not None:
+        reference = column(alias, object_name, parent.field_name)
+        conditions.append(sql("{reference} = {id}", reference=reference, id=parent.id))
+    rights = c.rights.on(object_name)
+    if trashed:
+        conditions += visible(thing, alias, rights, life=Life.DELETED, verb=Verb.DELETE)
+    else:
+        conditions += visible(thing, alias, rights)
+    if filter_ is not None:
+        conditions.append(condition_sql(c, filter_, object_name, alias))
+    name = table(object_name)
+    return Source(thing, alias, name, sql("{name} {alias}", name=name, alias=ident(alias)), tuple(conditions))

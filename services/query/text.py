@@ -1,0 +1,92 @@
+"""The response is text that PostgreSQL concatenates: one expression per kind of value, and objects made of them.
+
+A NULL in a concatenation would empty the whole answer, so every expression made here is text, never NULL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import LiteralString, TypeAlias
+
+from schema.metadata.types import Output
+from tenants.sql import Fragment, constant, join, sql
+
+Piece: TypeAlias = str | Fragment
+NULL = "null"
+
+
+def concat(pieces: Iterable[Piece]) -> Fragment:
+    """Constants and text expressions one after another; neighbouring constants become one."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and merged and isinstance(last := merged[-1], str):
+            merged[-1] = last + piece
+        else:
+            merged.append(piece)
+    parts = [constant(piece) if isinstance(piece, str) else piece for piece in merged if piece != ""]
+    return sql("({all})", all=join(" || ", parts)) if parts else constant("")
+
+
+def object_text(members: Iterable[tuple[str, Piece]]) -> Fragment:
+    """A JSON object with its members in order."""
+    pieces: list[Piece] = []
+    for key, piece in members:
+        pieces += [f'{"," if pieces else "{"}"{key}":', piece]
+    return concat([*(pieces or ["{"]), "}"])
+
+
+def or_null(text: Fragment) -> Fragment:
+    """JSON `null` where an expression is empty."""
+    return sql("coalesce({text}, 'null')", text=text)
+
+
+def value_text(output: Output, column: Fragment) -> Fragment:
+    """A stored value as JSON text."""
+    return _VALUES[output](column)
+
+
+def money_text(amount: Fragment, currency: Fragment, parts: Iterable[tuple[str, str]]) -> Fragment:
+    """A `Money` object from its two columns; null without an amount."""
+    pieces: dict[str, Piece] = {
+        "amount": value_text(Output.DECIMAL, amount),
+        "currency": value_text(Output.TEXT, currency),
+        "__typename": '"Money"',
+    }
+    return sql(
+        "(CASE WHEN {amount} IS NULL THEN 'null' ELSE {object} END)",
+        amount=amount,
+        object=object_text((key, pieces[part]) for key, part in parts),
+    )
+
+
+def masked_text(output: Output, column: Fragment) -> Fragment:
+    """What a masked field shows: the first sign of a text, nothing of anything else."""
+    if output is not Output.TEXT:
+        return constant(NULL)
+    return sql("coalesce(to_json(left({column}, 1) || '***')::text, 'null')", column=column)
+
+
+def names_text(names: Iterable[str]) -> str:
+    """A JSON list of names."""
+    return "[" + ",".join(f'"{name}"' for name in names) + "]"
+
+
+def _as(text: LiteralString) -> Callable[[Fragment], Fragment]:
+    return lambda column: sql(text, column=column)
+
+
+# Settings of the session (zone, date style) have no part in any of these.
+_VALUES: Mapping[Output, Callable[[Fragment], Fragment]] = {
+    Output.TEXT: _as("coalesce(to_json({column}::text)::text, 'null')"),
+    Output.ID: _as("""coalesce('"' || {column}::text || '"', 'null')"""),
+    Output.INT: _as("coalesce({column}::text, 'null')"),
+    Output.LONG: _as("""coalesce('"' || {column}::text || '"', 'null')"""),
+    Output.DECIMAL: _as("""coalesce('"' || trim_scale({column})::text || '"', 'null')"""),
+    Output.BOOLEAN: _as("coalesce({column}::text, 'null')"),
+    Output.DATE: _as("""coalesce('"' || to_char({column}, 'YYYY-MM-DD') || '"', 'null')"""),
+    Output.DATETIME: _as(
+        """coalesce('"' || to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')"""
+    ),
+    Output.TEXT_LIST: _as("coalesce(array_to_json({column})::text, 'null')"),
+    Output.JSON: _as("coalesce({column}::text, 'null')"),
+}
