@@ -44,7 +44,9 @@ async def arm(work: Work, key: str, due: datetime, message: Message) -> None:
 
 async def arm_all(work: Work, timers: Sequence[Timer]) -> None:
     """Arm or move many timers at once."""
-    await _request(work, [(each.key, each.due.isoformat(), each.message.name, each.message.payload()) for each in timers])
+    await _request(
+        work, [(each.key, each.due.isoformat(), each.message.name, each.message.payload()) for each in timers]
+    )
 
 
 async def cancel(work: Work, *keys: str) -> None:

@@ -10,10 +10,13 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import LiteralString, TypeAlias
+from typing import Any, LiteralString, TypeAlias
 
 _KEY = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,254}\Z")
-_TYPE = re.compile(r"[a-z][a-z ]*(\(\d{1,3}(,\d{1,3})?\))?(\[\])?( COLLATE \"C\")?\Z")
+_TYPE = re.compile(
+    r"[a-z][a-z ]*(\(\d{1,3}(,\d{1,3})?\))?(\[\])?"
+    r"( COLLATE \"C\"| PRIMARY KEY| NOT NULL DEFAULT (\d{1,9}|now\(\)))?\Z"
+)
 _PHYSICAL = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 _CONSTANT = re.compile(r"[\[\]{}\",:_0-9A-Za-z-]*\Z")
 
@@ -74,7 +77,10 @@ class Template:
         return "".join(out)
 
     def bound(
-        self, schema: str, values: Mapping[Hashable, object], physical: Callable[[Slot], str] | None = None
+        self,
+        schema: str,
+        values: Mapping[Any, object],  # keys of one statement may be of several types
+        physical: Callable[[Slot], str] | None = None,
     ) -> BoundSql:
         """The text for one tenant with its values; without `physical` the statement may touch fixed tables only."""
         text = self.bind(schema, physical or _no_slot)

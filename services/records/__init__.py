@@ -1,0 +1,25 @@
+"""Front door of records: the one write path. Every verb is set-based and runs in the caller's transaction."""
+
+from services.records.changing import update
+from services.records.creation import create
+from services.records.deletion import delete, destroy
+from services.records.derivation import derive
+from services.records.reactions import WrittenSet, on_written
+from services.records.restoration import restore
+from services.records.targets import MOST_RECORDS
+from services.records.upserting import upsert
+from services.records.written import Written
+
+__all__ = [
+    "MOST_RECORDS",
+    "Written",
+    "WrittenSet",
+    "create",
+    "delete",
+    "derive",
+    "destroy",
+    "on_written",
+    "restore",
+    "update",
+    "upsert",
+]

@@ -1,0 +1,125 @@
+"""Changing records: locked, compared with what they hold, and written only where something moves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services.events import Kind
+from services.permissions.policy import Verb
+from services.records import inputs, locks, relations, scopes, statements, stored, uniqueness
+from services.records.creation import in_order
+from services.records.errors import NothingToSet
+from services.records.locks import LockedRecord, Wanted
+from services.records.reactions import react
+from services.records.relations import Draft
+from services.records.statements import Life
+from services.records.targets import Target, open_target, refuse_too_many
+from services.records.trace import Deed
+from services.records.uniqueness import Claim
+from services.records.writing import write_locked
+from services.records.written import Written
+from tenants.errors import Refused, Violation
+
+if TYPE_CHECKING:
+    from schema.metadata.fields import Field
+    from services.records.uniqueness import Rule
+    from tenants.context import Work
+
+
+async def update(
+    work: Work,
+    object_name: str,
+    ids: Sequence[UUID],
+    changes: Mapping[str, object],
+    *,
+    if_version: int | None = None,
+    skip_missing: bool = False,
+    opened: Collection[str] = inputs.NO_FIELDS,
+) -> Written:
+    """Set the same fields of every record named. A record that already holds them is left as it is.
+
+    With `skip_missing` records that went out of reach since they were found are passed over.
+    """
+    refuse_too_many(len(ids))
+    if not changes:
+        raise Refused((Violation((), NothingToSet()),))
+    target = await open_target(work, object_name, Verb.UPDATE)
+    values, violations = inputs.for_change(target, changes, (), opened)
+    ids = tuple(dict.fromkeys(ids))
+    drafts = {each: Draft((at,), values) for at, each in enumerate(ids)}
+    locked = await _locked(target, drafts)
+    if skip_missing:
+        ids = tuple(each for each in ids if each in locked)
+    await locks.refuse_missing(target, ids, locked, Life.LIVE)
+    violations += locks.version_conflicts(ids, locked, if_version)
+    await change(target, {each: drafts[each] for each in ids}, locked, violations)
+    return Written(ids)
+
+
+async def change(
+    target: Target,
+    drafts: Mapping[UUID, Draft],
+    locked: Mapping[UUID, LockedRecord],
+    violations: Sequence[Violation] = (),
+) -> None:
+    """Write drafts onto locked records, with what was found wrong in them so far."""
+    moved = {each: _moved(locked[each], draft) for each, draft in drafts.items()}
+    pending = {each: draft for each, draft in moved.items() if draft.values}
+    found = [*violations, *await relations.check(target, tuple(pending.values()))]
+    rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))
+    claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
+    clashes = uniqueness.clashes(rules, claims)
+    await uniqueness.lock_unbuilt(target, rules, claims)
+    taken = await uniqueness.taken(target, rules, claims)
+    found += [*clashes.violations, *taken.violations]
+    if found:
+        raise Refused(in_order(found), tuple(dict.fromkeys(taken.duplicates)))
+    if pending:
+        await _write(target, pending, locked, rules)
+
+
+async def _locked(target: Target, drafts: Mapping[UUID, Draft]) -> dict[UUID, LockedRecord]:
+    names = {name for draft in drafts.values() for name in draft.values}
+    return await locks.lock(
+        target, drafts, fields_to_lock(target, names), Wanted(scope=scopes.condition(target, Verb.UPDATE))
+    )
+
+
+def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:
+    """The fields that are about to change, and those that stand with them in a unique rule."""
+    beside = {field.name for rule in uniqueness.rules_of(target, frozenset(names)) for field in rule.fields}
+    return [target.fields[name] for name in sorted({*names, *beside})]
+
+
+def _moved(record: LockedRecord, draft: Draft) -> Draft:
+    moved = {name: new for name, new in draft.values.items() if inputs.differs(record.values[name], new)}
+    return Draft(draft.path, moved)
+
+
+async def _write(
+    target: Target, pending: Mapping[UUID, Draft], locked: Mapping[UUID, LockedRecord], rules: Sequence[Rule]
+) -> None:
+    names = {name for draft in pending.values() for name in draft.values}
+    fields = {name: target.fields[name] for name in sorted(names)}
+    columns = stored.columns_of(fields.values())
+    template = statements.change(target.name, columns, scopes.condition(target, Verb.UPDATE))
+    deeds = [_deed(locked[each], draft) for each, draft in pending.items()]
+    # A column that only another record of the set changes is written back as it was: the row is locked.
+    rows = [
+        {"id": str(each), "version": locked[each].version, **stored.row(fields, columns, _after(locked[each], draft))}
+        for each, draft in pending.items()
+    ]
+    claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
+    async with uniqueness.still_free(target, rules, claims):
+        written = await write_locked(target, template, Kind.UPDATED, deeds, rows)
+    await react(target.work, written)
+
+
+def _deed(record: LockedRecord, draft: Draft) -> Deed:
+    return Deed(record.id, record.version + 1, {name: (record.values[name], new) for name, new in draft.values.items()})
+
+
+def _after(record: LockedRecord, draft: Draft) -> Mapping[str, object]:
+    return {**record.values, **draft.values}

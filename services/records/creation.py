@@ -1,0 +1,141 @@
+"""Creating records, one or a thousand: rules over all of them, one statement, and no half of a set unless asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services.events import Kind
+from services.permissions.policy import Verb
+from services.records import inputs, numbering, relations, statements, stored, uniqueness
+from services.records.reactions import WrittenSet, react
+from services.records.relations import Draft
+from services.records.targets import Target, open_target, refuse_too_many
+from services.records.trace import Deed
+from services.records.uniqueness import Claim, Rule, Taken
+from services.records.writing import write
+from services.records.written import Written
+from tenants.errors import Duplicate, Refused, Unavailable, Violation
+
+if TYPE_CHECKING:
+    from tenants.context import Work
+
+# A value that is taken at one try and free at the next can only be a race; three in a row are not met in practice.
+_TRIES = 3
+
+
+@dataclass
+class Batch:
+    """Records on their way in: those still good, and everything found wrong so far."""
+
+    drafts: list[Draft]
+    violations: list[Violation]
+    duplicates: list[Duplicate]
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The good records as the unique rules see them."""
+        return [Claim(draft.path, draft.values) for draft in self.drafts]
+
+    def refuse(self, taken: Taken) -> None:
+        """Leave out the records at these positions."""
+        self.violations += taken.violations
+        self.duplicates += taken.duplicates
+        self.drafts = [draft for at, draft in enumerate(self.drafts) if at not in taken.positions]
+
+    def settle(self, *, skip_errors: bool) -> None:
+        """Go on with the good records, or refuse the whole set."""
+        if self.violations and not skip_errors:
+            raise Refused(in_order(self.violations), tuple(dict.fromkeys(self.duplicates)))
+        wrong = {violation.path[0] for violation in self.violations}
+        self.drafts = [draft for draft in self.drafts if draft.path[0] not in wrong]
+
+
+async def create(
+    work: Work,
+    object_name: str,
+    records: Sequence[Mapping[str, object]],
+    *,
+    skip_errors: bool = False,
+    opened: Collection[str] = inputs.NO_FIELDS,
+) -> Written:
+    """Create records. All violations are reported at once; with `skip_errors` the good ones are written.
+
+    `opened` names read-only fields that the calling verb of the platform fills.
+    """
+    refuse_too_many(len(records))
+    target = await open_target(work, object_name, Verb.CREATE)
+    read = [inputs.for_creation(target, record, (at,), opened) for at, record in enumerate(records)]
+    drafts = [Draft((at,), values) for at, (values, _) in enumerate(read)]
+    violations = [violation for _, wrong in read for violation in wrong]
+    return await insert(target, drafts, violations, skip_errors=skip_errors)
+
+
+async def insert(
+    target: Target, drafts: Sequence[Draft], violations: Sequence[Violation], *, skip_errors: bool
+) -> Written:
+    """Insert drafts whose values were read already, with what was found wrong in them."""
+    batch = Batch(list(drafts), [*violations, *await relations.check(target, drafts)], [])
+    rules = uniqueness.rules_of(target)
+    is_bad = bool(batch.violations)
+    claims = batch.claims
+    batch.refuse(uniqueness.clashes(rules, claims))
+    if is_bad or await uniqueness.lock_unbuilt(target, rules, claims):
+        batch.refuse(await uniqueness.taken(target, rules, batch.claims))
+    batch.settle(skip_errors=skip_errors)
+    numbered = [
+        Draft(draft.path, values)
+        for draft, values in zip(
+            batch.drafts, await numbering.numbered(target, [draft.values for draft in batch.drafts]), strict=True
+        )
+    ]
+    batch.drafts = numbered
+    written = await _insert_until_free(target, batch, rules, skip_errors=skip_errors)
+    await react(target.work, written)
+    return Written(written.ids, in_order(batch.violations), tuple(dict.fromkeys(batch.duplicates)))
+
+
+def in_order(violations: Sequence[Violation]) -> tuple[Violation, ...]:
+    """By record, then as found."""
+    return tuple(sorted(violations, key=lambda each: each.path[0] if isinstance(each.path[0], int) else 0))
+
+
+async def _insert_until_free(target: Target, batch: Batch, rules: Sequence[Rule], *, skip_errors: bool) -> WrittenSet:
+    done: list[tuple[Draft, Deed]] = []
+    for _ in range(_TRIES):
+        if not batch.drafts:
+            break
+        deeds = [_birth(target, draft) for draft in batch.drafts]
+        ids = await _insert(target, batch.drafts, deeds)
+        pairs = list(zip(batch.drafts, deeds, strict=True))
+        done += [pair for pair in pairs if pair[1].id in ids]
+        batch.drafts = [draft for draft, deed in pairs if deed.id not in ids]
+        # The index let these out; who holds their values is committed by now and can be asked for.
+        batch.refuse(await uniqueness.taken(target, rules, batch.claims))
+        batch.settle(skip_errors=skip_errors)
+    if batch.drafts:
+        raise Unavailable
+    deeds = [deed for _, deed in sorted(done, key=lambda pair: _position(pair[0]))]
+    return WrittenSet(target.name, Kind.CREATED, tuple(deeds))
+
+
+async def _insert(target: Target, drafts: Sequence[Draft], deeds: Sequence[Deed]) -> frozenset[UUID]:
+    fields = target.stored_fields
+    columns = stored.columns_of(fields.values())
+    rows = [
+        {"id": str(deed.id), **stored.row(fields, columns, draft.values)}
+        for draft, deed in zip(drafts, deeds, strict=True)
+    ]
+    return await write(target, statements.insertion(target.name, columns), Kind.CREATED, deeds, rows)
+
+
+def _birth(target: Target, draft: Draft) -> Deed:
+    changes = {name: (None, each) for name, each in draft.values.items() if each is not None}
+    return Deed(target.work.ids.new(target.number), 1, changes)
+
+
+def _position(draft: Draft) -> int:
+    position = draft.path[0]
+    return position if isinstance(position, int) else 0

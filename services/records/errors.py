@@ -1,0 +1,61 @@
+"""Why a write is refused, beyond what is wrong with a single value (`schema.metadata.errors`)."""
+
+from __future__ import annotations
+
+from tenants.errors import Conflict, Forbidden, Invalid, TooMuch
+
+
+class WrongObject(Invalid):
+    """The id belongs to another object; expected: {object}."""
+
+    code = "WRONG_OBJECT"
+    zh = "该 ID 不属于对象 {object}。"
+
+
+class OwnerOutOfScope(Invalid):
+    """You may not give records to this user."""
+
+    code = "OWNER_OUT_OF_SCOPE"
+    zh = "您不能将记录分配给该用户。"
+
+
+class NothingToSet(Invalid):
+    """There is nothing to set."""
+
+    code = "NOTHING_TO_SET"
+    zh = "没有需要更新的内容。"
+
+
+class NotUniqueField(Invalid):
+    """Records can be matched by a unique field only; {field} is none."""
+
+    code = "NOT_A_UNIQUE_FIELD"
+    zh = "只能按唯一字段匹配记录,{field} 不是唯一字段。"
+
+
+class DeletionRestricted(Conflict):
+    """Records of {object} still point at this one."""
+
+    code = "DELETION_RESTRICTED"
+    zh = "仍有 {object} 记录指向该记录。"
+
+
+class FieldNotWritable(Forbidden):
+    """You may not write the field {field} of {object}."""
+
+    code = "FIELD_NOT_WRITABLE"
+    zh = "您没有权限写入 {object} 的字段 {field}。"
+
+
+class ObjectNotWritable(Forbidden):
+    """You may not do this with records of {object}."""
+
+    code = "OBJECT_NOT_WRITABLE"
+    zh = "您没有权限对 {object} 执行此操作。"
+
+
+class TooManyRecords(TooMuch):
+    """At most {max} records can be written at once; there are {count}."""
+
+    code = "TOO_MANY_RECORDS"
+    zh = "一次最多写入 {max} 条记录,当前为 {count} 条。"

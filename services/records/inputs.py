@@ -1,0 +1,90 @@
+"""Raw input of the API becomes values by field name, with everything that is wrong in it at once. Pure.
+
+Missing means default on creation and untouched on change; null means empty and clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from schema.metadata.errors import ReadOnly, Required, UnknownField
+from services.records.errors import FieldNotWritable
+from services.records.targets import input_name
+from tenants.errors import Invalid, Violation
+
+if TYPE_CHECKING:
+    from schema.metadata.fields import Field
+    from services.records.targets import Target
+    from tenants.errors import PathStep
+
+# Read-only fields that a verb of the platform may set; no input of a caller ever names one.
+NO_FIELDS: Collection[str] = frozenset()
+
+
+def for_creation(
+    target: Target, record: Mapping[str, object], path: tuple[PathStep, ...], opened: Collection[str] = NO_FIELDS
+) -> tuple[dict[str, object], list[Violation]]:
+    """Values of a new record: what was given, then defaults; and every violation."""
+    values, violations = for_change(target, record, path, opened)
+    refused = {violation.path for violation in violations}
+    for field in target.fields.values():
+        at = (*path, input_name(field))
+        if field.name not in values and at not in refused:
+            default = _default(target, field)
+            if default is not None:
+                values[field.name] = default
+            elif field.required and not field.type.computed:
+                violations.append(Violation(at, Required()))
+    return values, violations
+
+
+def for_change(
+    target: Target, changes: Mapping[str, object], path: tuple[PathStep, ...], opened: Collection[str] = NO_FIELDS
+) -> tuple[dict[str, object], list[Violation]]:
+    """Values of the named fields only; and every violation."""
+    values: dict[str, object] = {}
+    violations: list[Violation] = []
+    for name, raw in changes.items():
+        field = _writable(target, name, opened)
+        try:
+            values[field.name] = _value(target, field, raw, opened)
+        except Invalid as fault:
+            violations.append(Violation((*path, name), fault))
+    return values, violations
+
+
+def _writable(target: Target, name: str, opened: Collection[str]) -> Field:
+    field = target.by_input.get(name)
+    if field is None:
+        raise UnknownField(object=target.name, name=name)
+    if field.name not in opened and not target.may_write(field.name):
+        raise FieldNotWritable(object=target.name, field=name)
+    return field
+
+
+def _value(target: Target, field: Field, raw: object, opened: Collection[str]) -> object:
+    if field.type.computed or (field.read_only and field.name not in opened):
+        raise ReadOnly
+    if isinstance(raw, Mapping) and "amount" in raw and not raw.get("currency"):
+        raw = {**raw, "currency": target.work.settings.currency}
+    value = field.type.normalise(raw, field)
+    if value is None and field.required:
+        raise Required
+    return value
+
+
+def _default(target: Target, field: Field) -> object:
+    if field.name == target.object.owner_field:
+        return target.author
+    default = field.option("default")
+    if default is None or field.type.computed:
+        return None
+    return field.type.normalise(list(default) if isinstance(default, tuple) else default, field)
+
+
+def differs(old: object, new: object) -> bool:
+    """Whether a stored value and a new one are not the same content."""
+    if isinstance(old, list | tuple) and isinstance(new, list | tuple):
+        return list(old) != list(new)
+    return old != new

@@ -1,0 +1,128 @@
+"""Who is locked first. Rows of one object are locked in the order of their ids, objects from the target to its children.
+
+A change takes NO KEY UPDATE: others may go on pointing at the record. A deletion takes UPDATE: it waits for those
+who are about to point at the record (KEY SHARE, see `relations`), and they wait for it and then no longer find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from schema.metadata.errors import VersionConflict
+from services.permissions import Verb
+from services.records import scopes, statements
+from services.records.errors import ObjectNotWritable
+from services.records.statements import Life
+from services.records.stored import columns_of, key, value_of
+from services.records.targets import MOST_RECORDS, refuse_too_many
+from tenants.errors import NotFound, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import asyncpg
+
+    from schema.metadata.fields import Field
+    from services.records.stored import Column
+    from services.records.targets import Target
+    from tenants.sql import Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class LockedRecord:
+    """A record nobody else can change now: its version, and the values that were asked for, by field name."""
+
+    id: UUID
+    version: int
+    deletion_id: UUID | None
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to lock. `key_too` for records that are going away."""
+
+    life: Life = Life.LIVE
+    scope: Fragment = scopes.EVERYWHERE
+    key_too: bool = False
+
+
+async def lock(
+    target: Target, ids: Collection[UUID], fields: Iterable[Field], wanted: Wanted
+) -> dict[UUID, LockedRecord]:
+    """The records among these that are there, locked in the order of their ids."""
+    if not ids:
+        return {}
+    work = target.work
+    kept = {field.name: field for field in fields}
+    columns = columns_of(kept.values())
+    template = statements.lock(target.name, columns, wanted.life, wanted.scope, key_too=wanted.key_too)
+    values = {**scopes.values(work), "ids": sorted(ids)}
+    found = await work.session.fetch(template.bound(work.session.schema, values, target.registry.physical))
+    return {record.id: record for record in _records(found, kept, columns)}
+
+
+async def lock_children(child: Target, field: Field, parents: Collection[UUID], wanted: Wanted) -> list[LockedRecord]:
+    """The records of an object that point at any of these, locked in the order of their ids."""
+    if not parents:
+        return []
+    work = child.work
+    columns = columns_of((field,))
+    template = statements.lock_children(child.name, columns, wanted.life, key_too=wanted.key_too)
+    values = {"parents": sorted(parents), "most": MOST_RECORDS + 1}
+    found = await work.session.fetch(template.bound(work.session.schema, values, child.registry.physical))
+    refuse_too_many(len(found))
+    return _records(found, {field.name: field}, columns)
+
+
+async def lock_deleted_with(child: Target, roots: Collection[UUID], fields: Iterable[Field]) -> list[LockedRecord]:
+    """The deleted records of an object that went along with any of these, locked in the order of their ids."""
+    work = child.work
+    kept = {field.name: field for field in fields}
+    columns = columns_of(kept.values())
+    template = statements.lock_deleted_with(child.name, columns)
+    values = {"roots": sorted(roots), "most": MOST_RECORDS + 1}
+    found = await work.session.fetch(template.bound(work.session.schema, values, child.registry.physical))
+    refuse_too_many(len(found))
+    return _records(found, kept, columns)
+
+
+def _records(
+    rows: Sequence[asyncpg.Record], fields: Mapping[str, Field], columns: Sequence[Column]
+) -> list[LockedRecord]:
+    records = []
+    for row in rows:
+        parts: dict[str, dict[str, object]] = {name: {} for name in fields}
+        for at, column in enumerate(columns):
+            parts[column.field][column.part] = row[key(at)]
+        values = {name: value_of(parts[name]) for name in fields}
+        records.append(LockedRecord(row["id"], row["version"], row["deletion_id"], values))
+    return records
+
+
+async def refuse_missing(target: Target, ids: Sequence[UUID], locked: Mapping[UUID, LockedRecord], life: Life) -> None:
+    """Absent and invisible records are not found; one that may be read and not touched is forbidden."""
+    missing = [each for each in ids if each not in locked]
+    if not missing:
+        return
+    work = target.work
+    template = statements.visible(target.name, life, scopes.condition(target, Verb.READ))
+    values = {**scopes.values(work), "ids": sorted(missing)}
+    seen = await work.session.fetch(template.bound(work.session.schema, values, target.registry.physical))
+    raise ObjectNotWritable(object=target.name) if len(seen) == len(set(missing)) else NotFound()
+
+
+def version_conflicts(
+    ids: Sequence[UUID], locked: Mapping[UUID, LockedRecord], if_version: int | None
+) -> list[Violation]:
+    """Records that are no longer at the version that the caller saw."""
+    if if_version is None:
+        return []
+    return [
+        Violation((index, "ifVersion"), VersionConflict(version=locked[each].version))
+        for index, each in enumerate(ids)
+        if each in locked and locked[each].version != if_version
+    ]

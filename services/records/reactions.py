@@ -1,0 +1,57 @@
+"""What else must be true in the same transaction when records of an object were written.
+
+A capability registers a handler; the write path calls it with everything that one verb wrote. A handler is set-based,
+and whatever else it writes goes through the write path again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID
+
+from services.events import Kind
+from services.records.trace import Deed
+from tenants.context import Work
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSet:
+    """Records of one object that one verb wrote, each with [old, new] of every field that moved."""
+
+    object_name: str
+    kind: Kind
+    deeds: tuple[Deed, ...]
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """The records, in the order in which they were given."""
+        return tuple(deed.id for deed in self.deeds)
+
+    def moved(self, field_name: str) -> Mapping[UUID, tuple[object, object]]:
+        """The records in which a field moved, with its old and new value."""
+        return {deed.id: deed.changes[field_name] for deed in self.deeds if field_name in deed.changes}
+
+
+Reaction: TypeAlias = Callable[[Work, WrittenSet], Awaitable[None]]
+_REACTIONS: dict[str, list[Reaction]] = {}
+
+
+def on_written(object_name: str) -> Callable[[Reaction], Reaction]:
+    """Register a handler for records of an object."""
+
+    def register(reaction: Reaction) -> Reaction:
+        handlers = _REACTIONS.setdefault(object_name, [])
+        if reaction not in handlers:
+            handlers.append(reaction)
+        return reaction
+
+    return register
+
+
+async def react(work: Work, written: WrittenSet) -> None:
+    """Call every handler, in the order of registration."""
+    if written.deeds:
+        for reaction in _REACTIONS.get(written.object_name, ()):
+            await reaction(work, written)

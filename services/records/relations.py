@@ -1,0 +1,146 @@
+"""Whether the records that a write points at are there: of the right object, alive and visible to the caller.
+
+What is pointed at is locked against going away until the write is committed (see `locks`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from schema.metadata.errors import RelationNotFound
+from schema.metadata.objects import ObjectKind
+from services.permissions.policy import Verb
+from services.records import scopes
+from services.records.errors import OwnerOutOfScope, WrongObject
+from services.records.targets import input_name
+from tenants.errors import Violation
+from tenants.ids import object_number
+from tenants.sql import SCHEMA, Fragment, Slot, ident, join, render, sql, value
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from services.records.targets import Target
+    from tenants.errors import PathStep
+
+_USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Values that one record is about to have, by field name, and where violations in them are reported."""
+
+    path: tuple[PathStep, ...]
+    values: Mapping[str, object]
+
+
+async def check(target: Target, drafts: Sequence[Draft]) -> list[Violation]:
+    """Every relation of the drafts that does not hold, and every owner that the caller may not give records to."""
+    violations: list[Violation] = []
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    pointers = list(_pointers(target, drafts))
+    for at, name, record_id in pointers:
+        if object_number(record_id) != target.beside(name).number:
+            violations.append(Violation(at, WrongObject(object=name)))
+        else:
+            wanted[name].add(record_id)
+    found = await _found(target, wanted)
+    wrong = {violation.path for violation in violations}
+    violations += [
+        Violation(at, RelationNotFound()) for at, _, each in pointers if each not in found and at not in wrong
+    ]
+    return violations + await _owners(target, drafts, wrong | {violation.path for violation in violations})
+
+
+def _pointers(target: Target, drafts: Sequence[Draft]) -> list[tuple[tuple[PathStep, ...], str, UUID]]:
+    relations = [
+        (field.name, input_name(field), field.relation.target)
+        for field in target.fields.values()
+        if field.relation is not None
+    ]
+    return [
+        ((*draft.path, member), to, record_id)
+        for draft in drafts
+        for name, member, to in relations
+        if isinstance(record_id := draft.values.get(name), UUID)
+    ]
+
+
+async def _found(target: Target, wanted: Mapping[str, set[UUID]]) -> set[UUID]:
+    if not wanted:
+        return set()
+    work = target.work
+    names = sorted(wanted)
+    template = render(
+        sql(
+            "WITH {found} SELECT id FROM {first}{others}",
+            found=join(", ", (_locked(target.beside(name)) for name in names)),
+            first=_name_of(names[0]),
+            others=join("", (sql(" UNION ALL SELECT id FROM {name}", name=_name_of(name)) for name in names[1:])),
+        )
+    )
+    values: dict[Hashable, object] = {
+        **scopes.values(work),
+        **{f"ids of {name}": sorted(wanted[name]) for name in names},
+    }
+    bound = template.bound(work.session.schema, values, target.registry.physical)
+    return {row["id"] for row in await work.session.fetch(bound)}
+
+
+def _locked(to: Target) -> Fragment:
+    """Ids of one object that may be pointed at; the lock waits for, and then sees, whoever deletes them."""
+    is_system = to.object.kind is ObjectKind.SYSTEM
+    alive = sql("record.deleted_at IS NULL") if to.object.soft_deletes and not is_system else sql("TRUE")
+    if to.name == _USER:
+        alive = sql("record.state = 'active'")
+    return sql(
+        "{name} AS (SELECT record.id FROM {schema}.{table} AS record WHERE record.id = ANY({ids}) AND {alive}"
+        " AND {scope} ORDER BY record.id{lock})",
+        name=_name_of(to.name),
+        schema=SCHEMA,
+        table=ident(Slot(to.name)),
+        ids=value(f"ids of {to.name}", "uuid[]"),
+        alive=alive,
+        scope=scopes.condition(to, Verb.READ),
+        lock=sql("") if is_system else sql(" FOR KEY SHARE OF record"),
+    )
+
+
+def _name_of(object_name: str) -> Fragment:
+    return ident("found_" + object_name.lower())
+
+
+async def _owners(target: Target, drafts: Sequence[Draft], wrong: set[tuple[PathStep, ...]]) -> list[Violation]:
+    """The new row must lie within the caller's scope: who has only own records cannot give any away."""
+    owner = target.fields.get(target.object.owner_field)
+    if owner is None or scopes.is_everyone(target, Verb.UPDATE):
+        return []
+    member = input_name(owner)
+    given = [(draft, draft.values[owner.name]) for draft in drafts if owner.name in draft.values]
+    candidates = {each for _, each in given if isinstance(each, UUID)} - {target.author}
+    within: set[object] = {target.author, *await _within_scope(target, candidates)}
+    return [
+        Violation(at, OwnerOutOfScope())
+        for draft, each in given
+        if each not in within and (at := (*draft.path, member)) not in wrong
+    ]
+
+
+async def _within_scope(target: Target, users: set[UUID]) -> set[UUID]:
+    if not users:
+        return set()
+    work = target.work
+    template = render(
+        sql(
+            "SELECT candidate.id FROM unnest({users}) AS candidate (id) WHERE {scope}",
+            users=value("users", "uuid[]"),
+            scope=scopes.owner_within(target, Verb.UPDATE, sql("candidate.id")),
+        )
+    )
+    values: dict[Hashable, object] = {**scopes.values(work), "users": sorted(users)}
+    bound = template.bound(work.session.schema, values, target.registry.physical)
+    return {row["id"] for row in await work.session.fetch(bound)}

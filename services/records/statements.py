@@ -1,0 +1,236 @@
+"""The statements of the write path. Each carries the versions it was built for and writes nothing if they moved.
+
+Set-based: rows travel as one JSON parameter under canonical names, so a statement is text for one shape and any number
+of rows, and its template is shared by all tenants of that shape.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from services.events import Kind
+from services.records import trace
+from services.records.stored import Column, key
+from tenants.sql import SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TEMPLATES = 1024
+
+
+class Life(StrEnum):
+    """Which records a lock looks for."""
+
+    LIVE = "live"
+    DELETED = "deleted"
+    ANY = "any"
+
+
+_LIFE = {
+    Life.LIVE: sql("record.deleted_at IS NULL"),
+    Life.DELETED: sql("record.deleted_at IS NOT NULL"),
+    Life.ANY: sql("TRUE"),
+}
+_NOW = value("now", "timestamptz")
+_AUTHOR = value("author", "uuid")
+_NEXT = sql("version = record.version + 1, updated_at = {now}, updated_by_id = {author}", now=_NOW, author=_AUTHOR)
+_SAME_VERSION = sql("record.version = input.version")
+
+# Writers compare in the snapshot of the very statement that writes; locks that a definition change takes make it wait.
+_FRESH = sql(
+    "fresh AS (SELECT 1 FROM {schema}.state WHERE metadata_version = {metadata} AND access_version = {access})",
+    schema=SCHEMA,
+    metadata=value("metadata_version", "bigint"),
+    access=value("access_version", "bigint"),
+)
+
+
+def table(object_name: str) -> Fragment:
+    """The table of an object."""
+    return sql("{schema}.{table}", schema=SCHEMA, table=ident(Slot(object_name)))
+
+
+def column(object_name: str, each: Column) -> Fragment:
+    """A column of a field."""
+    return ident(Slot(object_name, each.field, each.part))
+
+
+def typed(columns: Iterable[Column]) -> Fragment:
+    """The columns of a JSON row with their types, each after a comma."""
+    # Types come from the table of field types, never from a tenant.
+    return _listed(sql("{key} {type}", key=ident(key(at)), type=sql(each.type)) for at, each in enumerate(columns))
+
+
+def given(position: int) -> Fragment:
+    """A column of a JSON row."""
+    return sql("input.{key}", key=ident(key(position)))
+
+
+@lru_cache(_TEMPLATES)
+def insertion(object_name: str, columns: tuple[Column, ...]) -> Template:
+    """New records. A row that meets a unique value is left out, so that the caller learns which ones and why."""
+    written = sql(
+        "INSERT INTO {table} AS record (id, created_at, updated_at, created_by_id, updated_by_id{names})"
+        " SELECT input.id, {now}, {now}, {author}, {author}{inputs} FROM {input}, fresh ORDER BY input.id"
+        " ON CONFLICT DO NOTHING RETURNING record.id",
+        table=table(object_name),
+        names=_listed(column(object_name, each) for each in columns),
+        now=_NOW,
+        author=_AUTHOR,
+        inputs=_listed(given(at) for at in range(len(columns))),
+        input=_input(columns),
+    )
+    return _traced(written, Kind.CREATED)
+
+
+@lru_cache(_TEMPLATES)
+def change(object_name: str, columns: tuple[Column, ...], scope: Fragment, life: Life = Life.LIVE) -> Template:
+    """Changed records: version, life and scope stand in the condition of the UPDATE itself."""
+    settings = sql("{next}{set}", next=_NEXT, set=_listed(_set(object_name, columns)))
+    return _traced(_update(object_name, columns, settings, _all(_SAME_VERSION, _LIFE[life], scope)), Kind.UPDATED)
+
+
+@lru_cache(_TEMPLATES)
+def derivation(object_name: str, columns: tuple[Column, ...]) -> Template:
+    """Values kept by the platform: the record stays at its version, whoever edits it is not in conflict."""
+    settings = join(", ", _set(object_name, columns))
+    return _traced(_update(object_name, columns, settings, _all(_LIFE[Life.LIVE])), Kind.DERIVED)
+
+
+@lru_cache(_TEMPLATES)
+def deletion(object_name: str, scope: Fragment) -> Template:
+    """Records into the bin; `v0` is the record whose deletion took this one along, or the record itself."""
+    settings = sql("{next}, deleted_at = {now}, deletion_id = input.v0", next=_NEXT, now=_NOW)
+    live = _all(_SAME_VERSION, _LIFE[Life.LIVE], scope)
+    return _traced(_update(object_name, _DELETION, settings, live), Kind.DELETED)
+
+
+@lru_cache(_TEMPLATES)
+def restoration(object_name: str, scope: Fragment) -> Template:
+    """Records out of the bin."""
+    settings = sql("{next}, deleted_at = NULL, deletion_id = NULL", next=_NEXT)
+    return _traced(_update(object_name, (), settings, _all(_SAME_VERSION, _LIFE[Life.DELETED], scope)), Kind.RESTORED)
+
+
+@lru_cache(_TEMPLATES)
+def destruction(object_name: str, scope: Fragment) -> Template:
+    """Records gone for good."""
+    written = sql(
+        "DELETE FROM {table} AS record USING {input}, fresh WHERE record.id = input.id AND {condition}"
+        " RETURNING record.id",
+        table=table(object_name),
+        input=_input(()),
+        condition=_all(_SAME_VERSION, scope),
+    )
+    return _traced(written, Kind.DESTROYED)
+
+
+@lru_cache(_TEMPLATES)
+def lock(object_name: str, columns: tuple[Column, ...], life: Life, scope: Fragment, *, key_too: bool) -> Template:
+    """Lock records in the order of their ids and read what is about to change.
+
+    `key_too` keeps out those who are about to point at the record: it is going away.
+    """
+    among = sql("record.id = ANY({ids})", ids=value("ids", "uuid[]"))
+    return render(_locking(object_name, columns, _all(among, _LIFE[life], scope), key_too=key_too))
+
+
+@lru_cache(_TEMPLATES)
+def lock_children(object_name: str, columns: tuple[Column, ...], life: Life, *, key_too: bool) -> Template:
+    """Lock the records that point at any of `parents`; one more than a verb may write shows that there are too many."""
+    pointing = sql(
+        "record.{column} = ANY({parents})", column=column(object_name, columns[0]), parents=value("parents", "uuid[]")
+    )
+    return _at_most(_locking(object_name, columns, _all(pointing, _LIFE[life]), key_too=key_too))
+
+
+@lru_cache(_TEMPLATES)
+def lock_deleted_with(object_name: str, columns: tuple[Column, ...]) -> Template:
+    """Lock the deleted records that any of `roots` took along."""
+    along = sql("record.deletion_id = ANY({roots}) AND record.id <> record.deletion_id", roots=value("roots", "uuid[]"))
+    return _at_most(_locking(object_name, columns, _all(along, _LIFE[Life.DELETED]), key_too=False))
+
+
+@lru_cache(_TEMPLATES)
+def visible(object_name: str, life: Life, scope: Fragment) -> Template:
+    """Which of these records are there for a scope."""
+    return render(
+        sql(
+            "SELECT record.id FROM {table} AS record WHERE record.id = ANY({ids}) AND {condition}",
+            table=table(object_name),
+            ids=value("ids", "uuid[]"),
+            condition=_all(_LIFE[life], scope),
+        )
+    )
+
+
+# `input` of a deletion carries one value that belongs to no field.
+_DELETION = (Column("", "", "uuid"),)
+
+
+def _locking(object_name: str, columns: tuple[Column, ...], condition: Fragment, *, key_too: bool) -> Fragment:
+    return sql(
+        "SELECT record.id, record.version, record.deletion_id{columns} FROM {table} AS record"
+        " WHERE {condition} ORDER BY record.id FOR {strength} OF record",
+        columns=_listed(
+            sql("record.{column} AS {key}", column=column(object_name, each), key=ident(key(at)))
+            for at, each in enumerate(columns)
+        ),
+        table=table(object_name),
+        condition=condition,
+        strength=sql("UPDATE") if key_too else sql("NO KEY UPDATE"),
+    )
+
+
+def _at_most(locking: Fragment) -> Template:
+    return render(sql("{locking} LIMIT {most}", locking=locking, most=value("most", "bigint")))
+
+
+def _update(object_name: str, columns: tuple[Column, ...], settings: Fragment, condition: Fragment) -> Fragment:
+    return sql(
+        "UPDATE {table} AS record SET {settings} FROM {input}, fresh"
+        " WHERE record.id = input.id AND {condition} RETURNING record.id",
+        table=table(object_name),
+        settings=settings,
+        input=_input(columns),
+        condition=condition,
+    )
+
+
+def _traced(written: Fragment, kind: Kind) -> Template:
+    return render(
+        sql(
+            "WITH {fresh}, written AS ({written}), {trace}"
+            " SELECT EXISTS (SELECT 1 FROM fresh) AS fresh, ARRAY(SELECT id FROM written) AS ids",
+            fresh=_FRESH,
+            written=written,
+            trace=trace.left_behind(kind),
+        )
+    )
+
+
+def _input(columns: tuple[Column, ...]) -> Fragment:
+    return sql(
+        "json_to_recordset({rows}) AS input (id uuid, version integer{columns})",
+        rows=value("rows", "json"),
+        columns=_listed(
+            sql("{key} {type}", key=ident(key(at)), type=type_name(each.type)) for at, each in enumerate(columns)
+        ),
+    )
+
+
+def _set(object_name: str, columns: tuple[Column, ...]) -> list[Fragment]:
+    return [
+        sql("{column} = {given}", column=column(object_name, each), given=given(at)) for at, each in enumerate(columns)
+    ]
+
+
+def _listed(fragments: Iterable[Fragment]) -> Fragment:
+    return join("", (sql(", {each}", each=each) for each in fragments))
+
+
+def _all(*conditions: Fragment) -> Fragment:
+    return join(" AND ", conditions)

@@ -1,0 +1,82 @@
+"""How the value of a field becomes columns, transport JSON and history, and comes back from a locked row. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from schema.metadata import companions
+from schema.metadata.values import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from schema.metadata.fields import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a field: its part, and the SQL type that its values travel as."""
+
+    field: str
+    part: str
+    type: str
+
+
+def columns_of(fields: Iterable[Field]) -> tuple[Column, ...]:
+    """The columns of these fields, in a stable order; a statement depends on nothing else of them."""
+    return tuple(
+        Column(field.name, part, field.type.columns[part])
+        for field in sorted(fields, key=lambda each: each.name)
+        for part in field.parts
+    )
+
+
+def key(position: int) -> str:
+    """The name of a column inside a JSON row: canonical, so that tenants of equal shape share the statement."""
+    return f"v{position}"
+
+
+def row(fields: Mapping[str, Field], columns: Iterable[Column], values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a record as a JSON row."""
+    parts = {name: companions.columns(field, values.get(name)) for name, field in fields.items()}
+    return {key(at): transported(parts[column.field][column.part]) for at, column in enumerate(columns)}
+
+
+def value_of(parts: Mapping[str, object]) -> object:
+    """A value put together from its columns."""
+    whole = parts[""]
+    if "currency" in parts and isinstance(whole, Decimal):
+        return Money(whole, str(parts["currency"]))
+    return whole
+
+
+def transported(value: object) -> object:
+    """A column's value as JSON that PostgreSQL casts back without loss."""
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal() | UUID():
+            return str(value)
+        case _:
+            return value
+
+
+def remembered(value: object) -> object:
+    """A field's value as history and audit keep it: the spelling of the API."""
+    match value:
+        case Money():
+            return {"amount": format(value.amount, "f"), "currency": value.currency}
+        case Decimal():
+            return format(value, "f")
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case _:
+            return value

@@ -1,0 +1,117 @@
+"""What a write leaves behind beside the record: history, audit entry, change row, touched mark and event.
+
+They are rows of one JSON parameter, inserted by the very statement that writes the records: no write is without its
+trace, and nothing is left for a record that was not written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services import audit, events
+from services.events import Kind
+from services.records.stored import remembered
+from services.records.targets import input_name
+from tenants.sql import SCHEMA, Fragment, sql, value
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from services.records.targets import Target
+
+Changes = Mapping[str, tuple[object, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What happened to one record: its version afterwards, and [old, new] of each field that moved, by name."""
+
+    id: UUID
+    version: int
+    changes: Changes = field(default_factory=dict)
+    # Kept in history only, for whoever has to undo the deed.
+    notes: Mapping[str, object] = field(default_factory=dict)
+
+
+_ENTRY = sql("{audit}, history_id uuid, change_id uuid, changes jsonb", audit=audit.ROW)
+
+# Values kept by the platform itself are not somebody's deed: followers of the feed learn of them, history does not.
+_FEED = sql(
+    "change AS (INSERT INTO {schema}.change (id, object_number, record_id, version, kind, created_at)"
+    " SELECT entry.change_id, {number}, entry.record_id, entry.record_version, {kind}, {now}"
+    " FROM trace AS entry JOIN written ON written.id = entry.record_id),"
+    " touched AS (INSERT INTO kezhi.touched (id) SELECT {touched_id} WHERE EXISTS (SELECT 1 FROM written)),"
+    " event AS (INSERT INTO kezhi.outbox (id, message, payload)"
+    " SELECT {event_id}, {event}, {payload} || jsonb_build_object('ids',"
+    " (SELECT jsonb_agg(written.id ORDER BY written.id) FROM written)) WHERE EXISTS (SELECT 1 FROM written))",
+    schema=SCHEMA,
+    number=value("number", "smallint"),
+    kind=value("kind", "text"),
+    now=value("now", "timestamptz"),
+    touched_id=value("touched_id", "uuid"),
+    event_id=value("event_id", "uuid"),
+    event=value("event", "text"),
+    payload=value("payload", "jsonb"),
+)
+_MEMORY = sql(
+    "history AS (INSERT INTO {schema}.record_history"
+    " (id, object_number, record_id, version, verb, principal_id, changes, created_at)"
+    " SELECT entry.history_id, {number}, entry.record_id, entry.record_version, {kind}, entry.principal_id,"
+    " entry.changes, {now} FROM trace AS entry JOIN written ON written.id = entry.record_id),"
+    " audit AS ({audit})",
+    schema=SCHEMA,
+    number=value("number", "smallint"),
+    kind=value("kind", "text"),
+    now=value("now", "timestamptz"),
+    audit=audit.insertion(sql("trace AS entry JOIN written ON written.id = entry.record_id")),
+)
+_ROWS = sql(
+    "trace AS (SELECT * FROM json_to_recordset({rows}) AS entry ({row}))", rows=value("trace", "json"), row=_ENTRY
+)
+
+
+def left_behind(kind: Kind) -> Fragment:
+    """The common table expressions that follow one named `written`, which yields the ids of written records."""
+    if kind is Kind.DERIVED:
+        return sql("{rows}, {feed}", rows=_ROWS, feed=_FEED)
+    return sql("{rows}, {feed}, {memory}", rows=_ROWS, feed=_FEED, memory=_MEMORY)
+
+
+def values_of(target: Target, kind: Kind, deeds: Sequence[Deed]) -> dict[Hashable, object]:
+    """The values that `left_behind` asks for."""
+    work = target.work
+    moved = sorted({input_name(target.fields[name]) for deed in deeds for name in deed.changes})
+    # Which of the records were really written the statement knows.
+    event = events.EVENTS[kind](target.name, (), tuple(moved))
+    return {
+        "trace": json.dumps([_entry(target, kind, deed) for deed in deeds], ensure_ascii=False),
+        "number": target.number,
+        "kind": kind.value,
+        "now": work.now,
+        "touched_id": work.ids.new(0),
+        "event_id": work.ids.new(0),
+        "event": event.name,
+        "payload": event.payload(),
+    }
+
+
+def _entry(target: Target, kind: Kind, deed: Deed) -> dict[str, object]:
+    changes = {name: (remembered(old), remembered(new)) for name, (old, new) in deed.changes.items()}
+    entry = audit.Entry(
+        action=f"{target.name}.{kind.value}",
+        object_name=target.name,
+        record_id=deed.id,
+        record_version=deed.version,
+        details={"changes": changes} if changes else {},
+    )
+    history = {str(target.field_number(name)): change for name, change in changes.items()}
+    return {
+        **audit.row(target.work, entry),
+        "history_id": str(target.work.ids.new(0)),
+        "change_id": str(target.work.ids.new(0)),
+        "changes": {**history, **deed.notes},
+    }
