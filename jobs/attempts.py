@@ -52,7 +52,8 @@ def start(message_id: UUID) -> sa.Update:
     poisoned = starts_without_end >= STARTS_WITHOUT_END
     startable = is_in(outbox, RowState.SENT, RowState.WAITING)
     return (
-        sa.update(outbox)
+        sa
+        .update(outbox)
         .where(outbox.c.id == message_id, startable, outbox.c.not_before <= sa.func.now())
         .values(
             attempts=outbox.c.attempts + 1,
@@ -71,8 +72,11 @@ def start(message_id: UUID) -> sa.Update:
 def beat(message_ids: Sequence[UUID]) -> sa.Update:
     """The runs of one process are alive."""
     return (
-        sa.update(outbox)
-        .where(outbox.c.id == sa.any_(sa.literal(list(message_ids), pg.ARRAY(pg.UUID))), is_in(outbox, RowState.RUNNING))
+        sa
+        .update(outbox)
+        .where(
+            outbox.c.id == sa.any_(sa.literal(list(message_ids), pg.ARRAY(pg.UUID))), is_in(outbox, RowState.RUNNING)
+        )
         .values(lease_until=sa.func.now() + RUN_LEASE)
     )
 
@@ -80,7 +84,8 @@ def beat(message_ids: Sequence[UUID]) -> sa.Update:
 def finish(message_id: UUID) -> sa.Update:
     """The verb is through. True whoever ran it, so a run that was given up for dead may still say so."""
     return (
-        sa.update(outbox)
+        sa
+        .update(outbox)
         .where(outbox.c.id == message_id, outbox.c.state != RowState.DONE)
         .values(state=RowState.DONE, finished_at=sa.func.now(), lease_until=None, reason=None)
     )
@@ -89,7 +94,8 @@ def finish(message_id: UUID) -> sa.Update:
 def retry(message_id: UUID, *, attempt: int, delay: timedelta, reason: str) -> sa.Update:
     """Ended by asking for another try later. `attempt` fences off a run that was given up for dead."""
     return (
-        sa.update(outbox)
+        sa
+        .update(outbox)
         .where(outbox.c.id == message_id, is_in(outbox, RowState.RUNNING), outbox.c.attempts == attempt)
         .values(
             state=RowState.WAITING,
@@ -104,7 +110,8 @@ def retry(message_id: UUID, *, attempt: int, delay: timedelta, reason: str) -> s
 def park(message_id: UUID, *, attempt: int, reason: str) -> sa.Update:
     """Ended for good without success; the row stays for the operator."""
     return (
-        sa.update(outbox)
+        sa
+        .update(outbox)
         .where(outbox.c.id == message_id, is_in(outbox, RowState.RUNNING), outbox.c.attempts == attempt)
         .values(state=RowState.PARKED, finished_at=sa.func.now(), lease_until=None, reason=reason)
     )
@@ -113,10 +120,16 @@ def park(message_id: UUID, *, attempt: int, reason: str) -> sa.Update:
 def replay(message_id: UUID) -> sa.Update:
     """An operator lets a parked message try again from nothing."""
     return (
-        sa.update(outbox)
+        sa
+        .update(outbox)
         .where(outbox.c.id == message_id, is_in(outbox, RowState.PARKED))
         .values(
-            state=RowState.WAITING, attempts=0, retries=0, sends=0, finished_at=None, reason=None,
+            state=RowState.WAITING,
+            attempts=0,
+            retries=0,
+            sends=0,
+            finished_at=None,
+            reason=None,
             not_before=sa.func.now(),
         )
     )
@@ -138,7 +151,8 @@ def backoff(retries: int) -> timedelta | None:
 
 def _clean_outbox(state: RowState, keep: timedelta) -> sa.Delete:
     old = (
-        sa.select(outbox.c.id)
+        sa
+        .select(outbox.c.id)
         .where(outbox.c.finished_at < sa.func.now() - keep, is_in(outbox, state))
         .limit(_CLEAN_AT_ONCE)
     )

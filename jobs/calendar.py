@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,24 +17,15 @@ if TYPE_CHECKING:
 TICK = timedelta(seconds=5)
 
 
-class Chore(StrEnum):
-    """Things of the platform itself, done by the scheduler in place."""
-
-    CLEAN = "outbox.clean"
-
-
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """One line of the calendar: a chore once per cell, or a message once per tenant."""
+    """One line of the calendar: a message to every tenant of a cell, or without one a chore of the cell itself."""
 
-    what: Chore | type[Message]
+    job: str
     every: timedelta
-
-    @property
-    def job(self) -> str:
-        """Its name in the ticks."""
-        return self.what.value if isinstance(self.what, Chore) else self.what.name
+    message: Message | None = None
 
     def turn(self, now: datetime) -> datetime:
         """The last turn at or before this moment."""
-        return datetime.fromtimestamp(now.timestamp() // self.every.total_seconds() * self.every.total_seconds(), UTC)
+        seconds = self.every.total_seconds()
+        return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)

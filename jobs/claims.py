@@ -40,11 +40,9 @@ def turn() -> sa.Select[tuple[str]]:
 def give_up() -> sa.Update:
     """Messages whose lease ran out wait again: their worker was killed, or the broker lost them."""
     return (
-        sa.update(outbox)
-        .where(
-            is_in(outbox, RowState.SENT, RowState.RUNNING),
-            outbox.c.lease_until < sa.func.now(),
-        )
+        sa
+        .update(outbox)
+        .where(is_in(outbox, RowState.SENT, RowState.RUNNING), outbox.c.lease_until < sa.func.now())
         .values(state=RowState.WAITING, lease_until=None)
     )
 
@@ -55,26 +53,25 @@ def claim(*, per_tenant: int = PER_TENANT, in_flight: int = IN_FLIGHT) -> sa.Upd
     waiting = _waiting_tenants()
     mine = _first_of(waiting, per_tenant)
     already = sa.func.coalesce(held.c.number, 0)
-    place = already + sa.func.row_number().over(
-        partition_by=waiting.c.tenant, order_by=(mine.c.not_before, mine.c.id)
-    )
+    place = already + sa.func.row_number().over(partition_by=waiting.c.tenant, order_by=(mine.c.not_before, mine.c.id))
     placed = (
-        sa.select(mine.c.id, mine.c.not_before, place.label("place"))
+        sa
+        .select(mine.c.id, mine.c.not_before, place.label("place"))
         .select_from(waiting.join(mine, sa.true()).outerjoin(held, held.c.tenant == waiting.c.tenant))
         .cte("placed")
     )
     room = sa.func.greatest(in_flight - sa.select(sa.func.coalesce(sa.func.sum(held.c.number), 0)).scalar_subquery(), 0)
     chosen = (
-        sa.select(placed.c.id)
+        sa
+        .select(placed.c.id)
         .where(placed.c.place <= per_tenant)
         .order_by(placed.c.place, placed.c.not_before, placed.c.id)
         .limit(room)
     )
-    patience = SENT_LEASE * sa.cast(
-        sa.func.power(2, sa.func.least(outbox.c.sends, _LONGEST_DOUBLING)), sa.Double
-    )
+    patience = SENT_LEASE * sa.cast(sa.func.power(2, sa.func.least(outbox.c.sends, _LONGEST_DOUBLING)), sa.Double)
     return (
-        sa.update(outbox)
+        sa
+        .update(outbox)
         .where(outbox.c.id.in_(chosen))
         .values(state=RowState.SENT, sends=outbox.c.sends + 1, lease_until=sa.func.now() + patience)
         .returning(outbox.c.id, outbox.c.message, outbox.c.queue)
@@ -99,7 +96,8 @@ def _waiting_tenants() -> sa.CTE:
         sa.select(first.c.tenant).where(_ready(first)).order_by(first.c.tenant).limit(1).cte("waiting", recursive=True)
     )
     step = (
-        sa.select(following.c.tenant)
+        sa
+        .select(following.c.tenant)
         .where(_ready(following), following.c.tenant > found.c.tenant)
         .order_by(following.c.tenant)
         .limit(1)
@@ -109,11 +107,12 @@ def _waiting_tenants() -> sa.CTE:
     return found.union_all(sa.select(step.c.tenant).select_from(found.join(step, sa.true())))
 
 
-def _first_of(waiting: sa.CTE, number: int) -> sa.Lateral:
+def _first_of(waiting: sa.CTE, number: int) -> sa.sql.selectable.LateralFromClause:
     """The oldest ready messages of a tenant."""
     mine = outbox.alias("mine")
     return (
-        sa.select(mine.c.id, mine.c.not_before)
+        sa
+        .select(mine.c.id, mine.c.not_before)
         .where(mine.c.tenant == waiting.c.tenant, _ready(mine))
         .order_by(mine.c.not_before, mine.c.id)
         .limit(number)

@@ -39,7 +39,8 @@ def acquire(name: str, holder: UUID) -> sa.Executable:
 def hold(name: str, holder: UUID, token: int) -> sa.Update:
     """Renew and fence; no row means that the lease is lost."""
     return (
-        sa.update(lease)
+        sa
+        .update(lease)
         .where(lease.c.name == name, lease.c.holder == holder, lease.c.token == token)
         .values(until=sa.func.clock_timestamp() + TERM)
         .returning(lease.c.token)

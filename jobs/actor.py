@@ -1,0 +1,166 @@
+"""The door of the background: a message's start is counted, its verb called as the system, its end written down.
+
+Every actor may run twice: the verb that it calls says how it stands that. What can heal is tried again later, what
+cannot is parked with a reason; nothing is decided by exceptions of the broker.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import asyncpg
+import structlog
+
+from jobs import attempts
+from jobs.attempts import RowState
+from services.messages import Message
+from tenants.connection import CONNECTION_FAILURES
+from tenants.context import SYSTEM, Origin
+from tenants.errors import Fault, Unavailable
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    import sqlalchemy as sa
+
+    from jobs.heartbeat import Heartbeat
+    from tenants.context import DefinitionWork, ReadWork, Work
+    from tenants.installation import Installation
+    from tenants.placement import Placement
+
+M = TypeVar("M", bound=Message)
+T = TypeVar("T")
+
+RELAY = "relay"
+_HEALS = (
+    Unavailable,
+    *CONNECTION_FAILURES,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.QueryCanceledError,
+)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution of one message: the tenant, and ways to open its transactions as the system."""
+
+    installation: Installation
+    placement: Placement
+    origin: Origin
+
+    async def read(self, verb: Callable[[ReadWork], Awaitable[T]]) -> T:
+        """A verb in a transaction that only reads."""
+        return await self.installation.transactions.read(self.placement, SYSTEM, self.origin, verb)
+
+    async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
+        """A verb in a transaction that writes."""
+        return await self.installation.transactions.write(self.placement, SYSTEM, self.origin, verb)
+
+    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
+        """A verb in a transaction that changes the shape."""
+        return await self.installation.transactions.define(self.placement, SYSTEM, self.origin, verb)
+
+
+Body: TypeAlias = Callable[[Run, M], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """What happens with a kind of message."""
+
+    message: type[Message]
+    # A body takes its own kind of message; the decorator below saw to that.
+    body: Body[Any]
+
+    async def perform(self, run: Run, payload: dict[str, object]) -> None:
+        """Read the message and do what it says."""
+        await self.body(run, self.message.parse(payload))
+
+
+ACTORS: dict[str, Actor] = {}
+
+
+def actor(message: type[M]) -> Callable[[Body[M]], Body[M]]:
+    """Register the body of a kind of message; a message has one actor."""
+
+    def register(body: Body[M]) -> Body[M]:
+        if message.name in ACTORS:
+            msg = f"two actors for {message.name}"
+            raise ValueError(msg)
+        ACTORS[message.name] = Actor(message, body)
+        return body
+
+    return register
+
+
+async def execute(installation: Installation, heartbeat: Heartbeat, *, cell: str, message_id: UUID) -> RowState | None:
+    """Run one message to its end and answer where its row stands; nothing if somebody else has it or had it."""
+    started = await installation.cells.row(cell, RELAY, attempts.start(message_id))
+    if started is None:
+        return None
+    log = _log.bind(cell=cell, tenant=started["tenant"], message=started["message"], message_id=str(message_id))
+    if started["state"] == RowState.PARKED:
+        log.error("job.quarantined", attempts=started["attempts"])
+        return RowState.PARKED
+    async with heartbeat.alive(cell, message_id):
+        failure = await _attempt(installation, cell, started, message_id)
+    state, statement = _ending(message_id, started, failure)
+    log.log(
+        logging.INFO if failure is None else logging.WARNING,
+        "job.ended",
+        state=state.value,
+        attempts=started["attempts"],
+        reason=failure.reason if failure else None,
+    )
+    await installation.cells.execute(cell, RELAY, statement)
+    await _make_room(installation, cell, started["tenant"])
+    return state
+
+
+async def _make_room(installation: Installation, cell: str, tenant: str) -> None:
+    """The relay may have more of this tenant waiting."""
+    placement = await installation.catalog.placement_by_schema(cell, tenant)
+    if placement is not None:
+        await installation.hints.publish(placement)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    reason: str
+    heals: bool
+
+
+def _ending(message_id: UUID, started: asyncpg.Record, failure: _Failure | None) -> tuple[RowState, sa.Update]:
+    if failure is None:
+        return RowState.DONE, attempts.finish(message_id)
+    attempt, reason = started["attempts"], failure.reason
+    delay = attempts.backoff(started["retries"]) if failure.heals else None
+    if delay is None:
+        return RowState.PARKED, attempts.park(message_id, attempt=attempt, reason=reason)
+    return RowState.WAITING, attempts.retry(message_id, attempt=attempt, delay=delay, reason=reason)
+
+
+async def _attempt(installation: Installation, cell: str, started: asyncpg.Record, message_id: UUID) -> _Failure | None:
+    found = ACTORS.get(started["message"])
+    if found is None:
+        # A newer release put it there; its worker, or ours after the upgrade, knows it.
+        return _Failure("UNKNOWN_MESSAGE", heals=True)
+    try:
+        placement = await installation.catalog.placement_by_schema(cell, started["tenant"])
+        if placement is None:
+            return _Failure("NO_SUCH_TENANT", heals=True)
+        run = Run(installation, placement, Origin(request_id=f"job-{message_id}"))
+        await found.perform(run, started["payload"])
+    except _HEALS as failure:
+        return _Failure(failure.code if isinstance(failure, Fault) else type(failure).__name__, heals=True)
+    except Fault as fault:
+        return _Failure(fault.code, heals=False)
+    except Exception as defect:  # noqa: BLE001 - the door of the background: a defect parks its message
+        _log.exception("job.defect", message=started["message"], message_id=str(message_id))
+        return _Failure(f"DEFECT {type(defect).__name__}", heals=False)
+    return None

@@ -1,0 +1,18 @@
+"""Every actor there is: importing the modules that register them is all that this does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobs import events, follow_ups, reports
+from jobs.actor import ACTORS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MODULES = (events, follow_ups, reports)
+
+
+def actors() -> Sequence[str]:
+    """The names of all messages that this release can run."""
+    return sorted(ACTORS)

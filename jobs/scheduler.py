@@ -1,0 +1,72 @@
+"""Takes the turns of the calendar for one cell: messages for every tenant, or the cell's own cleaning.
+
+Any number of schedulers may run. The row of a turn and what the turn causes stand in one transaction, so a turn happens
+once, whole, or not yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from jobs import attempts, ticks
+from jobs.calendar import Periodic
+from services.reports import TakeFunnelSnapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tenants.catalog import Catalog
+    from tenants.cell_sessions import CellSessions
+    from tenants.clock import Clock
+
+LOGIN = "relay"
+CLEANING = "outbox.clean"
+CALENDAR = (
+    Periodic(CLEANING, timedelta(hours=1)),
+    # Every hour, because midnight is at another hour in another zone; the verb knows whether the day's is taken.
+    Periodic(TakeFunnelSnapshot.name, timedelta(hours=1), TakeFunnelSnapshot()),
+)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """One of the schedulers of a cell."""
+
+    cells: CellSessions
+    catalog: Catalog
+    cell: str
+    clock: Clock
+    calendar: Sequence[Periodic] = CALENDAR
+    # Turns that this process knows to be taken, by itself or another; saves asking again at every tick.
+    _known: dict[str, datetime] = field(default_factory=dict)
+
+    async def tick(self) -> list[str]:
+        """Take the turns that are due and not taken yet; answers their names."""
+        now = self.clock()
+        taken = []
+        for periodic in self.calendar:
+            turn = periodic.turn(now)
+            if self._known.get(periodic.job) != turn:
+                if await self._take(periodic, turn):
+                    taken.append(periodic.job)
+                self._known[periodic.job] = turn
+        return taken
+
+    async def _take(self, periodic: Periodic, turn: datetime) -> bool:
+        async with self.cells.begin(self.cell, LOGIN) as session:
+            if await session.row(ticks.take(periodic.job, turn)) is None:
+                return False
+            if periodic.message is None:
+                for statement in attempts.clean():
+                    await session.execute(statement)
+            else:
+                placements = await self.catalog.each_active_placement(self.cell)
+                schemas = [placement.schema for placement in placements]
+                await session.execute(ticks.put_for_each(schemas, periodic.message))
+        _log.info("scheduler.turn", cell=self.cell, job=periodic.job, at=turn.isoformat())
+        return True

@@ -1,0 +1,118 @@
+"""The sequencer of one cell: hands out `seq` to committed change rows and audit entries, and links the audit chain.
+
+One process leads under a lease; every transaction first renews it, which fences off a leader that slept. Nothing on the
+write path waits for this, and readers see sequenced rows only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from jobs import leases, marks
+from services import sequencing
+from services.audit_chain import Head
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    import asyncpg
+
+    from tenants.catalog import Catalog
+    from tenants.cell_sessions import CellSessions
+    from tenants.placement import Placement
+    from tenants.session import Session
+
+LOGIN = "sequencer"
+LEASE = "sequencer"
+_log = structlog.get_logger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another process leads now; nothing of this transaction is kept."""
+
+
+@dataclass(slots=True)
+class Sequencer:
+    """One candidate for leading one cell. `moved` are the chain heads since they were last taken to be signed."""
+
+    cells: CellSessions
+    catalog: Catalog
+    cell: str
+    holder: UUID
+    _token: int | None = None
+    _moved: dict[Placement, Head] = field(default_factory=dict)
+
+    async def sequence(self) -> int:
+        """One turn; how many rows got their number. Nothing, while another process leads."""
+        took_over, touched = await self._lead()
+        if self._token is None:
+            return 0
+        try:
+            by_tenant = await self._each_touched(touched)
+            if took_over:
+                # The heads that were not yet signed stood in the memory of who led before: look at every tenant once.
+                everyone = await self.catalog.each_active_placement(self.cell)
+                by_tenant = {placement: by_tenant.get(placement, []) for placement in everyone}
+            return sum([await self._across_tenant(placement, marked) for placement, marked in by_tenant.items()])
+        except LeaseLost:
+            _log.warning("sequencer.lease_lost", cell=self.cell)
+            self._token = None
+            return 0
+
+    def take_moved(self) -> dict[Placement, Head]:
+        """The heads that moved since this was last asked."""
+        moved, self._moved = self._moved, {}
+        return moved
+
+    async def resign(self) -> None:
+        """Let another process lead at once."""
+        if self._token is not None:
+            await self.cells.execute(self.cell, LOGIN, leases.release(LEASE, self.holder))
+            self._token = None
+
+    async def _lead(self) -> tuple[bool, Sequence[asyncpg.Record]]:
+        async with self.cells.begin(self.cell, LOGIN) as session:
+            token = await session.scalar(leases.acquire(LEASE, self.holder))
+            touched = await session.rows(marks.oldest()) if token is not None else []
+        took_over = token is not None and token != self._token
+        if took_over:
+            _log.info("sequencer.leads", cell=self.cell, token=token)
+        self._token = token
+        return took_over, touched
+
+    async def _each_touched(self, touched: Sequence[asyncpg.Record]) -> dict[Placement, list[UUID]]:
+        """Marks by tenant; both roles of a tenant leave some."""
+        found: dict[Placement, list[UUID]] = {}
+        for row in touched:
+            placement = await self.catalog.placement_by_schema(self.cell, row["tenant"])
+            if placement is not None:
+                found.setdefault(placement, []).append(row["id"])
+        return found
+
+    async def _across_tenant(self, placement: Placement, touched: Sequence[UUID]) -> int:
+        """Batch after batch, then the marks that led here: rows committed since then have marks of their own."""
+        total = 0
+        while number := await self._batch(placement):
+            total += number
+        if touched:
+            async with self.cells.begin(self.cell, LOGIN) as session:
+                await self._fence(session)
+                await session.execute(marks.forget(touched))
+        return total
+
+    async def _batch(self, placement: Placement) -> int:
+        async with self.cells.begin(self.cell, LOGIN, schema=placement.schema) as session:
+            await self._fence(session)
+            changes = await sequencing.number_changes(session)
+            entries, head = await sequencing.link_entries(session, placement.tenant_id)
+        if head.seq and (entries or placement not in self._moved):
+            self._moved[placement] = head
+        return changes + entries
+
+    async def _fence(self, session: Session) -> None:
+        if self._token is None or not await session.rows(leases.hold(LEASE, self.holder, self._token)):
+            raise LeaseLost

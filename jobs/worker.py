@@ -1,0 +1,107 @@
+"""The worker process: takes messages from the broker and runs their actors on one event loop.
+
+On SIGTERM it takes nothing new, ends what it began and gives back the rest. Killed, it loses nothing: its messages are
+sent again when their leases end.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import AsyncExitStack, contextmanager
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import dramatiq
+import structlog
+from dramatiq.asyncio import EventLoopThread, set_event_loop_thread
+from dramatiq.logging import get_logger
+
+from jobs import broker as brokers
+from jobs import registry
+from jobs.actor import execute
+from jobs.heartbeat import Heartbeat
+from tenants.installation import Installation
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from dramatiq import Worker
+
+    from tenants.settings import BrokerSettings, Settings
+
+STOP_MS = 60_000
+# How long an idle worker waits before it asks Redis again; RabbitMQ pushes.
+_IDLE_MS = 200
+_START_SECONDS = 10.0
+_log = structlog.get_logger(__name__)
+
+
+class Household:
+    """What all messages of a worker process share, on its event loop: the installation and the heartbeat."""
+
+    def __init__(self, installation: Installation, heartbeat: Heartbeat, stack: AsyncExitStack) -> None:
+        self._installation = installation
+        self._heartbeat = heartbeat
+        self._stack = stack
+
+    @staticmethod
+    async def open(settings: Settings) -> Household:
+        """Connect, and begin to beat."""
+        async with AsyncExitStack() as stack:
+            installation = await stack.enter_async_context(Installation.open(settings))
+            heartbeat = Heartbeat(installation.cells)
+            heartbeat.start()
+            stack.push_async_callback(heartbeat.stop)
+            return Household(installation, heartbeat, stack.pop_all())
+
+    async def arrive(self, cell: str, message_id: str) -> None:
+        """A message came from the broker."""
+        await execute(self._installation, self._heartbeat, cell=cell, message_id=UUID(message_id))
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self._stack.aclose()
+
+
+def make_worker(settings: BrokerSettings, arrive: Callable[[str, str], Awaitable[None]], *, threads: int) -> Worker:
+    """A worker with every actor; `start` and `stop` are its life."""
+    broker = brokers.make_broker(settings)
+    for name in registry.actors():
+        dramatiq.actor(broker=broker, actor_name=name, queue_name=brokers.QUEUES[0])(arrive)
+    worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=_IDLE_MS)
+    # What a worker holds but has not begun is delayed when it is killed.
+    worker.queue_prefetch = threads
+    return worker
+
+
+def run(settings: Settings, *, threads: int) -> None:
+    """Until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with _event_loop() as loop:
+        household = loop.run_coroutine(Household.open(settings))
+        try:
+            worker = make_worker(settings.broker, household.arrive, threads=threads)
+            worker.start()
+            _log.info("worker.ready", threads=threads)
+            stop.wait()
+            worker.stop(timeout=STOP_MS)
+            worker.broker.close()
+        finally:
+            loop.run_coroutine(household.close())
+    _log.info("worker.stopped")
+
+
+@contextmanager
+def _event_loop() -> Iterator[EventLoopThread]:
+    """Dramatiq's worker threads wait for what runs on it."""
+    thread = EventLoopThread(get_logger(__name__))
+    thread.start(timeout=_START_SECONDS)
+    set_event_loop_thread(thread)
+    try:
+        yield thread
+    finally:
+        set_event_loop_thread(None)
+        thread.stop()
