@@ -17,28 +17,26 @@ PROCESSES = ("api", "worker", "scheduler")
 
 class _Options(Protocol):
     process: str
-    processes: int
     threads: int
 
 
 def define(parser: argparse.ArgumentParser) -> None:
     """The arguments of `serve`."""
     parser.add_argument("process", choices=PROCESSES)
-    parser.add_argument("--processes", type=int, default=1, help="processes of the worker")
-    parser.add_argument("--threads", type=int, default=4, help="threads of one worker process")
+    parser.add_argument("--threads", type=int, default=4, help="messages that a worker runs at once")
 
 
 def run(options: _Options) -> int:
     """Does not come back."""
-    os.execv(sys.executable, [sys.executable, *program(options.process, options.processes, options.threads)])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, *program(options.process, options.threads)])  # noqa: S606
 
 
-def program(process: str, processes: int = 1, threads: int = 4) -> tuple[str, ...]:
+def program(process: str, threads: int = 4) -> tuple[str, ...]:
     """The arguments after `python`."""
     match process:
         case "api":
             return ("-m", "app")
         case "worker":
-            return ("-m", "dramatiq", "jobs.worker", "--processes", str(processes), "--threads", str(threads))
+            return ("-m", "jobs", "worker", "--threads", str(threads))
         case _:
-            return ("-m", "jobs.process")
+            return ("-m", "jobs", "scheduler")
