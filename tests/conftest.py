@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tenants import preparation
+from tenants.installation import Installation
+from tenants.provisioning import Provisioner
 from tenants.settings import Settings, encode_master_key
 from tests import loopback, servers
+from tests.builders.tenants import Tenant, make_tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from cli.servers import Servers
 
@@ -48,3 +52,34 @@ def settings(servers: Servers) -> Settings:
         "BROKER_URL": servers.broker_url,
         "KEZHI_MASTER_KEY": MASTER_KEY,
     })
+
+
+@pytest.fixture(scope="session")
+async def installation(settings: Settings) -> AsyncIterator[Installation]:
+    await preparation.prepare(settings)
+    async with Installation.open(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def provisioner(installation: Installation) -> AsyncIterator[Provisioner]:
+    async with Provisioner.open(installation.settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def shared_tenant(installation: Installation, provisioner: Provisioner) -> Tenant:
+    """For tests that only read definitions and people: nobody writes here."""
+    return await make_tenant(installation, provisioner, slug="shared")
+
+
+@pytest.fixture
+async def tenant(installation: Installation, provisioner: Provisioner) -> Tenant:
+    """A fresh tenant with the CRM pack and its staff, of this test alone."""
+    return await make_tenant(installation, provisioner)
+
+
+@pytest.fixture
+async def other_tenant(installation: Installation, provisioner: Provisioner) -> Tenant:
+    """A second fresh tenant, equal in shape to the first."""
+    return await make_tenant(installation, provisioner)

@@ -1,0 +1,45 @@
+"""The harness itself: what tests stand on holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from schema.tables.permissions import department, user
+from tests import loopback
+
+if TYPE_CHECKING:
+    from tenants.context import ReadWork
+    from tests.builders.tenants import Tenant
+
+
+async def people(work: ReadWork) -> list[str]:
+    return [row["name"] for row in await work.session.rows(sa.select(user.c.name).order_by(user.c.name))]
+
+
+async def test_tenant_comes_with_its_staff(shared_tenant: Tenant) -> None:
+    names = await shared_tenant.read(people, person="sales")
+
+    assert names == ["admin", "colleague", "director", "finance", "manager", "sales", "service", "stranger"]
+
+
+async def test_manager_manages_the_east(shared_tenant: Tenant) -> None:
+    query = sa.select(department.c.manager_id).where(department.c.name == "east")
+
+    assert await shared_tenant.read(lambda work: work.session.scalar(query)) == shared_tenant.user_id("manager")
+
+
+async def test_tenants_of_a_test_are_two(tenant: Tenant, other_tenant: Tenant) -> None:
+    assert tenant.placement.schema != other_tenant.placement.schema
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "demo.localhost"])
+def test_loopback_is_local(host: str) -> None:
+    assert loopback.is_local((host, 80))
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "192.0.2.1", "example.com", "::2"])
+def test_other_machines_are_not_local(host: str) -> None:
+    assert not loopback.is_local((host, 80))
