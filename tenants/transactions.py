@@ -15,7 +15,7 @@ import asyncpg
 
 from tenants.clock import utc_now
 from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
-from tenants.context import DefinitionWork, Moving, PrincipalKind, ReadWork, TenantSettings, Versions, Work
+from tenants.context import DefinitionWork, PrincipalKind, ReadWork, TenantSettings, Versions, Work
 from tenants.errors import Fault, Stale, TooMuch, Unauthenticated, Unavailable
 from tenants.history import fill
 from tenants.ids import IdMaker
@@ -43,10 +43,6 @@ FROM @schema@.state AS s CROSS JOIN @schema@.tenant_setting AS t
 """
 # Definition changes of one tenant take turns, before they touch anything.
 _STATE_LOCKED = _STATE + "FOR UPDATE OF s"
-_MOVE = """
-UPDATE @schema@.state
-SET metadata_version = metadata_version + $1::bigint, access_version = access_version + $2::bigint
-"""
 _MOVE = "UPDATE @schema@.state SET "
 # What PostgreSQL says of a statement that was compiled for a shape that is gone.
 _SHAPE_ERRORS = (
@@ -197,7 +193,6 @@ class Transactions:
                     answer = await verb(work)
                     if isinstance(work, Work) and work.moves:
                         await _move(work)
-                    await _move_versions(work)
             except asyncpg.QueryCanceledError as error:
                 raise TookTooLong from error
             except asyncpg.LockNotAvailableError as error:
@@ -258,12 +253,6 @@ class Transactions:
         opening = self._reading.message(unit.placement.role)
         again = _Unit(ReadWork, unit.placement, unit.placement.login, opening, unit.principal, unit.origin)
         return before is not None and await self._once(again, versions_now) != before
-
-
-async def _move_versions(work: ReadWork) -> None:
-    if isinstance(work, Work) and work.moves:
-        steps = [int(each in work.moves) for each in (Moving.METADATA, Moving.ACCESS)]
-        await work.session.run(BoundSql(_for_schema(_MOVE, work.placement.schema), tuple(steps)))
 
 
 async def _move(work: Work) -> None:
