@@ -6,9 +6,9 @@ and a second grouping puts them together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import TypeAlias
 
 from schema.metadata.types import Function, Output
 from services.query import plan as p
@@ -25,21 +25,32 @@ from services.query.text import Piece, concat, money_text, object_text, value_te
 from tenants.sql import EMPTY, Fragment, ident, integer, join, sql, value
 
 _WHOLE = "whole"
-_RISING: LiteralString = "{term} ASC NULLS LAST"
-_FUNCTIONS: Mapping[str, LiteralString] = {
-    Function.SUM: "sum({x})",
+# What groups are sorted by, and which way.
+Ordered: TypeAlias = tuple[Fragment, Callable[[Fragment], Fragment]]
+
+
+def _rising(term: Fragment) -> Fragment:
+    return sql("{term} ASC NULLS LAST", term=term)
+
+
+def _falling(term: Fragment) -> Fragment:
+    return sql("{term} DESC NULLS LAST", term=term)
+
+
+_FUNCTIONS: Mapping[str, Callable[[Fragment], Fragment]] = {
+    Function.SUM: lambda x: sql("sum({x})", x=x),
     # The rounding of the expression language: 10 decimals, half away from zero.
-    Function.AVG: "round(avg({x}), 10)",
-    Function.MIN: "min({x})",
-    Function.MAX: "max({x})",
-    Function.COUNT_DISTINCT: "count(DISTINCT {x})",
+    Function.AVG: lambda x: sql("round(avg({x}), 10)", x=x),
+    Function.MIN: lambda x: sql("min({x})", x=x),
+    Function.MAX: lambda x: sql("max({x})", x=x),
+    Function.COUNT_DISTINCT: lambda x: sql("count(DISTINCT {x})", x=x),
 }
-_TRUNCATED: Mapping[str, LiteralString] = {
-    "DAY": "{at}::date",
-    "WEEK": "date_trunc('week', {at})::date",
-    "MONTH": "date_trunc('month', {at})::date",
-    "QUARTER": "date_trunc('quarter', {at})::date",
-    "YEAR": "date_trunc('year', {at})::date",
+_BUCKETS: Mapping[str, Callable[[Fragment], Fragment]] = {
+    "DAY": lambda at: sql("{at}::date", at=at),
+    "WEEK": lambda at: sql("date_trunc('week', {at})::date", at=at),
+    "MONTH": lambda at: sql("date_trunc('month', {at})::date", at=at),
+    "QUARTER": lambda at: sql("date_trunc('quarter', {at})::date", at=at),
+    "YEAR": lambda at: sql("date_trunc('year', {at})::date", at=at),
 }
 
 
@@ -60,7 +71,7 @@ def aggregate_text(c: Compilation, aggregate: p.Aggregate, parent: Parent | None
     text = object_text((node.key, _node(c, aggregate, measured, node, groups)) for node in aggregate.nodes)
     ordered = _order(c, aggregate, measured, groups)
     positions = [sql("{term} AS {name}", term=term, name=ident(f"o{i}")) for i, (term, _) in enumerate(ordered)]
-    directions = [sql(words, term=of(rows, f"o{i}")) for i, (_, words) in enumerate(ordered)]
+    again = [direction(of(rows, f"o{i}")) for i, (_, direction) in enumerate(ordered)]
     chosen = sql(
         "SELECT {text} AS j{positions} FROM ({groups}) {alias}{having}{order} LIMIT {limit}",
         text=text,
@@ -68,11 +79,11 @@ def aggregate_text(c: Compilation, aggregate: p.Aggregate, parent: Parent | None
         groups=_collected(c, aggregate, measured, parent),
         alias=ident(groups),
         having=_having(aggregate, measured, groups),
-        order=sql(" ORDER BY {terms}", terms=join(", ", (sql(words, term=term) for term, words in ordered)))
+        order=sql(" ORDER BY {terms}", terms=join(", ", (direction(term) for term, direction in ordered)))
         if ordered else EMPTY,
         limit=value(PageSize(aggregate.size.position if aggregate.size else None), "integer"),
     )
-    within = sql(" ORDER BY {terms}", terms=join(", ", directions)) if directions else EMPTY
+    within = sql(" ORDER BY {terms}", terms=join(", ", again)) if again else EMPTY
     listed = sql("coalesce(string_agg({text}, ','{within}), '')", text=of(rows, "j"), within=within)
     return sql(
         "(SELECT {list} FROM ({chosen}) {rows})", list=concat(["[", listed, "]"]), chosen=chosen, rows=ident(rows)
@@ -130,7 +141,7 @@ def _group_value(c: Compilation, aggregate: p.Aggregate, key: p.GroupKey, paths:
     if field.type.output is Output.DATETIME:
         zone = value(Zone(key.zone.position if key.zone else None), "text")
         stored = sql("({at} AT TIME ZONE {zone})", at=stored, zone=zone)
-    return sql(_TRUNCATED[key.granularity], at=stored)
+    return _BUCKETS[key.granularity](stored)
 
 
 def _collected(
@@ -209,7 +220,7 @@ def _over_currencies(listed: Fragment, number: int, part: str, currencies: int) 
 def _function(each: Measured, rows: str) -> Fragment:
     if each.measure.function == COUNT:
         return sql("count(*)")
-    return sql(_FUNCTIONS[each.measure.function], x=of(rows, f"v{each.name[1:]}"))
+    return _FUNCTIONS[each.measure.function](of(rows, f"v{each.name[1:]}"))
 
 
 # --- text, having, order ----------------------------------------------------------------------------------------------
@@ -272,19 +283,18 @@ def _holds(aggregate: p.Aggregate, each: Measured, having: p.Having, groups: str
 
 def _order(
     c: Compilation, aggregate: p.Aggregate, measured: Mapping[p.Measure, Measured], groups: str
-) -> list[tuple[Fragment, LiteralString]]:
+) -> list[Ordered]:
     """Terms with their direction; the group keys come last, so that the order is always the same."""
-    terms: list[tuple[Fragment, LiteralString]] = []
+    terms: list[Ordered] = []
     for order in aggregate.order:
-        descending: LiteralString = "{term} DESC NULLS LAST"
-        words = descending if order.direction is p.Direction.DESC else _RISING
+        direction = _falling if order.direction is p.Direction.DESC else _rising
         if isinstance(order.by, int):
-            terms.append((_key_term(c, aggregate, order.by, groups), words))
+            terms.append((_key_term(c, aggregate, order.by, groups), direction))
         else:
-            terms.append((of(groups, measured[order.by].name), words))
+            terms.append((of(groups, measured[order.by].name), direction))
     chosen = {order.by for order in aggregate.order}
     rest = (index for index in range(len(aggregate.group_by)) if index not in chosen)
-    return [*terms, *((_key_term(c, aggregate, index, groups), _RISING) for index in rest)]
+    return [*terms, *((_key_term(c, aggregate, index, groups), _rising) for index in rest)]
 
 
 def _key_term(c: Compilation, aggregate: p.Aggregate, index: int, groups: str) -> Fragment:

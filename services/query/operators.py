@@ -6,7 +6,7 @@ same on every server. `ne` and `notIn` hold for empty values too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import LiteralString
@@ -38,43 +38,44 @@ class Operator:
     """One operator. `write` takes the column and its parameters."""
 
     reading: Reading
-    write: Callable[[Fragment, tuple[Fragment, ...]], Fragment]
+    write: Callable[[Fragment, Sequence[Fragment]], Fragment]
     # Equality reads its operand as the write path reads a value: `eq: "138 0013 8000"` finds +8613800138000.
     normalises: bool = False
 
 
-def _written(text: LiteralString) -> Callable[[Fragment, tuple[Fragment, ...]], Fragment]:
-    def write(column: Fragment, parameters: tuple[Fragment, ...]) -> Fragment:
-        return sql(text, c=column, p=parameters[0], q=parameters[-1])
+def _falls_within(column: Fragment, days: Sequence[Fragment]) -> Fragment:
+    return sql("({c} >= {first} AND {c} < {end})", c=column, first=days[0], end=days[1])
 
-    return write
+
+def _matches(column: Fragment, pattern: Sequence[Fragment]) -> Fragment:
+    return sql("{c} ILIKE {p}", c=column, p=pattern[0])
 
 
 _EQUALITY: Mapping[str, Operator] = {
-    "eq": Operator(Reading.ONE, _written("{c} = {p}"), normalises=True),
-    "ne": Operator(Reading.ONE, _written("{c} IS DISTINCT FROM {p}"), normalises=True),
-    "in": Operator(Reading.MANY, _written("{c} = ANY ({p})"), normalises=True),
-    "notIn": Operator(Reading.MANY, _written("({c} = ANY ({p})) IS NOT TRUE"), normalises=True),
+    "eq": Operator(Reading.ONE, lambda c, p: sql("{c} = {p}", c=c, p=p[0]), normalises=True),
+    "ne": Operator(Reading.ONE, lambda c, p: sql("{c} IS DISTINCT FROM {p}", c=c, p=p[0]), normalises=True),
+    "in": Operator(Reading.MANY, lambda c, p: sql("{c} = ANY ({p})", c=c, p=p[0]), normalises=True),
+    "notIn": Operator(Reading.MANY, lambda c, p: sql("({c} = ANY ({p})) IS NOT TRUE", c=c, p=p[0]), normalises=True),
 }
 _ORDER: Mapping[str, Operator] = {
-    "lt": Operator(Reading.ONE, _written("{c} < {p}")),
-    "lte": Operator(Reading.ONE, _written("{c} <= {p}")),
-    "gt": Operator(Reading.ONE, _written("{c} > {p}")),
-    "gte": Operator(Reading.ONE, _written("{c} >= {p}")),
-    "between": Operator(Reading.PAIR, _written("{c} BETWEEN {p} AND {q}")),
+    "lt": Operator(Reading.ONE, lambda c, p: sql("{c} < {p}", c=c, p=p[0])),
+    "lte": Operator(Reading.ONE, lambda c, p: sql("{c} <= {p}", c=c, p=p[0])),
+    "gt": Operator(Reading.ONE, lambda c, p: sql("{c} > {p}", c=c, p=p[0])),
+    "gte": Operator(Reading.ONE, lambda c, p: sql("{c} >= {p}", c=c, p=p[0])),
+    "between": Operator(Reading.PAIR, lambda c, p: sql("{c} BETWEEN {p} AND {q}", c=c, p=p[0], q=p[1])),
 }
 _TEXT: Mapping[str, Operator] = {
-    "contains": Operator(Reading.INFIX, _written("{c} ILIKE {p}")),
-    "startsWith": Operator(Reading.PREFIX, _written("{c} ILIKE {p}")),
-    "endsWith": Operator(Reading.SUFFIX, _written("{c} ILIKE {p}")),
+    "contains": Operator(Reading.INFIX, _matches),
+    "startsWith": Operator(Reading.PREFIX, _matches),
+    "endsWith": Operator(Reading.SUFFIX, _matches),
 }
 _LIST: Mapping[str, Operator] = {
-    "has": Operator(Reading.ONE, _written("{c} @> ARRAY[{p}]")),
-    "hasAny": Operator(Reading.MANY, _written("{c} && {p}")),
-    "hasAll": Operator(Reading.MANY, _written("{c} @> {p}")),
+    "has": Operator(Reading.ONE, lambda c, p: sql("{c} @> ARRAY[{p}]", c=c, p=p[0])),
+    "hasAny": Operator(Reading.MANY, lambda c, p: sql("{c} && {p}", c=c, p=p[0])),
+    "hasAll": Operator(Reading.MANY, lambda c, p: sql("{c} @> {p}", c=c, p=p[0])),
 }
 _RELATIVE: Mapping[str, Operator] = {
-    name: Operator(Reading.DAYS, _written("({c} >= {p} AND {c} < {q})")) for name in relative_dates.OPERATORS
+    name: Operator(Reading.DAYS, _falls_within) for name in relative_dates.OPERATORS
 }
 _NUMBERS = {**_EQUALITY, **_ORDER}
 

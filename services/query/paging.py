@@ -94,19 +94,28 @@ def cursor_text(order_hash: str, given: Sequence[tuple[SortKey, Fragment]]) -> F
 
 
 def _term(given: Column, *, backward: bool) -> Fragment:
-    descending = (given.key.direction is Direction.DESC) is not backward
+    key = given.expression
     if not given.key.nullable:
-        return sql("{key} DESC", key=given.expression) if descending else given.expression
-    if backward:
-        return sql("{key} DESC NULLS FIRST" if descending else "{key} ASC NULLS FIRST", key=given.expression)
-    return sql("{key} DESC NULLS LAST" if descending else "{key} ASC NULLS LAST", key=given.expression)
+        return key if _rises(given, backward=backward) else sql("{key} DESC", key=key)
+    if _rises(given, backward=backward):
+        return sql("{key} ASC NULLS FIRST", key=key) if backward else sql("{key} ASC NULLS LAST", key=key)
+    return sql("{key} DESC NULLS FIRST", key=key) if backward else sql("{key} DESC NULLS LAST", key=key)
+
+
+def _rises(given: Column, *, backward: bool) -> bool:
+    return (given.key.direction is Direction.ASC) is not backward
+
+
+def _further(given: Column, key: Fragment, bound: Fragment, *, backward: bool) -> Fragment:
+    if _rises(given, backward=backward):
+        return sql("{key} > {bound}", key=key, bound=bound)
+    return sql("{key} < {bound}", key=key, bound=bound)
 
 
 def _beyond_as_row(given: Sequence[Column], bounds: Sequence[Fragment], *, backward: bool) -> Fragment:
     # One comparison of rows is a single range of an index.
-    keys, values = join(", ", (each.expression for each in given)), join(", ", bounds)
-    rising = (given[0].key.direction is Direction.ASC) is not backward
-    return sql("({keys}) > ({values})" if rising else "({keys}) < ({values})", keys=keys, values=values)
+    keys = sql("({keys})", keys=join(", ", (each.expression for each in given)))
+    return _further(given[0], keys, sql("({bounds})", bounds=join(", ", bounds)), backward=backward)
 
 
 def _step(given: Column, bound: Fragment, *, is_empty: bool, backward: bool) -> Fragment | None:
@@ -114,8 +123,7 @@ def _step(given: Column, bound: Fragment, *, is_empty: bool, backward: bool) -> 
     if is_empty:
         # Empty values are last: nothing is beyond them, and before them is everything that has a value.
         return sql("{key} IS NOT NULL", key=key) if backward else None
-    rising = (given.key.direction is Direction.ASC) is not backward
-    further = sql("{key} > {bound}" if rising else "{key} < {bound}", key=key, bound=bound)
+    further = _further(given, key, bound, backward=backward)
     if backward or not given.key.nullable:
         return further
     return sql("({further} OR {key} IS NULL)", further=further, key=key)

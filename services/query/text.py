@@ -6,7 +6,7 @@ A NULL in a concatenation would empty the whole answer, so every expression made
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import LiteralString, TypeAlias
+from typing import TypeAlias
 
 from schema.metadata.types import Output
 from tenants.sql import Fragment, constant, join, sql
@@ -71,22 +71,36 @@ def names_text(names: Iterable[str]) -> str:
     return "[" + ",".join(f'"{name}"' for name in names) + "]"
 
 
-def _as(text: LiteralString) -> Callable[[Fragment], Fragment]:
-    return lambda column: sql(text, column=column)
+def _plain(x: Fragment) -> Fragment:
+    return sql("coalesce({x}::text, 'null')", x=x)
+
+
+def _quoted(x: Fragment) -> Fragment:
+    return sql("""coalesce('"' || {x}::text || '"', 'null')""", x=x)
+
+
+def _escaped(x: Fragment) -> Fragment:
+    return sql("coalesce(to_json({x}::text)::text, 'null')", x=x)
+
+
+def _date(x: Fragment) -> Fragment:
+    return _quoted(sql("to_char({x}, 'YYYY-MM-DD')", x=x))
+
+
+def _moment(x: Fragment) -> Fragment:
+    return _quoted(sql("""to_char({x} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""", x=x))
 
 
 # Settings of the session (zone, date style) have no part in any of these.
 _VALUES: Mapping[Output, Callable[[Fragment], Fragment]] = {
-    Output.TEXT: _as("coalesce(to_json({column}::text)::text, 'null')"),
-    Output.ID: _as("""coalesce('"' || {column}::text || '"', 'null')"""),
-    Output.INT: _as("coalesce({column}::text, 'null')"),
-    Output.LONG: _as("""coalesce('"' || {column}::text || '"', 'null')"""),
-    Output.DECIMAL: _as("""coalesce('"' || trim_scale({column})::text || '"', 'null')"""),
-    Output.BOOLEAN: _as("coalesce({column}::text, 'null')"),
-    Output.DATE: _as("""coalesce('"' || to_char({column}, 'YYYY-MM-DD') || '"', 'null')"""),
-    Output.DATETIME: _as(
-        """coalesce('"' || to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')"""
-    ),
-    Output.TEXT_LIST: _as("coalesce(array_to_json({column})::text, 'null')"),
-    Output.JSON: _as("coalesce({column}::text, 'null')"),
+    Output.TEXT: _escaped,
+    Output.ID: _quoted,
+    Output.INT: _plain,
+    Output.LONG: _quoted,
+    Output.DECIMAL: lambda x: _quoted(sql("trim_scale({x})", x=x)),
+    Output.BOOLEAN: _plain,
+    Output.DATE: _date,
+    Output.DATETIME: _moment,
+    Output.TEXT_LIST: lambda x: sql("coalesce(array_to_json({x})::text, 'null')", x=x),
+    Output.JSON: _plain,
 }
