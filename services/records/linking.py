@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -62,7 +61,7 @@ async def relink(target: Target, restored: Sequence[UUID]) -> None:
     """Give links back to records that are still there and still point nowhere."""
     bound = _REMEMBERED.bound(target.work.session.schema, {"ids": sorted(restored)})
     for row in await target.work.session.fetch(bound):
-        for place in json.loads(row["unlinked"] or "[]"):
+        for place in row["unlinked"] or ():
             thing = target.registry.shape.objects.get(place["object"])
             if thing is not None and place["field"] in (child := target.beside(thing.name)).stored_fields:
                 await _point_again(child, place["field"], row["record_id"], [UUID(each) for each in place["ids"]])

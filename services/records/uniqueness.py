@@ -52,7 +52,7 @@ class Rule:
 
     def values(self, claim: Claim) -> tuple[object, ...] | None:
         """What the index compares; an empty part makes everything different."""
-        found = tuple(companions.columns(field, claim.values.get(field.name))[part] for field, part in self.columns)
+        found = tuple(_compared(field, part, claim.values.get(field.name)) for field, part in self.columns)
         return None if None in found else found
 
     @property
@@ -224,6 +224,10 @@ def _rows(rule: Rule, claims: Sequence[Claim]) -> list[dict[str, object]]:
         for position, claim in enumerate(claims)
         if (wanted := rule.values(claim)) is not None
     ]
+
+
+def _compared(field: Field, part: str, stored: object) -> object:
+    return companions.normal_form(field, stored) if part and isinstance(stored, str) else stored
 
 
 def _violation(rule: Rule, claim: Claim) -> Violation:
