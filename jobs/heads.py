@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from services import audit_chain
+from services import audit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from services.audit_chain import Head
+    from services.audit import Head
     from tenants.catalog import Catalog
     from tenants.keys import AuditKey
     from tenants.placement import Placement
@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 async def across_tenants_sign(catalog: Catalog, key: AuditKey, moved: Mapping[Placement, Head]) -> int:
     """Sign these heads; one that was signed before changes nothing."""
     for placement, head in moved.items():
-        signature = key.sign(audit_chain.statement(placement.tenant_id, head))
+        signature = key.sign(audit.statement(placement.tenant_id, head))
         await catalog.note_audit_head(
             placement.tenant_id, seq=head.seq, digest=head.hash, kid=key.kid, signature=signature
         )

@@ -13,7 +13,7 @@ import structlog
 
 from jobs import leases, marks
 from services import sequencing
-from services.audit_chain import Head
+from services.audit import Head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from tenants import statements
-from tenants.catalog_tables import TenantState, audit_head, audit_key, cell, login, tenant, token_key
+from tenants.catalog_tables import (
+    active_placements,
+    audit_head,
+    audit_key,
+    cell,
+    login,
+    placement_of,
+    tenant,
+    token_key,
+)
 from tenants.clock import monotonic
 from tenants.context import TenantId
 from tenants.databases import Databases
@@ -24,7 +33,6 @@ from tenants.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
-    from uuid import UUID
 
     import asyncpg
 
@@ -70,10 +78,10 @@ class Catalog:
 
     async def each_active_placement(self, cell_name: str | None = None) -> Sequence[Placement]:
         """All active tenants, of one cell or of all, in a steady order."""
-        query = _placements().where(tenant.c.state == TenantState.ACTIVE).order_by(tenant.c.cell, tenant.c.schema)
+        query = active_placements()
         if cell_name is not None:
             query = query.where(tenant.c.cell == cell_name)
-        return [_as_placement(row) for row in await self.rows(query)]
+        return [placement_of(row) for row in await self.rows(query)]
 
     async def cells(self) -> Sequence[str]:
         """The names of all cells."""
@@ -133,6 +141,16 @@ class Catalog:
             .on_conflict_do_nothing()
         )
 
+    async def audit_heads(self, tenant_id: TenantId) -> list[asyncpg.Record]:
+        """The signed heads of a tenant in order: seq, hash, signature, and the public part of the key that signed."""
+        return await self.rows(
+            sa
+            .select(audit_head.c.seq, audit_head.c.hash, audit_head.c.signature, audit_key.c.public)
+            .join(audit_key, audit_key.c.kid == audit_head.c.kid)
+            .where(audit_head.c.tenant_id == tenant_id)
+            .order_by(audit_head.c.seq)
+        )
+
     async def rows(self, statement: sa.Executable) -> list[asyncpg.Record]:
         """Run one statement, autocommitted."""
         async with self._leased() as connection:
@@ -160,8 +178,8 @@ class Catalog:
         known = self._placements.get(key)
         if known is not None:
             return known
-        row = await self.row(_placements().where(condition, tenant.c.state == TenantState.ACTIVE))
-        return None if row is None else self._placements.put(key, _as_placement(row))
+        row = await self.row(active_placements().where(condition))
+        return None if row is None else self._placements.put(key, placement_of(row))
 
     @asynccontextmanager
     async def _leased(self) -> AsyncIterator[Connection]:
@@ -172,27 +190,12 @@ class Catalog:
         return self._address
 
 
-def _placements() -> sa.Select[tuple[UUID, str, str, str, str, str]]:
-    return sa.select(tenant.c.id, tenant.c.slug, tenant.c.region, tenant.c.cell, tenant.c.schema, tenant.c.login)
-
-
 def _token_keys(tenant_id: TenantId) -> sa.Select[tuple[str, bytes, bytes]]:
     return (
         sa
         .select(token_key.c.kid, token_key.c.public, token_key.c.sealed_private)
         .where(token_key.c.tenant_id == tenant_id)
         .order_by(token_key.c.created_at.desc(), token_key.c.kid)
-    )
-
-
-def _as_placement(row: asyncpg.Record) -> Placement:
-    return Placement(
-        tenant_id=TenantId(row["id"]),
-        slug=row["slug"],
-        region=row["region"],
-        cell=row["cell"],
-        schema=row["schema"],
-        login=row["login"],
     )
 
 

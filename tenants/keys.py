@@ -12,10 +12,10 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -187,6 +187,17 @@ class AuditKey:
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature."""
         return self._key.sign(message)
+
+
+def is_genuine(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the key with this public part signed these bytes."""
+    key = load_pem_public_key(public)
+    assert isinstance(key, Ed25519PublicKey)
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _kid(token: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services import audit_chain
-from services.audit_chain import Head
+from services import audit
+from services.audit import Head
 from services.sequencing import statements
 from services.sequencing.ordering import Unsequenced, arrange
 
@@ -33,7 +33,7 @@ async def number_changes(session: Session) -> int:
 async def link_entries(session: Session, tenant_id: UUID) -> tuple[int, Head]:
     """The next links of the audit chain; how many, and the head after them."""
     last = await session.row(statements.last_entry())
-    head = Head(last["seq"], last["hash"]) if last else audit_chain.origin(tenant_id)
+    head = Head(last["seq"], last["hash"]) if last else audit.origin(tenant_id)
     rows = {row["id"]: row for row in await session.rows(statements.unsequenced_entries())}
     if not rows:
         return 0, head
@@ -41,6 +41,6 @@ async def link_entries(session: Session, tenant_id: UUID) -> tuple[int, Head]:
     before: list[Head] = []
     for entry_id in order:
         before.append(head)
-        head = audit_chain.follow(head, rows[entry_id]["body"])
+        head = audit.follow(head, rows[entry_id]["body"])
     linked = await session.execute(statements.link_entries(order, before=before, after=[*before[1:], head]))
     return linked, head

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
-    from services.audit_chain import Head
+    from services.audit import Head
 
 _AT_ONCE = 5_000
 

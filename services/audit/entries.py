@@ -40,7 +40,7 @@ async def append(work: Work, entries: Sequence[Entry]) -> None:
     """Write entries; the transaction that they describe carries them."""
     if entries:
         rows = json.dumps([row(work, entry) for entry in entries], ensure_ascii=False)
-        await work.session.run(_APPEND.bound(work.session.schema, {"rows": rows}))
+        await work.session.run(_APPEND.bound(work.session.schema, {"rows": rows, "mark": work.ids.new(0)}))
         work.touched.append("audit")
 
 
@@ -80,4 +80,11 @@ def insertion(source: Fragment) -> Fragment:
     )
 
 
-_APPEND = render(insertion(sql("json_to_recordset({rows}) AS entry ({row})", rows=value("rows", "json"), row=ROW)))
+# The mark leads the sequencer to this tenant; the write path leaves its own.
+_APPEND = render(
+    sql(
+        "WITH mark AS (INSERT INTO kezhi.touched (id) VALUES ({mark})) {insertion}",
+        mark=value("mark", "uuid"),
+        insertion=insertion(sql("json_to_recordset({rows}) AS entry ({row})", rows=value("rows", "json"), row=ROW)),
+    )
+)

@@ -1,0 +1,22 @@
+"""Who did what, and the proof that it was not changed since: entries, the chain that links them, its verification."""
+
+from services.audit.chain import Break, Head, follow, origin, statement
+from services.audit.entries import ROW, Entry, append, canonical, insertion, row
+from services.audit.verification import SignedHead, Verification, verify
+
+__all__ = [
+    "ROW",
+    "Break",
+    "Entry",
+    "Head",
+    "SignedHead",
+    "Verification",
+    "append",
+    "canonical",
+    "follow",
+    "insertion",
+    "origin",
+    "row",
+    "statement",
+    "verify",
+]

@@ -1,0 +1,100 @@
+"""Reads a tenant's whole chain again and says where it does not hold: changed, missing, added, cut off, or re-written.
+
+The signed heads come from outside of the tenant's database; without them a chain that was written anew would look sound.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from schema.tables.audit import audit_entry
+from services.audit import chain
+from services.audit.chain import Break, Head, Link
+from tenants import keys
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from tenants.context import ReadWork
+
+_AT_ONCE = 2_000
+# What stands beside the body for filters and joins, and must say the same.
+_TOLD = (
+    "id", "created_at", "principal_kind", "principal_id", "client_id", "action", "object_name", "record_id",
+    "record_version", "request_id", "address",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """A head as the catalog keeps it; `public` is the part of the audit key that anyone may have."""
+
+    head: Head
+    public: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How many entries were checked, how many still wait for their place, and where the chain does not hold."""
+
+    entries: int
+    waiting: int
+    heads: int
+    breaks: tuple[Break, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Nothing was found."""
+        return not self.breaks
+
+
+async def verify(work: ReadWork, signed: Sequence[SignedHead]) -> Verification:
+    """Walk the chain from its first entry."""
+    tenant_id = work.placement.tenant_id
+    found = [
+        Break(each.head.seq, "the signature of this head is not genuine")
+        for each in signed
+        if not keys.is_genuine(each.public, chain.statement(tenant_id, each.head), each.signature)
+    ]
+    heads = [each.head for each in signed]
+    head, entries = chain.origin(tenant_id), 0
+    while rows := await work.session.rows(_after(head.seq)):
+        links = [Link(row["seq"], row["prev_hash"], row["hash"], row["body"]) for row in rows]
+        head, breaks = chain.breaks(head, links, heads)
+        found += breaks
+        found += [Break(row["seq"], "its columns and its body differ") for row in rows if not _agrees(row)]
+        entries += len(rows)
+    waiting = await work.session.scalar(_unsequenced())
+    return Verification(entries, waiting, len(heads), (*found, *chain.cut_off(head, heads)))
+
+
+def _agrees(row: asyncpg.Record) -> bool:
+    told: Mapping[str, object] = json.loads(row["body"])
+    return all(_same(told.get(name), row[name]) for name in _TOLD)
+
+
+def _same(told: object, stored: object) -> bool:
+    match stored:
+        case UUID():
+            return told == str(stored)
+        case datetime():
+            return datetime.fromisoformat(str(told)) == stored
+        case _:
+            return told == stored
+
+
+def _after(seq: int) -> sa.Select[tuple[object, ...]]:
+    columns = (audit_entry.c[name] for name in ("seq", "prev_hash", "hash", "body", *_TOLD))
+    return sa.select(*columns).where(audit_entry.c.seq > seq).order_by(audit_entry.c.seq).limit(_AT_ONCE)
+
+
+def _unsequenced() -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(audit_entry).where(audit_entry.c.seq.is_(None))
