@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
+
+from tenants.context import TenantId
+from tenants.placement import Placement
+
+if TYPE_CHECKING:
+    import uuid
+
+    import asyncpg
 
 TEXT = sa.Text(collation="C")
 UUID = pg.UUID(as_uuid=True)
@@ -108,3 +117,27 @@ audit_head = sa.Table(
     sa.Column("signature", sa.LargeBinary, nullable=False),
     _created_at(),
 )
+
+
+def placements() -> sa.Select[tuple[uuid.UUID, str, str, str, str, str, str]]:
+    """Where tenants live, and whether they are active; `placement_of` reads its rows."""
+    return sa.select(
+        tenant.c.id, tenant.c.slug, tenant.c.region, tenant.c.cell, tenant.c.schema, tenant.c.login, tenant.c.state
+    )
+
+
+def active_placements() -> sa.Select[tuple[uuid.UUID, str, str, str, str, str, str]]:
+    """The tenants that are answered, in a steady order."""
+    return placements().where(tenant.c.state == TenantState.ACTIVE.value).order_by(tenant.c.cell, tenant.c.schema)
+
+
+def placement_of(row: asyncpg.Record) -> Placement:
+    """The placement in a row of `placements`."""
+    return Placement(
+        tenant_id=TenantId(row["id"]),
+        slug=row["slug"],
+        region=row["region"],
+        cell=row["cell"],
+        schema=row["schema"],
+        login=row["login"],
+    )

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tenants import statements
-from tenants.catalog_tables import TenantState, cell, login, tenant, token_key
+from tenants.catalog_tables import TenantState, cell, login, placement_of, placements, tenant, token_key
 from tenants.context import TenantId
 from tenants.errors import Conflict, Invalid, Unavailable
 from tenants.ids import IdMaker
 from tenants.keys import new_key_pair
+from tenants.logins import add_login, grant_connect, login_role
 from tenants.placement import Placement
-from tenants.preparation import add_login
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
-    from uuid import UUID
 
     import asyncpg
 
@@ -133,14 +132,14 @@ async def free(catalog: Connection, placement: Placement) -> bool:
 
 async def each_stale(catalog: Connection, older_than: timedelta) -> Sequence[Placement]:
     """Claims that stopped halfway, older than any build may take."""
-    query = _claims().where(
+    query = placements().where(
         tenant.c.state == TenantState.CLAIMING.value, tenant.c.created_at < sa.func.now() - older_than
     )
-    return [_as_claim(row).placement for row in await _rows(catalog, query.order_by(tenant.c.created_at))]
+    return [placement_of(row) for row in await _rows(catalog, query.order_by(tenant.c.created_at))]
 
 
 async def _by_key(catalog: Connection, new: NewTenant) -> Claim | None:
-    rows = await _rows(catalog, _claims().where(tenant.c.idempotency_key == (new.key or new.slug)))
+    rows = await _rows(catalog, placements().where(tenant.c.idempotency_key == (new.key or new.slug)))
     if not rows:
         return None
     found = _as_claim(rows[0])
@@ -178,6 +177,7 @@ async def _login(catalog: Connection, master: MasterKey, cell_name: str) -> str:
             return str(row["name"])
     name = f"{_RUNTIME}{len(rows) + 1:02}"
     await add_login(catalog, master, cell_name, name)
+    await grant_connect(catalog, cell_name, login_role(cell_name, name))
     return name
 
 
@@ -208,20 +208,5 @@ async def _rows(catalog: Connection, query: sa.Executable) -> list[asyncpg.Recor
     return await catalog.rows(statements.bind(query))
 
 
-def _claims() -> sa.Select[tuple[UUID, str, str, str, str, str, str]]:
-    columns = tenant.c
-    return sa.select(
-        columns.id, columns.slug, columns.region, columns.cell, columns.schema, columns.login, columns.state
-    )
-
-
 def _as_claim(row: asyncpg.Record) -> Claim:
-    placement = Placement(
-        tenant_id=TenantId(row["id"]),
-        slug=row["slug"],
-        region=row["region"],
-        cell=row["cell"],
-        schema=row["schema"],
-        login=row["login"],
-    )
-    return Claim(placement, is_active=row["state"] == TenantState.ACTIVE.value)
+    return Claim(placement_of(row), is_active=row["state"] == TenantState.ACTIVE.value)

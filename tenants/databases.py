@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tenants.clock import monotonic
 from tenants.connection import close, connect
 from tenants.errors import Unavailable
+from tenants.telemetry import CONNECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -67,6 +68,7 @@ class Databases:
         except TimeoutError:
             raise Overloaded from None
         self.leased += 1
+        CONNECTIONS.labels("leased").inc()
         try:
             idle = self._newest(cell, login) or await self._open(cell, login)
             try:
@@ -75,6 +77,7 @@ class Databases:
                 self._take_back(cell, login, idle)
         finally:
             self.leased -= 1
+            CONNECTIONS.labels("leased").dec()
             self._slots.release()
 
     def forget_idle(self, cell: str, login: str) -> None:

@@ -35,6 +35,8 @@ class Revision:
     before: str
     upgrade: str
     downgrade: str
+    # Text for every record table of a tenant (`@table@`); the runner knows their names from the tenant's metadata.
+    each_record_table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def load(directory: Path) -> History:
                 before=str(script.down_revision or ""),
                 upgrade=_render(script.module.upgrade),
                 downgrade=_render(script.module.downgrade),
+                each_record_table=getattr(script.module, "each_record_table", ""),
             )
             for script in scripts
         )

@@ -1,4 +1,4 @@
-"""Makes an installation ready, again and again: the catalog, the first cell with its hardened template, the logins.
+"""Makes an installation ready, again and again: the catalog, the hardened cells, the logins, the tenants' fixed tables.
 
 `./kezhi up` and `./kezhi migrate` call it; what is there already stays. The steps that two processes must not take at
 once stand behind the lock on the catalog's version table.
@@ -16,6 +16,9 @@ from tenants.catalog_tables import audit_key, cell, login
 from tenants.hardening import EXTENSIONS_SCHEMA, harden, weaknesses
 from tenants.history import fill, history, literal
 from tenants.keys import MasterKey, new_key_pair
+from tenants.logins import BACKGROUND_LOGINS, FIRST_RUNTIME_LOGIN, add_login, grant_connect, tenants_group
+from tenants.migrator import migrate, require_success
+from tenants.provisioning import SWEEP_AFTER, Provisioner
 from tenants.session import transaction
 
 if TYPE_CHECKING:
@@ -24,9 +27,6 @@ if TYPE_CHECKING:
     from tenants.connection import Connection
     from tenants.history import HistoryName
     from tenants.settings import Settings
-
-BACKGROUND_LOGINS = ("definer", "relay", "sequencer", "exporter")
-FIRST_RUNTIME_LOGIN = "runtime_01"
 
 _VERSION_TABLE = """
 CREATE SCHEMA IF NOT EXISTS @schema@;
@@ -62,32 +62,9 @@ async def prepare(settings: Settings) -> None:
             await catalog.control(fill(_LOCK_VERSION, {"schema": "public"}))
             for row in await catalog.rows(statements.bind(sa.select(cell.c.name).order_by(cell.c.name))):
                 await _prepare_cell(catalog, settings, row["name"])
-
-
-def tenants_group(cell_name: str) -> str:
-    """The role whose rights on the cell's tables every tenant role of the cell has."""
-    return f"{cell_name}_tenants"
-
-
-def login_role(cell_name: str, name: str) -> str:
-    """Roles are shared by all databases of a server, so the cell's name stands in front."""
-    return f"{cell_name}_{name}"
-
-
-async def add_login(catalog: Connection, master: MasterKey, cell_name: str, name: str) -> None:
-    """A login of a cell, its password sealed in the catalog; part of the caller's transaction."""
-    role, password = login_role(cell_name, name), administration.new_password()
-    await administration.ensure_login(catalog, role, password)
-    sealed = master.seal(password.encode(), f"login:{role}")
-    await catalog.run(
-        statements.bind(sa.insert(login).values(cell=cell_name, name=name, role=role, sealed_password=sealed))
-    )
-
-
-async def grant_connect(connection: Connection, cell_name: str, role: str) -> None:
-    """Let a login into a cell."""
-    names = {"cell": cell_name, "role": role}
-    await connection.control(fill("GRANT CONNECT ON DATABASE @cell@ TO @role@", names))
+    async with Provisioner.open(settings) as provisioner:
+        await provisioner.sweep(SWEEP_AFTER)
+    require_success(await migrate(settings))
 
 
 async def _prepare_catalog(catalog: Connection, settings: Settings, master: MasterKey) -> None:

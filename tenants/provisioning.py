@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
@@ -16,12 +17,11 @@ from tenants import administration, claims
 from tenants.errors import Unavailable
 from tenants.history import fill, history, literal
 from tenants.keys import MasterKey
-from tenants.preparation import login_role, tenants_group
+from tenants.logins import login_role, tenants_group
 from tenants.session import transaction
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
-    from datetime import timedelta
 
     from tenants.claims import NewTenant
     from tenants.connection import Connection
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tenants.settings import Settings
 
 Script: TypeAlias = "Callable[[Placement], Sequence[str]]"
+
+# Far above what a build may take: each of its statements has a limit of its own.
+SWEEP_AFTER = timedelta(minutes=15)
 
 _BUILT = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1"
 _LIMITS = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '60s';\n"

@@ -22,6 +22,7 @@ from tenants.ids import IdMaker
 from tenants.session import Opening, Session, defining, reading, transaction, writing
 from tenants.settings import TransactionSettings
 from tenants.sql import BoundSql
+from tenants.telemetry import TRANSACTION_FAILURES, TRANSACTION_RETRIES, TRANSACTION_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -164,10 +165,12 @@ class Transactions:
             except (Stale, Fault, asyncpg.PostgresError) as error:
                 again = await self._heals(unit, error, known_moved=Moved in retried)
                 if again is None:
+                    TRANSACTION_FAILURES.labels(unit.kind.__name__, type(error).__name__).inc()
                     raise
                 if again in retried:
                     raise again from error
             retried.add(again)
+            TRANSACTION_RETRIES.labels(again.code).inc()
             self._cache.forget(unit.placement.tenant_id)
 
     async def _heals(self, unit: _Unit[W], error: Exception, *, known_moved: bool) -> type[Unavailable] | None:
@@ -185,6 +188,15 @@ class Transactions:
         return Moved if may_be_stale and not known_moved and await self._moved(unit) else None
 
     async def _once(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
+        with TRANSACTION_SECONDS.labels(unit.kind.__name__).time():
+            work, answer = await self._attempt(unit, verb)
+        if isinstance(work, DefinitionWork):
+            self._cache.forget(unit.placement.tenant_id)
+        if isinstance(work, Work) and work.touched and self._wake is not None:
+            await self._wake(unit.placement)
+        return answer
+
+    async def _attempt(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> tuple[W, T]:
         async with self._databases.lease(unit.placement.cell, unit.login) as connection:
             try:
                 async with transaction(connection, unit.opening):
@@ -201,11 +213,7 @@ class Transactions:
                 if connection.is_closed():
                     raise DatabaseUnavailable from failure
                 raise
-        if isinstance(work, Work) and work.moves:
-            self._cache.forget(unit.placement.tenant_id)
-        if isinstance(work, Work) and work.touched and self._wake is not None:
-            await self._wake(unit.placement)
-        return answer
+        return work, answer
 
     async def _open(self, unit: _Unit[W], session: Session) -> W:
         tenant = unit.placement.tenant_id
