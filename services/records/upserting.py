@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.errors import Required, UniqueTaken
@@ -16,25 +16,49 @@ from services.records.relations import Draft
 from services.records.targets import open_target, refuse_too_many
 from services.records.uniqueness import Claim, Holder, Rule
 from services.records.written import Written
-from tenants.errors import Refused, Stale, Violation
+from tenants.errors import Duplicate, Refused, Stale, Violation
 
 if TYPE_CHECKING:
     from services.records.targets import Target
     from tenants.context import Work
+    from tenants.errors import PathStep
 
-T = TypeVar("T")
+
+# Records that are refused while others are changed leave one try after another.
+_TRIES = 3
 
 
 @dataclass
 class _Sorted:
-    """The records of an upsert by what becomes of them; each keeps its position."""
+    """The records of an upsert by what becomes of them; each draft keeps its position in its path."""
 
-    changes: dict[UUID, Draft]
-    creations: list[Draft]
-    violations: list[Violation]
+    changes: dict[UUID, Draft] = field(default_factory=dict)
+    creations: list[Draft] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Note what is wrong, and leave the records out that it is wrong with."""
+        self.violations += refusal.violations
+        self.duplicates += refusal.duplicates
+        self.leave_out()
+
+    def leave_out(self) -> None:
+        """Go on without the records that have a violation."""
+        wrong = {violation.path[0] for violation in self.violations}
+        self.changes = {each: draft for each, draft in self.changes.items() if draft.path[0] not in wrong}
+        self.creations = [draft for draft in self.creations if draft.path[0] not in wrong]
+
+    @property
+    def refusal(self) -> Refused:
+        """Everything found wrong, each thing once."""
+        found = {(each.path, each.fault.code): each for each in self.violations}
+        return Refused(creation.in_order(tuple(found.values())), tuple(dict.fromkeys(self.duplicates)))
 
 
-async def upsert(work: Work, object_name: str, records: Sequence[Mapping[str, object]], *, by: str) -> Written:
+async def upsert(
+    work: Work, object_name: str, records: Sequence[Mapping[str, object]], *, by: str, skip_errors: bool = False
+) -> Written:
     """Change the live record that has the value of the unique field `by`, else create one.
 
     Who has the value out of the caller's sight is never changed: the value is taken.
@@ -44,41 +68,65 @@ async def upsert(work: Work, object_name: str, records: Sequence[Mapping[str, ob
     rule = _rule(target, by)
     read = [inputs.for_change(target, record, (at,)) for at, record in enumerate(records)]
     drafts = [Draft((at,), values) for at, (values, _) in enumerate(read)]
-    violations = [violation for _, wrong in read for violation in wrong] + _without_key(drafts, rule, by)
-    violations += uniqueness.clashes((rule,), [Claim(draft.path, draft.values) for draft in drafts]).violations
-    holders = await uniqueness.holders(target, rule, [Claim(draft.path, draft.values) for draft in drafts])
-    plan = _sort(target, records, drafts, holders, by)
+    claims = [Claim(draft.path, draft.values) for draft in drafts]
+    wrong = [violation for _, found in read for violation in found]
+    wrong += _without_key(drafts, rule, by, {violation.path for violation in wrong})
+    wrong += uniqueness.clashes((rule,), claims).violations
+    plan = _sort(target, records, drafts, await uniqueness.holders(target, rule, claims), by)
+    plan.violations += wrong
+    plan.leave_out()
+    looked = len(plan.violations)
     locked = await _lock(target, plan.changes, rule)
-    violations += plan.violations
-    found = {violation.path for violation in violations}
-    ids = {draft.path[0]: each for each, draft in plan.changes.items()}
-    refusals: list[Refused] = [Refused(tuple(violations))] if violations else []
-    await _noting(refusals, changing.change(target, plan.changes, locked))
-    created = await _noting(refusals, creation.insert(target, plan.creations, (), skip_errors=False))
-    if any(
-        isinstance(each.fault, UniqueTaken) and each.path not in found and each.path[-1] == by
-        for refusal in refusals
-        for each in refusal.violations
-    ):
+    written = dict(await _change(target, plan, locked))
+    written |= await _create(target, plan)
+    if any(isinstance(each.fault, UniqueTaken) and each.path[-1] == by for each in plan.violations[looked:]):
         # Created by somebody else since we looked: run again, it is a change now.
         raise Stale
-    if refusals:
-        raise _together(refusals)
-    assert created is not None, "a creation that was not refused answers"
-    ids.update(zip((draft.path[0] for draft in plan.creations), created.ids, strict=True))
-    return Written(tuple(ids[at] for at in range(len(records))))
+    if plan.violations and not skip_errors:
+        raise plan.refusal
+    refusal = plan.refusal
+    return Written(tuple(written[at] for at in sorted(written)), refusal.violations, refusal.duplicates)
+
+
+async def _change(target: Target, plan: _Sorted, locked: Mapping[UUID, LockedRecord]) -> dict[int, UUID]:
+    for _ in range(_TRIES):
+        try:
+            await changing.change(target, plan.changes, locked)
+        except Refused as refusal:
+            plan.refuse(refusal)
+        else:
+            return {_position(draft): each for each, draft in plan.changes.items()}
+    raise plan.refusal
+
+
+async def _create(target: Target, plan: _Sorted) -> dict[int, UUID]:
+    created = await creation.insert(target, plan.creations, (), skip_errors=True)
+    wrong = {violation.path[0] for violation in created.violations}
+    good = [_position(draft) for draft in plan.creations if draft.path[0] not in wrong]
+    plan.violations += created.violations
+    plan.duplicates += created.duplicates
+    return dict(zip(good, created.ids, strict=True))
+
+
+def _position(draft: Draft) -> int:
+    (position,) = draft.path
+    assert isinstance(position, int), "drafts of a set are named by their position"
+    return position
 
 
 def _rule(target: Target, by: str) -> Rule:
-    field = target.by_input.get(by)
-    if field is None or not field.is_unique:
+    key = target.by_input.get(by)
+    if key is None or not key.is_unique:
         raise NotUniqueField(field=by)
-    return Rule((field,))
+    return Rule((key,))
 
 
-def _without_key(drafts: Sequence[Draft], rule: Rule, by: str) -> list[Violation]:
-    (field,) = rule.fields
-    return [Violation((*draft.path, by), Required()) for draft in drafts if draft.values.get(field.name) is None]
+def _without_key(
+    drafts: Sequence[Draft], rule: Rule, by: str, refused: Collection[tuple[PathStep, ...]]
+) -> list[Violation]:
+    (key,) = rule.fields
+    paths = [(*draft.path, by) for draft in drafts if draft.values.get(key.name) is None]
+    return [Violation(path, Required()) for path in paths if path not in refused]
 
 
 def _sort(
@@ -88,7 +136,7 @@ def _sort(
     holders: Mapping[int, Holder],
     by: str,
 ) -> _Sorted:
-    plan = _Sorted({}, [], [])
+    plan = _Sorted()
     for at, draft in enumerate(drafts):
         holder = holders.get(at)
         if holder is None:
@@ -116,17 +164,3 @@ async def _lock(target: Target, changes: Mapping[UUID, Draft], rule: Rule) -> di
             # It gave the value up between our look and our lock: look again.
             raise Stale
     return locked
-
-
-async def _noting(refusals: list[Refused], verb: Awaitable[T]) -> T | None:
-    try:
-        return await verb
-    except Refused as refusal:
-        refusals.append(refusal)
-        return None
-
-
-def _together(refusals: Sequence[Refused]) -> Refused:
-    violations = {(each.path, each.fault.code): each for refusal in refusals for each in refusal.violations}
-    duplicates = dict.fromkeys(each for refusal in refusals for each in refusal.duplicates)
-    return Refused(creation.in_order(tuple(violations.values())), tuple(duplicates))
