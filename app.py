@@ -1,0 +1,107 @@
+"""The composition root of the API: settings, installation, routes and life cycle. Nothing is decided here.
+
+`uvicorn app:app --factory` runs it with the settings of the environment.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from resolvers import explorer, health, metrics
+from resolvers.documents import Documents
+from resolvers.http import GraphQLDoor
+from resolvers.media import prefers_html
+from resolvers.operations import Preparation
+from resolvers.queries import Queries
+from resolvers.root import static_schema
+from resolvers.schemas import Schemas
+from resolvers.sdl import answer_sdl
+from tenants.installation import Installation
+from tenants.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the routes of one running application lead to."""
+
+    installation: Installation
+    schemas: Schemas
+    graphql: GraphQLDoor
+
+
+def app() -> Starlette:
+    """The application with the settings of the environment."""
+    return create_app(Settings.from_environ())
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application. It connects when it starts and closes everything when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(running: Starlette) -> AsyncIterator[None]:
+        async with Installation.open(settings) as installation:
+            running.state.doors = make_doors(installation)
+            yield
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/graphql", _graphql, methods=["GET", "POST"]),
+            Route("/schema.graphql", _sdl, methods=["GET"]),
+            Route("/healthz", _alive, methods=["GET"]),
+            Route("/readyz", _ready, methods=["GET"]),
+            Route("/metrics", _metrics, methods=["GET"]),
+            Mount("/explorer", StaticFiles(directory=explorer.ASSETS)),
+        ],
+    )
+
+
+def make_doors(installation: Installation) -> Doors:
+    """The doors of an installation that is open."""
+    limits = installation.settings.limits
+    schemas = Schemas(static_schema())
+    preparation = Preparation(schemas, Documents(limits), limits)
+    return Doors(installation, schemas, GraphQLDoor(installation, preparation, Queries(limits.page_default)))
+
+
+def _doors(request: Request) -> Doors:
+    return cast("Doors", request.app.state.doors)
+
+
+async def _graphql(request: Request) -> Response:
+    if (
+        request.method == "GET"
+        and "query" not in request.query_params
+        and prefers_html(request.headers.get("accept", ""))
+    ):
+        return explorer.page()
+    return await _doors(request).graphql(request)
+
+
+async def _sdl(request: Request) -> Response:
+    doors = _doors(request)
+    return await answer_sdl(request, doors.installation, doors.schemas)
+
+
+async def _alive(_: Request) -> Response:
+    return health.alive()
+
+
+async def _ready(request: Request) -> Response:
+    return await health.ready(_doors(request).installation.catalog)
+
+
+async def _metrics(_: Request) -> Response:
+    return metrics.exposition()

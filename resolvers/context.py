@@ -1,0 +1,128 @@
+"""One request's tenant and principal, and the units of work bound to them: what static resolvers get as context."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+import strawberry
+
+from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, TenantUnknown
+from services import identity
+from tenants.context import ANONYMOUS, DefinitionWork, Origin, Principal, PrincipalKind, ReadWork, Work
+
+if TYPE_CHECKING:
+    from tenants.cache import TenantCache
+    from tenants.catalog import Catalog
+    from tenants.errors import Language
+    from tenants.keys import TokenKeys
+    from tenants.placement import Placement
+    from tenants.settings import TokenSettings
+    from tenants.transactions import Transactions
+
+T = TypeVar("T")
+
+_SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+_LONGEST_TOKEN = 4096
+_LONGEST_AGENT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """Who asks, of which tenant."""
+
+    placement: Placement
+    principal: Principal
+    origin: Origin
+    transactions: Transactions
+    cache: TenantCache
+    keys: TokenKeys
+    tokens: TokenSettings
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether anybody in particular asks."""
+        return self.principal.kind is not PrincipalKind.ANONYMOUS
+
+    async def read(self, verb: Callable[[ReadWork], Awaitable[T]], *, deferred: bool = False) -> T:
+        """One READ ONLY transaction."""
+        return await self.transactions.read(self.placement, self.principal, self.origin, verb, deferred=deferred)
+
+    async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
+        """One transaction that writes records."""
+        return await self.transactions.write(self.placement, self.principal, self.origin, verb)
+
+    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
+        """One transaction that changes definitions."""
+        return await self.transactions.define(self.placement, self.principal, self.origin, verb)
+
+
+Info: TypeAlias = strawberry.Info[RequestContext, None]
+
+
+async def find_placement(catalog: Catalog, headers: Mapping[str, str], base_domain: str) -> Placement:
+    """The tenant that the host or `X-Tenant` names; both may, if they agree."""
+    by_host = _slug_of_host(headers.get("host", ""), base_domain)
+    by_header = headers.get("x-tenant", "").strip().lower()
+    if by_host and by_header and by_host != by_header:
+        raise TenantAmbiguous
+    slug = by_header or by_host
+    if not slug:
+        raise TenantMissing
+    placement = await catalog.placement_by_slug(slug) if _SLUG.match(slug) else None
+    if placement is None:
+        raise TenantUnknown
+    return placement
+
+
+async def find_principal(keys: TokenKeys, placement: Placement, headers: Mapping[str, str]) -> Principal:
+    """Who the bearer token names; nobody in particular without one."""
+    authorization = headers.get("authorization", "").strip()
+    if not authorization:
+        return ANONYMOUS
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or len(token) > _LONGEST_TOKEN:
+        raise BearerExpected
+    return await identity.authenticate(keys, placement, token.strip())
+
+
+def find_origin(headers: Mapping[str, str], address: str) -> Origin:
+    """Where the request came from. A request id of the caller is taken over if it looks like one."""
+    asked = headers.get("x-request-id", "")
+    return Origin(
+        request_id=asked if _REQUEST_ID.match(asked) else uuid.uuid4().hex,
+        language=language_of(headers.get("accept-language", "")),
+        address=address,
+        agent=headers.get("user-agent", "")[:_LONGEST_AGENT],
+    )
+
+
+def language_of(accept: str) -> Language:
+    """The first of Chinese and English that `Accept-Language` prefers; English without one."""
+    best: tuple[float, Language] = (0.0, "en")
+    for part in accept.split(","):
+        tag, _, weight = part.partition(";q=")
+        primary = tag.strip().lower().split("-")[0]
+        quality = _quality(weight)
+        if primary == "zh" and quality > best[0]:
+            best = (quality, "zh")
+        elif primary == "en" and quality > best[0]:
+            best = (quality, "en")
+    return best[1]
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text) if text.strip() else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _slug_of_host(host: str, base_domain: str) -> str:
+    name = host.rsplit(":", 1)[0].strip().lower().rstrip(".")
+    slug, dot, rest = name.partition(".")
+    return slug if dot and rest == base_domain else ""

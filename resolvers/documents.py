@@ -1,0 +1,165 @@
+"""Documents: parsed once, measured against the limits, and kept by their text. Pure but for its cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    parse,
+)
+
+from resolvers.caches import ShapeCache
+from resolvers.refusals import (
+    OperationUnknown,
+    SyntaxRefused,
+    TooDeep,
+    TooManyAliases,
+    TooManyMutations,
+    TooManyRootFields,
+    TooManyTokens,
+)
+
+if TYPE_CHECKING:
+    from tenants.context import TenantId
+    from tenants.settings import LimitSettings
+
+_REMEMBERED_LENGTH = 64 * 1024
+_REASON_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """One document that is within the limits."""
+
+    text: str
+    node: DocumentNode
+    operations: tuple[OperationDefinitionNode, ...]
+    fragments: Mapping[str, FragmentDefinitionNode]
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation of this name; without one the only operation."""
+        found = [each for each in self.operations if name is None or (each.name and each.name.value == name)]
+        if len(found) != 1:
+            raise OperationUnknown
+        return found[0]
+
+    def root_names(self, operation: OperationDefinitionNode) -> frozenset[str]:
+        """The names of all root fields, whatever the variables say."""
+        return frozenset(node.name.value for node in self._roots(operation.selection_set, frozenset()))
+
+    def _roots(self, selection_set: SelectionSetNode, within: frozenset[str]) -> Iterator[FieldNode]:
+        for node in selection_set.selections:
+            if isinstance(node, FieldNode):
+                yield node
+            elif isinstance(node, InlineFragmentNode):
+                yield from self._roots(node.selection_set, within)
+            elif isinstance(node, FragmentSpreadNode):
+                name = node.name.value
+                if name in self.fragments and name not in within:
+                    yield from self._roots(self.fragments[name].selection_set, within | {name})
+
+
+class Documents:
+    """Parses; remembers documents of ordinary length."""
+
+    def __init__(self, limits: LimitSettings, *, capacity: int = 2048) -> None:
+        self._limits = limits
+        self._cache: ShapeCache[ParsedDocument] = ShapeCache(capacity)
+
+    def read(self, text: str, *, by: TenantId) -> ParsedDocument:
+        """The document; a fault if it cannot be read or asks for too much."""
+        known = self._cache.get(text)
+        if known is not None:
+            return known
+        parsed = parse_document(text, self._limits)
+        if len(text) <= _REMEMBERED_LENGTH:
+            self._cache.put(text, parsed, by=by)
+        return parsed
+
+
+def parse_document(text: str, limits: LimitSettings) -> ParsedDocument:
+    """Parse and measure."""
+    try:
+        node = parse(
+            text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens, allow_empty_selection_sets=False
+        )
+    except GraphQLSyntaxError as error:
+        # The parser has no kind of its own for its limits.
+        if "contains more than" in error.message:
+            raise TooManyTokens(max=limits.tokens) from None
+        if "nest" in error.message:
+            raise TooDeep(max=limits.depth) from None
+        raise SyntaxRefused(reason=error.message[:_REASON_LENGTH]) from error
+    operations = tuple(each for each in node.definitions if isinstance(each, OperationDefinitionNode))
+    fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
+    parsed = ParsedDocument(text, node, operations, fragments)
+    for operation in operations:
+        _measure(parsed, operation, limits)
+    return parsed
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+
+
+def _measure(document: ParsedDocument, operation: OperationDefinitionNode, limits: LimitSettings) -> None:
+    sizes: dict[str, _Size] = {}
+    size = _size(document, operation.selection_set, sizes, limits.aliases)
+    if size.depth > limits.depth:
+        raise TooDeep(max=limits.depth)
+    if size.aliases > limits.aliases:
+        raise TooManyAliases(max=limits.aliases)
+    if operation.operation is OperationType.MUTATION:
+        if size.fields > limits.mutations:
+            raise TooManyMutations(max=limits.mutations)
+    elif size.fields > limits.root_fields:
+        raise TooManyRootFields(max=limits.root_fields)
+
+
+def _size(document: ParsedDocument, selection_set: SelectionSetNode, sizes: dict[str, _Size], cap: int) -> _Size:
+    """Depth, aliases and direct fields as if fragments were written out; each fragment is measured once."""
+    depth = aliases = fields = 0
+    for node in selection_set.selections:
+        if isinstance(node, FieldNode):
+            inner = _inside(document, node, sizes, cap)
+            aliases += inner.aliases + (node.alias is not None)
+            depth, fields = max(depth, inner.depth + 1), fields + 1
+            continue
+        inner = _Size()
+        if isinstance(node, InlineFragmentNode):
+            inner = _size(document, node.selection_set, sizes, cap)
+        elif isinstance(node, FragmentSpreadNode):
+            inner = _of_fragment(document, node.name.value, sizes, cap)
+        depth, aliases, fields = max(depth, inner.depth), aliases + inner.aliases, fields + inner.fields
+    # A number past the limit need not grow: fragments that double each other stay cheap to measure.
+    return _Size(depth, min(aliases, cap + 1), fields)
+
+
+def _inside(document: ParsedDocument, node: FieldNode, sizes: dict[str, _Size], cap: int) -> _Size:
+    # Introspection has a depth of its own that a validation rule bounds.
+    if node.selection_set is None or node.name.value in {"__schema", "__type"}:
+        return _Size()
+    return _size(document, node.selection_set, sizes, cap)
+
+
+def _of_fragment(document: ParsedDocument, name: str, sizes: dict[str, _Size], cap: int) -> _Size:
+    if name not in sizes:
+        # Taken as empty while it is being measured; validation refuses fragments that contain themselves.
+        sizes[name] = _Size()
+        if name in document.fragments:
+            sizes[name] = _size(document, document.fragments[name].selection_set, sizes, cap)
+    return sizes[name]

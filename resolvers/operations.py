@@ -1,0 +1,185 @@
+"""One GraphQL operation from its text to the bytes of its answer: read, validated, bound to variables, run.
+
+Names are checked against the shape that this process knows; a refusal that an older shape could explain reads the
+tenant's state once before it is let out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, get_variable_values, validate
+from graphql.execution import VariableValues
+
+from resolvers.caches import ShapeCache
+from resolvers.errors import error_object
+from resolvers.json_text import dumps
+from resolvers.refusals import DocumentInvalid, MethodNotAllowed, OperationNotSupported, VariablesInvalid
+from schema.metadata.registry import Registry
+from services import metadata
+from tenants.errors import Fault, Unauthenticated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from resolvers.context import RequestContext
+    from resolvers.documents import Documents, ParsedDocument
+    from resolvers.errors import ErrorObject
+    from resolvers.schemas import Schemas
+    from tenants.context import Origin
+    from tenants.settings import LimitSettings
+
+INTROSPECTION = frozenset({"__schema", "__type"})
+_TYPENAME = "__typename"
+_MOST_ERRORS = 20
+
+
+class RequestRefused(Exception):
+    """The request has errors and no data."""
+
+    def __init__(self, errors: list[ErrorObject], fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.errors = errors
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks: the members of a GraphQL request."""
+
+    text: str
+    variables: Mapping[str, object]
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation that is valid for a schema, with coerced variables."""
+
+    schema: GraphQLSchema
+    # The schema that static fields run against; it has the tenant's words where the operation introspects.
+    static_schema: GraphQLSchema
+    document: ParsedDocument
+    node: OperationDefinitionNode
+    request: Request
+    variables: VariableValues
+    # Nobody in particular asks without one.
+    registry: Registry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent back: `data` as text, and the errors beside it."""
+
+    data: bytes
+    errors: Sequence[ErrorObject] = ()
+
+    def body(self) -> bytes:
+        """The response."""
+        errors = b'"errors":' + dumps(list(self.errors)) + b"," if self.errors else b""
+        return b"{" + errors + b'"data":' + self.data + b"}"
+
+
+class Preparation:
+    """Turns requests into operations."""
+
+    def __init__(self, schemas: Schemas, documents: Documents, limits: LimitSettings) -> None:
+        self.limits = limits
+        self._schemas = schemas
+        self._documents = documents
+        self._valid: ShapeCache[tuple[GraphQLError, ...]] = ShapeCache(4096)
+
+    async def prepare(self, context: RequestContext, request: Request, *, reads_only: bool) -> Operation:
+        """The operation; `RequestRefused` or a fault if it cannot run."""
+        document = self._documents.read(request.text, by=context.placement.tenant_id)
+        node = document.operation(request.operation_name)
+        if node.operation is OperationType.SUBSCRIPTION:
+            raise OperationNotSupported
+        if reads_only and node.operation is not OperationType.QUERY:
+            raise MethodNotAllowed
+        names = document.root_names(node)
+        if not context.is_signed_in:
+            self._only_static(node, names)
+            return self._checked(context, request, document, node, None)
+        introspects = bool(names & INTROSPECTION)
+        registry = None if introspects else known_registry(context)
+        if registry is None:
+            return self._checked(context, request, document, node, await current_registry(context))
+        try:
+            return self._checked(context, request, document, node, registry)
+        except RequestRefused:
+            current = await current_registry(context)
+            if current.version == registry.version:
+                raise
+            return self._checked(context, request, document, node, current)
+
+    def _only_static(self, node: OperationDefinitionNode, names: frozenset[str]) -> None:
+        """Without a token, nothing but the platform's own fields is answered, and no name of the tenant is told."""
+        static = self._schemas.static
+        root = static.mutation_type if node.operation is OperationType.MUTATION else static.query_type
+        if not names <= {_TYPENAME, *(root.fields if root else ())}:
+            raise Unauthenticated
+
+    def _checked(
+        self,
+        context: RequestContext,
+        request: Request,
+        document: ParsedDocument,
+        node: OperationDefinitionNode,
+        registry: Registry | None,
+    ) -> Operation:
+        tenant, origin = context.placement.tenant_id, context.origin
+        schema = self._schemas.static if registry is None else self._schemas.joined(registry, by=tenant)
+        errors = self._errors(schema, document, "" if registry is None else registry.shape.hash, context)
+        if errors:
+            raise _refused(errors, DocumentInvalid, origin)
+        variables = get_variable_values(
+            schema, node.variable_definitions or (), dict(request.variables), _MOST_ERRORS, hide_suggestions=True
+        )
+        if isinstance(variables, list):
+            raise _refused(variables, VariablesInvalid, origin)
+        static_schema = schema
+        if registry is not None and document.root_names(node) & INTROSPECTION:
+            static_schema = self._schemas.worded(registry, origin.language, context.cache, of=tenant)
+        return Operation(schema, static_schema, document, node, request, variables, registry)
+
+    def _errors(
+        self, schema: GraphQLSchema, document: ParsedDocument, shape: str, context: RequestContext
+    ) -> tuple[GraphQLError, ...]:
+        key = (document.text, shape)
+        found = self._valid.get(key)
+        if found is None:
+            found = tuple(
+                validate(
+                    schema,
+                    document.node,
+                    max_errors=_MOST_ERRORS,
+                    hide_suggestions=True,
+                    allow_empty_selection_sets=False,
+                )
+            )
+            self._valid.put(key, found, by=context.placement.tenant_id)
+        return found
+
+
+def known_registry(context: RequestContext) -> Registry | None:
+    """The registry that this process saw last, if it still has it; every statement compares its version."""
+    versions = context.cache.versions(context.placement.tenant_id)
+    if versions is None:
+        return None
+    return context.cache.get(Registry, context.placement.tenant_id, versions.metadata)
+
+
+async def current_registry(context: RequestContext) -> Registry:
+    """The registry of the state as it is now; it checks the caller's session as well."""
+    return await context.read(metadata.registry)
+
+
+def _refused(
+    errors: Sequence[GraphQLError], kind: type[DocumentInvalid | VariablesInvalid], origin: Origin
+) -> RequestRefused:
+    faults = [kind(reason=each.message) for each in errors]
+    found = [error_object(fault, origin, source=each) for fault, each in zip(faults, errors, strict=True)]
+    return RequestRefused(found, faults[0])

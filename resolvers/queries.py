@@ -1,0 +1,220 @@
+"""Queries: all record roots compiled into one plan, static roots run beside it, merged in response-key order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql import GraphQLObjectType
+
+from resolvers.caches import ShapeCache
+from resolvers.errors import error_object
+from resolvers.ids import record_number
+from resolvers.json_text import dumps, joined, members
+from resolvers.operations import Answer
+from resolvers.selection import (
+    Document,
+    Picked,
+    Reading,
+    freeze,
+    groups_root,
+    mark,
+    node_root,
+    pick,
+    record_root,
+    records_root,
+    resolve,
+)
+from resolvers.selection.picking import TYPENAME
+from resolvers.static import run_static
+from schema.metadata.naming import type_name
+from schema.sdl.coordinates import Role, coordinate
+from services import query
+from services.query.plan import Plan, Root
+from tenants.errors import Family, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from graphql import FieldNode
+
+    from resolvers.context import RequestContext
+    from resolvers.errors import ErrorObject
+    from resolvers.operations import Operation
+
+# Failures of one root that say nothing about the others.
+_OF_ONE_ROOT = frozenset({Family.FORBIDDEN, Family.INVALID, Family.NOT_FOUND, Family.TOO_MUCH})
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuery:
+    """One operation in one shape of its variables: the plan, where its values come from, and what is not in it."""
+
+    keys: tuple[str, ...]
+    plan: Plan
+    sources: tuple[object, ...]
+    # Answers that need nobody: `__typename`, and `node` of an id that no object has.
+    constants: Mapping[str, bytes]
+    refused: Mapping[str, Fault]
+    static: tuple[FieldNode, ...]
+
+    def values(self, variables: Mapping[str, object]) -> tuple[object, ...]:
+        """The values of one request."""
+        return tuple(resolve(source, variables) for source in self.sources)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the plan answers everything."""
+        return len(self.plan.roots) == len(self.keys)
+
+
+class Queries:
+    """Runs query operations; remembers how they compiled."""
+
+    def __init__(self, default_page: int, *, capacity: int = 2048) -> None:
+        self._default_page = default_page
+        self._compiled: ShapeCache[CompiledQuery] = ShapeCache(capacity)
+
+    async def run(self, operation: Operation, context: RequestContext) -> Answer:
+        """The answer to one query."""
+        compiled = self._compile(operation, context)
+        values = compiled.values(operation.variables.coerced)
+        if compiled.is_whole:
+            return await _read_all(compiled, values, context)
+        answered = dict(compiled.constants)
+        errors = [_failed(fault, key, context) for key, fault in compiled.refused.items()]
+        if compiled.static:
+            data, static_errors = await run_static(operation, context, compiled.static)
+            errors += static_errors
+            if data is None:
+                return Answer(b"null", errors)
+            answered.update((key, dumps(value)) for key, value in data.items())
+        if compiled.plan.roots:
+            read = await _read_all(compiled, values, context)
+            errors += read.errors
+            answered.update(members(read.data))
+        return Answer(joined((key, answered.get(key, b"null")) for key in compiled.keys), errors)
+
+    def _compile(self, operation: Operation, context: RequestContext) -> CompiledQuery:
+        marked = _marked(operation)
+        shape = operation.registry.shape.hash if operation.registry is not None else ""
+        name = operation.node.name.value if operation.node.name else ""
+        key: Hashable = (operation.document.text, name, shape, freeze(marked))
+        found = self._compiled.get(key)
+        if found is not None:
+            return found
+        made, is_lasting = compile_query(operation, marked, self._default_page)
+        return self._compiled.put(key, made, by=context.placement.tenant_id) if is_lasting else made
+
+
+def compile_query(operation: Operation, marked: Mapping[str, object], default_page: int) -> tuple[CompiledQuery, bool]:
+    """The compiled operation, and whether it serves other values of the variables too."""
+    variables = operation.variables._replace(coerced=dict(marked))
+    reading = Reading(Document(operation.schema, operation.document.fragments, variables), default_page)
+    roots: list[Root] = []
+    constants: dict[str, bytes] = {}
+    refused: dict[str, Fault] = {}
+    static: list[FieldNode] = []
+    picked = _roots(operation, reading)
+    is_lasting = True
+    for each in picked:
+        role = _role(each)
+        if each.name == TYPENAME:
+            constants[each.key] = dumps(_query_type(operation).name)
+        elif role is None:
+            static.extend(each.nodes)
+        else:
+            is_lasting = is_lasting and role is not Role.NODE
+            try:
+                root = _root(operation, reading, each, role)
+            except Fault as fault:
+                refused[each.key] = fault
+                continue
+            if root is None:
+                constants[each.key] = b"null"
+            else:
+                roots.append(root)
+    keys = tuple(each.key for each in picked)
+    made = CompiledQuery(keys, Plan(tuple(roots)), tuple(reading.sources), constants, refused, tuple(static))
+    return made, is_lasting
+
+
+def _marked(operation: Operation) -> dict[str, object]:
+    coerced, sources = operation.variables.coerced, operation.variables.sources
+    return {name: mark(value, sources[name].signature.type, (name,)) for name, value in coerced.items()}
+
+
+def _roots(operation: Operation, reading: Reading) -> list[Picked]:
+    return pick(reading.document, _query_type(operation), (operation.node.selection_set,))
+
+
+def _query_type(operation: Operation) -> GraphQLObjectType:
+    found = operation.schema.query_type
+    if found is None:
+        msg = "the schema has no queries"
+        raise LookupError(msg)
+    return found
+
+
+def _role(picked: Picked) -> Role | None:
+    means = None if picked.definition is None else coordinate(picked.definition)
+    return None if means is None else means.role
+
+
+def _root(operation: Operation, reading: Reading, picked: Picked, role: Role) -> Root | None:
+    match role:
+        case Role.RECORDS:
+            return records_root(reading, picked)
+        case Role.GROUPS:
+            return groups_root(reading, picked)
+        case Role.RECORD:
+            return record_root(reading, picked)
+        case _:
+            return _node_root(operation, reading, picked)
+
+
+def _node_root(operation: Operation, reading: Reading, picked: Picked) -> Root | None:
+    """Only the selection of the object whose number the id carries, so the plan depends on this one value."""
+    source = reading.arguments(picked)["id"]
+    number = record_number(resolve(source, operation.variables.coerced))
+    name = operation.registry.by_number.get(number) if operation.registry is not None else None
+    type_ = operation.schema.get_type(type_name(name)) if name else None
+    return node_root(reading, picked, type_, name) if name and isinstance(type_, GraphQLObjectType) else None
+
+
+async def _read_all(compiled: CompiledQuery, values: tuple[object, ...], context: RequestContext) -> Answer:
+    try:
+        return Answer(await _read(compiled.plan, values, context))
+    except Fault as fault:
+        if fault.family not in _OF_ONE_ROOT:
+            raise
+        if len(compiled.plan.roots) == 1:
+            key = compiled.plan.roots[0].key
+            return Answer(joined([(key, b"null")]), [_failed(fault, key, context)])
+    return await _read_each(compiled.plan.roots, values, context)
+
+
+async def _read_each(roots: Sequence[Root], values: tuple[object, ...], context: RequestContext) -> Answer:
+    """Each root by itself, so that the one at fault does not take the others with it."""
+    answered: list[tuple[str, bytes]] = []
+    errors: list[ErrorObject] = []
+    for root in roots:
+        try:
+            body = await _read(Plan((root,)), values, context)
+        except Fault as fault:
+            if fault.family not in _OF_ONE_ROOT:
+                raise
+            errors.append(_failed(fault, root.key, context))
+            answered.append((root.key, b"null"))
+        else:
+            answered.extend(members(body).items())
+    return Answer(joined(answered), errors)
+
+
+async def _read(plan: Plan, values: tuple[object, ...], context: RequestContext) -> bytes:
+    return await context.read(lambda work: query.read(work, plan, values), deferred=True)
+
+
+def _failed(fault: Fault, key: str, context: RequestContext) -> ErrorObject:
+    return error_object(fault, context.origin, path=(key,))

@@ -1,0 +1,219 @@
+"""Generated mutations and declared verbs: input taken apart, one verb called, the payload read in its transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias, cast
+from uuid import UUID
+
+from graphql import GraphQLInputObjectType, get_named_type
+
+from resolvers.errors import violations_of
+from resolvers.ids import record_id
+from resolvers.payloads import Payload, read_payload
+from resolvers.refusals import FilterEmpty, FilterOrIds, NotAnId
+from resolvers.selection import Document, Picked, Reading, condition
+from resolvers.selection.reading import definition, meaning
+from schema.sdl.coordinates import Coordinate
+from schema.sdl.mutations import Write
+from services import idempotency, query, records, verbs
+from services.permissions import Verb
+from services.verbs import Outcome
+from tenants.errors import Fault, NotFound, Refused, Violation
+
+if TYPE_CHECKING:
+    from resolvers.context import RequestContext
+    from tenants.context import Work
+    from tenants.errors import PathStep
+
+Given: TypeAlias = Mapping[str, object]
+Run: TypeAlias = Callable[["Work"], Awaitable[Outcome]]
+
+_VERBS: Mapping[Write, Verb] = {Write.UPDATE: Verb.UPDATE, Write.DELETE: Verb.DELETE}
+_PREFIX: Mapping[str, str] = {Write.CREATE: "record", Write.UPDATE: "set"}
+_OWN_MEMBERS = frozenset({"id", "ids", "ifVersion", "filter", "by"})
+
+
+async def run_write(document: Document, context: RequestContext, picked: Picked) -> bytes:
+    """The payload of one mutation. What is wrong with the input is answered in it, everything else is raised."""
+    reading = Reading(document, default_page=20)
+    given = cast("Given", reading.arguments(picked)["input"])
+    means = meaning(picked)
+    run = _bound(means, picked, given, document)
+    key = given.get("clientMutationId")
+
+    async def verb(work: Work) -> bytes:
+        outcome = await idempotency.once(
+            work,
+            verb=picked.name,
+            key=key if isinstance(key, str) else None,
+            request=canonical(given),
+            run=lambda: run(work),
+        )
+        return await read_payload(work, document, Payload(picked, given, _spelled(outcome, means)))
+
+    try:
+        return await (context.define(verb) if _defines(means) else context.write(verb))
+    except Fault as fault:
+        violations = violations_of(fault)
+        if violations is None:
+            raise
+        duplicates = fault.duplicates if isinstance(fault, Refused) else ()
+        refused = _spelled(Outcome(violations=violations, duplicates=duplicates), means)
+    # The transaction is gone; what the payload shows of duplicates is read by itself.
+    return await context.read(lambda work: read_payload(work, document, Payload(picked, given, refused)))
+
+
+def canonical(given: Given) -> bytes:
+    """The coerced input as text that is the same for the same request."""
+    body = {name: value for name, value in given.items() if name != "clientMutationId"}
+    return json.dumps(body, default=str, ensure_ascii=True, sort_keys=True).encode()
+
+
+# --- verbs ------------------------------------------------------------------------------------------------------------
+
+
+def _bound(means: Coordinate, picked: Picked, given: Given, document: Document) -> Run:
+    if not means.object_name:
+        return _declared(means.name, given)
+    verb = Write(means.name)
+    if means.many:
+        return _set(verb, means, picked, given, document)
+    return _single(verb, means.object_name, given)
+
+
+def _defines(means: Coordinate) -> bool:
+    declared = verbs.definition(means.name) if not means.object_name else None
+    return declared is not None and declared.defines
+
+
+def _declared(name: str, given: Given) -> Run:
+    verb = verbs.definition(name)
+    if verb is None:
+        raise NotFound
+    inputs = {each: value for each, value in given.items() if each != "clientMutationId"}
+    return lambda work: verb.run(work, inputs)
+
+
+def _single(verb: Write, name: str, given: Given) -> Run:
+    async def run(work: Work) -> Outcome:
+        if verb is Write.CREATE:
+            written = await records.create(work, name, [_object(given["record"])])
+            return Outcome(ids={name: written.ids}, count=len(written.ids), duplicates=written.duplicates)
+        ids = _ids([given["id"]], "id")
+        if_version = cast("int | None", given.get("ifVersion"))
+        match verb:
+            case Write.UPDATE:
+                written = await records.update(work, name, ids, _object(given["set"]), if_version=if_version)
+            case Write.DELETE:
+                written = await records.delete(work, name, ids, if_version=if_version)
+            case Write.RESTORE:
+                written = await records.restore(work, name, ids, if_version=if_version)
+            case _:
+                written = await records.destroy(work, name, ids, if_version=if_version)
+        return Outcome(ids={name: written.ids}, count=len(written.ids))
+
+    return run
+
+
+def _set(verb: Write, means: Coordinate, picked: Picked, given: Given, document: Document) -> Run:
+    name = means.object_name
+
+    async def run(work: Work) -> Outcome:
+        skip = given.get("onError") == "SKIP"
+        match verb:
+            case Write.CREATE:
+                written = await records.create(work, name, _objects(given["records"]), skip_errors=skip)
+            case Write.UPSERT:
+                written = await records.upsert(work, name, _objects(given["records"]), by=str(given["by"]))
+            case Write.UPDATE:
+                ids = await _chosen(work, means, picked, given, document)
+                written = await records.update(work, name, ids, _object(given["set"]))
+            case Write.DELETE:
+                written = await records.delete(work, name, await _chosen(work, means, picked, given, document))
+            case _:
+                written = await records.restore(work, name, _ids(given["ids"], "ids"))
+        return Outcome(
+            ids={means.answers: written.ids},
+            violations=written.violations,
+            duplicates=written.duplicates,
+            count=len(written.ids),
+        )
+
+    return run
+
+
+async def _chosen(work: Work, means: Coordinate, picked: Picked, given: Given, document: Document) -> Sequence[UUID]:
+    """The ids of a set: named one by one, or found by a filter that chooses something."""
+    wanted, ids = given.get("filter"), given.get("ids")
+    if (wanted is None) == (ids is None):
+        raise FilterOrIds
+    if ids is not None:
+        return _ids(ids, "ids")
+    if not wanted:
+        raise FilterEmpty
+    reading = Reading(document, default_page=0)
+    found = condition(reading, _filter_type(picked), wanted)
+    return await query.matching_ids(
+        work,
+        means.object_name,
+        found,
+        tuple(reading.sources),
+        verb=_VERBS[Write(means.name)],
+        # One more than a set may hold, so that the verb can refuse a larger one.
+        limit=records.MOST_RECORDS + 1,
+    )
+
+
+def _filter_type(picked: Picked) -> GraphQLInputObjectType:
+    given = get_named_type(definition(picked).args["input"].type)
+    found = get_named_type(given.fields["filter"].type) if isinstance(given, GraphQLInputObjectType) else None
+    if not isinstance(found, GraphQLInputObjectType):
+        msg = f"no filter: {picked.name}"
+        raise TypeError(msg)
+    return found
+
+
+# --- input ------------------------------------------------------------------------------------------------------------
+
+
+def _object(given: object) -> Given:
+    return cast("Given", given)
+
+
+def _objects(given: object) -> Sequence[Given]:
+    return cast("Sequence[Given]", given)
+
+
+def _ids(given: object, name: str) -> tuple[UUID, ...]:
+    """The ids; those that are none are refused together."""
+    raw = cast("Sequence[object]", given)
+    found = [record_id(each) for each in raw]
+    wrong = [at for at, each in enumerate(found) if each is None]
+    if wrong:
+        raise Refused(tuple(Violation((name,) if name == "id" else (name, at), NotAnId()) for at in wrong))
+    return tuple(each for each in found if each is not None)
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+
+def _spelled(outcome: Outcome, means: Coordinate) -> Outcome:
+    """Violations with paths as the caller wrote the input."""
+    if not means.object_name:
+        return outcome
+    return replace(
+        outcome, violations=tuple(Violation(_path(each.path, means), each.fault) for each in outcome.violations)
+    )
+
+
+def _path(path: tuple[PathStep, ...], means: Coordinate) -> tuple[PathStep, ...]:
+    if path and isinstance(path[0], int):
+        if means.many:
+            return path
+        path = path[1:]
+    if not path or path[0] in _OWN_MEMBERS:
+        return path
+    return (_PREFIX[means.name], *path) if means.name in _PREFIX else path

@@ -1,0 +1,183 @@
+"""Why a request is refused before any verb runs: the documented faults of the GraphQL door."""
+
+from __future__ import annotations
+
+from tenants.errors import Invalid, NotFound, TooMuch, Unauthenticated, Unavailable
+
+
+class MalformedRequest(Invalid):
+    """The request is not a GraphQL request: {reason}"""
+
+    code = "MALFORMED_REQUEST"
+    zh = "不是有效的 GraphQL 请求:{reason}"
+
+
+class WrongContentType(Invalid):
+    """Send the request as application/json."""
+
+    code = "WRONG_CONTENT_TYPE"
+    zh = "请以 application/json 发送请求。"
+
+
+class NotAcceptable(Invalid):
+    """We answer application/graphql-response+json and application/json."""
+
+    code = "NOT_ACCEPTABLE"
+    zh = "仅支持 application/graphql-response+json 和 application/json。"
+
+
+class MethodNotAllowed(Invalid):
+    """A mutation needs POST."""
+
+    code = "METHOD_NOT_ALLOWED"
+    zh = "变更操作须使用 POST。"
+
+
+class BodyTooLarge(TooMuch):
+    """The request is larger than {max} bytes."""
+
+    code = "BODY_TOO_LARGE"
+    zh = "请求超过 {max} 字节。"
+
+
+class SyntaxRefused(Invalid):
+    """The document cannot be read: {reason}"""
+
+    code = "DOCUMENT_SYNTAX"
+    zh = "查询文档无法解析:{reason}"
+
+
+class DocumentInvalid(Invalid):
+    """{reason}"""
+
+    code = "DOCUMENT_INVALID"
+    zh = "{reason}"
+    may_be_stale = True
+
+
+class VariablesInvalid(Invalid):
+    """{reason}"""
+
+    code = "VARIABLES_INVALID"
+    zh = "{reason}"
+    may_be_stale = True
+
+
+class OperationUnknown(Invalid):
+    """The document has no single operation of that name."""
+
+    code = "OPERATION_UNKNOWN"
+    zh = "文档中没有唯一的同名操作。"
+
+
+class OperationNotSupported(Invalid):
+    """Subscriptions are not answered here."""
+
+    code = "OPERATION_NOT_SUPPORTED"
+    zh = "此处不支持订阅操作。"
+
+
+class TooManyTokens(TooMuch):
+    """A document has at most {max} tokens."""
+
+    code = "TOO_MANY_TOKENS"
+    zh = "文档最多 {max} 个词元。"
+
+
+class TooDeep(TooMuch):
+    """A selection is at most {max} levels deep."""
+
+    code = "TOO_DEEP"
+    zh = "选择集最多 {max} 层。"
+
+
+class TooManyAliases(TooMuch):
+    """An operation has at most {max} aliases."""
+
+    code = "TOO_MANY_ALIASES"
+    zh = "一次操作最多 {max} 个别名。"
+
+
+class TooManyRootFields(TooMuch):
+    """A query has at most {max} root fields."""
+
+    code = "TOO_MANY_ROOT_FIELDS"
+    zh = "一次查询最多 {max} 个根字段。"
+
+
+class TooManyMutations(TooMuch):
+    """An operation has at most {max} mutations."""
+
+    code = "TOO_MANY_MUTATIONS"
+    zh = "一次操作最多 {max} 个变更。"
+
+
+class TenantMissing(Invalid):
+    """Name the tenant by the host or by the header X-Tenant."""
+
+    code = "TENANT_MISSING"
+    zh = "请通过域名或 X-Tenant 请求头指明租户。"
+
+
+class TenantAmbiguous(Invalid):
+    """The host and the header X-Tenant name different tenants."""
+
+    code = "TENANT_AMBIGUOUS"
+    zh = "域名与 X-Tenant 请求头指明的租户不一致。"
+
+
+class TenantUnknown(NotFound):
+    """There is no such tenant."""
+
+    code = "TENANT_UNKNOWN"
+    zh = "租户不存在。"
+
+
+class BearerExpected(Unauthenticated):
+    """Authorization must be a bearer token."""
+
+    code = "BEARER_EXPECTED"
+    zh = "Authorization 须为 Bearer 令牌。"
+
+
+class InternalError(Unavailable):
+    """Something went wrong on our side; the request id names it in our log."""
+
+    code = "INTERNAL"
+    zh = "服务内部出错,请求编号可在日志中查到。"
+
+
+class NotAnId(Invalid):
+    """This is not an id."""
+
+    code = "NOT_AN_ID"
+    zh = "不是有效的 ID。"
+
+
+class FilterOrIds(Invalid):
+    """Name the records either by ids or by a filter."""
+
+    code = "FILTER_OR_IDS"
+    zh = "请通过 ids 或 filter 其中之一指定记录。"
+
+
+class FilterEmpty(Invalid):
+    """A filter that chooses every record is refused here."""
+
+    code = "FILTER_EMPTY"
+    zh = "此处不接受选中全部记录的筛选条件。"
+
+
+# A request that we understood, with a document that we refuse.
+ABOUT_DOCUMENT = frozenset({
+    SyntaxRefused,
+    DocumentInvalid,
+    VariablesInvalid,
+    OperationUnknown,
+    OperationNotSupported,
+    TooManyTokens,
+    TooDeep,
+    TooManyAliases,
+    TooManyRootFields,
+    TooManyMutations,
+})

@@ -1,0 +1,38 @@
+"""`GET /schema.graphql`: the caller's schema as text, with the tenant's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from resolvers.context import find_origin
+from resolvers.errors import error_object, known, status_of
+from resolvers.http import open_context
+from resolvers.operations import current_registry
+from schema.sdl.printer import print_sdl
+from tenants.errors import Unauthenticated
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from resolvers.schemas import Schemas
+    from tenants.installation import Installation
+
+
+async def answer_sdl(request: Request, installation: Installation, schemas: Schemas) -> Response:
+    """The schema of the caller's tenant."""
+    origin = find_origin(request.headers, request.client.host if request.client else "")
+    headers = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept-language"}
+    try:
+        context = await open_context(installation, request.headers, origin)
+        if not context.is_signed_in:
+            raise Unauthenticated
+        registry = await current_registry(context)
+    except Exception as error:  # noqa: BLE001 - one of the three doors: what was not foreseen is logged and masked
+        fault = known(error, origin)
+        return JSONResponse({"errors": [error_object(fault, origin)]}, status_of(fault), headers)
+    tenant = context.placement.tenant_id
+    return PlainTextResponse(
+        print_sdl(schemas.worded(registry, origin.language, installation.cache, of=tenant)), headers=headers
+    )

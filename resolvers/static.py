@@ -1,0 +1,94 @@
+"""Static fields run by graphql-core; a refusal of a static mutation becomes its payload's `errors`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from inspect import isawaitable
+from typing import TYPE_CHECKING
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    execute,
+    get_named_type,
+)
+from graphql.execution import MiddlewareManager
+
+from resolvers.errors import execution_error, input_error, violations_of
+from tenants.errors import Fault
+
+if TYPE_CHECKING:
+    from resolvers.context import RequestContext
+    from resolvers.errors import ErrorObject
+    from resolvers.operations import Operation
+    from schema.types.errors import InputError
+
+
+class RefusedPayload:
+    """Stands for a payload of a mutation that was refused: only its errors say something."""
+
+    def __init__(self, errors: list[InputError]) -> None:
+        self.errors = errors
+
+    def __getattr__(self, _: str) -> None:
+        return None
+
+
+async def run_static(
+    operation: Operation, context: RequestContext, nodes: Iterable[FieldNode]
+) -> tuple[dict[str, object] | None, list[ErrorObject]]:
+    """Run these root fields; nothing as data if one that may not be null failed."""
+    result = execute(
+        operation.static_schema,
+        _document(operation, tuple(nodes)),
+        context_value=context,
+        variable_values=dict(operation.request.variables),
+        middleware=MiddlewareManager(_answer_refusals),
+        hide_suggestions=True,
+    )
+    done = await result if isawaitable(result) else result
+    return done.data, [execution_error(error, context.origin) for error in done.errors or ()]
+
+
+def _document(operation: Operation, nodes: tuple[FieldNode, ...]) -> DocumentNode:
+    node = operation.node
+    only = OperationDefinitionNode(
+        operation=node.operation,
+        name=node.name,
+        variable_definitions=node.variable_definitions or (),
+        directives=(),
+        selection_set=SelectionSetNode(selections=nodes),
+    )
+    return DocumentNode(definitions=(only, *operation.document.fragments.values()))
+
+
+def _answer_refusals(
+    following: Callable[..., object], source: object, info: GraphQLResolveInfo[RequestContext], **arguments: object
+) -> object:
+    answer = following(source, info, **arguments)
+    if info.path.prev is None and isawaitable(answer) and _has_errors(info):
+        return _refusal_or(answer, info)
+    return answer
+
+
+def _has_errors(info: GraphQLResolveInfo[RequestContext]) -> bool:
+    payload = get_named_type(info.return_type)
+    return (
+        info.parent_type is info.schema.mutation_type
+        and isinstance(payload, GraphQLObjectType)
+        and "errors" in payload.fields
+    )
+
+
+async def _refusal_or(answer: Awaitable[object], info: GraphQLResolveInfo[RequestContext]) -> object:
+    try:
+        return await answer
+    except Fault as fault:
+        violations = violations_of(fault)
+        if violations is None:
+            raise
+        return RefusedPayload([input_error(each, info.context.origin.language) for each in violations])

@@ -1,0 +1,290 @@
+"""Groups of records and what is measured of them: `customersAggregate(filter, groupBy, having, orderBy, first)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLBoolean,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLString,
+)
+
+from schema.metadata.fields import Field, FieldState
+from schema.metadata.naming import compose_type, id_member
+from schema.metadata.objects import Object
+from schema.metadata.types import Function, Operators, Output
+from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.filters import filter_type, operators_type
+from schema.sdl.types import Types
+
+_DATES = frozenset({Output.DATE, Output.DATETIME})
+_SUMS = {Output.INT: Output.LONG, Output.LONG: Output.LONG, Output.DECIMAL: Output.DECIMAL, Output.MONEY: Output.MONEY}
+_TITLES = {
+    Function.SUM: "Sum",
+    Function.AVG: "Avg",
+    Function.MIN: "Min",
+    Function.MAX: "Max",
+    Function.COUNT_DISTINCT: "CountDistinct",
+}
+
+
+class Use(StrEnum):
+    """Where the members of a measure stand."""
+
+    OUTPUT = ""
+    ORDER = "Order"
+    HAVING = "Having"
+
+
+def groups_field(types: Types, thing: Object, means: Coordinate) -> GraphQLField:
+    """A list of groups; without `groupBy` exactly one."""
+    return GraphQLField(
+        GraphQLList(GraphQLNonNull(_aggregate_type(types, thing))),
+        args={
+            "filter": GraphQLArgument(filter_type(types, thing)),
+            "groupBy": GraphQLArgument(GraphQLList(GraphQLNonNull(_group_by_type(types, thing)))),
+            "having": GraphQLArgument(_measures_input(types, thing, Use.HAVING)),
+            "orderBy": GraphQLArgument(GraphQLList(GraphQLNonNull(_measures_input(types, thing, Use.ORDER)))),
+            "first": GraphQLArgument(GraphQLInt),
+            "zone": GraphQLArgument(GraphQLString, description="The zone whose days and months count."),
+        },
+        extensions=means.extension(),
+    )
+
+
+def _aggregate_type(types: Types, thing: Object) -> GraphQLObjectType:
+    name = compose_type(thing.name, "Aggregate")
+    return types.once(name, lambda: GraphQLObjectType(name, lambda: dict(_aggregate_members(types, thing))))
+
+
+def _aggregate_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
+    yield (
+        "group",
+        GraphQLField(
+            GraphQLNonNull(_group_type(types, thing)),
+            extensions=Coordinate(Role.GROUP, "group", thing.name).extension(),
+        ),
+    )
+    yield "count", GraphQLField(GraphQLNonNull(GraphQLInt), extensions=Coordinate(Role.COUNT, "count").extension())
+    for function in Function:
+        if measured_fields(thing, function):
+            yield (
+                function.value,
+                GraphQLField(
+                    GraphQLNonNull(_measure_output(types, thing, function)),
+                    extensions=Coordinate(Role.MEASURES, function.value, thing.name).extension(),
+                ),
+            )
+
+
+def measured_fields(thing: Object, function: Function) -> tuple[Field, ...]:
+    """The fields that a function can be applied to."""
+    return tuple(
+        field for field in thing.fields if field.state is not FieldState.RETIRED and function in field.type.functions
+    )
+
+
+# --- groups -----------------------------------------------------------------------------------------------------------
+
+
+def _group_fields(thing: Object) -> Iterator[Field]:
+    return (each for each in thing.fields if each.state is not FieldState.RETIRED and each.type.groupable)
+
+
+def _group_type(types: Types, thing: Object) -> GraphQLObjectType:
+    name = compose_type(thing.name, "Group")
+    return types.once(
+        name,
+        lambda: GraphQLObjectType(
+            name,
+            lambda: dict(_group_members(types, thing)),
+            description="The value of each key of `groupBy`; dates are the first day of their bucket.",
+        ),
+    )
+
+
+def _group_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
+    for field in _group_fields(thing):
+        leaf = Coordinate(Role.LEAF, field.name, thing.name)
+        if field.relation is not None:
+            target = types.target(field.relation.target)
+            yield (
+                field.name,
+                GraphQLField(
+                    _group_type(types, target), extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension()
+                ),
+            )
+            leaf = Coordinate(Role.LEAF, id_member(field.name), thing.name)
+            yield id_member(field.name), GraphQLField(types.scalar("ID"), extensions=leaf.extension())
+        elif field.type.output in _DATES:
+            yield field.name, GraphQLField(types.scalar("Date"), extensions=leaf.extension())
+        else:
+            yield field.name, GraphQLField(types.output(field.type.output), extensions=leaf.extension())
+
+
+def _group_by_type(types: Types, thing: Object) -> GraphQLInputObjectType:
+    name = compose_type(thing.name, "GroupBy")
+    return types.once(
+        name, lambda: GraphQLInputObjectType(name, lambda: dict(_group_by_members(types, thing)), is_one_of=True)
+    )
+
+
+def _group_by_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
+    for field in _group_fields(thing):
+        leaf = Coordinate(Role.LEAF, field.name, thing.name)
+        if field.relation is not None:
+            target = types.target(field.relation.target)
+            yield (
+                field.name,
+                GraphQLInputField(
+                    _group_by_type(types, target),
+                    extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension(),
+                ),
+            )
+            leaf = Coordinate(Role.LEAF, id_member(field.name), thing.name)
+            yield id_member(field.name), GraphQLInputField(GraphQLBoolean, extensions=leaf.extension())
+        elif field.type.output in _DATES:
+            yield field.name, GraphQLInputField(types.granularity, extensions=leaf.extension())
+        else:
+            yield field.name, GraphQLInputField(GraphQLBoolean, extensions=leaf.extension())
+
+
+# --- measures ---------------------------------------------------------------------------------------------------------
+
+
+def _measure_output(types: Types, thing: Object, function: Function) -> GraphQLObjectType:
+    name = compose_type(thing.name, _TITLES[function])
+    return types.once(
+        name,
+        lambda: GraphQLObjectType(
+            name,
+            {
+                field.name: GraphQLField(
+                    _measured(types, field, function),
+                    extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
+                )
+                for field in measured_fields(thing, function)
+            },
+        ),
+    )
+
+
+def _measured(types: Types, field: Field, function: Function) -> GraphQLOutputType:
+    output = field.type.output
+    if function is Function.COUNT_DISTINCT:
+        return GraphQLInt
+    if output is Output.MONEY:
+        # Amounts of different currencies are never added up.
+        return GraphQLNonNull(GraphQLList(GraphQLNonNull(types.money)))
+    if function is Function.SUM:
+        return types.output(_SUMS[output])
+    return types.scalar("Decimal") if function is Function.AVG else types.output(output)
+
+
+def _measures_input(types: Types, thing: Object, use: Use) -> GraphQLInputObjectType:
+    name = compose_type(thing.name, "AggregateOrder" if use is Use.ORDER else "Having")
+    return types.once(
+        name,
+        lambda: GraphQLInputObjectType(
+            name, lambda: dict(_input_members(types, thing, use)), is_one_of=use is Use.ORDER
+        ),
+    )
+
+
+def _input_members(types: Types, thing: Object, use: Use) -> Iterator[tuple[str, GraphQLInputField]]:
+    if use is Use.ORDER:
+        yield (
+            "group",
+            GraphQLInputField(
+                _group_order_type(types, thing), extensions=Coordinate(Role.GROUP, "group", thing.name).extension()
+            ),
+        )
+    yield (
+        "count",
+        GraphQLInputField(
+            types.direction if use is Use.ORDER else operators_type(types, Operators.INT),
+            extensions=Coordinate(Role.COUNT, "count").extension(),
+        ),
+    )
+    for function in Function:
+        # A sum of money is a list by currency and has no order.
+        fields = tuple(
+            each
+            for each in measured_fields(thing, function)
+            if each.type.output is not Output.MONEY or function is Function.COUNT_DISTINCT
+        )
+        if fields:
+            yield (
+                function.value,
+                GraphQLInputField(
+                    _measure_input(types, thing, function, fields, use=use),
+                    extensions=Coordinate(Role.MEASURES, function.value, thing.name).extension(),
+                ),
+            )
+
+
+def _measure_input(
+    types: Types, thing: Object, function: Function, fields: tuple[Field, ...], *, use: Use
+) -> GraphQLInputObjectType:
+    name = compose_type(thing.name, f"{_TITLES[function]}{use.value}")
+    return types.once(
+        name,
+        lambda: GraphQLInputObjectType(
+            name,
+            {
+                field.name: GraphQLInputField(
+                    types.direction if use is Use.ORDER else _measure_operators(types, field, function),
+                    extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
+                )
+                for field in fields
+            },
+            is_one_of=use is Use.ORDER,
+        ),
+    )
+
+
+def _measure_operators(types: Types, field: Field, function: Function) -> GraphQLInputObjectType:
+    if function is Function.COUNT_DISTINCT:
+        return operators_type(types, Operators.INT)
+    if function is Function.AVG:
+        return operators_type(types, Operators.DECIMAL)
+    if function is Function.SUM and field.type.output is Output.INT:
+        return operators_type(types, Operators.LONG)
+    return operators_type(types, field.type.operators)
+
+
+def _group_order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
+    name = compose_type(thing.name, "GroupOrder")
+    return types.once(
+        name, lambda: GraphQLInputObjectType(name, lambda: dict(_group_order_members(types, thing)), is_one_of=True)
+    )
+
+
+def _group_order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
+    for field in _group_fields(thing):
+        if field.relation is not None:
+            target = types.target(field.relation.target)
+            yield (
+                field.name,
+                GraphQLInputField(
+                    _group_order_type(types, target),
+                    extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension(),
+                ),
+            )
+        else:
+            yield (
+                field.name,
+                GraphQLInputField(
+                    types.direction, extensions=Coordinate(Role.LEAF, field.name, thing.name).extension()
+                ),
+            )

@@ -1,0 +1,48 @@
+"""One tenant shape and the static schema joined into one GraphQL schema.
+
+The joined schema has types only: no rights, no resolver of generated fields, no tenant value. It is shared by all
+tenants of equal shape; one with words is made for introspection and for the printed SDL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, specified_directives
+
+from schema.metadata.objects import Object, ObjectKind
+from schema.metadata.registry import Shape
+from schema.sdl.mutations import VerbShape, verb_field, write_fields
+from schema.sdl.outputs import node_field, query_fields
+from schema.sdl.types import NoWords, Types, Words
+
+
+def build(
+    shape: Shape, static: GraphQLSchema, *, verbs: Iterable[VerbShape] = (), words: Words | None = None
+) -> GraphQLSchema:
+    """The schema of every tenant with this shape."""
+    types = Types(shape, static.type_map, words or NoWords())
+    queries: dict[str, GraphQLField] = _fields(static.query_type)
+    mutations: dict[str, GraphQLField] = _fields(static.mutation_type)
+    queries["node"] = node_field(types)
+    for thing in shape.objects.values():
+        queries.update(query_fields(types, thing))
+        if _has_generated_writes(thing):
+            mutations.update(write_fields(types, thing))
+    mutations.update({verb.name: verb_field(types, verb) for verb in verbs})
+    return GraphQLSchema(
+        query=GraphQLObjectType("Query", queries),
+        mutation=GraphQLObjectType("Mutation", mutations),
+        types=types.all,
+        directives=[*specified_directives, *(each for each in static.directives if each not in specified_directives)],
+        description=static.description,
+        extensions=static.extensions,
+    )
+
+
+def _has_generated_writes(thing: Object) -> bool:
+    return thing.kind is not ObjectKind.SYSTEM
+
+
+def _fields(root: GraphQLObjectType | None) -> dict[str, GraphQLField]:
+    return dict(root.fields) if root is not None else {}

@@ -1,0 +1,70 @@
+"""What a generated field means, attached to it when it is built, so that reading a selection needs no registry.
+
+Names in a coordinate are those of the plan; `object_name` is the object whose records stand behind the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graphql import GraphQLEnumValue, GraphQLField, GraphQLInputField
+
+_KEY = "coordinate"
+
+
+class Role(StrEnum):
+    """What standing in a selection or an input means."""
+
+    # Roots of Query.
+    RECORD = "record"
+    NODE = "node"
+    RECORDS = "records"
+    GROUPS = "groups"
+    # Roots of Mutation and members of their payloads.
+    WRITE = "write"
+    WRITTEN = "written"
+    # Members of a record.
+    LEAF = "leaf"
+    MONEY = "money"
+    CHOICE_LABEL = "choice label"
+    TO_ONE = "to one"
+    TO_MANY = "to many"
+    CHILD_GROUPS = "child groups"
+    # Members of a connection, an edge or a group.
+    PART = "part"
+    GROUP = "group"
+    COUNT = "count"
+    MEASURES = "measures"
+    MEASURE = "measure"
+    # Members of a filter, an order or a grouping.
+    COMPARE = "compare"
+    COMPARE_PARTS = "compare parts"
+    FOLLOW = "follow"
+    QUANTIFY = "quantify"
+    COMBINE = "combine"
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinate:
+    """The meaning of one generated field."""
+
+    role: Role
+    name: str = ""
+    object_name: str = ""
+    # The members of a list rather than one.
+    many: bool = False
+    # Of a generated mutation: the member of its payload that holds what was written.
+    answers: str = ""
+
+    def extension(self) -> dict[str, Coordinate]:
+        """What a graphql-core field carries in `extensions`."""
+        return {_KEY: self}
+
+
+def coordinate(of: GraphQLField | GraphQLInputField | GraphQLEnumValue) -> Coordinate | None:
+    """The meaning of a field, or nothing if it is a static one."""
+    extensions: Mapping[str, object] = of.extensions
+    found = extensions.get(_KEY)
+    return found if isinstance(found, Coordinate) else None

@@ -1,0 +1,169 @@
+"""What is asked of records: one operator family per kind of value, and a filter per object that joins them.
+
+The operator table is the contract of the API; what an operator means in SQL is the compiler's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from graphql import GraphQLBoolean, GraphQLInputField, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull
+
+from schema.metadata.fields import Field, FieldState
+from schema.metadata.naming import compose_type, id_member
+from schema.metadata.objects import Object
+from schema.metadata.types import Operators
+from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.types import Types
+
+_ORDERED = ("lt", "lte", "gt", "gte")
+_LISTS = frozenset({"in", "notIn", "between", "hasAny", "hasAll"})
+_EQUAL = ("eq", "ne", "in", "notIn")
+_UNITS = ("Week", "Month", "Quarter", "Year")
+_NAMED_DAYS = (
+    "today",
+    "yesterday",
+    "tomorrow",
+    *(f"{word}{unit}" for unit in _UNITS for word in ("last", "this", "next")),
+)
+_COUNTED_DAYS = tuple(f"{word}N{unit}s" for unit in ("Day", *_UNITS) for word in ("last", "next"))
+_DATES = (*_EQUAL, *_ORDERED, "between", *_NAMED_DAYS, *_COUNTED_DAYS, "within")
+
+# (scalar of the operand, operators) of each family; every family also has `isEmpty`.
+FAMILIES: Mapping[Operators, tuple[str, tuple[str, ...]]] = {
+    Operators.TEXT: ("String", (*_EQUAL, *_ORDERED, "between", "contains", "startsWith", "endsWith")),
+    Operators.KEY: ("String", _EQUAL),
+    Operators.ID: ("ID", _EQUAL),
+    Operators.INT: ("Int", (*_EQUAL, *_ORDERED, "between")),
+    Operators.LONG: ("Long", (*_EQUAL, *_ORDERED, "between")),
+    Operators.DECIMAL: ("Decimal", (*_EQUAL, *_ORDERED, "between")),
+    Operators.BOOLEAN: ("Boolean", ("eq", "ne")),
+    Operators.DATE: ("Date", _DATES),
+    Operators.DATETIME: ("DateTime", _DATES),
+    Operators.LIST: ("String", ("has", "hasAny", "hasAll")),
+}
+
+
+def filter_type(types: Types, thing: Object) -> GraphQLInputObjectType:
+    """The filter of one object: its fields, its relations, and `and or not`."""
+    name = compose_type(thing.name, "Filter")
+    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: dict(_members(types, thing))))
+
+
+def operators_type(types: Types, family: Operators) -> GraphQLInputObjectType:
+    """The operators of one family."""
+    name = family.value
+    if family is Operators.MONEY:
+        return types.once(name, lambda: _money_filter(types))
+    return types.once(name, lambda: GraphQLInputObjectType(name, _operators(types, family)))
+
+
+def _operators(types: Types, family: Operators) -> dict[str, GraphQLInputField]:
+    scalar, operators = FAMILIES[family]
+    operand = types.scalar(scalar)
+    members = {}
+    for operator in operators:
+        if operator == "within":
+            members[operator] = GraphQLInputField(_relative_dates(types))
+        elif operator in _NAMED_DAYS:
+            members[operator] = GraphQLInputField(GraphQLBoolean)
+        elif operator in _COUNTED_DAYS:
+            members[operator] = GraphQLInputField(GraphQLInt)
+        elif operator in _LISTS:
+            members[operator] = GraphQLInputField(GraphQLList(GraphQLNonNull(operand)))
+        else:
+            members[operator] = GraphQLInputField(operand)
+    return {**members, "isEmpty": GraphQLInputField(GraphQLBoolean)}
+
+
+def _money_filter(types: Types) -> GraphQLInputObjectType:
+    return GraphQLInputObjectType(
+        Operators.MONEY.value,
+        {
+            "amount": GraphQLInputField(operators_type(types, Operators.DECIMAL)),
+            "currency": GraphQLInputField(operators_type(types, Operators.KEY)),
+            "isEmpty": GraphQLInputField(GraphQLBoolean),
+        },
+    )
+
+
+def _relative_dates(types: Types) -> GraphQLInputObjectType:
+    return types.once(
+        "RelativeDates",
+        lambda: GraphQLInputObjectType(
+            "RelativeDates",
+            {
+                "unit": GraphQLInputField(GraphQLNonNull(types.granularity)),
+                "from": GraphQLInputField(GraphQLInt, default_value=0),
+                "to": GraphQLInputField(GraphQLInt, default_value=0),
+            },
+            description="Whole days, weeks, months … counted from the present one, both ends included: "
+            "`{unit: MONTH}` is this month, `{unit: DAY, from: -6}` the last seven days.",
+        ),
+    )
+
+
+def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
+    own = GraphQLList(GraphQLNonNull(filter_type(types, thing)))
+    combine = {name: Coordinate(Role.COMBINE, name, thing.name).extension() for name in ("and", "or", "not")}
+    yield "and", GraphQLInputField(own, extensions=combine["and"])
+    yield "or", GraphQLInputField(own, extensions=combine["or"])
+    yield "not", GraphQLInputField(filter_type(types, thing), extensions=combine["not"])
+    for field in thing.fields:
+        if field.state is not FieldState.RETIRED:
+            yield from _field_members(types, thing, field)
+    for inverse in thing.inverses:
+        child = types.target(inverse.object_name)
+        yield (
+            inverse.name,
+            GraphQLInputField(
+                _quantifiers(types, child), extensions=Coordinate(Role.QUANTIFY, inverse.name, child.name).extension()
+            ),
+        )
+
+
+def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[str, GraphQLInputField]]:
+    family = field.type.operators
+    if family is Operators.NONE:
+        return
+    label = types.words.field(thing.name, field.name)
+    if field.relation is not None:
+        target = types.target(field.relation.target)
+        yield (
+            field.name,
+            GraphQLInputField(
+                filter_type(types, target),
+                description=label,
+                extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension(),
+            ),
+        )
+        yield (
+            id_member(field.name),
+            GraphQLInputField(
+                operators_type(types, family),
+                extensions=Coordinate(Role.COMPARE, id_member(field.name), thing.name).extension(),
+            ),
+        )
+        return
+    role = Role.COMPARE_PARTS if family is Operators.MONEY else Role.COMPARE
+    yield (
+        field.name,
+        GraphQLInputField(
+            operators_type(types, family),
+            description=label,
+            extensions=Coordinate(role, field.name, thing.name).extension(),
+        ),
+    )
+
+
+def _quantifiers(types: Types, child: Object) -> GraphQLInputObjectType:
+    name = compose_type(child.name, "ListFilter")
+    return types.once(
+        name,
+        lambda: GraphQLInputObjectType(
+            name,
+            lambda: {
+                quantifier: GraphQLInputField(filter_type(types, child)) for quantifier in ("some", "none", "every")
+            },
+        ),
+    )

@@ -1,0 +1,80 @@
+"""What is given: the order of a page, and the fields of a record that may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql import GraphQLID, GraphQLInputField, GraphQLInputObjectType
+
+from schema.metadata.fields import Field, FieldState
+from schema.metadata.naming import compose_type, id_member
+from schema.metadata.objects import Object
+from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.types import Types
+
+
+def order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
+    """One key of an order: exactly one field, possibly over to-one relations."""
+    name = compose_type(thing.name, "Order")
+    return types.once(
+        name, lambda: GraphQLInputObjectType(name, lambda: dict(_order_members(types, thing)), is_one_of=True)
+    )
+
+
+def create_type(types: Types, thing: Object) -> GraphQLInputObjectType:
+    """The fields of a new record. What is required is a rule of the write path, so that all errors come at once."""
+    name = compose_type(thing.name, "Create")
+    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: dict(_writable(types, thing))))
+
+
+def set_type(types: Types, thing: Object) -> GraphQLInputObjectType:
+    """The fields to change: missing leaves a field untouched, null clears it."""
+    name = compose_type(thing.name, "Set")
+    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: dict(_writable(types, thing))))
+
+
+def writable_fields(thing: Object) -> tuple[Field, ...]:
+    """The fields that inputs name."""
+    return tuple(
+        field
+        for field in thing.fields
+        if field.state is not FieldState.RETIRED and not field.type.computed and not field.read_only
+    )
+
+
+def input_name(field: Field) -> str:
+    """How a field is named in inputs: relations by their id."""
+    return id_member(field.name) if field.relation is not None else field.name
+
+
+def _order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
+    for field in thing.fields:
+        if field.state is FieldState.RETIRED:
+            continue
+        if field.relation is not None:
+            target = types.target(field.relation.target)
+            yield (
+                field.name,
+                GraphQLInputField(
+                    order_type(types, target), extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension()
+                ),
+            )
+        elif field.type.sortable:
+            yield (
+                field.name,
+                GraphQLInputField(
+                    types.direction, extensions=Coordinate(Role.LEAF, field.name, thing.name).extension()
+                ),
+            )
+
+
+def _writable(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
+    for field in writable_fields(thing):
+        yield (
+            input_name(field),
+            GraphQLInputField(
+                GraphQLID if field.relation is not None else types.input(field.type.output),
+                description=types.words.field(thing.name, field.name),
+                extensions=Coordinate(Role.LEAF, field.name, thing.name).extension(),
+            ),
+        )

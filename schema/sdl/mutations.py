@@ -1,0 +1,294 @@
+"""What is done: the mutations that every object has, and the verbs that packs and platform declare.
+
+Each takes one `input` and answers `<Verb>Payload`. Which verbs exist is given as plain data; nothing here is bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLEnumValue,
+    GraphQLField,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLString,
+)
+
+from schema.metadata.naming import compose, compose_type
+from schema.metadata.objects import Object
+from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.filters import filter_type
+from schema.sdl.inputs import create_type, input_name, set_type, writable_fields
+from schema.sdl.outputs import record_type
+from schema.sdl.types import Types
+
+
+class Write(StrEnum):
+    """The generated verbs; the value is how the name of the mutation begins."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UPSERT = "upsert"
+    DELETE = "delete"
+    RESTORE = "restore"
+    DESTROY = "destroy"
+
+
+ONE = (Write.CREATE, Write.UPDATE, Write.DELETE, Write.RESTORE, Write.DESTROY)
+SETS = (Write.CREATE, Write.UPDATE, Write.UPSERT, Write.DELETE, Write.RESTORE)
+
+
+@dataclass(frozen=True, slots=True)
+class InputShape:
+    """One input of a declared verb: a scalar, or the generated input of an object."""
+
+    name: str
+    type: str
+    required: bool
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutputShape:
+    """One record, or a list of records, of a declared verb's payload."""
+
+    name: str
+    object_name: str
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerbShape:
+    """A declared verb as the schema needs it."""
+
+    name: str
+    description: str
+    inputs: tuple[InputShape, ...]
+    outputs: tuple[OutputShape, ...]
+
+
+def write_fields(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
+    """The generated mutations of one object."""
+    for verb in ONE:
+        name = compose(verb.value, thing.name)
+        output = OutputShape(thing.name, thing.name, many=False)
+        yield (
+            name,
+            _mutation(
+                types,
+                name,
+                _one_input(types, thing, verb),
+                (output,),
+                Coordinate(Role.WRITE, verb.value, thing.name, answers=thing.name),
+            ),
+        )
+    for verb in SETS:
+        if verb is Write.UPSERT and not _keys(thing):
+            continue
+        name = compose(verb.value, thing.plural)
+        output = OutputShape(thing.plural, thing.name, many=True)
+        yield (
+            name,
+            _mutation(
+                types,
+                name,
+                _set_input(types, thing, verb),
+                (output,),
+                Coordinate(Role.WRITE, verb.value, thing.name, many=True, answers=thing.plural),
+            ),
+        )
+
+
+def verb_field(types: Types, verb: VerbShape) -> GraphQLField:
+    """The mutation of one declared verb."""
+    members = {each.name: GraphQLInputField(_verb_input(types, each)) for each in verb.inputs}
+    return _mutation(
+        types, verb.name, {**members, **_client_id()}, verb.outputs, Coordinate(Role.WRITE, verb.name), verb.description
+    )
+
+
+def _mutation(  # noqa: PLR0917 - the parts of one field
+    types: Types,
+    name: str,
+    members: Mapping[str, GraphQLInputField],
+    outputs: tuple[OutputShape, ...],
+    means: Coordinate,
+    description: str = "",
+) -> GraphQLField:
+    input_name_ = compose_type(name, "Input")
+    given = types.once(input_name_, lambda: GraphQLInputObjectType(input_name_, dict(members)))
+    return GraphQLField(
+        _payload(types, name, outputs),
+        args={"input": GraphQLArgument(GraphQLNonNull(given))},
+        description=description or None,
+        extensions=means.extension(),
+    )
+
+
+# --- inputs -----------------------------------------------------------------------------------------------------------
+
+
+def _client_id() -> dict[str, GraphQLInputField]:
+    return {"clientMutationId": GraphQLInputField(GraphQLString)}
+
+
+def _one_input(types: Types, thing: Object, verb: Write) -> dict[str, GraphQLInputField]:
+    if verb is Write.CREATE:
+        return {
+            **_client_id(),
+            "onDuplicate": GraphQLInputField(_on_duplicate(types), default_value="ABORT"),
+            "record": GraphQLInputField(GraphQLNonNull(create_type(types, thing))),
+        }
+    members = {
+        "id": GraphQLInputField(GraphQLNonNull(GraphQLID)),
+        "ifVersion": GraphQLInputField(GraphQLInt),
+        **_client_id(),
+    }
+    if verb is Write.UPDATE:
+        members["set"] = GraphQLInputField(GraphQLNonNull(set_type(types, thing)))
+    return members
+
+
+def _set_input(types: Types, thing: Object, verb: Write) -> dict[str, GraphQLInputField]:
+    ids = GraphQLInputField(GraphQLList(GraphQLNonNull(GraphQLID)))
+    records = GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(create_type(types, thing)))))
+    if verb is Write.CREATE:
+        on_error = GraphQLInputField(_on_error(types), default_value="ABORT")
+        return {"records": records, "onError": on_error, **_client_id()}
+    if verb is Write.UPSERT:
+        return {"records": records, "by": GraphQLInputField(GraphQLNonNull(_key_type(types, thing))), **_client_id()}
+    if verb is Write.RESTORE:
+        return {"ids": GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(GraphQLID)))), **_client_id()}
+    members = {"filter": GraphQLInputField(filter_type(types, thing)), "ids": ids}
+    if verb is Write.UPDATE:
+        members["set"] = GraphQLInputField(GraphQLNonNull(set_type(types, thing)))
+    return {**members, **_client_id()}
+
+
+def _keys(thing: Object) -> list[str]:
+    return [input_name(field) for field in writable_fields(thing) if field.is_unique]
+
+
+def _key_type(types: Types, thing: Object) -> GraphQLEnumType:
+    """The unique fields, each of which names a record."""
+    name = compose_type(thing.name, "Key")
+    return types.once(name, lambda: GraphQLEnumType(name, {each: GraphQLEnumValue(each) for each in _keys(thing)}))
+
+
+def _on_error(types: Types) -> GraphQLEnumType:
+    return types.once(
+        "OnError",
+        lambda: GraphQLEnumType(
+            "OnError",
+            {name: GraphQLEnumValue(name) for name in ("ABORT", "SKIP")},
+            description="ABORT writes nothing if one record is refused, SKIP leaves the refused ones out.",
+        ),
+    )
+
+
+def _on_duplicate(types: Types) -> GraphQLEnumType:
+    return types.once(
+        "OnDuplicate",
+        lambda: GraphQLEnumType("OnDuplicate", {name: GraphQLEnumValue(name) for name in ("ABORT", "ALLOW")}),
+    )
+
+
+def _verb_input(types: Types, given: InputShape) -> GraphQLInputType:
+    named = _named_input(types, given.type)
+    if given.many:
+        listed = GraphQLList(GraphQLNonNull(named))
+        return GraphQLNonNull(listed) if given.required else listed
+    return GraphQLNonNull(named) if given.required else named
+
+
+def _named_input(types: Types, name: str) -> GraphQLScalarType | GraphQLInputObjectType:
+    for thing in types.shape.objects.values():
+        if name == compose_type(thing.name, "Create"):
+            return create_type(types, thing)
+        if name == compose_type(thing.name, "Set"):
+            return set_type(types, thing)
+    return types.money_input if name == "MoneyInput" else types.scalar(name)
+
+
+# --- payloads ---------------------------------------------------------------------------------------------------------
+
+
+def _payload(types: Types, mutation: str, outputs: tuple[OutputShape, ...]) -> GraphQLObjectType:
+    name = compose_type(mutation, "Payload")
+    return types.once(name, lambda: GraphQLObjectType(name, lambda: dict(_payload_members(types, outputs))))
+
+
+def _payload_members(types: Types, outputs: tuple[OutputShape, ...]) -> Iterator[tuple[str, GraphQLField]]:
+    yield "clientMutationId", GraphQLField(GraphQLString)
+    for output in outputs:
+        record = record_type(types, types.target(output.object_name))
+        yield (
+            output.name,
+            GraphQLField(
+                GraphQLList(GraphQLNonNull(record)) if output.many else record,
+                extensions=Coordinate(Role.WRITTEN, output.name, output.object_name, many=output.many).extension(),
+            ),
+        )
+    if any(output.many for output in outputs):
+        yield "count", GraphQLField(GraphQLInt, description="How many records were written.")
+        job = types.shape.objects.get("job")
+        if job is not None:
+            yield (
+                "job",
+                GraphQLField(record_type(types, job), extensions=Coordinate(Role.WRITTEN, "job", "job").extension()),
+            )
+    yield "errors", GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(_input_error(types)))))
+    objects = {output.object_name for output in outputs}
+    if len(objects) == 1:
+        duplicate = _duplicate(types, types.target(objects.pop()))
+        yield "duplicates", GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(duplicate))))
+
+
+def _input_error(types: Types) -> GraphQLObjectType:
+    text = GraphQLNonNull(GraphQLString)
+    return types.once(
+        "InputError",
+        lambda: GraphQLObjectType(
+            "InputError",
+            {
+                "path": GraphQLField(
+                    GraphQLNonNull(GraphQLList(text)), description="Where in the input; rows of a set by their index."
+                ),
+                "code": GraphQLField(text),
+                "message": GraphQLField(text),
+            },
+        ),
+    )
+
+
+def _duplicate(types: Types, thing: Object) -> GraphQLObjectType:
+    name = compose_type(thing.name, "Duplicate")
+    text = GraphQLNonNull(GraphQLString)
+    return types.once(
+        name,
+        lambda: GraphQLObjectType(
+            name,
+            lambda: {
+                "score": GraphQLField(GraphQLNonNull(GraphQLFloat)),
+                "reasons": GraphQLField(GraphQLNonNull(GraphQLList(text))),
+                thing.name: GraphQLField(
+                    record_type(types, thing),
+                    description="The record that is already there, if you may see it.",
+                    extensions=Coordinate(Role.WRITTEN, thing.name, thing.name).extension(),
+                ),
+            },
+        ),
+    )

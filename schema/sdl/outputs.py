@@ -1,0 +1,190 @@
+"""What is read: record types, connections and the root fields that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLArgumentMap,
+    GraphQLBoolean,
+    GraphQLField,
+    GraphQLFieldMap,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLString,
+)
+
+from schema.metadata.fields import Field, FieldState
+from schema.metadata.naming import aggregate_member, compose_type, id_member, label_member
+from schema.metadata.objects import Object
+from schema.metadata.types import Output
+from schema.sdl.aggregates import groups_field
+from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.filters import filter_type
+from schema.sdl.inputs import order_type
+from schema.sdl.types import Types
+
+_ALWAYS_THERE = frozenset({"id", "version", "createdAt", "updatedAt"})
+
+
+def query_fields(types: Types, thing: Object) -> GraphQLFieldMap:
+    """`customer(id)`, `customers(…)` and `customersAggregate(…)`."""
+    return {
+        thing.name: GraphQLField(
+            record_type(types, thing),
+            args={"id": GraphQLArgument(GraphQLNonNull(GraphQLID))},
+            extensions=Coordinate(Role.RECORD, thing.name, thing.name).extension(),
+        ),
+        thing.plural: GraphQLField(
+            connection_type(types, thing),
+            args=connection_arguments(types, thing),
+            extensions=Coordinate(Role.RECORDS, thing.plural, thing.name).extension(),
+        ),
+        aggregate_member(thing.plural): groups_field(types, thing, Coordinate(Role.GROUPS, "", thing.name)),
+    }
+
+
+def node_field(types: Types) -> GraphQLField:
+    """`node(id)`: any record by its id."""
+    return GraphQLField(
+        types.node,
+        args={"id": GraphQLArgument(GraphQLNonNull(GraphQLID))},
+        extensions=Coordinate(Role.NODE).extension(),
+    )
+
+
+def record_type(types: Types, thing: Object) -> GraphQLObjectType:
+    """The type of one record."""
+    name = compose_type(thing.name)
+    return types.once(
+        name,
+        lambda: GraphQLObjectType(
+            name,
+            lambda: dict(_members(types, thing)),
+            interfaces=[types.node],
+            description=types.words.object(thing.name),
+        ),
+    )
+
+
+def connection_type(types: Types, thing: Object) -> GraphQLObjectType:
+    """A page of records after Relay, with `nodes` and a total."""
+    name = compose_type(thing.name, "Connection")
+    record = record_type(types, thing)
+    return types.once(
+        name,
+        lambda: GraphQLObjectType(
+            name,
+            {
+                "edges": _part("edges", GraphQLNonNull(GraphQLList(GraphQLNonNull(_edge_type(types, thing)))), thing),
+                "nodes": _part("nodes", GraphQLNonNull(GraphQLList(GraphQLNonNull(record))), thing),
+                "pageInfo": _part("pageInfo", GraphQLNonNull(types.page_info), thing),
+                "totalCount": _part("totalCount", GraphQLInt, thing),
+                "totalCountIsExact": _part("totalCountIsExact", GraphQLBoolean, thing),
+            },
+        ),
+    )
+
+
+def connection_arguments(types: Types, thing: Object) -> GraphQLArgumentMap:
+    """How a page is asked for."""
+    arguments = {
+        "filter": GraphQLArgument(filter_type(types, thing)),
+        "orderBy": GraphQLArgument(GraphQLList(GraphQLNonNull(order_type(types, thing)))),
+        "first": GraphQLArgument(GraphQLInt),
+        "after": GraphQLArgument(GraphQLString),
+        "last": GraphQLArgument(GraphQLInt),
+        "before": GraphQLArgument(GraphQLString),
+    }
+    if thing.soft_deletes:
+        arguments["deleted"] = GraphQLArgument(
+            GraphQLBoolean, description="True reads the deleted records instead of the live ones."
+        )
+    return arguments
+
+
+def _edge_type(types: Types, thing: Object) -> GraphQLObjectType:
+    name = compose_type(thing.name, "Edge")
+    return types.once(
+        name,
+        lambda: GraphQLObjectType(
+            name,
+            {
+                "cursor": _part("cursor", GraphQLNonNull(GraphQLString), thing),
+                "node": _part("node", GraphQLNonNull(record_type(types, thing)), thing),
+            },
+        ),
+    )
+
+
+def _part(name: str, type_: GraphQLNonNull | GraphQLInt, thing: Object) -> GraphQLField:  # type: ignore[type-arg, valid-type]
+    return GraphQLField(type_, extensions=Coordinate(Role.PART, name, thing.name).extension())
+
+
+def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
+    for field in thing.fields:
+        if field.state is not FieldState.RETIRED:
+            yield from _field_members(types, thing, field)
+    for inverse in thing.inverses:
+        child = types.target(inverse.object_name)
+        yield (
+            inverse.name,
+            GraphQLField(
+                connection_type(types, child),
+                args=connection_arguments(types, child),
+                extensions=Coordinate(Role.TO_MANY, inverse.name, child.name).extension(),
+            ),
+        )
+        yield (
+            aggregate_member(inverse.name),
+            groups_field(types, child, Coordinate(Role.CHILD_GROUPS, inverse.name, child.name)),
+        )
+    yield (
+        "maskedFields",
+        GraphQLField(
+            GraphQLList(GraphQLNonNull(GraphQLString)),
+            extensions=Coordinate(Role.LEAF, "maskedFields", thing.name).extension(),
+        ),
+    )
+
+
+def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[str, GraphQLField]]:
+    label = types.words.field(thing.name, field.name)
+    if field.relation is not None:
+        target = types.target(field.relation.target)
+        yield (
+            field.name,
+            GraphQLField(
+                record_type(types, target),
+                description=label,
+                extensions=Coordinate(Role.TO_ONE, field.name, target.name).extension(),
+            ),
+        )
+        yield (
+            id_member(field.name),
+            GraphQLField(GraphQLID, extensions=Coordinate(Role.LEAF, id_member(field.name), thing.name).extension()),
+        )
+        return
+    output = types.output(field.type.output)
+    role = Role.MONEY if field.type.output is Output.MONEY else Role.LEAF
+    yield (
+        field.name,
+        GraphQLField(
+            GraphQLNonNull(output) if field.name in _ALWAYS_THERE else output,
+            description=label,
+            extensions=Coordinate(role, field.name, thing.name).extension(),
+        ),
+    )
+    if field.type.has_choices and field.type.output is Output.TEXT:
+        yield (
+            label_member(field.name),
+            GraphQLField(
+                GraphQLString,
+                args={"locale": GraphQLArgument(GraphQLString)},
+                extensions=Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(),
+            ),
+        )

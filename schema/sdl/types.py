@@ -1,0 +1,197 @@
+"""The named types of one schema while it is being built: each is made once, whoever asks for it first.
+
+It also knows which GraphQL type a field is read and written as, from the field's row in the type table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar, cast
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLEnumValue,
+    GraphQLField,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInt,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLString,
+)
+
+from schema.metadata.objects import Object
+from schema.metadata.registry import Shape
+from schema.metadata.types import Output
+from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.scalars import JSON, SCALARS
+
+T = TypeVar("T", bound=GraphQLNamedType)
+
+_BUILT_IN: Mapping[str, GraphQLScalarType] = {
+    each.name: each for each in (GraphQLString, GraphQLInt, GraphQLFloat, GraphQLBoolean, GraphQLID)
+}
+
+
+class Words(Protocol):
+    """Descriptions for one caller's language; they are no part of the shape, so a shared schema has none."""
+
+    def object(self, name: str) -> str | None:
+        """The label of an object."""
+
+    def field(self, object_name: str, name: str) -> str | None:
+        """The label of a field, with its choices."""
+
+
+class NoWords:
+    """The words of a schema that tenants share."""
+
+    def object(self, name: str) -> str | None:  # noqa: ARG002 - the protocol's shape
+        """None."""
+        return None
+
+    def field(self, object_name: str, name: str) -> str | None:  # noqa: ARG002 - the protocol's shape
+        """None."""
+        return None
+
+
+class Types:
+    """All named types made so far, starting with those of the static schema."""
+
+    def __init__(self, shape: Shape, static: Mapping[str, GraphQLNamedType], words: Words) -> None:
+        self.shape = shape
+        self.words = words
+        self._made: dict[str, GraphQLNamedType] = {
+            name: each for name, each in static.items() if name not in {"Query", "Mutation"}
+        }
+
+    @property
+    def all(self) -> tuple[GraphQLNamedType, ...]:
+        """Every type made."""
+        return tuple(self._made.values())
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """The type of this name, made now if nobody asked before."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast("T", self._made[name])
+
+    def target(self, name: str) -> Object:
+        """An object of the shape."""
+        return self.shape.objects[name]
+
+    @property
+    def node(self) -> GraphQLInterfaceType:
+        """The interface of everything that has an id."""
+        return self.once("Node", _node)
+
+    @property
+    def page_info(self) -> GraphQLObjectType:
+        """Relay's page information."""
+        return self.once("PageInfo", _page_info)
+
+    @property
+    def money(self) -> GraphQLObjectType:
+        """An amount with its currency."""
+        return self.once(
+            "Money",
+            lambda: GraphQLObjectType(
+                "Money",
+                {
+                    "amount": GraphQLField(GraphQLNonNull(self.scalar("Decimal")), extensions=_part("amount")),
+                    "currency": GraphQLField(GraphQLNonNull(GraphQLString), extensions=_part("currency")),
+                },
+            ),
+        )
+
+    @property
+    def money_input(self) -> GraphQLInputObjectType:
+        """An amount; without a currency the tenant's."""
+        return self.once(
+            "MoneyInput",
+            lambda: GraphQLInputObjectType(
+                "MoneyInput",
+                {
+                    "amount": GraphQLInputField(GraphQLNonNull(self.scalar("Decimal"))),
+                    "currency": GraphQLInputField(GraphQLString),
+                },
+            ),
+        )
+
+    @property
+    def direction(self) -> GraphQLEnumType:
+        """Ascending or descending."""
+        return self.once(
+            "Direction",
+            lambda: GraphQLEnumType(
+                "Direction",
+                {name: GraphQLEnumValue(name) for name in ("ASC", "DESC")},
+                description="Empty values are last in both directions.",
+            ),
+        )
+
+    @property
+    def granularity(self) -> GraphQLEnumType:
+        """The length of a bucket of dates."""
+        return self.once(
+            "DateGranularity",
+            lambda: GraphQLEnumType(
+                "DateGranularity",
+                {name: GraphQLEnumValue(name) for name in ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")},
+                description="Weeks begin on Monday.",
+            ),
+        )
+
+    def scalar(self, name: str) -> GraphQLScalarType:
+        """A scalar by name: built in, ours, or JSON."""
+        if name in _BUILT_IN:
+            return _BUILT_IN[name]
+        return self.once(name, lambda: JSON if name == "JSON" else SCALARS[name].graphql())
+
+    def output(
+        self, output: Output
+    ) -> GraphQLScalarType | GraphQLObjectType | GraphQLList[GraphQLNonNull[GraphQLScalarType]]:
+        """The type a plain value is read as."""
+        if output is Output.MONEY:
+            return self.money
+        if output is Output.TEXT_LIST:
+            return GraphQLList(GraphQLNonNull(GraphQLString))
+        return self.scalar(output.value)
+
+    def input(
+        self, output: Output
+    ) -> GraphQLScalarType | GraphQLInputObjectType | GraphQLList[GraphQLNonNull[GraphQLScalarType]]:
+        """The type the same value is written as."""
+        if output is Output.MONEY:
+            return self.money_input
+        if output is Output.RECORD:
+            return GraphQLID
+        if output is Output.TEXT_LIST:
+            return GraphQLList(GraphQLNonNull(GraphQLString))
+        return self.scalar(output.value)
+
+
+def _part(name: str) -> dict[str, Coordinate]:
+    return Coordinate(Role.PART, name).extension()
+
+
+def _node() -> GraphQLInterfaceType:
+    return GraphQLInterfaceType(
+        "Node", {"id": GraphQLField(GraphQLNonNull(GraphQLID))}, description="Everything that has an id."
+    )
+
+
+def _page_info() -> GraphQLObjectType:
+    flags = {
+        name: GraphQLField(GraphQLNonNull(GraphQLBoolean), extensions=_part(name))
+        for name in ("hasNextPage", "hasPreviousPage")
+    }
+    cursors = {name: GraphQLField(GraphQLString, extensions=_part(name)) for name in ("startCursor", "endCursor")}
+    return GraphQLObjectType("PageInfo", {**flags, **cursors})
