@@ -1,0 +1,20 @@
+"""A clock that stands until it is moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(slots=True)
+class StandingClock:
+    """Answers the same moment each time."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **parts: float) -> None:
+        """Move on: `advance(minutes=5)`."""
+        self.now += timedelta(**parts)
