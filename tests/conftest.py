@@ -6,20 +6,25 @@ background processes read, so rolling back proves nothing: a test that writes cl
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app import create_app
 from tenants import preparation
 from tenants.installation import Installation
 from tenants.provisioning import Provisioner
 from tenants.settings import Settings, encode_master_key
 from tests import loopback, servers
 from tests.builders.tenants import Tenant, make_tenant
+from tests.clients import Client, http_for
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    from starlette.applications import Starlette
 
     from cli.servers import Servers
 
@@ -83,3 +88,23 @@ async def tenant(installation: Installation, provisioner: Provisioner) -> Tenant
 async def other_tenant(installation: Installation, provisioner: Provisioner) -> Tenant:
     """A second fresh tenant, equal in shape to the first."""
     return await make_tenant(installation, provisioner)
+
+
+@pytest.fixture(scope="session")
+async def app(installation: Installation) -> AsyncIterator[Starlette]:
+    """The application, started, on the same servers."""
+    application = create_app(installation.settings)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture
+async def client_as(app: Starlette, tenant: Tenant) -> AsyncIterator[Callable[..., Awaitable[Client]]]:
+    """`await client_as("sales")` calls as that person; `await client_as()` as nobody; `of=` names another tenant."""
+    async with AsyncExitStack() as stack:
+
+        async def make(person: str = "", *, of: Tenant = tenant) -> Client:
+            http = await stack.enter_async_context(http_for(app, of.placement.slug))
+            return Client(http, await of.token(person) if person else "")
+
+        yield make

@@ -11,8 +11,11 @@ from schema.tables.permissions import department, user
 from tests import loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tenants.context import ReadWork
     from tests.builders.tenants import Tenant
+    from tests.clients import Client
 
 
 async def people(work: ReadWork) -> list[str]:
@@ -33,6 +36,14 @@ async def test_manager_manages_the_east(shared_tenant: Tenant) -> None:
 
 async def test_tenants_of_a_test_are_two(tenant: Tenant, other_tenant: Tenant) -> None:
     assert tenant.placement.schema != other_tenant.placement.schema
+
+
+async def test_client_speaks_as_a_person(client_as: Callable[..., Awaitable[Client]]) -> None:
+    sales = await client_as("sales")
+    nobody = await client_as()
+
+    assert await sales.data("{ me { name } }") == {"me": {"name": "sales"}}
+    assert await nobody.data("{ __typename }") == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "demo.localhost"])
