@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from cli.processes import StartFailed
-from tenants.errors import Fault
+from tenants.errors import Fault, Refused
 from tenants.settings import SettingsError
 
 
@@ -63,6 +63,11 @@ def main(arguments: list[str]) -> int:
         status: int = options.run(options)
     except (StartFailed, SettingsError) as failure:
         print(f"kezhi: {failure}", file=sys.stderr)
+        return 1
+    except Refused as refused:
+        for violation in refused.violations:
+            where = ".".join(map(str, violation.path))
+            print(f"kezhi: {where}: {violation.fault.message()} ({violation.fault.code})", file=sys.stderr)
         return 1
     except Fault as fault:
         print(f"kezhi: {fault.message()} ({fault.code})", file=sys.stderr)

@@ -82,7 +82,7 @@ def _run(options: _Options, folder: DataFolder, environ: Mapping[str, str]) -> N
                 asyncio.run(demo.prepare(settings, slug=TENANT, password=password))
                 progress.say(f"tenant {TENANT} is there")
             for name in serve.PROCESSES:
-                children.start(Program(name, serve.program(name)))
+                children.start(Program(name, serve.program(name, settings.server)))
             _wait_until_answering(children, options.port)
             progress.say("API, worker and scheduler are up")
             folder.note_running(wanted)

@@ -9,10 +9,15 @@ import os
 import sys
 from typing import TYPE_CHECKING, Protocol
 
+from tenants.settings import Settings
+
 if TYPE_CHECKING:
     import argparse
 
+    from tenants.settings import ServerSettings
+
 PROCESSES = ("api", "worker", "scheduler")
+THREADS = 4
 
 
 class _Options(Protocol):
@@ -23,19 +28,23 @@ class _Options(Protocol):
 def define(parser: argparse.ArgumentParser) -> None:
     """The arguments of `serve`."""
     parser.add_argument("process", choices=PROCESSES)
-    parser.add_argument("--threads", type=int, default=4, help="messages that a worker runs at once")
+    parser.add_argument("--threads", type=int, default=THREADS, help="how many messages a worker runs at once")
 
 
 def run(options: _Options) -> int:
     """Does not come back."""
-    os.execv(sys.executable, [sys.executable, *program(options.process, options.threads)])  # noqa: S606
+    server = Settings.from_environ().server
+    os.execv(sys.executable, [sys.executable, *program(options.process, server, threads=options.threads)])  # noqa: S606
 
 
-def program(process: str, threads: int = 4) -> tuple[str, ...]:
+def program(process: str, server: ServerSettings, *, threads: int = THREADS) -> tuple[str, ...]:
     """The arguments after `python`."""
     match process:
         case "api":
-            return ("-m", "app")
+            return (
+                *("-m", "uvicorn", "app:app", "--factory", "--host", server.host, "--port", str(server.port)),
+                *("--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "10"),
+            )
         case "worker":
             return ("-m", "jobs", "worker", "--threads", str(threads))
         case _:
