@@ -22,6 +22,7 @@ from resolvers.queries import Queries
 from resolvers.root import static_schema
 from resolvers.schemas import Schemas
 from resolvers.sdl import answer_sdl
+from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
 from tenants.installation import Installation
 from tenants.settings import Settings
 

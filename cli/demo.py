@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.tables.permissions import user
+from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
 from services import demo, packs
 from services.demo import PEOPLE
 from tenants import provisioning

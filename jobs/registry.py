@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobs import events, follow_ups, reports
 from jobs.actor import ACTORS
+from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

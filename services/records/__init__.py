@@ -1,6 +1,6 @@
 """Front door of records: the one write path. Every verb is set-based and runs in the caller's transaction."""
 
-from services.records.changing import update
+from services.records.changing import hold, update
 from services.records.creation import create
 from services.records.deletion import delete, destroy
 from services.records.derivation import derive
@@ -18,6 +18,7 @@ __all__ = [
     "delete",
     "derive",
     "destroy",
+    "hold",
     "on_written",
     "restore",
     "update",

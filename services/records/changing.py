@@ -58,6 +58,15 @@ async def update(
     return Written(ids)
 
 
+async def hold(work: Work, object_name: str, record_id: UUID) -> Mapping[str, object]:
+    """Lock one record that the caller may change, for a verb that decides by its values; those, by field name."""
+    target = await open_target(work, object_name, Verb.UPDATE)
+    wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE))
+    locked = await locks.lock(target, (record_id,), target.stored_fields.values(), wanted)
+    await locks.refuse_missing(target, (record_id,), locked, Life.LIVE)
+    return locked[record_id].values
+
+
 async def change(
     target: Target,
     drafts: Mapping[UUID, Draft],

@@ -52,10 +52,17 @@ async def delete(
 async def destroy(
     work: Work, object_name: str, ids: Sequence[UUID], *, if_version: int | None = None, skip_missing: bool = False
 ) -> Written:
-    """Take records away for good, from the bin or not, with everything that cascades. Their history stays."""
+    """Take records away for good, with everything that cascades; their history stays.
+
+    Live ones go through the bin, so that whoever reacts to a record that is no longer there reacts to deletions alone.
+    """
     refuse_too_many(len(ids))
     target = await open_target(work, object_name, Verb.DELETE)
     locked = await lock_named(target, ids, Life.ANY, if_version=if_version, skip_missing=skip_missing)
+    live = [each.id for each in locked.values() if each.deletion_id is None]
+    if live:
+        await delete(work, object_name, live)
+        locked = await lock_named(target, tuple(locked), Life.ANY, if_version=None, skip_missing=False)
     going = await removal.gather(target, tuple(locked.values()), Life.ANY)
     going.refuse_restricted(tuple(locked))
     await linking.unlink(going.loose_links(), Life.ANY)

@@ -1,0 +1,10 @@
+"""The capabilities of this product: importing this registers their verbs, reactions and subscriptions.
+
+Every process that writes records imports it, so that a write has the same consequences wherever it comes from.
+"""
+
+from __future__ import annotations
+
+from services import activities, follow_ups, identity, leads, notifications
+
+CAPABILITIES = (activities, follow_ups, identity, leads, notifications)
