@@ -12,7 +12,7 @@ from resolvers.caches import ShapeCache
 from resolvers.errors import error_object
 from resolvers.ids import record_number
 from resolvers.json_text import dumps, joined, members
-from resolvers.operations import Answer
+from resolvers.operations import Answer, current_registry, known_registry
 from resolvers.selection import (
     Document,
     Picked,
@@ -213,6 +213,10 @@ async def _read_each(roots: Sequence[Root], values: tuple[object, ...], context:
 
 
 async def _read(plan: Plan, values: tuple[object, ...], context: RequestContext) -> bytes:
+    registry = known_registry(context) or await current_registry(context)
+    if query.is_audited(registry, plan):
+        # No audit entry, no answer: what is read under audit needs a transaction that writes.
+        return await context.write(lambda work: query.read(work, plan, values))
     return await context.read(lambda work: query.read(work, plan, values), deferred=True)
 
 

@@ -127,7 +127,9 @@ def _set(verb: Write, means: Coordinate, picked: Picked, given: Given, document:
             case Write.CREATE:
                 written = await records.create(work, name, _objects(given["records"]), skip_errors=skip)
             case Write.UPSERT:
-                written = await records.upsert(work, name, _objects(given["records"]), by=str(given["by"]))
+                written = await records.upsert(
+                    work, name, _objects(given["records"]), by=str(given["by"]), skip_errors=skip
+                )
             case Write.UPDATE:
                 ids = await _chosen(work, means, picked, given, document)
                 written = await records.update(work, name, ids, _object(given["set"]))

