@@ -15,8 +15,9 @@ from services.query.compiler import compile_plan
 from services.query.guard import guard
 from services.query.templates import bound_plans, statements
 from tenants.context import ReadWork, Work
-from tenants.errors import Stale, Unauthenticated
+from tenants.errors import Stale
 from tenants.sql import BoundSql, Template
+from tenants.transactions import SignedOut
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry
@@ -60,12 +61,12 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
 
 
 async def run(work: ReadWork, registry: Registry, template: Template, circumstances: Circumstances) -> bytes:
-    """The body of a checked statement; `Stale` or `Unauthenticated` where it answered nothing."""
+    """The body of a checked statement; `Stale` or `SignedOut` where it answered nothing."""
     rows = await work.session.fetch(bound_sql(work, registry, template, circumstances))
     if not rows or not rows[0]["fresh"]:
         raise Stale
     if not rows[0]["session_ok"]:
-        raise Unauthenticated
+        raise SignedOut
     body = rows[0]["body"]
     if not isinstance(body, bytes):
         msg = "a part of the statement was NULL"

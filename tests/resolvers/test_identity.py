@@ -69,10 +69,7 @@ async def test_tokens_of_a_sign_in_name_the_caller(tenant: Tenant, client_as: Cl
     ids=["wrong password", "unknown address", "user without a password"],
 )
 async def test_refused_sign_ins_answer_alike(client_as: ClientAs, email: str, password: str) -> None:
-    response = await (await client_as()).post({
-        "query": SIGN_IN,
-        "variables": {"email": email, "password": password},
-    })
+    response = await (await client_as()).post({"query": SIGN_IN, "variables": {"email": email, "password": password}})
 
     assert response.status_code == 200
     body = response.json()
@@ -99,7 +96,8 @@ async def test_refusal_speaks_chinese_when_asked(client_as: ClientAs) -> None:
 @pytest.mark.usefixtures("sales_password")
 async def test_ten_aliases_in_one_document_are_ten_attempts(client_as: ClientAs) -> None:
     guesses = " ".join(
-        f'a{each}: signIn(input: {{email: "{EMAIL}", password: "guess {each}"}}) {{ accessToken }}' for each in range(10)
+        f'a{each}: signIn(input: {{email: "{EMAIL}", password: "guess {each}"}}) {{ accessToken }}'
+        for each in range(10)
     )
     client = await client_as()
 
@@ -146,7 +144,11 @@ async def test_signing_out_ends_the_access_token_at_once(client_as: ClientAs) ->
     closed = await signed_in.data("mutation { signOut(input: {}) { closed } }")
 
     assert closed == {"signOut": {"closed": 1}}
-    for document in ("{ me { email } }", "{ customers { nodes { id } } }", "mutation { signOut(input: {}) { closed } }"):
+    for document in (
+        "{ me { email } }",
+        "{ customers { nodes { id } } }",
+        "mutation { signOut(input: {}) { closed } }",
+    ):
         assert codes(await signed_in.errors(document)) == ["SESSION_ENDED"]
 
 
