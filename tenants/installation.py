@@ -13,7 +13,7 @@ from tenants.cache import TenantCache
 from tenants.catalog import Catalog
 from tenants.cell_sessions import CellSessions
 from tenants.clock import utc_now
-from tenants.connection import connect
+from tenants.connection import close, connect
 from tenants.databases import Databases
 from tenants.hardening import weaknesses
 from tenants.hints import Hints
@@ -82,17 +82,19 @@ class Installation:
             )
 
 
-async def check_cells(settings: Settings, catalog: Catalog) -> None:
-    """Refuse cells whose template does not hold, unless the operator allows it; then it is said in the log."""
+async def check_cells(settings: Settings, catalog: Catalog) -> dict[str, list[str]]:
+    """Refuse cells whose template does not hold, unless the operator allows it; then what stands open is answered."""
+    allowed: dict[str, list[str]] = {}
     for cell in await catalog.cells():
-        address = await catalog.login_address(cell, "exporter")
-        connection = await connect(address)
+        connection = await connect(await catalog.login_address(cell, "exporter"))
         try:
             found = await weaknesses(connection, await catalog.login_roles(cell))
         finally:
-            await connection.close()
+            await close(connection)
         if found and not settings.database.allow_unhardened:
-            msg = f"{cell}: " + "; ".join(found) + ". Set KEZHI_ALLOW_UNHARDENED=1 to run nevertheless."
+            msg = f"{cell}: {'; '.join(found)}. Set KEZHI_ALLOW_UNHARDENED=1 to run nevertheless."
             raise Unhardened(msg)
         if found:
             _log.warning("cell.unhardened", cell=cell, open=found)
+            allowed[cell] = found
+    return allowed
