@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs import events, follow_ups, reports
+from jobs import demo, events, follow_ups, reports
 from jobs.actor import ACTORS
+from services import capabilities
 from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MODULES = (events, follow_ups, reports)
+MODULES = (demo, events, follow_ups, reports, capabilities)
 
 
 def actors() -> Sequence[str]:

@@ -48,7 +48,7 @@ def write_customer(story: Chronicle, staff: Staff, at: datetime, used: set[str])
         at,
         {
             "name": name,
-            "phone": f"+86{dialling.lstrip('0')}{story.random.randint(50_000_000, 89_999_999)}",
+            "phone": f"+86{dialling.lstrip('0')}{story.random.randint(58_000_000, 68_999_999)}",
             "email": f"info@{domain}",
             "website": f"https://www.{domain}",
             "industry": industry,

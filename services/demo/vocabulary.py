@@ -5,7 +5,8 @@ Kept apart from the generation so that a reader can change the flavour without r
 
 from __future__ import annotations
 
-# (province, city, dialling code, weight): where customers sit; the east is where the demo company sells most.
+# (province, city, dialling code, weight): where customers sit; the east is where the demo company sells most. All have
+# subscriber numbers of eight digits.
 CITIES: tuple[tuple[str, str, str, int], ...] = (
     ("上海市", "上海", "021", 16),
     ("江苏省", "苏州", "0512", 14),
@@ -16,7 +17,7 @@ CITIES: tuple[tuple[str, str, str, int], ...] = (
     ("广东省", "深圳", "0755", 12),
     ("广东省", "东莞", "0769", 9),
     ("广东省", "佛山", "0757", 6),
-    ("福建省", "厦门", "0592", 4),
+    ("福建省", "泉州", "0595", 4),
     ("湖北省", "武汉", "027", 4),
     ("四川省", "成都", "028", 3),
     ("山东省", "青岛", "0532", 3),
