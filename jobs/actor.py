@@ -20,6 +20,7 @@ from services.messages import Message
 from tenants.connection import CONNECTION_FAILURES
 from tenants.context import SYSTEM, Origin
 from tenants.errors import Fault, Unavailable
+from tenants.outside import run_outside
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tenants.context import DefinitionWork, ReadWork, Work
     from tenants.installation import Installation
     from tenants.placement import Placement
+    from tenants.sql import BoundSql
 
 M = TypeVar("M", bound=Message)
 T = TypeVar("T")
@@ -64,6 +66,10 @@ class Run:
     async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
         """A verb in a transaction that changes the shape."""
         return await self.installation.transactions.define(self.placement, SYSTEM, self.origin, verb)
+
+    async def outside(self, statement: Callable[[str], BoundSql]) -> None:
+        """A statement of the owner outside of any transaction, made for the tenant's schema."""
+        await run_outside(self.installation.catalog, self.placement, statement(self.placement.schema))
 
 
 Body: TypeAlias = Callable[[Run, M], Awaitable[None]]

@@ -17,7 +17,7 @@ def fold() -> sa.Executable:
     last = (
         sa
         .select(taken)
-        .distinct(taken.c.tenant, taken.c.key)
+        .ext(pg.distinct_on(taken.c.tenant, taken.c.key))
         .order_by(taken.c.tenant, taken.c.key, taken.c.id.desc())
         .cte("last")
     )
