@@ -1,0 +1,181 @@
+"""A small registry of two objects and the database it stands in, for tests of the compiler alone.
+
+The tables are made by the real DDL writer; rows are put in as they are, because here the write path is not the point.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, LiteralString
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from schema.metadata import ddl
+from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, ObjectDefinition, assemble
+from schema.metadata.fields import Choice, Field, Label, Relation
+from schema.tables import audit, identity, metadata, permissions
+from schema.tables.base import tenant_metadata
+from services.permissions.loading import unrestricted
+from services.query import executor
+from tenants.cache import TenantCache
+from tenants.context import ANONYMOUS, Origin, Principal, PrincipalKind, ReadWork, TenantId, TenantSettings, Versions
+from tenants.ids import IdMaker
+from tenants.placement import Placement
+from tenants.session import Session
+from tests.services.query.asking import ask
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Registry
+    from services.permissions import Policy
+    from tenants.connection import Connection
+
+SCHEMA = "t_query"
+NOW = datetime(2026, 3, 31, 18, 30, 15, 123456, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
+PLACEMENT = Placement(TenantId(UUID(int=1)), "query", "cn", "cell_1", SCHEMA, "runtime")
+ALICE, BOB, CAROL, SESSION_ID = (UUID(int=number) for number in (11, 12, 13, 21))
+COMPANY, DEAL = 100, 101
+# Imported for the tables that they put into the MetaData.
+TABLES = (audit, identity, metadata, permissions)
+
+
+def person(user_id: UUID = ALICE) -> Principal:
+    return Principal(PrincipalKind.USER, user_id, session_id=SESSION_ID)
+
+
+def record_id(number: int, count: int) -> UUID:
+    """A UUIDv7 of an object, the same on every run."""
+    return UUID(int=(1_700_000_000_000 + count << 80) | (7 << 76) | (number << 64) | (2 << 62) | count)
+
+
+def _field(number: int, name: str, type_: str, **shape: object) -> FieldDefinition:
+    choices = tuple(
+        ChoiceDefinition(UUID(int=number * 100 + place), key, Label(f"{key}中", key.upper()))
+        for place, key in enumerate(shape.pop("choices", ()))  # type: ignore[call-overload] # a tuple of keys
+    )
+    field = Field(name, type_, choices=tuple(Choice(each.key) for each in choices), **shape)  # type: ignore[arg-type]
+    column = f"{name.lower()}_id" if field.type.is_relation else f"f_{name.lower()}"
+    return FieldDefinition(UUID(int=number), field, number, column, Label(name, name), choices=choices)
+
+
+def _object(number: int, name: str, plural: str, *fields: FieldDefinition) -> ObjectDefinition:
+    return ObjectDefinition(
+        UUID(int=number), number, name, plural, f"x_{name}", Label(name, name), Label(plural, plural), fields
+    )
+
+
+def make_registry() -> Registry:
+    company = _object(
+        COMPANY,
+        "company",
+        "companies",
+        _field(20, "name", "text", options=(("sortKey", "pinyin"),)),
+        _field(21, "industry", "choice", choices=("software", "food", "retail")),
+        _field(22, "revenue", "currency"),
+        _field(23, "score", "decimal"),
+        _field(24, "staff", "integer"),
+        _field(25, "foundedOn", "date"),
+        _field(26, "seenAt", "dateTime"),
+        _field(27, "vip", "boolean"),
+        _field(28, "tags", "tags"),
+        _field(29, "phone", "phone"),
+        _field(30, "parent", "relation", relation=Relation("company", "children")),
+        _field(31, "note", "longText"),
+    )
+    deal = _object(
+        DEAL,
+        "deal",
+        "deals",
+        _field(20, "title", "text"),
+        _field(21, "company", "relation", relation=Relation("company", "deals")),
+        _field(22, "stage", "choice", choices=("open", "won", "lost")),
+        _field(23, "amount", "currency"),
+        _field(24, "closeOn", "date"),
+        _field(25, "secret", "text", audit_reads=True),
+    )
+    return assemble((company, deal), version=1)
+
+
+async def build(connection: Connection, registry: Registry) -> None:
+    """Roles, schema, fixed tables and record tables, as the owner of everything."""
+    copied = sa.MetaData(schema=SCHEMA)
+    for table in tenant_metadata.sorted_tables:
+        table.to_metadata(copied)
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
+    await connection.control(f"CREATE ROLE {SCHEMA}; CREATE SCHEMA {SCHEMA}")
+    for table in copied.sorted_tables:
+        await connection.control(str(CreateTable(table).compile(dialect=dialect)))
+    for statement in ddl.changes(None, registry):
+        await connection.control(statement.text(SCHEMA))
+    await connection.control(f"INSERT INTO {SCHEMA}.state (schema_version) VALUES ('1')")
+    await connection.control("SET search_path = pg_catalog")
+
+
+@dataclass(frozen=True)
+class World:
+    """One database with rows, and what a test asks of it."""
+
+    connection: Connection
+    registry: Registry
+
+    def work(self, principal: Principal = ANONYMOUS, *, kind: type[ReadWork] = ReadWork) -> ReadWork:
+        return kind(
+            placement=PLACEMENT,
+            principal=principal,
+            origin=Origin("request", "en"),
+            session=Session(self.connection, SCHEMA),
+            cache=TenantCache(),
+            versions=Versions(1, 1),
+            settings=TenantSettings("Query", "Asia/Shanghai", "zh", "CN", "CNY"),
+            now=NOW,
+            zone=ZONE,
+            ids=IdMaker(),
+        )
+
+    async def ask(
+        self,
+        text: str,
+        variables: Mapping[str, object] | None = None,
+        *,
+        policy: Policy | None = None,
+        principal: Principal = ANONYMOUS,
+        work: ReadWork | None = None,
+    ) -> Any:  # the answer has the shape of the question
+        """The answer to a GraphQL query, through binder, guard, compiler and executor."""
+        wanted, values = ask(self.registry, text, variables)
+        rights = unrestricted(1) if policy is None else policy
+        return json.loads(
+            await executor.answer(work or self.work(principal), self.registry, rights, wanted, values)
+        )
+
+    async def insert(self, object_name: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Rows by column; a column that a row leaves out is empty."""
+        columns = tuple(dict.fromkeys(name for row in rows for name in row))
+        names = ", ".join(f'"{name}"' for name in columns)
+        places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
+        await self.connection.executemany(
+            f"INSERT INTO {SCHEMA}.x_{object_name} ({names}) VALUES ({places})",  # noqa: S608 - fixed names
+            [tuple(row.get(name) for name in columns) for row in rows],
+        )
+
+    def new_id(self, object_name: str) -> UUID:
+        """A fresh id of an object."""
+        return IdMaker().new(self.registry.names[object_name].number)
+
+    async def sign_in(self, user_id: UUID) -> None:
+        """A user with an open session."""
+        await self.execute(
+            "INSERT INTO t_query.user (id, email, name, name_sort) VALUES ($1, $2, 'n', 'n')", user_id, str(user_id)
+        )
+        await self.execute("INSERT INTO t_query.session (id, user_id) VALUES ($1, $2)", SESSION_ID, user_id)
+
+    async def execute(self, text: LiteralString, *arguments: object) -> None:
+        """One statement as the owner of everything."""
+        await self.connection.execute(text, *arguments)
