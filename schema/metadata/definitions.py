@@ -54,6 +54,10 @@ class FieldDefinition:
         """Whether it is hidden; its column and values stay."""
         return self.field.state is FieldState.RETIRED
 
+    def in_state(self, state: FieldState) -> FieldDefinition:
+        """The same in another state."""
+        return replace(self, field=replace(self.field, state=state))
+
 
 @dataclass(frozen=True, slots=True)
 class IndexDefinition:

@@ -246,11 +246,18 @@ class NotChangeable(Invalid):
     zh = "该内容属于平台,不能更改。"
 
 
-class StillReferenced(Conflict):
-    """The relation {field} of {object} still points here."""
+class UnknownDeleteRule(Invalid):
+    """{rule} is no delete rule; there are restrict, cascade and unlink."""
 
-    code = "STILL_REFERENCED"
-    zh = "{object} 的关联字段 {field} 仍指向此处。"
+    code = "UNKNOWN_DELETE_RULE"
+    zh = "{rule} 不是有效的删除规则,可用:restrict、cascade、unlink。"
+
+
+class StillBuilding(Conflict):
+    """The index of this field is still being built; wait until it is done."""
+
+    code = "STILL_BUILDING"
+    zh = "该字段的索引仍在构建中,请等待完成。"
 
 
 class ValuesNotUnique(Conflict):

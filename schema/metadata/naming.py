@@ -21,6 +21,7 @@ TENANT_SUFFIX = "_c"
 LONGEST_NAME = 40
 _LONGEST_IDENTIFIER = 63
 _NAME = re.compile(r"[a-z][a-zA-Z0-9]*\Z")
+_KEY = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]*\Z")
 _WORDS = re.compile(r"[a-z0-9]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Root fields and members that the platform has for itself; a pack may not take them, a tenant's ending sets it apart.
@@ -30,7 +31,12 @@ group count sum avg min max having true false null some none every typename reco
 """
 _RESERVED = frozenset(_PLATFORM_WORDS.split())
 
-_PARTS = ("", "Connection", "Edge", "Filter", "Order", "GroupBy", "Group", "Aggregate", "Having", "Create", "Set")
+_MEASURES = ("Sum", "Avg", "Min", "Max", "CountDistinct")
+_PARTS = (
+    *("", "Connection", "Edge", "Filter", "ListFilter", "Order", "Create", "Set", "Key", "Duplicate"),
+    *("GroupBy", "Group", "GroupOrder", "Aggregate", "AggregateOrder", "Having"),
+    *(f"{measure}{use}" for measure in _MEASURES for use in ("", "Order", "Having")),
+)
 _VERBS = ("create", "update", "delete", "restore", "destroy", "upsert")
 
 
@@ -108,6 +114,19 @@ def checked(name: str) -> str:
     if not _NAME.match(base) or len(base) > LONGEST_NAME:
         raise NotAName(max=LONGEST_NAME)
     return base
+
+
+def base_of(name: str) -> str:
+    """The name without the tenant ending."""
+    return _split(name)[0]
+
+
+def choice_key(key: str) -> str:
+    """The key that somebody chose for a choice: letters, digits, `_` and `-`, the first a letter or digit."""
+    clean = key.strip()
+    if not _KEY.match(clean) or len(clean) > LONGEST_NAME:
+        raise NotAName(max=LONGEST_NAME)
+    return clean
 
 
 def refuse_reserved(name: str) -> None:

@@ -126,15 +126,12 @@ def _foreign_keys(field: Field, names: ObjectNames, registry: Registry) -> Itera
 
 def _indexes(thing: Object, names: ObjectNames, own: list[Field]) -> Iterator[TableIndex]:
     table = names.table
-    yield TableIndex(index_name("ix", table, ("owner_id", "created_at")), (Key("owner_id"), Key("created_at"), Key("id")))
+    yield TableIndex(
+        index_name("ix", table, ("owner_id", "created_at")), (Key("owner_id"), Key("created_at"), Key("id"))
+    )
     yield TableIndex(index_name("ix", table, ("created_at",)), (Key("created_at"), Key("id")))
     for field in own:
-        if field.relation is not None:
-            # Not partial: destroying the target asks for every row that points at it, deleted ones too.
-            column = _column(names, field)
-            newest = (Key(column), Key("created_at", descending=True), Key("id"))
-            yield TableIndex(index_name("ix", table, (column,)), newest, only_live=False)
-        elif field.state is FieldState.LIVE:
+        if field.state is FieldState.LIVE:
             yield from _indexes_of_field(field, names)
     for index in thing.indexes:
         columns = [_column(names, field) for name in index.fields for field in thing.fields if field.name == name]
@@ -144,6 +141,11 @@ def _indexes(thing: Object, names: ObjectNames, own: list[Field]) -> Iterator[Ta
 
 def _indexes_of_field(field: Field, names: ObjectNames) -> Iterator[TableIndex]:
     column = _column(names, field)
+    if field.relation is not None:
+        # Not partial: destroying the target asks for every row that points at it, deleted ones too.
+        newest = (Key(column), Key("created_at", descending=True), Key("id"))
+        yield TableIndex(index_name("ix", names.table, (column,)), newest, only_live=False)
+        return
     if field.is_unique:
         key = Key(_column(names, field, "norm") if "norm" in field.parts else column)
         yield TableIndex(index_name("ux", names.table, (column,)), (key,), is_unique=True)

@@ -19,6 +19,7 @@ from schema.metadata.definitions import (
     with_choices,
 )
 from schema.metadata.fields import DeleteRule, Field, FieldState, Label, OptionValue, Relation
+from schema.metadata.naming import index_name
 from schema.metadata.objects import Index, ObjectState
 from schema.metadata.record_fields import TO_USER
 
@@ -130,8 +131,9 @@ def choice_row(field_id: UUID, each: ChoiceDefinition, position: int) -> dict[st
     }
 
 
-def index_row(object_id: UUID, name: str, each: IndexDefinition) -> dict[str, object]:
+def index_row(object_id: UUID, table: str, each: IndexDefinition) -> dict[str, object]:
     """The row of an index over several fields."""
+    name = index_name("ux" if each.index.is_unique else "ix", table, each.index.fields)
     return {
         "id": each.id,
         "object_id": object_id,

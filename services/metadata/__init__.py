@@ -1,5 +1,44 @@
 """Objects and fields as data: the registry that everything compiles against, and the verbs that change it."""
 
+from services.metadata.building import Stage, build_field
+from services.metadata.choosing import add_choice, restore_choice, retire_choice, update_choice
+from services.metadata.defining import (
+    Defined,
+    add_field,
+    create_object,
+    restore_field,
+    restore_object,
+    retire_field,
+    retire_object,
+    update_field,
+    update_object,
+)
+from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.loading import registry
+from services.metadata.messages import BuildField
 
-__all__ = ["registry"]
+__all__ = [
+    "BuildField",
+    "ChoiceChange",
+    "ChoiceDraft",
+    "Defined",
+    "FieldChange",
+    "FieldDraft",
+    "ObjectChange",
+    "ObjectDraft",
+    "Stage",
+    "add_choice",
+    "add_field",
+    "build_field",
+    "create_object",
+    "registry",
+    "restore_choice",
+    "restore_field",
+    "restore_object",
+    "retire_choice",
+    "retire_field",
+    "retire_object",
+    "update_choice",
+    "update_field",
+    "update_object",
+]

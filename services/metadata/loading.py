@@ -34,13 +34,16 @@ async def registry(work: ReadWork) -> Registry:
 
 async def definitions(work: ReadWork) -> tuple[ObjectDefinition, ...]:
     """Everything defined, retired things included, as the rows say now."""
-    read = work.session.rows
     return rows.definitions(
-        await read(sa.select(object_definition)),
-        await read(sa.select(field_definition)),
-        await read(sa.select(choice_option)),
-        await read(sa.select(index_definition)),
+        await _all(work, object_definition),
+        await _all(work, field_definition),
+        await _all(work, choice_option),
+        await _all(work, index_definition),
     )
+
+
+async def _all(work: ReadWork, table: sa.Table) -> list[dict[str, object]]:
+    return [dict(row) for row in await work.session.rows(sa.select(table))]
 
 
 def shared(made: Registry) -> Registry:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from schema.metadata import rows
 from schema.metadata.definitions import ObjectDefinition
-from schema.metadata.naming import index_name
 from services.packs.model import Pack
 
 Row = dict[str, object]
@@ -49,12 +48,7 @@ def of_choices(thing: ObjectDefinition) -> list[Row]:
 
 def of_indexes(thing: ObjectDefinition) -> list[Row]:
     """The rows of an object's indexes over several fields."""
-    return [
-        rows.index_row(
-            thing.id, index_name("ux" if each.index.is_unique else "ix", thing.table, each.index.fields), each
-        )
-        for each in thing.indexes
-    ]
+    return [rows.index_row(thing.id, thing.table, each) for each in thing.indexes]
 
 
 def of_roles(pack: Pack) -> list[Row]:

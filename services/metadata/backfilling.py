@@ -1,0 +1,160 @@
+"""Columns of a field for the records that were there before it: keys to sort by, normal forms, numbers, defaults.
+
+Goes over a table in order of ids, some rows at a time; a row that a user changes meanwhile keeps what the user wrote.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
+
+from schema.metadata import companions, numbering
+from schema.metadata.physical import sequence_of
+from tenants.sql import SCHEMA, Fragment, Template, ident, join, render, sql, value
+
+if TYPE_CHECKING:
+    from schema.metadata.definitions import FieldDefinition
+    from tenants.context import Work
+
+BEFORE_ALL = UUID(int=0)
+Rows: TypeAlias = list[dict[str, object]]
+_COMPUTED = frozenset({"sort", "norm"})
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """Which columns of which table."""
+
+    table: str
+    definition: FieldDefinition
+    # Empty values become the default.
+    fills: bool = False
+
+    @property
+    def column(self) -> str:
+        """The column of the value itself."""
+        return self.definition.column
+
+    @property
+    def sequence(self) -> str | None:
+        """The sequence that numbers records, for an auto-number that has one."""
+        return sequence_of(self.definition.field, self.table, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far it is now: the last id, and how many rows were looked at."""
+
+    last: UUID
+    count: int
+
+
+async def step(work: Work, backfill: Backfill, *, after: UUID, size: int) -> Step | None:
+    """Look at the next rows; nothing is left when it answers nothing."""
+    found = await work.session.fetch(_page(backfill).bound(work.session.schema, {"after": after, "size": size}))
+    if not found:
+        return None
+    empty = [row["id"] for row in found if row["value"] is None]
+    written = [(row["id"], row["value"]) for row in found if row["value"] is not None]
+    await _write(work, backfill, await _filled(work, backfill, empty), were_empty=True)
+    await _write(work, backfill, _completed(backfill, written), were_empty=False)
+    return Step(found[-1]["id"], len(found))
+
+
+async def _filled(work: Work, backfill: Backfill, ids: Sequence[UUID]) -> Rows:
+    if not ids:
+        return []
+    if backfill.sequence is not None:
+        form = numbering.parse(str(backfill.definition.field.option("format") or numbering.DEFAULT_FORMAT))
+        assert form is not None
+        numbers = await _numbers(work, backfill.sequence, len(ids))
+        return [
+            {"id": row_id, backfill.column: form.text(work.now, number)}
+            for row_id, number in zip(ids, numbers, strict=True)
+        ]
+    default = _default(work, backfill) if backfill.fills else None
+    return [] if default is None else [{"id": row_id, **_columns(backfill, default)} for row_id in ids]
+
+
+def _completed(backfill: Backfill, written: Sequence[tuple[UUID, object]]) -> Rows:
+    if not _COMPUTED.intersection(backfill.definition.field.parts):
+        return []
+    return [{"id": row_id, **_columns(backfill, stored)} for row_id, stored in written]
+
+
+def _columns(backfill: Backfill, stored: object) -> Mapping[str, object]:
+    parts = companions.columns(backfill.definition.field, stored)
+    return {
+        f"{backfill.column}_{part}" if part else backfill.column: list(each) if isinstance(each, tuple) else each
+        for part, each in parts.items()
+    }
+
+
+def _default(work: Work, backfill: Backfill) -> object:
+    field = backfill.definition.field
+    raw = field.option("default")
+    if field.type_name == "currency" and raw is not None:
+        return field.type.normalise({"amount": raw, "currency": work.settings.currency}, field)
+    return field.type.normalise(list(raw) if isinstance(raw, tuple) else raw, field)
+
+
+async def _numbers(work: Work, sequence: str, count: int) -> list[int]:
+    name = f'"{work.session.schema}"."{sequence}"'
+    rows = await work.session.fetch(_NUMBERS.bound(work.session.schema, {"sequence": name, "count": count}))
+    return [row[0] for row in rows]
+
+
+async def _write(work: Work, backfill: Backfill, changed: Rows, *, were_empty: bool) -> None:
+    if changed:
+        document = json.dumps(changed, default=str, ensure_ascii=False)
+        template = _update(backfill, list(changed[0]), were_empty=were_empty)
+        await work.session.run(template.bound(work.session.schema, {"rows": document}))
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+_NUMBERS = render(
+    sql(
+        "SELECT nextval({sequence}::regclass) FROM generate_series(1, {count})",
+        sequence=value("sequence", "text"),
+        count=value("count", "integer"),
+    )
+)
+
+
+def _page(backfill: Backfill) -> Template:
+    return render(
+        sql(
+            "SELECT id, {column} AS value FROM {table} WHERE id > {after} ORDER BY id LIMIT {size}",
+            column=ident(backfill.column),
+            table=_table(backfill),
+            after=value("after", "uuid"),
+            size=value("size", "integer"),
+        )
+    )
+
+
+def _update(backfill: Backfill, columns: Sequence[str], *, were_empty: bool) -> Template:
+    return render(
+        sql(
+            "UPDATE {table} AS record SET {changes} FROM jsonb_populate_recordset(NULL::{table}, {rows}) AS new"
+            " WHERE record.id = new.id AND {unchanged}",
+            table=_table(backfill),
+            changes=join(", ", (_assignment(name) for name in columns if name != "id")),
+            rows=value("rows", "jsonb"),
+            unchanged=sql("record.{column} IS NULL", column=ident(backfill.column))
+            if were_empty
+            else sql("record.{column} = new.{column}", column=ident(backfill.column)),
+        )
+    )
+
+
+def _assignment(column: str) -> Fragment:
+    return sql("{column} = new.{column}", column=ident(column))
+
+
+def _table(backfill: Backfill) -> Fragment:
+    return sql("{schema}.{table}", schema=SCHEMA, table=ident(backfill.table))

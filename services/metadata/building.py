@@ -1,0 +1,166 @@
+"""Finishes a field whose indexes were too long for the transaction that defined it: backfill, build, open.
+
+Runs in many transactions, with its progress in the tenant's table `job`. It may run twice: filling fills what is empty,
+an index that is left half built is dropped and built again, and a field that is open already is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy as sa
+
+from schema.metadata import ddl
+from schema.metadata.errors import ValuesNotUnique
+from schema.metadata.fields import FieldState
+from schema.metadata.physical import TableIndex, tables_of
+from schema.tables.jobs import job
+from services.audit import Entry
+from services.metadata import backfilling
+from services.metadata.backfilling import BEFORE_ALL, Backfill
+from services.metadata.changing import opened, settle
+from services.metadata.loading import definitions
+from services.metadata.snapshot import Snapshot
+from tenants.sql import SCHEMA, Template, ident, render, sql
+
+if TYPE_CHECKING:
+    from schema.metadata.definitions import FieldDefinition, ObjectDefinition
+    from services.metadata.messages import BuildField
+    from tenants.context import DefinitionWork, Work
+    from tenants.sql import BoundSql
+
+T = TypeVar("T")
+_STEP = 2_000
+
+
+class Stage(Protocol):
+    """Opens the transactions of one tenant as the system, and runs what cannot stand in one."""
+
+    async def write(self, verb: Callable[[Work], Awaitable[T]], /) -> T:
+        """A transaction that writes records."""
+        ...
+
+    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]], /) -> T:
+        """A transaction that changes definitions."""
+        ...
+
+    async def outside(self, template: Callable[[str], BoundSql], /) -> None:
+        """A statement of the owner outside of any transaction, given the tenant's schema."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The field and what it still lacks; plain indexes first, because a unique one may fail."""
+
+    backfill: Backfill
+    indexes: tuple[TableIndex, ...]
+
+
+async def build_field(stage: Stage, message: BuildField) -> None:
+    """Bring one field from building to live, or give its unique rule up where the values do not keep it."""
+    target = await stage.write(lambda work: _begin(work, message))
+    if target is None:
+        return
+    last: UUID | None = BEFORE_ALL
+    while last is not None:
+        last = await stage.write(_step_after(message, target, last))
+    try:
+        for index in target.indexes:
+            await stage.outside(_drop(index))
+            await stage.outside(_build(target.backfill.table, index))
+    except asyncpg.UniqueViolationError:
+        for index in target.indexes:
+            if index.is_unique:
+                await stage.outside(_drop(index))
+        await stage.define(lambda work: _open(work, message, is_unique=False))
+        return
+    await stage.define(lambda work: _open(work, message, is_unique=True))
+
+
+async def _begin(work: Work, message: BuildField) -> _Target | None:
+    snapshot = Snapshot(await definitions(work), work.versions.metadata)
+    found = _building(snapshot, message.field_id)
+    if found is None:
+        await _report(work, message, state="done", finished_at=work.now)
+        return None
+    thing, field = found
+    total = await work.session.fetch(_count(thing.table).bound(work.session.schema, {}))
+    await _report(work, message, state="running", progress=0, total=total[0][0])
+    missing = tables_of(_opened(snapshot, thing, field).registry)[thing.table].indexes
+    present = tables_of(snapshot.registry)[thing.table].indexes
+    indexes = sorted(
+        (index for name, index in missing.items() if name not in present), key=lambda each: (each.is_unique, each.name)
+    )
+    return _Target(Backfill(thing.table, field, fills=message.fills), tuple(indexes))
+
+
+def _step_after(message: BuildField, target: _Target, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
+    async def step(work: Work) -> UUID | None:
+        done = await backfilling.step(work, target.backfill, after=last, size=_STEP)
+        if done is None:
+            return None
+        await _report(work, message, progress=job.c.progress + done.count)
+        return done.last
+
+    return step
+
+
+async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -> None:
+    before = await opened(work)
+    found = _building(before, message.field_id)
+    if found is None:
+        return
+    thing, field = found
+    kept = field if is_unique else replace(field, field=replace(field.field, is_unique=False))
+    action = "field.built" if is_unique else "field.not_unique"
+    entry = Entry(action, "fieldDefinition", field.id, details={"object": thing.name, "field": field.name})
+    await settle(work, before, _opened(before, thing, kept), [entry])
+    if is_unique:
+        await _report(work, message, state="done", finished_at=work.now)
+    else:
+        await _report(work, message, state="failed", finished_at=work.now, reason=ValuesNotUnique.code)
+
+
+def _building(snapshot: Snapshot, field_id: UUID) -> tuple[ObjectDefinition, FieldDefinition] | None:
+    return next(
+        (
+            (thing, field)
+            for thing in snapshot.objects
+            for field in thing.fields
+            if field.id == field_id and field.field.state is FieldState.BUILDING and not thing.is_retired
+        ),
+        None,
+    )
+
+
+def _opened(snapshot: Snapshot, thing: ObjectDefinition, field: FieldDefinition) -> Snapshot:
+    return snapshot.with_field(thing.name, field.in_state(FieldState.LIVE))
+
+
+async def _report(work: Work, message: BuildField, **values: object) -> None:
+    await work.session.execute(
+        sa
+        .update(job)
+        .where(job.c.id == message.job_id)
+        .values(**values, version=job.c.version + 1, updated_at=work.now)
+    )
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+def _drop(index: TableIndex) -> Callable[[str], BoundSql]:
+    return lambda schema: render(ddl.drop_index(index)).bound(schema, {})
+
+
+def _build(table: str, index: TableIndex) -> Callable[[str], BoundSql]:
+    return lambda schema: render(ddl.build_index(table, index)).bound(schema, {})
+
+
+def _count(table: str) -> Template:
+    return render(sql("SELECT count(*) FROM {schema}.{table}", schema=SCHEMA, table=ident(table)))

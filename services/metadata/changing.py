@@ -1,0 +1,234 @@
+"""Brings a tenant from one snapshot of its definitions to the next, in the caller's transaction.
+
+Locks the tables that change, runs the statements, fills what old records lack, stores the rows, writes the audit entry
+and has `metadata_version` moved. A field whose indexes would take long is left `building`, with a job to finish it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy as sa
+
+from schema.metadata import ddl
+from schema.metadata.ddl import Restored, Statement
+from schema.metadata.definitions import FieldDefinition, ObjectDefinition
+from schema.metadata.errors import ValuesNotUnique
+from schema.metadata.fields import FieldState
+from schema.metadata.physical import tables_of, unique_column
+from schema.metadata.system_objects import SYSTEM_OBJECTS
+from schema.tables.jobs import job
+from services import audit, outbox, permissions
+from services.metadata import backfilling
+from services.metadata.backfilling import BEFORE_ALL, Backfill
+from services.metadata.loading import definitions
+from services.metadata.messages import BuildField
+from services.metadata.snapshot import Snapshot
+from services.metadata.store import save
+from tenants.context import Moving, PrincipalKind
+from tenants.errors import Forbidden
+from tenants.sql import SCHEMA, BoundSql, ident, integer, join, render, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from services.audit import Entry
+    from tenants.context import DefinitionWork
+
+# Up to here an index is built, and old records are filled, inside the transaction.
+MOST_ROWS_AT_ONCE = 50_000
+_TRIES = 5
+_STEP = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change leads to: the jobs that finish it, by the id of the field."""
+
+    snapshot: Snapshot
+    jobs: dict[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Unbuilt:
+    """A field that is not ready with its columns alone, and what its old records lack."""
+
+    thing: ObjectDefinition
+    field: FieldDefinition
+    backfill: Backfill | None
+
+
+async def opened(work: DefinitionWork) -> Snapshot:
+    """The definitions as they are, for somebody who may change them."""
+    policy = await permissions.policy(work)
+    if not policy.may_define:
+        raise Forbidden
+    return Snapshot(await definitions(work), work.versions.metadata)
+
+
+async def change(
+    work: DefinitionWork,
+    before: Snapshot,
+    after: Snapshot,
+    entries: Sequence[Entry],
+    *,
+    fills: frozenset[UUID] = frozenset(),
+) -> Changed:
+    """Make it so. `fills` names new fields whose default is given to the records that are there."""
+    unbuilt = list(_unbuilt(before, after, fills))
+    middle = _building(after, unbuilt)
+    await _run(work, before, middle)
+    later = [each for each in unbuilt if await _is_long(work, each.thing.table)]
+    for each in unbuilt:
+        if each not in later:
+            await _fill(work, each.backfill)
+            await refuse_duplicates(work, after, each.thing, each.field)
+    final = _building(after, later)
+    await _run(work, middle, final)
+    await _record(work, before, final, entries)
+    jobs = {each.field.id: await _put_job(work, each.field, fills=each.field.id in fills) for each in later}
+    return Changed(final, jobs)
+
+
+async def settle(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
+    """The same for a change whose long part is done already."""
+    await _run(work, before, after)
+    await _record(work, before, after, entries)
+
+
+async def _record(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
+    await save(work, before, after)
+    await audit.append(work, entries)
+    work.moves.add(Moving.METADATA)
+
+
+# --- what must be built -----------------------------------------------------------------------------------------------
+
+
+def _unbuilt(before: Snapshot, after: Snapshot, fills: frozenset[UUID]) -> Iterable[Unbuilt]:
+    """Live fields of tables that stand already, whose indexes are not there yet or whose old records lack something."""
+    old_tables, new_tables = tables_of(before.registry), tables_of(after.registry)
+    known = {field.id for each in before.objects for field in each.fields}
+    for thing in after.objects:
+        if thing.table not in old_tables or thing.table not in new_tables:
+            continue
+        had, has = old_tables[thing.table], new_tables[thing.table]
+        indexes = (index for name, index in has.indexes.items() if had.indexes.get(name) != index)
+        indexed = {key.column for index in indexes for key in index.keys}
+        gained = has.columns.keys() - had.columns.keys()
+        for field in thing.fields:
+            backfill = Backfill(thing.table, field, fills=field.id in fills)
+            columns = {f"{field.column}_{part}" if part else field.column for part in field.field.parts}
+            lacks = not columns.isdisjoint(gained) and (field.id in known or backfill.fills or backfill.sequence)
+            if field.field.state is FieldState.LIVE and (lacks or not columns.isdisjoint(indexed)):
+                yield Unbuilt(thing, field, backfill if lacks else None)
+
+
+def _building(snapshot: Snapshot, unbuilt: Iterable[Unbuilt]) -> Snapshot:
+    for each in unbuilt:
+        snapshot = snapshot.with_field(each.thing.name, each.field.in_state(FieldState.BUILDING))
+    return snapshot
+
+
+async def _is_long(work: DefinitionWork, table: str) -> bool:
+    some = sql(
+        "SELECT count(*) FROM (SELECT FROM {schema}.{table} LIMIT {most}) AS some",
+        schema=SCHEMA,
+        table=ident(table),
+        most=integer(MOST_ROWS_AT_ONCE + 1),
+    )
+    ((count,),) = await work.session.fetch(render(some).bound(work.session.schema, {}))
+    return int(count) > MOST_ROWS_AT_ONCE
+
+
+async def _fill(work: DefinitionWork, backfill: Backfill | None) -> None:
+    if backfill is None:
+        return
+    step = await backfilling.step(work, backfill, after=BEFORE_ALL, size=_STEP)
+    while step is not None:
+        step = await backfilling.step(work, backfill, after=step.last, size=_STEP)
+
+
+async def refuse_duplicates(
+    work: DefinitionWork, after: Snapshot, thing: ObjectDefinition, field: FieldDefinition
+) -> None:
+    """A unique rule over values that are not is refused."""
+    if not field.field.is_unique:
+        return
+    column = ident(unique_column(after.registry, thing.name, field.name))
+    repeated = sql(
+        "SELECT count(*) FROM (SELECT {column} FROM {schema}.{table} WHERE deleted_at IS NULL AND {column} IS NOT NULL"
+        " GROUP BY {column} HAVING count(*) > 1) AS repeated",
+        column=column,
+        schema=SCHEMA,
+        table=ident(thing.table),
+    )
+    ((count,),) = await work.session.fetch(render(repeated).bound(work.session.schema, {}))
+    if count:
+        raise ValuesNotUnique(count=count)
+
+
+async def _put_job(work: DefinitionWork, field: FieldDefinition, *, fills: bool) -> UUID:
+    job_id = work.ids.new(SYSTEM_OBJECTS["job"][1].number)
+    asked_by = work.principal.id if work.principal.kind is PrincipalKind.USER else None
+    await work.session.execute(sa.insert(job).values(id=job_id, kind=BuildField.name, requested_by_id=asked_by))
+    await outbox.put(work, BuildField(field.id, job_id, fills))
+    return job_id
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+async def _run(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
+    statements = ddl.changes(before.registry, after.registry, restored=_restored(before, after))
+    tables = _touched(before, after, statements)
+    for attempt in range(1, _TRIES + 1):
+        try:
+            async with work.session.savepoint():
+                await _lock(work, tables)
+                for statement in statements:
+                    await work.session.run(BoundSql(statement.text(work.session.schema)))
+        except asyncpg.LockNotAvailableError:
+            if attempt == _TRIES:
+                raise
+        else:
+            return
+
+
+def _restored(before: Snapshot, after: Snapshot) -> Restored:
+    """Tables and links that `before` hides though they stand."""
+    stood = {each.id for each in before.objects}
+    hidden = {each.table for each in before.objects} - tables_of(before.registry).keys()
+    fields = {field.id for each in before.objects for field in each.fields}
+    return Restored(
+        frozenset(hidden & {each.table for each in after.objects if not each.is_retired}),
+        frozenset(
+            (each.table, field.column)
+            for each in after.objects
+            if each.id in stood
+            for field in each.fields
+            if field.id in fields
+        ),
+    )
+
+
+def _touched(before: Snapshot, after: Snapshot, statements: Iterable[Statement]) -> list[str]:
+    """Tables that stand and whose writers must be done, or see the new version."""
+    old, new = before.registry, after.registry
+    standing = {each.table for each in before.objects} | {names.table for _, names in SYSTEM_OBJECTS.values()}
+    reshaped = {
+        old.names[name].table for name, thing in old.shape.objects.items() if new.shape.objects.get(name) != thing
+    }
+    fixed = {names.table for _, names in SYSTEM_OBJECTS.values()}
+    return sorted(({each for statement in statements for each in statement.tables} | (reshaped - fixed)) & standing)
+
+
+async def _lock(work: DefinitionWork, tables: Sequence[str]) -> None:
+    if tables:
+        names = (sql("{schema}.{table}", schema=SCHEMA, table=ident(table)) for table in tables)
+        # Protects the shape: a writer either finished before, or sees the new version and is run again.
+        lock = sql("LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE", tables=join(", ", names))
+        await work.session.run(render(lock).bound(work.session.schema, {}))

@@ -1,0 +1,188 @@
+"""The verbs on objects and fields. Each is one transaction; the next request to any process sees the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from schema.metadata.definitions import FieldDefinition, ObjectDefinition
+from schema.metadata.errors import NotChangeable, StillBuilding, UnknownField
+from schema.metadata.fields import FieldState, Relation
+from schema.metadata.objects import ObjectState
+from services.audit import Entry
+from services.metadata import drafting, wording
+from services.metadata.changing import change, opened
+
+if TYPE_CHECKING:
+    from services.metadata.drafts import FieldChange, FieldDraft, ObjectChange, ObjectDraft
+    from tenants.context import DefinitionWork
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """What a verb made or changed, and the job that finishes it where there is one."""
+
+    id: UUID
+    object_name: str
+    field_name: str = ""
+    choice_key: str = ""
+    job_id: UUID | None = None
+
+
+# --- objects ----------------------------------------------------------------------------------------------------------
+
+
+async def create_object(work: DefinitionWork, draft: ObjectDraft) -> Defined:
+    """Define an object with its first fields."""
+    before = await opened(work)
+    after = drafting.new_object(before, draft, work.ids.new)
+    made = after.objects[-1]
+    await change(work, before, after, [_entry("object.created", made)])
+    return Defined(made.id, made.name)
+
+
+async def update_object(work: DefinitionWork, name: str, changes: ObjectChange) -> Defined:
+    """Change the words of an object, its title field, and whether reads of it are audited."""
+    before = await opened(work)
+    thing = before.live(name)
+    title = drafting.title_field(thing, changes.title_field) if changes.title_field else thing.title_field
+    audited = thing.audit_reads if changes.audit_reads is None else changes.audit_reads
+    after = replace(
+        thing,
+        label=wording.changed(thing.label, changes.label),
+        plural_label=wording.changed(thing.plural_label, changes.plural_label),
+        title_field=title,
+        audit_reads=audited,
+    )
+    await change(work, before, before.with_object(after), [_entry("object.updated", after)])
+    return Defined(thing.id, name)
+
+
+async def retire_object(work: DefinitionWork, name: str) -> Defined:
+    """Hide an object with its records and the relations that point at it; nothing is lost."""
+    before = await opened(work)
+    after = replace(before.live(name), state=ObjectState.RETIRED)
+    await change(work, before, before.with_object(after), [_entry("object.retired", after)])
+    return Defined(after.id, name)
+
+
+async def restore_object(work: DefinitionWork, name: str) -> Defined:
+    """Bring a retired object back."""
+    before = await opened(work)
+    after = replace(before.object(name), state=ObjectState.LIVE)
+    await change(work, before, before.with_object(after), [_entry("object.restored", after)])
+    return Defined(after.id, name)
+
+
+# --- fields -----------------------------------------------------------------------------------------------------------
+
+
+async def add_field(
+    work: DefinitionWork, object_name: str, draft: FieldDraft, *, fill_existing: bool = False
+) -> Defined:
+    """Add a field to an object of a pack or a tenant; on request the records that are there get its default."""
+    before = await opened(work)
+    after = drafting.new_field(before, object_name, draft, work.ids.new)
+    made = after.by_name[object_name].fields[-1]
+    fills = frozenset({made.id}) if fill_existing and made.field.option("default") is not None else frozenset()
+    entries = [_entry("field.created", after.by_name[object_name], made)]
+    changed = await change(work, before, after, entries, fills=fills)
+    return Defined(made.id, object_name, made.name, job_id=changed.jobs.get(made.id))
+
+
+async def update_field(work: DefinitionWork, object_name: str, name: str, changes: FieldChange) -> Defined:
+    """Change the words and rules of a field; its name and its type stay."""
+
+    def changed(field: FieldDefinition) -> FieldDefinition:
+        _refuse_retired(object_name, field)
+        return _with_changes(field, changes)
+
+    return await _change_field(work, object_name, name, changed, "field.updated")
+
+
+async def retire_field(work: DefinitionWork, object_name: str, name: str) -> Defined:
+    """Hide a field and take its unique rule and indexes away; its values stay."""
+
+    def retired(field: FieldDefinition) -> FieldDefinition:
+        _refuse_retired(object_name, field)
+        return field.in_state(FieldState.RETIRED)
+
+    return await _change_field(work, object_name, name, retired, "field.retired")
+
+
+async def restore_field(work: DefinitionWork, object_name: str, name: str) -> Defined:
+    """Bring a retired field back with its values, rules and indexes."""
+
+    def restored(field: FieldDefinition) -> FieldDefinition:
+        return field.in_state(FieldState.LIVE) if field.is_retired else field
+
+    return await _change_field(work, object_name, name, restored, "field.restored")
+
+
+async def _change_field(
+    work: DefinitionWork,
+    object_name: str,
+    name: str,
+    changed: Callable[[FieldDefinition], FieldDefinition],
+    action: str,
+) -> Defined:
+    before = await opened(work)
+    field = before.field(object_name, name)
+    if field.field.state is FieldState.BUILDING:
+        raise StillBuilding
+    after = before.with_field(object_name, changed(field))
+    thing = after.by_name[object_name]
+    if action == "field.retired" and thing.title_field == name:
+        after = after.with_object(replace(thing, title_field=""))
+    done = await change(work, before, after, [_entry(action, thing, field)])
+    return Defined(field.id, object_name, name, job_id=done.jobs.get(field.id))
+
+
+def _with_changes(definition: FieldDefinition, changes: FieldChange) -> FieldDefinition:
+    field = definition.field
+    shape = replace(
+        field,
+        required=_or(changes.required, field.required),
+        is_unique=_or(changes.is_unique, field.is_unique),
+        is_indexed=_or(changes.is_indexed, field.is_indexed),
+        audit_reads=_or(changes.audit_reads, field.audit_reads),
+        relation=_relation(field.relation, changes.delete_rule),
+    )
+    if "format" in changes.options and changes.options["format"] != field.option("format"):
+        # Numbers that were given out would come again.
+        raise NotChangeable
+    return replace(
+        definition,
+        field=drafting.checked(shape, _options(dict(field.options), changes.options)),
+        label=wording.changed(definition.label, changes.label),
+        inverse_label=wording.changed(definition.inverse_label, changes.inverse_label),
+        position=definition.position if changes.position is None else changes.position,
+    )
+
+
+def _options(present: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:
+    merged = {**present, **given}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in merged.items()}
+
+
+def _relation(relation: Relation | None, rule: str | None) -> Relation | None:
+    if relation is None or not relation.inverse_name or rule is None:
+        return relation
+    return replace(relation, delete_rule=drafting.delete_rule(rule))
+
+
+def _or(given: bool | None, present: bool) -> bool:  # noqa: FBT001 - the two stand for one value
+    return present if given is None else given
+
+
+def _refuse_retired(object_name: str, field: FieldDefinition) -> None:
+    if field.is_retired:
+        raise UnknownField(object=object_name, name=field.name)
+
+
+def _entry(action: str, thing: ObjectDefinition, field: FieldDefinition | None = None) -> Entry:
+    if field is None:
+        return Entry(action, "objectDefinition", thing.id, details={"object": thing.name})
+    return Entry(action, "fieldDefinition", field.id, details={"object": thing.name, "field": field.name})

@@ -1,0 +1,21 @@
+"""What metadata hands to the background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class BuildField(Message):
+    """Fill the columns of a field that is being built, build its indexes, and open it."""
+
+    field_id: UUID
+    # The row of table `job` that shows the progress.
+    job_id: UUID
+    # Records without a value get the field's default.
+    fills: bool = False
+
+    name = "metadata.build_field"

@@ -1,0 +1,53 @@
+"""Two snapshots become rows: what is new is inserted, what differs is updated. Nothing is ever deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from schema.metadata import insertion, rows
+from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition
+
+if TYPE_CHECKING:
+    from services.metadata.snapshot import Snapshot
+    from tenants.context import DefinitionWork
+
+Row = dict[str, object]
+# In the order of their foreign keys.
+_TABLES: tuple[sa.Table, ...] = (object_definition, field_definition, choice_option, index_definition)
+
+
+async def save(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
+    """Bring the rows from one snapshot to the other."""
+    old, new = _rows(before), _rows(after)
+    for table in _TABLES:
+        mine, theirs = new[table.name], old[table.name]
+        added = [row for row_id, row in mine.items() if row_id not in theirs]
+        if added:
+            await work.session.run(insertion.bound(work.session.schema, table.name, added))
+        for row_id, row in mine.items():
+            if row_id in theirs and row != theirs[row_id]:
+                await work.session.execute(_update(table, row_id, row, theirs[row_id], work))
+
+
+def _update(table: sa.Table, row_id: UUID, row: Row, before: Row, work: DefinitionWork) -> sa.Update:
+    values = {name: value for name, value in row.items() if value != before[name]}
+    if "version" in table.c:
+        values |= {"version": table.c.version + 1, "updated_at": work.now}
+    return sa.update(table).where(table.c.id == row_id).values(**values)
+
+
+def _rows(snapshot: Snapshot) -> Mapping[str, Mapping[UUID, Row]]:
+    found: dict[str, dict[UUID, Row]] = {table.name: {} for table in _TABLES}
+    for thing in snapshot.objects:
+        found["object_definition"][thing.id] = rows.object_row(thing)
+        found["index_definition"] |= {each.id: rows.index_row(thing.id, thing.table, each) for each in thing.indexes}
+        for field in thing.fields:
+            found["field_definition"][field.id] = rows.field_row(thing.id, field)
+            found["choice_option"] |= {
+                each.id: rows.choice_row(field.id, each, position) for position, each in enumerate(field.choices)
+            }
+    return found
