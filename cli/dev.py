@@ -81,9 +81,11 @@ def _run(options: _Options, folder: DataFolder, environ: Mapping[str, str]) -> N
             if not options.no_demo:
                 asyncio.run(demo.prepare(settings, slug=TENANT, password=password))
                 progress.say(f"tenant {TENANT} is there")
+            # The API comes first: all three at once would only wait for each other on a small machine.
             for name in serve.PROCESSES:
                 children.start(Program(name, serve.program(name, settings.server)))
-            _wait_until_answering(children, options.port)
+                if name == "api":
+                    _wait_until_answering(children, options.port)
             progress.say("API, worker and scheduler are up")
             folder.note_running(wanted)
             _show(options, folder, password)

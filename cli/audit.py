@@ -1,0 +1,58 @@
+"""`./kezhi audit verify TENANT`: read a tenant's whole audit chain again, and compare it with the heads signed outside."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from cli import environment
+from cli.processes import StartFailed
+from services import audit
+from services.audit import Head, SignedHead
+from tenants.context import SYSTEM, Origin
+from tenants.installation import Installation
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from services.audit import Verification
+    from tenants.settings import Settings
+
+_ORIGIN = Origin(request_id="cli")
+
+
+class _Options(Protocol):
+    verb: str
+    slug: str
+    data: Path
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `audit`."""
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
+    verify = verbs.add_parser("verify", help="check the chain of a tenant", description="Check the chain of a tenant.")
+    verify.add_argument("slug", metavar="TENANT")
+    environment.add_option(verify)
+
+
+def run(options: _Options) -> int:
+    """0 only if the chain holds."""
+    with environment.reached(options.data) as settings:
+        found = asyncio.run(verify(settings, options.slug))
+    for each in found.breaks:
+        print(f"entry {each.seq}: {each.reason}")
+    verdict = "The chain holds" if found.holds else "THE CHAIN DOES NOT HOLD"
+    print(f"{verdict}: {found.entries} entries, {found.heads} signed heads, {found.waiting} not yet linked.")
+    return 0 if found.holds else 1
+
+
+async def verify(settings: Settings, slug: str) -> Verification:
+    """Read everything as the system."""
+    async with Installation.open(settings) as installation:
+        placement = await installation.catalog.placement_by_slug(slug)
+        if placement is None:
+            raise StartFailed(f"There is no active tenant {slug}.")
+        rows = await installation.catalog.audit_heads(placement.tenant_id)
+        signed = [SignedHead(Head(row["seq"], row["hash"]), row["public"], row["signature"]) for row in rows]
+        return await installation.transactions.read(placement, SYSTEM, _ORIGIN, lambda work: audit.verify(work, signed))

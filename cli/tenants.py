@@ -1,0 +1,138 @@
+"""`./kezhi tenants create|list|show`: the operator's view of the catalog."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, Protocol
+
+import sqlalchemy as sa
+
+from cli import environment, tables
+from cli.processes import StartFailed
+from schema.tables.permissions import role, user
+from services import identity, packs
+from tenants import provisioning
+from tenants.catalog_tables import tenant
+from tenants.claims import NewTenant
+from tenants.context import SYSTEM, Origin
+from tenants.installation import Installation
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tenants.context import DefinitionWork, ReadWork
+    from tenants.errors import Language
+    from tenants.settings import Settings
+
+_ORIGIN = Origin(request_id="cli")
+
+
+class _Options(Protocol):
+    verb: str
+    data: Path
+    slug: str
+    name: str
+    pack: str
+    admin: str
+    zone: str
+    language: Language
+    region: str
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `tenants`."""
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
+    create = verbs.add_parser(
+        "create", help="make a tenant", description="Make a tenant with a pack and its first admin."
+    )
+    create.add_argument("slug", metavar="TENANT", help="its name in addresses: TENANT.example.com")
+    create.add_argument("--name", default="", help="its name for people (default: TENANT)")
+    create.add_argument("--admin", required=True, metavar="EMAIL", help="its first administrator")
+    create.add_argument("--pack", default="crm", help="what it starts with (default: crm)")
+    create.add_argument("--zone", default="Asia/Shanghai", help="its time zone (default: Asia/Shanghai)")
+    create.add_argument("--language", default="zh", choices=("zh", "en"), help="its language (default: zh)")
+    create.add_argument("--region", default="", help="where its data must be (default: anywhere)")
+    listing = verbs.add_parser("list", help="all tenants", description="List all tenants.")
+    show = verbs.add_parser("show", help="one tenant", description="Show one tenant.")
+    show.add_argument("slug", metavar="TENANT")
+    for verb in (create, listing, show):
+        environment.add_option(verb)
+
+
+def run(options: _Options) -> int:
+    """One verb."""
+    verbs = {"create": _create, "list": _list, "show": _show}
+    with environment.reached(options.data) as settings:
+        asyncio.run(verbs[options.verb](settings, options))
+    return 0
+
+
+async def _create(settings: Settings, options: _Options) -> None:
+    pack = packs.load(options.pack)
+    new = NewTenant(
+        slug=options.slug,
+        name=options.name or options.slug,
+        region=options.region,
+        zone=options.zone,
+        language=options.language,
+    )
+    password = secrets.token_urlsafe(9)
+
+    async def take_on(work: DefinitionWork) -> bool:
+        if await work.session.scalar(sa.select(sa.func.count()).select_from(user)):
+            return False
+        admin = await work.session.scalar(sa.select(role.c.id).where(role.c.is_admin).order_by(role.c.name).limit(1))
+        given = {"email": options.admin, "name": options.admin.partition("@")[0]}
+        await identity.create_user(work, given, password=password, role_ids=[admin])
+        return True
+
+    placement = await provisioning.provision(settings, new, lambda place: packs.render(pack, place.schema))
+    async with Installation.open(settings) as installation:
+        was_new = await installation.transactions.define(placement, SYSTEM, _ORIGIN, take_on)
+    if was_new:
+        print(f"Tenant {placement.slug} is there. {options.admin} signs in with the password {password}")
+    else:
+        print(f"Tenant {placement.slug} was there already; nothing was changed.")
+
+
+async def _list(settings: Settings, _: _Options) -> None:
+    query = sa.select(tenant.c.slug, tenant.c.name, tenant.c.state, tenant.c.cell, tenant.c.created_at)
+    async with Installation.open(settings) as installation:
+        rows = await installation.catalog.rows(query.order_by(tenant.c.slug))
+    print(
+        tables.aligned(
+            ("tenant", "name", "state", "cell", "since"),
+            [(*tuple(row)[:4], f"{row['created_at']:%Y-%m-%d}") for row in rows],
+        )
+    )
+
+
+async def _show(settings: Settings, options: _Options) -> None:
+    async def look(work: ReadWork) -> tuple[int, int, int]:
+        users = await work.session.scalar(sa.select(sa.func.count()).select_from(user))
+        return users, work.versions.metadata, work.versions.access
+
+    async with Installation.open(settings) as installation:
+        row = await installation.catalog.row(sa.select(tenant).where(tenant.c.slug == options.slug))
+        placement = await installation.catalog.placement_by_slug(options.slug)
+        if row is None or placement is None:
+            raise StartFailed(f"There is no active tenant {options.slug}.")
+        users, metadata, access = await installation.transactions.read(placement, SYSTEM, _ORIGIN, look)
+    print(
+        tables.pairs({
+            "tenant": row["slug"],
+            "name": row["name"],
+            "id": row["id"],
+            "state": row["state"],
+            "region": row["region"],
+            "cell": row["cell"],
+            "schema": row["schema"],
+            "schema version": row["schema_version"],
+            "users": users,
+            "definitions": f"version {metadata}",
+            "access": f"version {access}",
+            "since": row["created_at"].isoformat(timespec="seconds"),
+        })
+    )
