@@ -51,7 +51,7 @@ async def update_department(
     values = (await inputs.read(work, INPUTS, given, creating=False)).accepted()
     await access.update_versioned(work, department, department_id, values, if_version=if_version)
     if "parent_id" in values:
-        if await work.session.scalar(_lies_below(values["parent_id"], department_id)):
+        if await work.session.scalar(_depth_below(values["parent_id"], department_id)) is not None:
             raise inputs.refuse("parentId", DepartmentCycle())
         await work.session.execute(_unlink_from_above(department_id))
         await work.session.execute(_link_below(department_id, values["parent_id"]))
@@ -79,7 +79,8 @@ def _unlink_from_above(department_id: UUID) -> sa.Delete:
     )
 
 
-def _lies_below(candidate_id: object, department_id: UUID) -> sa.Select[int]:
+def _depth_below(candidate_id: object, department_id: UUID) -> sa.Select[int]:
+    """How far below: 0 is the department itself, no row is elsewhere."""
     pair = sa.and_(
         department_closure.c.ancestor_id == department_id, department_closure.c.descendant_id == candidate_id
     )
