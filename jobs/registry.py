@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs import demo, events, follow_ups, reports
+from jobs import demo, events, follow_ups, metadata, reports
 from jobs.actor import ACTORS
 from services import capabilities
-from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MODULES = (demo, events, follow_ups, reports, capabilities)
+MODULES = (demo, events, follow_ups, metadata, reports, capabilities)
 
 
 def actors() -> Sequence[str]:
