@@ -62,6 +62,8 @@ class BoundPlan:
     touches: frozenset[Touch]
     trashed: frozenset[str]
     cursors: tuple[CursorUse, ...]
+    # Positions of page sizes.
+    sizes: tuple[int, ...]
 
     @property
     def objects(self) -> frozenset[str]:
@@ -83,7 +85,14 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
     """Check a whole plan."""
     binder = _Binder(shape)
     touches = frozenset(touch for root in plan.roots for touch in binder.root(root))
-    return BoundPlan(plan, shape, touches, frozenset(binder.trashed), tuple(dict.fromkeys(binder.cursors)))
+    return BoundPlan(
+        plan,
+        shape,
+        touches,
+        frozenset(binder.trashed),
+        cursors=tuple(dict.fromkeys(binder.cursors)),
+        sizes=tuple(dict.fromkeys(binder.sizes)),
+    )
 
 
 def bind_condition(shape: Shape, object_name: str, condition: p.Condition | None) -> frozenset[Touch]:
@@ -98,6 +107,7 @@ class _Binder:
         self._shape = shape
         self.trashed: list[str] = []
         self.cursors: list[CursorUse] = []
+        self.sizes: list[int] = []
 
     def root(self, root: p.Root) -> Iterator[Touch]:
         match root:
@@ -164,6 +174,7 @@ class _Binder:
         name = connection.object_name
         object_of(self._shape, name)
         yield Touch(name)
+        self.sizes.append(connection.page.size.position)
         if connection.trashed:
             self.trashed.append(name)
         for key in sort_keys(self._shape, name, connection.order):

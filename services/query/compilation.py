@@ -16,11 +16,22 @@ if TYPE_CHECKING:
     from services.query.guard import Rights
 
 
+# Page sizes in steps, each with the one record more that tells of another page: 1, 20 (the default), 100 and 1,000.
+STEPS = (2, 21, 101, 1001)
+
+
+def step(size: object) -> int:
+    """The step that a page size falls into; sizes that are none are refused when they are bound."""
+    return next((most for most in STEPS if isinstance(size, int) and size < most), STEPS[-1])
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What shapes a statement beside its plan: which cursors are given, and which of their keys are empty."""
+    """What shapes a statement beside its plan: which cursors are given, their empty keys, and how large pages may get."""
 
     cursors: tuple[tuple[CursorUse, tuple[bool, ...] | None], ...] = ()
+    # The most records that a page size at a position can mean, by the step that it falls into.
+    most: tuple[tuple[int, int], ...] = ()
     has_session: bool = True
 
 
@@ -32,11 +43,16 @@ class Compilation:
         self.rights = rights
         self.has_session = variant.has_session
         self._cursors: Mapping[CursorUse, tuple[bool, ...] | None] = dict(variant.cursors)
+        self._most = dict(variant.most)
         self._numbers = count()
 
     def alias(self) -> str:
         """A name that no column has and no other part uses."""
         return f"q{next(self._numbers)}"
+
+    def most(self, position: int) -> int:
+        """At least as many records as the page asks for, and one more."""
+        return self._most.get(position, STEPS[-1])
 
     def empty_keys(self, use: CursorUse | None) -> tuple[bool, ...] | None:
         """Which keys of a cursor are empty; nothing if no cursor is given."""

@@ -5,21 +5,21 @@ The page's inner select ends in LIMIT, so PostgreSQL writes the text of a record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from schema.metadata.naming import compose_type
 from services.query import plan as p
 from services.query.arguments import PageSize
 from services.query.compilation import Compilation, of
-from services.query.ordering import cursor_use, order_hash, sort_keys
+from services.query.ordering import SortKey, cursor_use, order_hash, sort_keys
 from services.query.paging import Column, beyond, columns, cursor_text, order_by
 from services.query.relations import Paths
 from services.query.scopes import all_of
 from services.query.sources import Parent, Source, source
 from services.query.text import Piece, concat, object_text, or_null
 from services.query.totals import total_select
-from tenants.sql import Fragment, constant, ident, join, sql, value
+from tenants.sql import Fragment, constant, ident, integer, join, sql, value
 
 WriteRecord: TypeAlias = Callable[[Compilation, p.Selection, str], Fragment]
 _TOTALS = frozenset({p.ConnectionPart.TOTAL_COUNT, p.ConnectionPart.TOTAL_COUNT_IS_EXACT})
@@ -128,20 +128,36 @@ def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
     cursor = cursor_text(
         order_hash(connection.object_name, keys), [(each.key, each.expression) for each in sorted_by]
     )
-    selected = list(_texts(c, connection, write_record, given.alias, cursor))
-    selected += [sql("{key} AS {name}", key=each.expression, name=ident(f"k{i}")) for i, each in enumerate(sorted_by)]
+    selected = dict(_texts(c, connection, write_record, given.alias, cursor))
+    selected |= {f"k{index}": each.expression for index, each in enumerate(sorted_by)}
     if _needs_cursors(connection):
-        selected.append(sql("{cursor} AS {name}", cursor=cursor, name=ident(_CURSORS)))
+        selected[_CURSORS] = cursor
+    found = sql(
+        "SELECT {selected} FROM {table}{joins} WHERE {conditions} ORDER BY {order} LIMIT {most}",
+        selected=join(", ", (sql("{value} AS {name}", value=selected[name], name=ident(name)) for name in selected)),
+        table=given.table, joins=paths.joins, conditions=all_of(conditions),
+        order=order_by(sorted_by, backward=connection.page.backward),
+        most=integer(c.most(connection.page.size.position)),
+    )
+    return _first_of(c, connection, found, tuple(selected), keys)
+
+
+def _first_of(
+    c: Compilation, connection: p.Connection, found: Fragment, names: Sequence[str], keys: Sequence[SortKey]
+) -> Fragment:
+    """The size asked for. The limit inside is a number in the text, because a plan for any size expects a large one."""
+    rows = c.alias()
+    again = [Column(key, of(rows, f"k{index}")) for index, key in enumerate(keys)]
     return sql(
-        "SELECT {selected} FROM {table}{joins} WHERE {conditions} ORDER BY {order} LIMIT {limit}",
-        selected=join(", ", selected), table=given.table, joins=paths.joins, conditions=all_of(conditions),
-        order=order_by(sorted_by, backward=connection.page.backward), limit=_size(connection, more=1),
+        "SELECT {names} FROM ({found}) {rows} ORDER BY {order} LIMIT {limit}",
+        names=join(", ", (of(rows, name) for name in names)), found=found, rows=ident(rows),
+        order=order_by(again, backward=connection.page.backward), limit=_size(connection, more=1),
     )
 
 
 def _texts(
     c: Compilation, connection: p.Connection, write_record: WriteRecord, alias: str, cursor: Fragment
-) -> Iterator[Fragment]:
+) -> Iterator[tuple[str, Fragment]]:
     def edge(edges: p.Edges) -> Iterator[tuple[str, Piece]]:
         for key, name, selection in edges.items:
             if selection is not None:
@@ -152,7 +168,7 @@ def _texts(
     for index, part in enumerate(connection.parts):
         if not isinstance(part, p.Simple):
             text = write_record(c, part.selection, alias) if isinstance(part, p.Nodes) else object_text(edge(part))
-            yield sql("{text} AS {name}", text=text, name=ident(f"j{index}"))
+            yield f"j{index}", text
 
 
 def _total(c: Compilation, connection: p.Connection, parent: Parent | None) -> Fragment:

@@ -10,7 +10,7 @@ from services.query import cursors
 from services.query import plan as p
 from services.query.arguments import Argument, Circumstances, object_behind
 from services.query.binder import BoundPlan, bind
-from services.query.compilation import Variant
+from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
 from services.query.guard import guard
 from services.query.templates import bound_plans, statements
@@ -49,8 +49,11 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
     """The same for a registry and a policy that are at hand."""
     bound = _bound(registry, _narrow(plan, registry, policy, values))
     given = {use: cursors.decode(values[use.position], use) for use in bound.cursors}
-    empty = tuple((use, None if keys is None else tuple(key is None for key in keys)) for use, keys in given.items())
-    variant = Variant(empty, has_session=work.principal.session_id is not None)
+    variant = Variant(
+        cursors=tuple((use, None if keys is None else tuple(key is None for key in keys)) for use, keys in given.items()),
+        most=tuple((position, step(values[position])) for position in bound.sizes),
+        has_session=work.principal.session_id is not None,
+    )
     template = statements.get_or_make(
         (registry.shape.hash, policy.fingerprint(bound.objects), bound.plan, variant),
         lambda: compile_plan(guard(bound, policy), variant),
