@@ -45,12 +45,13 @@ _FUNCTIONS: Mapping[str, Callable[[Fragment], Fragment]] = {
     Function.MAX: lambda x: sql("max({x})", x=x),
     Function.COUNT_DISTINCT: lambda x: sql("count(DISTINCT {x})", x=x),
 }
+# Plain timestamps: with a zone attached, truncating would be slower and depend on the session's zone.
 _BUCKETS: Mapping[str, Callable[[Fragment], Fragment]] = {
     "DAY": lambda at: sql("{at}::date", at=at),
-    "WEEK": lambda at: sql("date_trunc('week', {at})::date", at=at),
-    "MONTH": lambda at: sql("date_trunc('month', {at})::date", at=at),
-    "QUARTER": lambda at: sql("date_trunc('quarter', {at})::date", at=at),
-    "YEAR": lambda at: sql("date_trunc('year', {at})::date", at=at),
+    "WEEK": lambda at: sql("date_trunc('week', {at}::timestamp)::date", at=at),
+    "MONTH": lambda at: sql("date_trunc('month', {at}::timestamp)::date", at=at),
+    "QUARTER": lambda at: sql("date_trunc('quarter', {at}::timestamp)::date", at=at),
+    "YEAR": lambda at: sql("date_trunc('year', {at}::timestamp)::date", at=at),
 }
 
 

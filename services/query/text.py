@@ -84,7 +84,7 @@ def _escaped(x: Fragment) -> Fragment:
 
 
 def _date(x: Fragment) -> Fragment:
-    return _quoted(sql("to_char({x}, 'YYYY-MM-DD')", x=x))
+    return _quoted(sql("to_char({x}::timestamp, 'YYYY-MM-DD')", x=x))
 
 
 def _moment(x: Fragment) -> Fragment:
