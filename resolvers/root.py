@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.identity import IdentityMutation, IdentityQuery
+from resolvers.metadata import MetadataMutation
 from schema.sdl.mutations import InputShape, OutputShape, VerbShape
 from schema.sdl.scalars import SCALARS
 from services import verbs
@@ -22,7 +23,7 @@ class Query(IdentityQuery):
 
 
 @strawberry.type
-class Mutation(IdentityMutation):
+class Mutation(IdentityMutation, MetadataMutation):
     """Everything that can be done."""
 
 

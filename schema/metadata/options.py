@@ -89,7 +89,7 @@ def _normal_form(_: Field, value: object) -> OptionValue:
 
 
 def _default(field: Field, value: object) -> OptionValue:
-    stored = _normal(field, value, "default")
+    stored = _normal(field, _from_text(field, value), "default")
     if isinstance(stored, list):
         return tuple(stored)
     if stored is None or isinstance(stored, str | bool | int):
@@ -100,6 +100,15 @@ def _default(field: Field, value: object) -> OptionValue:
         return str(stored.isoformat())
     # Money: the amount; its currency is the tenant's.
     return f"{getattr(stored, 'amount', stored):f}"
+
+
+def _from_text(field: Field, value: object) -> object:
+    # The API takes every default as text.
+    if field.type_name == "boolean" and isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower(), value)
+    if field.type_name == "multiChoice" and isinstance(value, str):
+        return [key.strip() for key in value.split(",")]
+    return value
 
 
 def _normal(field: Field, value: object, option: str) -> object:

@@ -135,7 +135,7 @@ def _building(snapshot: Snapshot, unbuilt: Iterable[Unbuilt]) -> Snapshot:
 
 async def _is_long(work: DefinitionWork, table: str) -> bool:
     some = sql(
-        "SELECT count(*) FROM (SELECT FROM {schema}.{table} LIMIT {most}) AS some",
+        "SELECT count(*) FROM (SELECT FROM {schema}.{table} LIMIT {most}) AS found",
         schema=SCHEMA,
         table=ident(table),
         most=integer(MOST_ROWS_AT_ONCE + 1),

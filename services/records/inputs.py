@@ -80,7 +80,11 @@ def _default(target: Target, field: Field) -> object:
     default = field.option("default")
     if default is None or field.type.computed:
         return None
-    return field.type.normalise(list(default) if isinstance(default, tuple) else default, field)
+    if isinstance(default, tuple):
+        return field.type.normalise(list(default), field)
+    # A default of money is its amount; the currency is the tenant's.
+    money = {"amount": default, "currency": target.work.settings.currency}
+    return field.type.normalise(money if field.type_name == "currency" else default, field)
 
 
 def differs(old: object, new: object) -> bool:

@@ -1,0 +1,276 @@
+"""GraphQL inputs and payloads of the verbs that define objects, fields and choices; plain fields, no resolver.
+
+What is defined is read as records: `objectDefinitions { nodes { fields { nodes { choices … } } } }`.
+"""
+
+from __future__ import annotations
+
+import strawberry
+
+from schema.types.errors import InputError
+
+_TYPES = (
+    "text longText integer decimal percent currency boolean date dateTime choice multiChoice tags phone email url person"
+    " relation autoNumber"
+)
+
+
+@strawberry.input
+class LabelInput:
+    """Words in Chinese and English. In a change, a language that is left out keeps its words."""
+
+    zh: str | None = None
+    en: str | None = None
+
+
+@strawberry.input
+class ChoiceInput:
+    """One choice of a new field; without a key one is made from the label."""
+
+    label: LabelInput
+    key: str | None = None
+
+
+@strawberry.input
+class FieldOptionsInput:
+    """Rules of a field's type. An option that the type does not have is refused; null takes one away."""
+
+    min_length: int | None = strawberry.UNSET
+    max_length: int | None = strawberry.UNSET
+    min: str | None = strawberry.field(default=strawberry.UNSET, description="A number, or a moment in ISO 8601.")
+    max: str | None = strawberry.field(default=strawberry.UNSET, description="A number, or a moment in ISO 8601.")
+    scale: int | None = strawberry.field(default=strawberry.UNSET, description="Decimal places.")
+    pattern: str | None = strawberry.field(default=strawberry.UNSET, description="Such as `[A-Z]{2}-\\d{4}`.")
+    format: str | None = strawberry.field(default=strawberry.UNSET, description="Such as `HT-{yyyy}-{0000}`.")
+    sort_key: str | None = strawberry.field(default=strawberry.UNSET, description="`pinyin` sorts by sound.")
+    normal_form: str | None = strawberry.field(default=strawberry.UNSET, description="`company` compares loosely.")
+    default: str | None = strawberry.field(
+        default=strawberry.UNSET, description="As text; several choices with commas between their keys."
+    )
+
+
+@strawberry.input
+class FieldInput:
+    """A new field. The name is made from the label if it is left out, and always ends in `_c`."""
+
+    label: LabelInput
+    type: str = strawberry.field(description=f"One of: {_TYPES}.")
+    name: str | None = None
+    required: bool = False
+    unique: bool = False
+    indexed: bool = False
+    options: FieldOptionsInput | None = None
+    choices: list[ChoiceInput] | None = None
+    target: str | None = strawberry.field(default=None, description="The object that a relation points at.")
+    inverse_name: str | None = strawberry.field(default=None, description="What the target calls the many side.")
+    inverse_label: LabelInput | None = None
+    delete_rule: str | None = strawberry.field(default=None, description="`unlink` (default), `cascade`, `restrict`.")
+
+
+@strawberry.input
+class CreateObjectInput:
+    """A new object with its first fields. Names are made from the labels if they are left out."""
+
+    label: LabelInput
+    plural_label: LabelInput | None = None
+    name: str | None = None
+    plural_name: str | None = None
+    title_field: str | None = None
+    fields: list[FieldInput] | None = None
+
+
+@strawberry.input
+class UpdateObjectInput:
+    """What changes about an object; the name never does."""
+
+    object: str
+    label: LabelInput | None = None
+    plural_label: LabelInput | None = None
+    title_field: str | None = None
+    audit_reads: bool | None = None
+
+
+@strawberry.input
+class RetireObjectInput:
+    """The object to hide."""
+
+    object: str
+
+
+@strawberry.input
+class RestoreObjectInput:
+    """The object to bring back."""
+
+    object: str
+
+
+@strawberry.input
+class AddFieldInput:
+    """A new field of an object."""
+
+    object: str
+    field: FieldInput
+    fill_existing: bool = strawberry.field(default=False, description="Records that are there get the default.")
+
+
+@strawberry.input
+class UpdateFieldInput:
+    """What changes about a field; its name and its type never do."""
+
+    object: str
+    field: str
+    label: LabelInput | None = None
+    inverse_label: LabelInput | None = None
+    required: bool | None = None
+    unique: bool | None = None
+    indexed: bool | None = None
+    audit_reads: bool | None = None
+    position: int | None = None
+    delete_rule: str | None = None
+    options: FieldOptionsInput | None = None
+
+
+@strawberry.input
+class RetireFieldInput:
+    """The field to hide."""
+
+    object: str
+    field: str
+
+
+@strawberry.input
+class RestoreFieldInput:
+    """The field to bring back."""
+
+    object: str
+    field: str
+
+
+@strawberry.input
+class AddChoiceInput:
+    """One more choice of a field, at the end unless a position is given."""
+
+    object: str
+    field: str
+    choice: ChoiceInput
+    position: int | None = None
+
+
+@strawberry.input
+class UpdateChoiceInput:
+    """What changes about a choice; the key never does."""
+
+    object: str
+    field: str
+    key: str
+    label: LabelInput | None = None
+    position: int | None = None
+
+
+@strawberry.input
+class RetireChoiceInput:
+    """The choice to offer no longer."""
+
+    object: str
+    field: str
+    key: str
+
+
+@strawberry.input
+class RestoreChoiceInput:
+    """The choice to offer again."""
+
+    object: str
+    field: str
+    key: str
+
+
+@strawberry.type
+class ObjectPayload:
+    """The object that was defined or changed; `id` is that of its `objectDefinition`."""
+
+    id: strawberry.ID | None
+    object: str | None
+    errors: list[InputError]
+
+
+@strawberry.type
+class FieldPayload:
+    """The field; `id` is that of its `fieldDefinition`. With a job, its index and unique rule follow when that is done."""
+
+    id: strawberry.ID | None
+    object: str | None
+    field: str | None
+    job: strawberry.ID | None
+    errors: list[InputError]
+
+
+@strawberry.type
+class ChoicePayload:
+    """The choice; `id` is that of its `choiceOption`."""
+
+    id: strawberry.ID | None
+    object: str | None
+    field: str | None
+    key: str | None
+    errors: list[InputError]
+
+
+@strawberry.type
+class CreateObjectPayload(ObjectPayload):
+    """The object that was defined."""
+
+
+@strawberry.type
+class UpdateObjectPayload(ObjectPayload):
+    """The object that was changed."""
+
+
+@strawberry.type
+class RetireObjectPayload(ObjectPayload):
+    """The object that was hidden."""
+
+
+@strawberry.type
+class RestoreObjectPayload(ObjectPayload):
+    """The object that was brought back."""
+
+
+@strawberry.type
+class AddFieldPayload(FieldPayload):
+    """The field that was added."""
+
+
+@strawberry.type
+class UpdateFieldPayload(FieldPayload):
+    """The field that was changed."""
+
+
+@strawberry.type
+class RetireFieldPayload(FieldPayload):
+    """The field that was hidden."""
+
+
+@strawberry.type
+class RestoreFieldPayload(FieldPayload):
+    """The field that was brought back."""
+
+
+@strawberry.type
+class AddChoicePayload(ChoicePayload):
+    """The choice that was added."""
+
+
+@strawberry.type
+class UpdateChoicePayload(ChoicePayload):
+    """The choice that was changed."""
+
+
+@strawberry.type
+class RetireChoicePayload(ChoicePayload):
+    """The choice that was offered no longer."""
+
+
+@strawberry.type
+class RestoreChoicePayload(ChoicePayload):
+    """The choice that was offered again."""
