@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from graphql import OperationType
 from starlette.responses import Response
 
+from resolvers import metrics
 from resolvers.context import RequestContext, find_origin, find_placement, find_principal
 from resolvers.errors import error_object, known, status_of
 from resolvers.json_text import dumps
@@ -20,6 +21,7 @@ from resolvers.media import JSON, accepted, is_json
 from resolvers.mutations import run_mutations
 from resolvers.operations import Answer, Preparation, Request, RequestRefused
 from resolvers.refusals import ABOUT_DOCUMENT, BodyTooLarge, MalformedRequest, WrongContentType
+from tenants.clock import monotonic
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
@@ -31,8 +33,17 @@ if TYPE_CHECKING:
     from tenants.installation import Installation
 
 _MEMBERS = frozenset({"query", "variables", "operationName", "extensions"})
-# In application/json a client cannot tell our 4xx from a proxy's, so a request we understood answers 200.
-_UNDERSTOOD = 200
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What goes out; `code` is that of the first error."""
+
+    body: bytes
+    media: str
+    status: int = _OK
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,14 @@ class GraphQLDoor:
 
     async def __call__(self, request: HttpRequest) -> Response:
         """Answer one request; nothing gets out of here but a response."""
+        began = monotonic()
         origin = find_origin(request.headers, request.client.host if request.client else "")
+        reply = await self._reply(request, origin)
+        metrics.count(reply.code, monotonic() - began)
+        headers = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept, accept-language"}
+        return Response(reply.body, reply.status, headers, media_type=f"{reply.media}; charset=utf-8")
+
+    async def _reply(self, request: HttpRequest, origin: Origin) -> _Reply:
         media = JSON
         try:
             media = accepted(request.headers.get("accept", ""))
@@ -53,11 +71,11 @@ class GraphQLDoor:
             context = await open_context(self.installation, request.headers, origin)
             answer = await self._run(context, asked, reads_only=request.method == "GET")
         except RequestRefused as refused:
-            return _refusal(refused.errors, media, _UNDERSTOOD if media == JSON else status_of(refused.fault), origin)
+            return _refusal(refused.errors, media, refused.fault)
         except Exception as error:  # noqa: BLE001 - one of the three doors: what was not foreseen is logged and masked
             fault = known(error, origin)
-            return _refusal([error_object(fault, origin)], media, _status(fault, media), origin)
-        return _response(answer.body(), media, 200, origin)
+            return _refusal([error_object(fault, origin)], media, fault)
+        return _Reply(answer.body(), media, code=answer.code)
 
     async def _asked(self, request: HttpRequest) -> Request:
         if request.method == "GET":
@@ -133,14 +151,7 @@ def _request(given: Mapping[str, object]) -> Request:
     return Request(text, cast("Mapping[str, object]", variables or {}), name or None)
 
 
-def _status(fault: Fault, media: str) -> int:
-    return _UNDERSTOOD if media == JSON and type(fault) in ABOUT_DOCUMENT else status_of(fault)
-
-
-def _refusal(errors: list[ErrorObject], media: str, status: int, origin: Origin) -> Response:
-    return _response(b'{"errors":' + dumps(errors) + b"}", media, status, origin)
-
-
-def _response(body: bytes, media: str, status: int, origin: Origin) -> Response:
-    headers = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept, accept-language"}
-    return Response(body, status, headers, media_type=f"{media}; charset=utf-8")
+def _refusal(errors: list[ErrorObject], media: str, fault: Fault) -> _Reply:
+    # In application/json a client cannot tell our 4xx from a proxy's, so a document that we read answers 200.
+    status = _OK if media == JSON and type(fault) in ABOUT_DOCUMENT else status_of(fault)
+    return _Reply(b'{"errors":' + dumps(errors) + b"}", media, status, fault.code)

@@ -76,6 +76,12 @@ class Answer:
     data: bytes
     errors: Sequence[ErrorObject] = ()
 
+    @property
+    def code(self) -> str | None:
+        """The code of the first error."""
+        extensions = self.errors[0]["extensions"] if self.errors else None
+        return str(extensions["code"]) if isinstance(extensions, dict) else None
+
     def body(self) -> bytes:
         """The response."""
         errors = b'"errors":' + dumps(list(self.errors)) + b"," if self.errors else b""
@@ -102,18 +108,18 @@ class Preparation:
         names = document.root_names(node)
         if not context.is_signed_in:
             self._only_static(node, names)
-            return self._checked(context, request, document, node, None)
+            return await self._checked(context, request, document, node, None)
         introspects = bool(names & INTROSPECTION)
         registry = None if introspects else known_registry(context)
         if registry is None:
-            return self._checked(context, request, document, node, await current_registry(context))
+            return await self._checked(context, request, document, node, await current_registry(context))
         try:
-            return self._checked(context, request, document, node, registry)
+            return await self._checked(context, request, document, node, registry)
         except RequestRefused:
             current = await current_registry(context)
             if current.version == registry.version:
                 raise
-            return self._checked(context, request, document, node, current)
+            return await self._checked(context, request, document, node, current)
 
     def _only_static(self, node: OperationDefinitionNode, names: frozenset[str]) -> None:
         """Without a token, nothing but the platform's own fields is answered, and no name of the tenant is told."""
@@ -122,7 +128,7 @@ class Preparation:
         if not names <= {_TYPENAME, *(root.fields if root else ())}:
             raise Unauthenticated
 
-    def _checked(
+    async def _checked(
         self,
         context: RequestContext,
         request: Request,
@@ -131,7 +137,7 @@ class Preparation:
         registry: Registry | None,
     ) -> Operation:
         tenant, origin = context.placement.tenant_id, context.origin
-        schema = self._schemas.static if registry is None else self._schemas.joined(registry, by=tenant)
+        schema = self._schemas.static if registry is None else await self._schemas.joined(registry, by=tenant)
         errors = self._errors(schema, document, "" if registry is None else registry.shape.hash, context)
         if errors:
             raise _refused(errors, DocumentInvalid, origin)
@@ -142,7 +148,7 @@ class Preparation:
             raise _refused(variables, VariablesInvalid, origin)
         static_schema = schema
         if registry is not None and document.root_names(node) & INTROSPECTION:
-            static_schema = self._schemas.worded(registry, origin.language, context.cache, of=tenant)
+            static_schema = await self._schemas.worded(registry, origin.language, of=tenant)
         return Operation(schema, static_schema, document, node, request, variables, registry)
 
     def _errors(

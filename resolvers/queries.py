@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from resolvers.context import RequestContext
     from resolvers.errors import ErrorObject
     from resolvers.operations import Operation
+    from tenants.context import ReadWork
 
 # Failures of one root that say nothing about the others.
 _OF_ONE_ROOT = frozenset({Family.FORBIDDEN, Family.INVALID, Family.NOT_FOUND, Family.TOO_MUCH})
@@ -84,6 +85,9 @@ class Queries:
             return await _read_all(compiled, values, context)
         answered = dict(compiled.constants)
         errors = [_failed(fault, key, context) for key, fault in compiled.refused.items()]
+        if context.is_signed_in and not compiled.static and not compiled.plan.roots:
+            # Nothing else would notice that the session was closed.
+            await context.read(_only_open)
         if compiled.static:
             data, static_errors = await run_static(operation, context, compiled.static)
             errors += static_errors
@@ -106,6 +110,10 @@ class Queries:
             return found
         made, is_lasting = compile_query(operation, marked, self._default_page)
         return self._compiled.put(key, made, by=context.placement.tenant_id) if is_lasting else made
+
+
+async def _only_open(_: ReadWork) -> None:
+    """The unit of work itself checks the session."""
 
 
 def compile_query(operation: Operation, marked: Mapping[str, object], default_page: int) -> tuple[CompiledQuery, bool]:

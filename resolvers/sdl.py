@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -32,7 +33,5 @@ async def answer_sdl(request: Request, installation: Installation, schemas: Sche
     except Exception as error:  # noqa: BLE001 - one of the three doors: what was not foreseen is logged and masked
         fault = known(error, origin)
         return JSONResponse({"errors": [error_object(fault, origin)]}, status_of(fault), headers)
-    tenant = context.placement.tenant_id
-    return PlainTextResponse(
-        print_sdl(schemas.worded(registry, origin.language, installation.cache, of=tenant)), headers=headers
-    )
+    schema = await schemas.worded(registry, origin.language, of=context.placement.tenant_id)
+    return PlainTextResponse(await asyncio.to_thread(print_sdl, schema), headers=headers)

@@ -1,0 +1,1 @@
+"""What shape: stored tables, what objects and fields mean, and how they are exposed over GraphQL."""
