@@ -93,6 +93,11 @@ def subscribe(event: type[RecordEvent], subscriber: Subscriber) -> Subscriber:
     return subscriber
 
 
+def is_awaited(event: RecordEvent) -> bool:
+    """Whether anybody subscribed: an event that nobody waits for needs no transaction."""
+    return bool(_SUBSCRIBERS.get(event.name))
+
+
 async def deliver(work: Work, event: RecordEvent) -> None:
     """Give an event to all who subscribed; called by the job that the relay sends."""
     for subscriber in _SUBSCRIBERS.get(event.name, ()):
