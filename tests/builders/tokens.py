@@ -66,7 +66,7 @@ def signed_with_the_public_key(good: str, public: bytes) -> str:
 
 def forgeries(good: str, public: bytes, *, other_user: UUID) -> Mapping[str, str]:
     """Each attack by its name."""
-    kids = ("../../../../etc/passwd", "/dev/null", "' OR 1=1 --", "unknown", "", "\x00", "x" * 3000)
+    kids = ("../../../../etc/passwd", "/dev/null", "' OR 1=1 --", "unknown", "", "\x00", "x" * 1000)
     return {
         "alg none": unsigned(good),
         "alg None": with_header(good, alg="None"),
