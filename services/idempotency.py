@@ -103,7 +103,7 @@ async def once(
     try:
         async with work.session.savepoint():
             outcome = await run()
-    except (Invalid, Conflict) as fault:
+    except (Invalid, Conflict, Refused) as fault:
         outcome = Outcome(violations=_violations(fault), duplicates=_duplicates(fault))
     finished = {**_of_key(work, key), "ids": _ids_text(outcome), "errors": _errors_text(outcome)}
     await work.session.run(_FINISH.bound(work.session.schema, finished))

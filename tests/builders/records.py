@@ -16,7 +16,7 @@ from tenants.errors import Refused
 from tenants.sql import SCHEMA, BoundSql, ident, render, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Mapping
     from uuid import UUID
 
     from tenants.context import ReadWork
@@ -39,7 +39,13 @@ async def create_one(tenant: Tenant, object_name: str, *, person: str = "", **gi
 
 
 async def update(
-    tenant: Tenant, object_name: str, record_id: UUID, *, person: str = "", if_version: int | None = None, **changes: object
+    tenant: Tenant,
+    object_name: str,
+    record_id: UUID,
+    *,
+    person: str = "",
+    if_version: int | None = None,
+    **changes: object,
 ) -> None:
     """Change one record."""
     await tenant.write(
@@ -49,9 +55,9 @@ async def update(
 
 async def stored(tenant: Tenant, table: str, record_id: UUID) -> dict[str, Any]:  # Any: columns of any type
     """The row as it stands, by column."""
-    text = render(
-        sql("SELECT * FROM {schema}.{table} WHERE id = $1", schema=SCHEMA, table=ident(table))
-    ).bind(tenant.placement.schema, lambda slot: slot.object_name)
+    text = render(sql("SELECT * FROM {schema}.{table} WHERE id = $1", schema=SCHEMA, table=ident(table))).bind(
+        tenant.placement.schema, lambda slot: slot.object_name
+    )
     rows = await tenant.read(lambda work: work.session.fetch(BoundSql(text, (record_id,))))
     return dict(rows[0]) if rows else {}
 
@@ -85,7 +91,8 @@ async def traces(tenant: Tenant) -> Traces:
 async def history(tenant: Tenant, record_id: UUID) -> list[tuple[int, str, dict[str, Any]]]:  # Any: values of fields
     """(version, verb, changes) of a record, in order."""
     query = (
-        sa.select(record_history.c.version, record_history.c.verb, record_history.c.changes)
+        sa
+        .select(record_history.c.version, record_history.c.verb, record_history.c.changes)
         .where(record_history.c.record_id == record_id)
         .order_by(record_history.c.version)
     )
@@ -96,7 +103,8 @@ async def history(tenant: Tenant, record_id: UUID) -> list[tuple[int, str, dict[
 async def events(tenant: Tenant) -> list[tuple[str, dict[str, Any]]]:  # Any: payload of a message
     """(message, payload) of the tenant's outbox, in order."""
     query = (
-        sa.select(outbox.c.message, outbox.c.payload)
+        sa
+        .select(outbox.c.message, outbox.c.payload)
         .where(outbox.c.tenant == tenant.placement.schema, outbox.c.message.like("record.%"))
         .order_by(outbox.c.id)
     )

@@ -38,7 +38,9 @@ async def test_a_write_that_changes_nothing_leaves_nothing(tenant: Tenant) -> No
         tenant, "customer", name="甲", annualRevenue={"amount": "10.50", "currency": "USD"}, tags=["a", "b"]
     )
 
-    await update(tenant, "customer", made, annualRevenue={"amount": "10.5", "currency": "usd"}, tags=["a", "b"], name="甲 ")
+    await update(
+        tenant, "customer", made, annualRevenue={"amount": "10.5", "currency": "usd"}, tags=["a", "b"], name="甲 "
+    )
 
     assert (await stored(tenant, "customer", made))["version"] == 1
     assert await traces(tenant) == Traces(1, 1, 1)

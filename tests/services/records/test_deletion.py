@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
 
 
-async def delete(
-    tenant: Tenant, object_name: str, *ids: UUID, person: str = "", if_version: int | None = None
-) -> None:
+async def delete(tenant: Tenant, object_name: str, *ids: UUID, person: str = "", if_version: int | None = None) -> None:
     await tenant.write(lambda work: records.delete(work, object_name, ids, if_version=if_version), person=person)
 
 
@@ -38,7 +36,10 @@ async def test_a_deleted_record_lies_in_the_bin(tenant: Tenant) -> None:
     row = await stored(tenant, "customer", made)
     assert (row["version"], row["deletion_id"], row["deleted_at"] is None) == (2, made, False)
     assert (await history(tenant, made))[1:] == [(2, "deleted", {})]
-    assert (await events(tenant))[-1] == ("record.deleted", {"object_name": "customer", "ids": [str(made)], "fields": []})
+    assert (await events(tenant))[-1] == (
+        "record.deleted",
+        {"object_name": "customer", "ids": [str(made)], "fields": []},
+    )
 
 
 async def test_its_unique_value_is_free_again(tenant: Tenant) -> None:
@@ -109,7 +110,9 @@ async def test_a_destroyed_record_is_gone_and_its_history_stays(tenant: Tenant) 
 
     assert await stored(tenant, "customer", made) == {}
     assert [(version, verb) for version, verb, _ in await history(tenant, made)] == [
-        (1, "created"), (2, "deleted"), (3, "destroyed"),
+        (1, "created"),
+        (2, "deleted"),
+        (3, "destroyed"),
     ]
 
 

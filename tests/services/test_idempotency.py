@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from schema.tables.records import client_mutation
+from services import idempotency, records
+from services.idempotency import ClientMutationIdReused, ClientMutationIdTooLong
+from services.verbs import Outcome
+from tenants.errors import Conflict, NotFound
+from tenants.transactions import Transactions
+from tests.builders.clocks import StandingClock
+from tests.builders.records import Traces, refused, traces
+from tests.builders.tenants import ORIGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tenants.context import Work
+    from tests.builders.tenants import Tenant
+
+
+async def create_customer(work: Work) -> Outcome:
+    written = await records.create(work, "customer", [{"name": "甲"}])
+    return Outcome({"customer": written.ids}, count=1)
+
+
+def once(
+    run: Callable[[Work], Awaitable[Outcome]], *, key: str | None = "k1", request: bytes = b"{}"
+) -> Callable[[Work], Awaitable[Outcome]]:
+    return lambda work: idempotency.once(work, verb="createCustomer", key=key, request=request, run=lambda: run(work))
+
+
+async def known(tenant: Tenant) -> int:
+    query = sa.select(sa.func.count()).select_from(client_mutation)
+    return int(await tenant.read(lambda work: work.session.scalar(query)))
+
+
+async def test_the_same_mutation_twice_happens_once(tenant: Tenant) -> None:
+    first = await tenant.write(once(create_customer))
+
+    assert await tenant.write(once(create_customer)) == first
+    assert await traces(tenant) == Traces(1, 1, 1)
+
+
+async def test_twins_at_the_same_time_happen_once(tenant: Tenant) -> None:
+    first_runs, twin_comes = asyncio.Event(), asyncio.Event()
+
+    async def slowly(work: Work) -> Outcome:
+        first_runs.set()
+        await twin_comes.wait()
+        return await create_customer(work)
+
+    async def twin() -> Outcome:
+        await first_runs.wait()
+        twin_comes.set()
+        return await tenant.write(once(create_customer))
+
+    first, second = await asyncio.gather(tenant.write(once(slowly)), twin())
+
+    assert second == first
+    assert await traces(tenant) == Traces(1, 1, 1)
+
+
+async def test_another_body_under_the_same_key_is_a_conflict(tenant: Tenant) -> None:
+    await tenant.write(once(create_customer))
+
+    with pytest.raises(ClientMutationIdReused):
+        await tenant.write(once(create_customer, request=b'{"other":1}'))
+    assert await traces(tenant) == Traces(1, 1, 1)
+
+
+async def test_another_principal_has_keys_of_its_own(tenant: Tenant) -> None:
+    for person in ("sales", "colleague"):
+        await tenant.write(
+            once(lambda work: _contact(work), request=b"same"),  # noqa: PLW0108 - a fresh verb each time
+            person=person,
+        )
+
+    assert await traces(tenant) == Traces(2, 2, 2)
+
+
+async def _contact(work: Work) -> Outcome:
+    written = await records.create(work, "contact", [{"name": "王芳"}])
+    return Outcome({"contact": written.ids}, count=1)
+
+
+async def test_a_refusal_is_remembered_and_nothing_of_it_written(tenant: Tenant) -> None:
+    async def half(work: Work) -> Outcome:
+        await records.create(work, "customer", [{"name": "甲"}])
+        await records.create(work, "customer", [{"name": "乙", "phone": "1"}, {}])
+        return Outcome()
+
+    first = await tenant.write(once(half))
+    second = await tenant.write(once(create_customer))
+
+    for outcome in (first, second):
+        assert [(each.path, each.fault.code) for each in outcome.violations] == [
+            ((0, "phone"), "NOT_A_PHONE"),
+            ((1, "name"), "REQUIRED"),
+        ]
+    assert await traces(tenant) == Traces(0, 0, 0)
+
+
+async def test_a_single_conflict_is_remembered_with_its_details(tenant: Tenant) -> None:
+    async def too_old(work: Work) -> Outcome:
+        written = await records.create(work, "customer", [{"name": "甲"}])
+        await records.update(work, "customer", written.ids, {"level": "a"}, if_version=9)
+        return Outcome()
+
+    await tenant.write(once(too_old))
+    (violation,) = (await tenant.write(once(too_old))).violations
+
+    assert (violation.path, violation.fault.message("en")) == (
+        (0, "ifVersion"),
+        "The record was changed in the meantime; it is at version 1 now.",
+    )
+
+
+async def test_a_lone_conflict_has_no_path(tenant: Tenant) -> None:
+    async def conflict(_: Work) -> Outcome:
+        raise Conflict
+
+    first = await tenant.write(once(conflict))
+
+    assert [(each.path, each.fault.code) for each in first.violations] == [((), "CONFLICT")]
+
+
+async def test_any_other_failure_leaves_no_row(tenant: Tenant) -> None:
+    async def absent(_: Work) -> Outcome:
+        raise NotFound
+
+    with pytest.raises(NotFound):
+        await tenant.write(once(absent))
+
+    assert await known(tenant) == 0
+    assert (await tenant.write(once(create_customer))).count == 1
+
+
+async def test_without_a_key_a_refusal_is_raised(tenant: Tenant) -> None:
+    async def refuse(work: Work) -> Outcome:
+        await records.create(work, "customer", [{}])
+        return Outcome()
+
+    assert await refused(tenant.write(once(refuse, key=None))) == [((0, "name"), "REQUIRED")]
+    assert await known(tenant) == 0
+
+
+async def test_a_key_has_a_length(tenant: Tenant) -> None:
+    with pytest.raises(ClientMutationIdTooLong):
+        await tenant.write(once(create_customer, key="x" * 201))
+
+
+async def test_a_key_is_forgotten_after_seven_days(tenant: Tenant) -> None:
+    installation = tenant.installation
+    clock = StandingClock(datetime.now(UTC))
+    transactions = Transactions(installation.databases, installation.cache, clock=clock)
+
+    async def contact_once(request: bytes) -> Outcome:
+        return await transactions.write(tenant.placement, tenant.principal(), ORIGIN, once(_contact, request=request))
+
+    first = await contact_once(b"1")
+    clock.now += timedelta(days=6)
+    with pytest.raises(ClientMutationIdReused):
+        await contact_once(b"2")
+    clock.now += timedelta(days=1, seconds=1)
+    second = await contact_once(b"2")
+
+    assert first.ids != second.ids
+    assert await known(tenant) == 1
+    clock.now += timedelta(days=8)
+    assert await transactions.write(tenant.placement, tenant.principal(), ORIGIN, idempotency.forget_old) == 1
