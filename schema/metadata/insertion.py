@@ -6,20 +6,20 @@ document written into the text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
+from schema.metadata.rows import document
 from tenants.sql import SCHEMA, BoundSql, Template, ident, join, render, sql, value
 
 
 def bound(schema: str, table: str, rows: Sequence[Mapping[str, object]]) -> BoundSql:
     """The statement with its parameter; every row has the same columns."""
-    return BoundSql(_template(table, rows).bind(schema, str), (_document(rows),))
+    return BoundSql(_template(table, rows).bind(schema, str), (document(rows),))
 
 
 def script(schema: str, table: str, rows: Sequence[Mapping[str, object]]) -> str:
     """The statement as text alone. The document is one literal; doubling its quotes is all that the server asks for."""
-    literal = "'" + _document(rows).replace("'", "''") + "'"
+    literal = "'" + document(rows).replace("'", "''") + "'"
     return _template(table, rows).bind(schema, str).replace("$1", literal, 1)
 
 
@@ -34,7 +34,3 @@ def _template(table: str, rows: Sequence[Mapping[str, object]]) -> Template:
             rows=value("rows", "jsonb"),
         )
     )
-
-
-def _document(rows: Sequence[Mapping[str, object]]) -> str:
-    return json.dumps([dict(row) for row in rows], default=str, ensure_ascii=False)

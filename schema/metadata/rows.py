@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from schema.metadata.definitions import (
@@ -57,13 +57,24 @@ def properties(row: Row, names: Iterable[str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in names:
         if name == "options":
-            found |= {f"options.{key}": value for key, value in _json(row[name], {}).items()}
+            found |= {f"options.{key}": value for key, value in json_object(row[name]).items()}
         elif name == "state":
             # An index that is still being built is nobody's decision.
             found[name] = "live" if row[name] == "building" else row[name]
         else:
             found[name] = row[name]
     return found
+
+
+def json_object(value: object) -> dict[str, object]:
+    """A jsonb column as Python, however the connection hands it over."""
+    parsed = json.loads(value) if isinstance(value, str) else value
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def document(found: Sequence[Row]) -> str:
+    """Rows as one JSON document."""
+    return json.dumps([dict(row) for row in found], default=str, ensure_ascii=False)
 
 
 # --- to rows ----------------------------------------------------------------------------------------------------------
@@ -201,7 +212,7 @@ def _field(row: Row, choices: Iterable[Row]) -> FieldDefinition:
         ChoiceDefinition(_id(each), str(each["key"]), _label(each, "label"), bool(each["retired"]), str(each["pack"]))
         for each in _in_order(choices, "position")
     )
-    options = {key: _option(value) for key, value in _json(row["options"], {}).items()}
+    options = {key: _option(value) for key, value in json_object(row["options"]).items()}
     field = Field(
         name=str(row["name"]),
         type_name=str(row["type"]),
@@ -262,9 +273,3 @@ def _option(value: object) -> OptionValue:
         return tuple(map(str, value))
     assert value is None or isinstance(value, str | int | bool)
     return value
-
-
-def _json(value: object, empty: dict[str, object]) -> dict[str, object]:
-    # asyncpg hands jsonb over as text where no codec is set.
-    parsed = json.loads(value) if isinstance(value, str) else value
-    return parsed if isinstance(parsed, dict) else empty

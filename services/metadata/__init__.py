@@ -1,6 +1,7 @@
 """Objects and fields as data: the registry that everything compiles against, and the verbs that change it."""
 
 from services.metadata.building import Stage, build_field
+from services.metadata.changing import change, opened
 from services.metadata.choosing import add_choice, restore_choice, retire_choice, update_choice
 from services.metadata.defining import (
     Defined,
@@ -16,6 +17,7 @@ from services.metadata.defining import (
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.loading import registry
 from services.metadata.messages import BuildField
+from services.metadata.snapshot import Snapshot
 
 __all__ = [
     "BuildField",
@@ -26,11 +28,14 @@ __all__ = [
     "FieldDraft",
     "ObjectChange",
     "ObjectDraft",
+    "Snapshot",
     "Stage",
     "add_choice",
     "add_field",
     "build_field",
+    "change",
     "create_object",
+    "opened",
     "registry",
     "restore_choice",
     "restore_field",

@@ -1,7 +1,21 @@
 """Solution packs: objects and roles as data, installed by the same engine as what tenants define themselves."""
 
 from services.packs.files import BadPack, load
+from services.packs.installing import Installed, install, installed
+from services.packs.merging import PackConflict
 from services.packs.model import EVERY_OBJECT, Pack
 from services.packs.rendering import registry_of, registry_of_pack, render
 
-__all__ = ["EVERY_OBJECT", "BadPack", "Pack", "load", "registry_of", "registry_of_pack", "render"]
+__all__ = [
+    "EVERY_OBJECT",
+    "BadPack",
+    "Installed",
+    "Pack",
+    "PackConflict",
+    "install",
+    "installed",
+    "load",
+    "registry_of",
+    "registry_of_pack",
+    "render",
+]

@@ -78,9 +78,7 @@ async def test_definitions_are_read_as_records(client_as: Callable[..., Awaitabl
     ]
 
 
-async def test_bad_definition_answers_its_code_and_changes_nothing(
-    client_as: Callable[..., Awaitable[Client]],
-) -> None:
+async def test_bad_definition_answers_its_code_and_changes_nothing(client_as: Callable[..., Awaitable[Client]]) -> None:
     admin = await client_as("admin")
     field = {"label": {"en": "Weight"}, "type": "heavy"}
 

@@ -4,12 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schema.metadata.errors import NameTaken, NotChangeable, UnknownField, UnknownObject, ValuesNotUnique
-from schema.metadata.fields import FieldState, Label
-from services import metadata, records
-from services.metadata import FieldChange, FieldDraft, ObjectChange, ObjectDraft
-from tenants.errors import Forbidden
-from tests.builders.metadata import add_field, columns_of, define_equipment, indexes_of, registry_of
+from tests.builders.metadata import add_field, columns_of, define_equipment, registry_of
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant

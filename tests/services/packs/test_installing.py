@@ -1,0 +1,100 @@
+"""[A9] A pack's next version meets a tenant that changed the same things."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from schema.metadata.fields import Label
+from schema.tables.metadata import field_definition
+from services import metadata, packs
+from services.metadata import ChoiceDraft, FieldChange
+from services.packs import BadPack, PackConflict
+from tests.builders.metadata import add_field, columns_of, registry_of
+from tests.builders.packs import Document, next_crm
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+
+def _new_field_and_labels(document: Document) -> None:
+    fields = document["fields"]
+    fields["level"]["label"] = {"zh": "客户等级", "en": "Grade"}
+    fields["region"]["label"] = {"zh": "所在地区", "en": "Region"}
+    fields["level"]["choices"]["e"] = {"zh": "E 级", "en": "E"}
+    fields["vip"] = {"label": {"zh": "贵宾", "en": "VIP"}, "type": "boolean"}
+
+
+async def test_upgrade_adds_what_is_new_and_keeps_what_the_tenant_changed(tenant: Tenant, tmp_path: Path) -> None:
+    mine = await add_field(tenant)
+    await tenant.define(
+        lambda work: metadata.update_field(work, "customer", "level", FieldChange(label=Label("重要程度", ""))),
+        person="admin",
+    )
+    await tenant.define(
+        lambda work: metadata.add_choice(work, "customer", "level", ChoiceDraft(Label("S 级", "S"), "s"), position=0),
+        person="admin",
+    )
+    pack = next_crm(tmp_path, _new_field_and_labels)
+
+    done = await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+    assert done == packs.Installed("crm", 2, (PackConflict("customer.level", "label_zh", "重要程度", "客户等级"),))
+    registry = await registry_of(tenant)
+    names = registry.names["customer"].fields
+    assert names["level"].label == Label("重要程度", "Grade")
+    assert names["region"].label == Label("所在地区", "Region")
+    choices = registry.shape.field("customer", "level")
+    assert choices is not None
+    assert [each.key for each in choices.choices] == ["s", "a", "b", "c", "d", "e"]
+    assert names["vip"].number == names[mine.field_name].number + 1
+    assert (await columns_of(tenant, "customer"))["vip"] == "boolean"
+    assert await tenant.read(packs.installed) == (done,)
+
+
+async def test_same_version_again_changes_nothing(tenant: Tenant, tmp_path: Path) -> None:
+    pack = next_crm(tmp_path, _new_field_and_labels)
+
+    first = await tenant.define(lambda work: packs.install(work, pack), person="admin")
+    version = (await registry_of(tenant)).version
+    second = await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+    assert second == first
+    assert (await registry_of(tenant)).version == version
+
+
+async def test_upgraded_tenant_has_the_shape_of_a_new_one(tenant: Tenant, tmp_path: Path) -> None:
+    pack = next_crm(tmp_path, _new_field_and_labels)
+
+    await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+    assert (await registry_of(tenant)).shape.hash == packs.registry_of(pack).shape.hash
+
+
+async def test_retired_field_of_a_pack_stays_retired(tenant: Tenant, tmp_path: Path) -> None:
+    await tenant.define(lambda work: metadata.retire_field(work, "customer", "region"), person="admin")
+    pack = next_crm(tmp_path, _new_field_and_labels)
+
+    done = await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+    assert done.conflicts == ()
+    assert (await registry_of(tenant)).shape.field("customer", "region") is None
+
+
+async def test_pack_may_not_turn_a_field_into_something_else(tenant: Tenant, tmp_path: Path) -> None:
+    pack = next_crm(tmp_path, lambda document: document["fields"]["region"].update(type="longText", indexed=False))
+
+    with pytest.raises(BadPack, match=r"customer\.region"):
+        await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+    row = await tenant.read(
+        lambda work: work.session.row(sa.select(field_definition.c.type).where(field_definition.c.name == "region"))
+    )
+    assert row is not None
+    assert row["type"] == "text"
