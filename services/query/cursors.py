@@ -11,11 +11,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from schema.metadata.types import Output
 from services.query.errors import CursorMalformed, CursorMismatch
+from services.query.operands import decimal_of
 
 _LONGEST = 4096
 
@@ -84,7 +84,7 @@ _READERS: Mapping[Output, Callable[[object], object]] = {
     Output.ID: lambda raw: UUID(_text(raw)),
     Output.INT: _int,
     Output.LONG: _int,
-    Output.DECIMAL: lambda raw: Decimal(_text(raw)),
+    Output.DECIMAL: lambda raw: decimal_of(_text(raw)),
     Output.BOOLEAN: _boolean,
     Output.DATE: lambda raw: date.fromisoformat(_text(raw)),
     Output.DATETIME: lambda raw: datetime.fromisoformat(_text(raw)),

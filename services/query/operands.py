@@ -24,6 +24,7 @@ _PAIR = 2
 _LONGEST = 2**63
 _MOST_VALUES = 1000
 _MOST_SIGNS = 2000
+_MOST_DIGITS = 1000
 _WILD = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
@@ -114,14 +115,16 @@ def _whole(raw: object) -> int:
     return number
 
 
-def _decimal(raw: object) -> Decimal:
+def decimal_of(raw: object) -> Decimal:
+    """An exact number of a size that the database can hold."""
     if isinstance(raw, bool) or not isinstance(raw, Decimal | int | str):
         raise TypeError(raw)
     try:
         number = Decimal(raw)
     except InvalidOperation:
         raise ValueError(raw) from None
-    if not number.is_finite():
+    # PostgreSQL's numbers end far beyond this; a huge exponent is refused before it is written out.
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         raise ValueError(raw)
     return number
 
@@ -153,8 +156,8 @@ _READERS: Mapping[Operators, Callable[[object], object]] = {
     Operators.ID: _uuid,
     Operators.INT: _whole,
     Operators.LONG: _whole,
-    Operators.DECIMAL: _decimal,
-    Operators.MONEY: _decimal,
+    Operators.DECIMAL: decimal_of,
+    Operators.MONEY: decimal_of,
     Operators.BOOLEAN: _boolean,
     Operators.DATE: _date,
     Operators.DATETIME: _moment,

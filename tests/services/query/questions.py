@@ -85,7 +85,9 @@ class Questions:
             return name, {"amount": self._operator(object_name, name, _ORDERED)}
         return name, self._operator(object_name, name, _FAMILIES[name])
 
-    def _operator(self, object_name: str, name: str, offered: Sequence[str]) -> dict[str, Any]:
+    def _operator(  # noqa: PLR0911 - one return for each kind of operand
+        self, object_name: str, name: str, offered: Sequence[str]
+    ) -> dict[str, Any]:
         word = self._rng.choice(offered)
         match word:
             case "within":

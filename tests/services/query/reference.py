@@ -52,7 +52,9 @@ class Reference:
     def holds(self, object_name: str, record: Record, given: Mapping[str, Any]) -> bool:
         return all(self._member(object_name, record, name, value) for name, value in given.items())
 
-    def _member(self, object_name: str, record: Record, name: str, value: Any) -> bool:
+    def _member(  # noqa: PLR0911 - one return for each kind of member
+        self, object_name: str, record: Record, name: str, value: Any
+    ) -> bool:
         match name:
             case "and":
                 return all(self.holds(object_name, record, each) for each in value)
@@ -80,7 +82,7 @@ class Reference:
         answers = [self.holds(child, each, given) for each in mine]
         return {"some": any(answers), "none": not any(answers), "every": all(answers)}[word]
 
-    def value(self, object_name: str, record: Record, path: Sequence[str]) -> Any:
+    def value(self, record: Record, path: Sequence[str]) -> Any:
         """What stands at the end of a path, as it sorts and groups."""
         *relations, last = path
         for relation in relations:
@@ -93,13 +95,13 @@ class Reference:
             return record[relation] if record[relation] in self._seen["company"] else None
         return record[last]
 
-    def ordered(self, object_name: str, records: Sequence[Record], keys: Sequence[tuple[Sequence[str], str]]) -> list[UUID]:
+    def ordered(self, records: Sequence[Record], keys: Sequence[tuple[Sequence[str], str]]) -> list[UUID]:
         """Ids in order: choices by their place, names by their stored key, empty values last, the id at the end."""
         last = keys[-1][1] if keys else "DESC"
 
         def compare(one: Record, other: Record) -> int:
             for path, direction in [*keys, (("id",), last)]:
-                first, second = (_sorted_by(self.value, object_name, each, path) for each in (one, other))
+                first, second = (_sorted_by(self.value, each, path) for each in (one, other))
                 if first == second:
                     continue
                 if first is None or second is None:
@@ -110,11 +112,11 @@ class Reference:
         return [each["id"] for each in sorted(records, key=cmp_to_key(compare))]
 
 
-def _sorted_by(value: Callable[..., Any], object_name: str, record: Record, path: Sequence[str]) -> Any:
+def _sorted_by(value: Callable[[Record, Sequence[str]], Any], record: Record, path: Sequence[str]) -> Any:
     last = path[-1]
     if last == "name":
-        return value(object_name, record, (*path[:-1], "name.sort"))
-    found = value(object_name, record, path)
+        return value(record, (*path[:-1], "name.sort"))
+    found = value(record, path)
     return _CHOICES[last].index(found) if last in _CHOICES and found is not None else found
 
 
@@ -131,7 +133,7 @@ def _of_money(record: Record, name: str, part: str, inner: Any) -> bool:
 
 def _compare(value: Any, word: str, operand: Any) -> bool:
     if word == "isEmpty":
-        return (value is None or value in ("", [])) is operand
+        return bool(value is None or value in ("", [])) is operand
     if word in _NEGATED:
         return not _compare(value, _NEGATED[word], operand)
     if value is None:
@@ -149,7 +151,7 @@ def _within(value: date | datetime, operand: Mapping[str, Any]) -> bool:
     """Counted day by day: the slow way, so that it shares no arithmetic with the compiler."""
     day = value.astimezone(ZONE).date() if isinstance(value, datetime) else value
     today = NOW.astimezone(ZONE).date()
-    return operand.get("from", 0) <= _distance(operand["unit"], today, day) <= operand.get("to", 0)
+    return bool(operand.get("from", 0) <= _distance(operand["unit"], today, day) <= operand.get("to", 0))
 
 
 def _distance(unit: str, today: date, day: date) -> int:

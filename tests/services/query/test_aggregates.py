@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.query.errors import NotGroupable, NotMeasurable
 from services.query import plan as p
 from services.query.binder import bind
+from services.query.errors import NotGroupable, NotMeasurable
 from tests.services.query.reference import Reference
 from tests.services.query.rows import Record, make_rows, store
 from tests.services.query.world import World
@@ -21,10 +21,11 @@ STAGES = ("open", "won", "lost", None)
 
 
 def by_currency(records: list[Record], name: str = "amount") -> list[dict[str, str]]:
-    sums: Counter[str] = Counter()
+    sums: dict[str, Decimal] = {}
     for each in records:
         if each[name] is not None:
-            sums[each[f"{name}.currency"]] += each[name]
+            currency = each[f"{name}.currency"]
+            sums[currency] = sums.get(currency, Decimal(0)) + each[name]
     return [{"amount": plain(total), "currency": currency} for currency, total in sorted(sums.items())]
 
 
@@ -121,7 +122,7 @@ async def test_groups_over_a_relation_put_invisible_targets_with_the_empty_ones(
     await store(world, rows)
     reference = Reference(rows)
     industries = Counter(
-        reference.value("deal", each, ("company", "industry")) for each in reference.matching("deal", {})
+        reference.value(each, ("company", "industry")) for each in reference.matching("deal", {})
     )
 
     answer = await world.ask(

@@ -55,10 +55,10 @@ def record_id(number: int, count: int) -> UUID:
     return UUID(int=(1_700_000_000_000 + count << 80) | (7 << 76) | (number << 64) | (2 << 62) | count)
 
 
-def _field(number: int, name: str, type_: str, **shape: object) -> FieldDefinition:
+def _field(number: int, name: str, type_: str, *, keys: Sequence[str] = (), **shape: object) -> FieldDefinition:
     choices = tuple(
         ChoiceDefinition(UUID(int=number * 100 + place), key, Label(f"{key}中", key.upper()))
-        for place, key in enumerate(shape.pop("choices", ()))  # type: ignore[call-overload] # a tuple of keys
+        for place, key in enumerate(keys)
     )
     field = Field(name, type_, choices=tuple(Choice(each.key) for each in choices), **shape)  # type: ignore[arg-type]
     column = f"{name.lower()}_id" if field.type.is_relation else f"f_{name.lower()}"
@@ -77,7 +77,7 @@ def make_registry() -> Registry:
         "company",
         "companies",
         _field(20, "name", "text", options=(("sortKey", "pinyin"),)),
-        _field(21, "industry", "choice", choices=("software", "food", "retail")),
+        _field(21, "industry", "choice", keys=("software", "food", "retail")),
         _field(22, "revenue", "currency"),
         _field(23, "score", "decimal"),
         _field(24, "staff", "integer"),
@@ -95,7 +95,7 @@ def make_registry() -> Registry:
         "deals",
         _field(20, "title", "text"),
         _field(21, "company", "relation", relation=Relation("company", "deals")),
-        _field(22, "stage", "choice", choices=("open", "won", "lost")),
+        _field(22, "stage", "choice", keys=("open", "won", "lost")),
         _field(23, "amount", "currency"),
         _field(24, "closeOn", "date"),
         _field(25, "secret", "text", audit_reads=True),
@@ -114,7 +114,7 @@ async def build(connection: Connection, registry: Registry) -> None:
         await connection.control(str(CreateTable(table).compile(dialect=dialect)))
     for statement in ddl.changes(None, registry):
         await connection.control(statement.text(SCHEMA))
-    await connection.control(f"INSERT INTO {SCHEMA}.state (schema_version) VALUES ('1')")
+    await connection.control(f"INSERT INTO {SCHEMA}.state (schema_version) VALUES ('1')")  # noqa: S608 - fixed names
     await connection.control("SET search_path = pg_catalog")
 
 
