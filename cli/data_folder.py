@@ -44,8 +44,9 @@ class DataFolder:
 
     @contextlib.contextmanager
     def owned(self) -> Iterator[None]:
-        """Make the folder if need be and hold it for one process."""
+        """Make the folder if need be and hold it for one process. A folder of other files is left untouched."""
         self._make()
+        self._refuse_other_files()
         with (self.top / "lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -61,8 +62,6 @@ class DataFolder:
         """Check that what is here is ours and of this version, or begin."""
         note = self.top / "layout"
         if not note.exists():
-            if self._has_content():
-                raise StartFailed(f"{self.top} holds other files; choose an empty folder with --data.")
             note.write_text(LAYOUT)
         elif note.read_text().strip() != LAYOUT:
             raise StartFailed(
@@ -72,9 +71,7 @@ class DataFolder:
         self.logs.mkdir(exist_ok=True)
 
     def empty(self) -> None:
-        """Start over. Only what an installation made: a folder of someone else's files is refused."""
-        if not (self.top / "layout").exists() and self._has_content():
-            raise StartFailed(f"{self.top} was not made by `./kezhi up`, so --fresh does not empty it.")
+        """Start over."""
         for path in self.top.iterdir():
             if path.name == "lock":
                 continue
@@ -124,8 +121,9 @@ class DataFolder:
         if not os.access(self.top, os.W_OK | os.X_OK):
             raise StartFailed(f"{self.top} cannot be written; choose another folder with --data.")
 
-    def _has_content(self) -> bool:
-        return any(path.name != "lock" for path in self.top.iterdir())
+    def _refuse_other_files(self) -> None:
+        if not (self.top / "layout").exists() and any(path.name != "lock" for path in self.top.iterdir()):
+            raise StartFailed(f"{self.top} holds other files; choose an empty folder with --data.")
 
     def _secret(self, name: str, default: str) -> str:
         path = self.top / name

@@ -37,17 +37,13 @@ def test_wanted_demo_password_is_taken_at_first_start(tmp_path: Path) -> None:
     assert DataFolder(tmp_path).demo_password("wanted") == "wanted"
 
 
-def test_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+def test_folder_of_somebody_else_is_left_untouched(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("three years of work")
-    folder = DataFolder(tmp_path)
 
-    with folder.owned():
-        with pytest.raises(StartFailed, match="holds other files"):
-            folder.prepare()
-        with pytest.raises(StartFailed, match="does not empty it"):
-            folder.empty()
+    with pytest.raises(StartFailed, match="holds other files"), DataFolder(tmp_path).owned():
+        pass
 
-    assert (tmp_path / "thesis.txt").read_text() == "three years of work"
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_fresh_start_empties_what_we_made(tmp_path: Path) -> None:
