@@ -8,7 +8,7 @@ from tenants.errors import Forbidden, Invalid, TooMuch
 class UnknownName(Invalid):
     """There is no “{name}” on “{object}”."""
 
-    code = "UNKNOWN_FIELD"
+    code = "UNKNOWN_NAME"
     zh = "“{object}”上没有“{name}”。"
     may_be_stale = True
 
