@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from tenants.context import Work
+    from tenants.context import ReadWork, Work
 
 
 async def move(work: Work) -> None:
@@ -28,7 +28,7 @@ async def move(work: Work) -> None:
     work.moves.add(Moving.ACCESS)
 
 
-async def require_definer(work: Work) -> None:
+async def require_definer(work: ReadWork) -> None:
     """Users, roles and departments are changed by those who may define."""
     policy = await permissions.policy(work)
     if not policy.may_define:

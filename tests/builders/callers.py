@@ -11,6 +11,9 @@ from tenants.context import ANONYMOUS, SYSTEM, Origin, Principal, PrincipalKind
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    import asyncpg
+    import sqlalchemy as sa
+
     from services.identity import OpenSession
     from tenants.context import DefinitionWork, ReadWork, Work
     from tenants.placement import Placement
@@ -38,6 +41,14 @@ class Caller:
 
     async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]], /) -> T:
         return await self.transactions.define(self.placement, self.principal, self.origin, verb)
+
+    async def rows(self, query: sa.Executable) -> list[asyncpg.Record]:
+        """The rows of a Core query."""
+        return await self.read(lambda work: work.session.rows(query))
+
+    async def scalar(self, query: sa.Executable) -> object:
+        """The first column of its first row."""
+        return await self.read(lambda work: work.session.scalar(query))
 
     def anonymous(self, address: str = "192.0.2.1") -> Caller:
         """Nobody in particular, from somewhere."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,8 +14,6 @@ from services import identity
 from tenants.settings import TokenSettings
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from services.identity import OpenSession
     from tests.builders.callers import Caller
 
@@ -25,8 +24,8 @@ _numbers = itertools.count(1)
 
 async def role_id(system: Caller, name: str) -> UUID:
     """A role of the pack, by name."""
-    found = await system.read(lambda work: work.session.scalar(sa.select(role.c.id).where(role.c.name == name)))
-    assert found is not None, name
+    found = await system.scalar(sa.select(role.c.id).where(role.c.name == name))
+    assert isinstance(found, UUID), name
     return found
 
 

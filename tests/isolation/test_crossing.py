@@ -154,8 +154,10 @@ async def test_foreign_id_cannot_be_related_to(mine: Tenant, theirs: tuple[Tenan
 
 async def written(tenant: Tenant) -> list[int]:
     """How many history and change rows there are."""
-    counts = [sa.select(sa.func.count()).select_from(table) for table in (record_history, change)]
-    return [await tenant.read(lambda work, query=query: work.session.scalar(query)) for query in counts]
+    tables = (record_history, change)
+    counts = sa.select(*(sa.select(sa.func.count()).select_from(each).scalar_subquery() for each in tables))
+    (row,) = await tenant.read(lambda work: work.session.rows(counts))
+    return list(row)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ async def test_unknown_user_or_role_is_named(system: Caller, tenant: Tenant, wro
 
     for verb in (identity.assign_role, identity.revoke_role):
         with pytest.raises(Refused) as refused:
-            await system.define(lambda work, each=verb: each(work, **given))
+            await system.define(lambda work: verb(work, **given))  # noqa: B023 - awaited at once
         assert [(each.path, each.fault.code) for each in refused.value.violations] == [((wrong,), "RELATION_NOT_FOUND")]
 
 
