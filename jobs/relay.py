@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 from dramatiq.errors import BrokerError
+from redis.exceptions import RedisError
 
 from jobs import broker as brokers
 from jobs import claims, timers
@@ -77,7 +78,7 @@ class Post:
         """Hand the messages over. What does not arrive is sent again when its lease ends."""
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._send, cell, claimed)
-        except (BrokerError, OSError) as failure:
+        except (BrokerError, RedisError, OSError) as failure:
             _log.warning("relay.broker_unreachable", cell=cell, reason=type(failure).__name__, messages=len(claimed))
 
     def close(self) -> None:

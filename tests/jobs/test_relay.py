@@ -1,0 +1,120 @@
+"""The relay: rows are the truth, the broker only carries where they are [D4]."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+import sqlalchemy as sa
+from dramatiq.brokers.stub import StubBroker
+
+from jobs.broker import make_broker
+from jobs.relay import Post, Relay
+from tenants.cells import outbox
+
+if TYPE_CHECKING:
+    from tenants.settings import BrokerSettings, Settings
+    from tests.builders.background import Cell
+
+
+@pytest.fixture
+def broker_settings(settings: Settings) -> Iterator[BrokerSettings]:
+    """Valkey with nothing in it; hints need nothing to be in it."""
+    client = redis.Redis.from_url(settings.broker.url)
+    client.flushdb()
+    yield settings.broker
+    client.flushdb()
+    client.close()
+
+
+def relay_of(cell: Cell) -> Relay:
+    return Relay(cell.cells, cell=cell.name, holder=uuid4())
+
+
+def carried(settings: BrokerSettings) -> list[tuple[str, list[str]]]:
+    """What the broker holds: (actor, arguments)."""
+    client = redis.Redis.from_url(settings.url)
+    found = [json.loads(text) for text in client.hgetall("kezhi:default.msgs").values()]
+    client.close()
+    return sorted((each["actor_name"], each["args"]) for each in found)
+
+
+async def test_messages_go_to_the_broker_as_addresses(cell: Cell, broker_settings: BrokerSettings) -> None:
+    (message_id,) = await cell.put("t_one", message="test.secret", payload={"customer": "远景"})
+    post = Post(make_broker(broker_settings))
+
+    sent = await relay_of(cell).relay(post)
+    post.close()
+
+    assert sent == 1
+    assert carried(broker_settings) == [("test.secret", [cell.name, str(message_id)])]
+    assert await cell.states() == ["sent"]
+
+
+async def test_a_wiped_broker_gets_everything_again(cell: Cell, broker_settings: BrokerSettings) -> None:
+    ids = await cell.put("t_one", number=3)
+    post, relay = Post(make_broker(broker_settings)), relay_of(cell)
+    await relay.relay(post)
+    client = redis.Redis.from_url(broker_settings.url)
+    client.flushall()
+    client.close()
+
+    await cell.let_leases_end()
+    again = await relay.relay(post)
+    post.close()
+
+    assert again == 3
+    assert [UUID(arguments[1]) for _, arguments in carried(broker_settings)] == sorted(ids)
+
+
+async def test_a_broker_that_is_away_loses_nothing(cell: Cell, settings: Settings) -> None:
+    await cell.put("t_one")
+    away = replace(settings.broker, url="redis://127.0.0.1:1/0")
+    post, relay = Post(make_broker(away)), relay_of(cell)
+
+    await relay.relay(post)
+    post.close()
+
+    assert await cell.states() == ["sent"]
+    await cell.let_leases_end()
+    assert len(await relay.claim()) == 1
+
+
+async def test_many_relays_send_every_message_once(cell: Cell) -> None:
+    for number in range(10):
+        await cell.put(f"t_{number}", number=4)
+    relays = [relay_of(cell) for _ in range(5)]
+
+    claimed = [each.id for batch in await asyncio.gather(*(relay.claim() for relay in relays)) for each in batch]
+
+    assert (len(claimed), len(set(claimed))) == (40, 40)
+
+
+async def test_caps_hold_over_many_relays(cell: Cell) -> None:
+    await cell.put("t_busy", number=100)
+    relays = [relay_of(cell) for _ in range(5)]
+
+    claimed = await asyncio.gather(*(relay.claim() for relay in relays))
+
+    assert sum(len(batch) for batch in claimed) == 4
+
+
+async def test_an_unknown_queue_is_the_default_one(cell: Cell) -> None:
+    broker = StubBroker()
+    for queue in ("default", "bulk"):
+        broker.declare_queue(queue)
+    await cell.put("t_one", queue="bulk")
+    await cell.put("t_one", queue="of a newer release")
+    post = Post(broker)
+
+    await relay_of(cell).relay(post)
+
+    assert (broker.queues["bulk"].qsize(), broker.queues["default"].qsize()) == (1, 1)
+    assert len(await cell.rows(sa.select(outbox.c.id))) == 2
+    post.close()
