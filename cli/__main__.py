@@ -36,7 +36,7 @@ NOUNS = (
     Noun("test", "test", "run lint, types and all tests, or a part of the tests"),
     Noun("bench", "bench", "measure, and compare with the targets"),
     Noun("tenants", "tenants", "create, list and show tenants"),
-    Noun("packs", "packs", "list solution packs, and bring tenants to their newest version"),
+    Noun("packs", "packs", "list solution packs, install or upgrade one in a tenant"),
     Noun("audit", "audit", "check the audit chain of a tenant"),
     Noun("migrate", "migrate", "bring catalog, cells and tenants to the present version"),
     Noun("serve", "serve", "run one process of an installation: api, worker or scheduler"),

@@ -18,6 +18,8 @@ from tenants.migrator import MigrationFailed
 if TYPE_CHECKING:
     from tenants.settings import Settings
 
+_OTHER_KEY = "KEZHI_MASTER_KEY does not open what the catalog holds: the database belongs to another installation."
+
 
 async def migrate(settings: Settings) -> migrator.Run:
     """May run as often as one likes, also while the installation is running."""
@@ -25,15 +27,23 @@ async def migrate(settings: Settings) -> migrator.Run:
         await preparation.prepare(settings)
         run = await migrator.migrate(settings)
         migrator.require_success(run)
-        # Opening it checks that the cells keep tenants apart and know Chinese letters.
-        async with Installation.open(settings):
-            pass
     except MasterKeyMismatch:
-        raise StartFailed(
-            "KEZHI_MASTER_KEY does not open what the catalog holds: the database belongs to another installation."
-        ) from None
+        raise StartFailed(_OTHER_KEY) from None
     except asyncpg.PostgresError as refusal:
         raise StartFailed(f"The PostgreSQL server refused: {refusal}.") from refusal
-    except (MigrationFailed, Unhardened) as failure:
+    except MigrationFailed as failure:
         raise StartFailed(str(failure)) from failure
+    await _check(settings)
     return run
+
+
+async def _check(settings: Settings) -> None:
+    """Opening an installation checks that its cells keep tenants apart and know Chinese letters."""
+    try:
+        async with Installation.open(settings):
+            pass
+    except (MasterKeyMismatch, asyncpg.InvalidPasswordError):
+        # The password of the catalog's login follows from the master key.
+        raise StartFailed(_OTHER_KEY) from None
+    except Unhardened as failure:
+        raise StartFailed(str(failure)) from failure

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import sqlalchemy as sa
 
 from cli import environment, tables
+from cli.packs import named
 from cli.processes import StartFailed
 from schema.tables.permissions import role, user
 from services import identity, packs
@@ -70,7 +71,7 @@ def run(options: _Options) -> int:
 
 
 async def _create(settings: Settings, options: _Options) -> None:
-    pack = packs.load(options.pack)
+    pack = named(options.pack)
     new = NewTenant(
         slug=options.slug,
         name=options.name or options.slug,

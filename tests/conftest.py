@@ -60,7 +60,10 @@ def settings(servers: Servers) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def installation(settings: Settings) -> AsyncIterator[Installation]:
+async def installation(
+    anyio_backend: str,  # noqa: ARG001 - so that tests that are not async may ask for it too
+    settings: Settings,
+) -> AsyncIterator[Installation]:
     await preparation.prepare(settings)
     async with Installation.open(settings) as opened:
         yield opened
