@@ -1,0 +1,67 @@
+"""[A4] Options are checked by the type of their field and kept in one canonical form."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema.metadata import options
+from schema.metadata.errors import BadOption, UnknownOption
+from schema.metadata.fields import Choice, Field, OptionValue
+
+CHOICES = (Choice("a"), Choice("b"))
+
+
+@pytest.mark.parametrize(
+    ("type_name", "given", "expected"),
+    [
+        ("text", {"maxLength": 20, "minLength": 1}, (("maxLength", 20), ("minLength", 1))),
+        ("text", {"maxLength": None}, ()),
+        ("text", {"sortKey": "pinyin", "normalForm": "company"}, (("normalForm", "company"), ("sortKey", "pinyin"))),
+        ("integer", {"min": "007", "max": 10.0}, (("max", "10"), ("min", "7"))),
+        ("currency", {"min": 0, "default": "12.50"}, (("default", "12.5"), ("min", "0"))),
+        ("decimal", {"scale": 2, "default": "1.25"}, (("default", "1.25"), ("scale", 2))),
+        ("date", {"min": "2026-01-01", "default": "2026-02-01"}, (("default", "2026-02-01"), ("min", "2026-01-01"))),
+        ("boolean", {"default": "true"}, (("default", True),)),
+        ("choice", {"default": "a"}, (("default", "a"),)),
+        ("multiChoice", {"default": "b, a"}, (("default", ("a", "b")),)),
+        ("autoNumber", {"format": "HT{yyyy}-{0000}"}, (("format", "HT{yyyy}-{0000}"),)),
+    ],
+)
+def test_options_have_one_form(
+    type_name: str, given: dict[str, object], expected: tuple[tuple[str, OptionValue], ...]
+) -> None:
+    assert options.checked(Field("f", type_name, choices=CHOICES), given).options == expected
+
+
+@pytest.mark.parametrize(
+    ("type_name", "given"),
+    [
+        ("text", {"maxLength": -1}),
+        ("text", {"maxLength": 10**6}),
+        ("text", {"maxLength": True}),
+        ("text", {"minLength": 5, "maxLength": 4}),
+        ("text", {"maxLength": 3, "default": "abcd"}),
+        ("text", {"pattern": "(a+)+"}),
+        ("text", {"sortKey": "stroke"}),
+        ("text", {"normalForm": "person"}),
+        ("integer", {"min": "x"}),
+        ("integer", {"min": True}),
+        ("integer", {"min": 3, "max": 2}),
+        ("decimal", {"scale": 11}),
+        ("date", {"min": "yesterday"}),
+        ("date", {"min": "2026-02-01", "max": "2026-01-01"}),
+        ("boolean", {"default": "maybe"}),
+        ("choice", {"default": "c"}),
+        ("autoNumber", {"format": "no counter"}),
+    ],
+)
+def test_bad_option_is_refused(type_name: str, given: dict[str, object]) -> None:
+    with pytest.raises(BadOption):
+        options.checked(Field("f", type_name, choices=CHOICES), given)
+
+
+def test_option_of_another_type_is_refused() -> None:
+    with pytest.raises(UnknownOption) as caught:
+        options.checked(Field("f", "boolean"), {"maxLength": 3})
+
+    assert caught.value.message("en") == "A field of type boolean has no option maxLength."
