@@ -20,8 +20,11 @@ from tenants.sql import BoundSql, Template
 from tenants.transactions import SignedOut
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schema.metadata.registry import Registry
     from services.permissions import Policy
+    from services.query.cursors import CursorUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,7 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
     """The same for a registry and a policy that are at hand."""
     bound = _bound(registry, _narrow(plan, registry, policy, values))
     given = {use: cursors.decode(values[use.position], use) for use in bound.cursors}
-    variant = Variant(
-        cursors=tuple((use, None if keys is None else tuple(key is None for key in keys)) for use, keys in given.items()),
-        most=tuple((position, step(values[position])) for position in bound.sizes),
-        has_session=work.principal.session_id is not None,
-    )
+    variant = variant_of(work, bound, values, given)
     template = statements.get_or_make(
         (registry.shape.hash, policy.fingerprint(bound.objects), bound.plan, variant),
         lambda: compile_plan(guard(bound, policy), variant),
@@ -61,6 +60,18 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
     if bound.audited:
         await _leave_entries(work, bound)
     return await run(work, registry, template, Circumstances(work, registry, values, given))
+
+
+def variant_of(
+    work: ReadWork, bound: BoundPlan, values: p.Values, given: Mapping[CursorUse, tuple[object, ...] | None]
+) -> Variant:
+    """What of a request's values shapes the statement."""
+    empty = {use: None if keys is None else tuple(key is None for key in keys) for use, keys in given.items()}
+    return Variant(
+        cursors=tuple(empty.items()),
+        most=tuple((position, step(values[position])) for position in bound.sizes),
+        has_session=work.principal.session_id is not None,
+    )
 
 
 async def run(work: ReadWork, registry: Registry, template: Template, circumstances: Circumstances) -> bytes:

@@ -25,7 +25,7 @@ def encode(content: object) -> str:
 
 
 @pytest.mark.parametrize(("kind", "written", "value"), [
-    (Output.TEXT, "华夏\n\"", "华夏\n\""),
+    (Output.TEXT, '华夏\n"', '华夏\n"'),
     (Output.ID, ID, UUID(ID)),
     (Output.INT, 3, 3),
     (Output.LONG, "9007199254740993", 9007199254740993),

@@ -25,7 +25,8 @@ from schema.tables.base import tenant_metadata
 from services.permissions.loading import unrestricted
 from services.query import executor
 from tenants.cache import TenantCache
-from tenants.context import ANONYMOUS, Origin, Principal, PrincipalKind, ReadWork, TenantId, TenantSettings, Versions
+from tenants.cells import CELL_SCHEMA, cell_metadata
+from tenants.context import SYSTEM, Origin, Principal, PrincipalKind, ReadWork, TenantId, TenantSettings, Versions
 from tenants.ids import IdMaker
 from tenants.placement import Placement
 from tenants.session import Session
@@ -110,7 +111,8 @@ async def build(connection: Connection, registry: Registry) -> None:
         table.to_metadata(copied)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
     await connection.control(f"CREATE ROLE {SCHEMA}; CREATE SCHEMA {SCHEMA}")
-    for table in copied.sorted_tables:
+    await connection.control(f"CREATE SCHEMA {CELL_SCHEMA}")
+    for table in (*cell_metadata.sorted_tables, *copied.sorted_tables):
         await connection.control(str(CreateTable(table).compile(dialect=dialect)))
     for statement in ddl.changes(None, registry):
         await connection.control(statement.text(SCHEMA))
@@ -124,8 +126,9 @@ class World:
 
     connection: Connection
     registry: Registry
+    system: Principal = SYSTEM
 
-    def work(self, principal: Principal = ANONYMOUS, *, kind: type[ReadWork] = ReadWork) -> ReadWork:
+    def work(self, principal: Principal = SYSTEM, *, kind: type[ReadWork] = ReadWork) -> ReadWork:
         return kind(
             placement=PLACEMENT,
             principal=principal,
@@ -145,7 +148,7 @@ class World:
         variables: Mapping[str, object] | None = None,
         *,
         policy: Policy | None = None,
-        principal: Principal = ANONYMOUS,
+        principal: Principal = SYSTEM,
         work: ReadWork | None = None,
     ) -> Any:  # the answer has the shape of the question
         """The answer to a GraphQL query, through binder, guard, compiler and executor."""

@@ -1,0 +1,96 @@
+"""[G1] The executor answers bytes only in a fresh snapshot and to an open session; an audited read leaves its entry first."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from services.permissions.loading import unrestricted
+from services.query import executor
+from services.query.executor import AuditedReadNeedsWorkError
+from services.query.templates import statements
+from tenants.context import Work
+from tenants.errors import Stale, Unauthenticated
+from tests.services.query.asking import ask
+from tests.services.query.rows import make_rows, store
+from tests.services.query.world import ALICE, BOB, World, person
+
+ASKED = "query ($first: Int) { deals(first: $first) { totalCount } }"
+SECRET = "{ deals { nodes { secret } } }"
+
+
+@pytest.mark.parametrize("version", ["metadata_version", "access_version"])
+async def test_a_version_that_moved_is_stale(world: World, version: str) -> None:
+    await world.connection.control(f"UPDATE t_query.state SET {version} = 2")  # noqa: S608 - one of the two above
+
+    with pytest.raises(Stale):
+        await world.ask(ASKED)
+
+
+async def test_an_open_session_is_answered(world: World) -> None:
+    await world.sign_in(ALICE)
+
+    assert await world.ask(ASKED, principal=person(ALICE)) == {"deals": {"totalCount": 0}}
+
+
+@pytest.mark.parametrize("change", [
+    "UPDATE t_query.session SET closed_at = now()",
+    "UPDATE t_query.session SET expires_at = now() - interval '1 second'",
+    "DELETE FROM t_query.session",
+])
+async def test_a_session_that_ended_is_refused_by_the_same_statement(world: World, change: str) -> None:
+    await world.sign_in(ALICE)
+    await world.connection.control(change)
+
+    with pytest.raises(Unauthenticated):
+        await world.ask(ASKED, principal=person(ALICE))
+
+
+async def test_the_session_of_somebody_else_is_refused(world: World) -> None:
+    await world.sign_in(ALICE)
+
+    with pytest.raises(Unauthenticated):
+        await world.ask(ASKED, principal=person(BOB))
+
+
+async def test_values_and_principals_share_a_statement(world: World) -> None:
+    await store(world, make_rows(1))
+    await world.ask(ASKED, {"first": 3})
+    before = len(statements)
+
+    await world.ask(ASKED, {"first": 4})
+
+    assert len(statements) == before
+
+
+async def test_the_answer_is_bytes_of_utf8(world: World) -> None:
+    await world.insert("deal", [{"id": world.new_id("deal"), "f_title": "华"}])
+    plan, values = ask(world.registry, "{ deals { nodes { title } } }")
+
+    body = await executor.answer(world.work(), world.registry, unrestricted(1), plan, values)
+
+    assert body == '{"deals":{"nodes":[{"title":"华"}]}}'.encode()
+
+
+async def test_a_marked_field_needs_a_work_that_can_write_its_audit_entry(world: World) -> None:
+    plan, _ = ask(world.registry, SECRET)
+
+    assert executor.is_audited(world.registry, plan)
+    with pytest.raises(AuditedReadNeedsWorkError):
+        await world.ask(SECRET)
+
+
+async def test_reading_a_marked_field_leaves_an_entry(world: World) -> None:
+    answer = await world.ask(SECRET, work=world.work(kind=Work))
+
+    entries = await world.connection.fetch("SELECT action, object_name, body FROM t_query.audit_entry")
+    assert answer == {"deals": {"nodes": []}}
+    assert [(each["action"], each["object_name"]) for each in entries] == [("record.read", "deal")]
+    assert json.loads(entries[0]["body"])["details"] == {"fields": ["secret"]}
+
+
+async def test_other_fields_are_not_audited(world: World) -> None:
+    plan, _ = ask(world.registry, "{ deals { nodes { title } } }")
+
+    assert not executor.is_audited(world.registry, plan)
