@@ -1,0 +1,136 @@
+"""From one registry to the next in statements that can be run in order, and lose nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schema.metadata import ddl
+from schema.metadata.ddl import Restored
+from schema.metadata.fields import FieldState
+from schema.metadata.objects import ObjectState
+from schema.metadata.physical import tables_of
+from services import packs
+from services.metadata import Snapshot
+from services.metadata.drafting import new_field, new_object
+from tenants.ids import IdMaker
+from tenants.sql import render
+from tests.builders.shapes import field_drafts, object_drafts
+
+if TYPE_CHECKING:
+    from services.metadata import FieldDraft, ObjectDraft
+
+CRM = Snapshot(packs.load("crm").objects, 1)
+
+
+def texts(before: Snapshot | None, after: Snapshot, restored: Restored = ddl.NOTHING_RESTORED) -> list[str]:
+    statements = ddl.changes(before.registry if before else None, after.registry, restored=restored)
+    return [statement.text("t_a") for statement in statements]
+
+
+def changed(name: str, **values: object) -> Snapshot:
+    return CRM.with_object(replace(CRM.by_name[name], **values))  # type: ignore[arg-type]  # keywords of the test
+
+
+def test_nothing_changed_needs_no_statement() -> None:
+    assert texts(CRM, CRM) == []
+
+
+def test_new_tenant_gets_tables_before_what_points_at_them() -> None:
+    created = [text.split('"')[3] for text in texts(None, CRM) if text.startswith("CREATE TABLE")]
+
+    assert sorted(created) == sorted(each.table for each in CRM.objects)
+    assert created.index("customer") < created.index("contact") < created.index("opportunity")
+    assert not [text for text in texts(None, CRM) if "ADD CONSTRAINT" in text]
+
+
+def test_circle_of_relations_is_closed_at_the_end() -> None:
+    relation = CRM.by_name["lead"].field("convertedCustomer")
+    assert relation is not None
+    assert relation.field.relation is not None
+    to_lead = replace(relation.field, name="champion", relation=replace(relation.field.relation, target="lead"))
+    back = replace(relation, id=IdMaker().new(10), field=to_lead, column="champion_id")
+
+    (closing,) = [text for text in texts(None, CRM.with_field("campaign", back)) if "ADD CONSTRAINT" in text]
+
+    assert closing == (
+        'ALTER TABLE "t_a"."campaign" ADD CONSTRAINT "fk_campaign_champion_id" FOREIGN KEY ("champion_id")'
+        ' REFERENCES "t_a"."lead" (id)'
+    )
+
+
+def test_retired_field_keeps_its_column() -> None:
+    name = CRM.by_name["customer"].fields[0]
+
+    assert texts(CRM, CRM.with_field("customer", name.in_state(FieldState.RETIRED))) == [
+        'DROP INDEX IF EXISTS "t_a"."ux_customer_name"',
+        'DROP INDEX IF EXISTS "t_a"."ix_customer_name"',
+        'DROP INDEX IF EXISTS "t_a"."ix_customer_owner_id__name"',
+    ]
+
+
+def test_field_that_is_being_built_has_columns_and_no_index() -> None:
+    name = CRM.by_name["customer"].fields[0]
+    building = CRM.with_field("customer", name.in_state(FieldState.BUILDING))
+
+    assert not [text for text in texts(CRM.with_field("customer", name.in_state(FieldState.RETIRED)), building)
+                if "INDEX" in text]  # fmt: skip
+    assert len([text for text in texts(building, CRM) if "INDEX" in text]) == 3
+
+
+def test_retired_object_lets_go_of_what_it_points_at() -> None:
+    statements = texts(CRM, changed("quoteLine", state=ObjectState.RETIRED))
+
+    assert sorted(statements) == [
+        'ALTER TABLE "t_a"."quote_line" DROP CONSTRAINT IF EXISTS "fk_quote_line_product_id"',
+        'ALTER TABLE "t_a"."quote_line" DROP CONSTRAINT IF EXISTS "fk_quote_line_quote_id"',
+    ]
+
+
+def test_restored_object_unlinks_what_is_gone_and_points_again() -> None:
+    retired = changed("quoteLine", state=ObjectState.RETIRED)
+    columns = frozenset({("quote_line", "product_id"), ("quote_line", "quote_id")})
+
+    statements = texts(retired, CRM, Restored(frozenset({"quote_line"}), columns))
+
+    assert [text.split()[0] for text in statements] == ["UPDATE", "ALTER", "UPDATE", "ALTER"]
+
+
+def test_concurrent_index_is_the_same_index() -> None:
+    index = tables_of(CRM.registry)["customer"].indexes["ux_customer_name"]
+
+    assert render(ddl.build_index("customer", index)).bind("t_a", str) == (
+        'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "ux_customer_name" ON "t_a"."customer" ("name_norm")'
+        " WHERE deleted_at IS NULL"
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(object_drafts(), st.lists(field_drafts(), max_size=4))
+def test_any_definition_is_reached_and_left_without_losing_a_column(
+    draft: ObjectDraft, fields: list[FieldDraft]
+) -> None:
+    new_id = IdMaker().new
+    after = new_object(CRM, draft, new_id)
+    name = after.objects[-1].name
+    for field in fields:
+        after = new_field(after, name, field, new_id)
+
+    there = texts(CRM, after)
+    back = texts(after, CRM)
+
+    assert not [text for text in there + back if "DROP COLUMN" in text or "DROP TABLE" in text]
+    assert there[0].startswith("CREATE TABLE")
+    columns = tables_of(after.registry)[after.by_name[name].table].columns
+    assert all(f'"{column}"' in there[0] for column in columns)
+    assert texts(after, after) == []
+
+
+def test_every_index_of_the_pack_has_its_own_name() -> None:
+    tables = tables_of(CRM.registry)
+    names = [name for table in tables.values() for name in (*table.indexes, *table.foreign_keys, *table.sequences)]
+
+    assert len(names) == len(set(names))

@@ -1,0 +1,26 @@
+"""Rows as one statement: with a parameter, or as text that no value can break out of."""
+
+from __future__ import annotations
+
+import json
+
+from schema.metadata import insertion
+
+ROWS = [{"id": 1, "label": 'it\'s a \\ "test" $1'}]
+
+
+def test_bound_statement_carries_the_rows_as_one_parameter() -> None:
+    bound = insertion.bound("t_a", "role", ROWS)
+
+    assert bound.text == (
+        'INSERT INTO "t_a"."role" ("id", "label") SELECT "id", "label"'
+        ' FROM jsonb_populate_recordset(NULL::"t_a"."role", $1::jsonb)'
+    )
+    assert [json.loads(str(each)) for each in bound.arguments] == [ROWS]
+
+
+def test_script_doubles_quotes_and_nothing_else() -> None:
+    text = insertion.script("t_a", "role", ROWS)
+
+    literal = text.removesuffix("::jsonb)").split(", '", 1)[1].removesuffix("'")
+    assert json.loads(literal.replace("''", "'")) == ROWS

@@ -1,0 +1,68 @@
+"""What a registry is in PostgreSQL, and which fields an index stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema.metadata.fields import Field
+from schema.metadata.physical import Key, TableIndex, sequence_of, tables_of, unique_column, unique_rules
+from schema.metadata.registry import Registry
+from services import packs
+
+
+@pytest.fixture(scope="module")
+def crm() -> Registry:
+    return packs.registry_of_pack("crm")
+
+
+def test_unique_index_names_its_fields(crm: Registry) -> None:
+    assert unique_rules(crm, "customer") == {"ux_customer_name": ("name",), "ux_customer_credit_code": ("creditCode",)}
+    assert unique_rules(crm, "quoteLine") == {}
+
+
+def test_unique_rule_looks_at_the_normal_form(crm: Registry) -> None:
+    assert unique_column(crm, "customer", "name") == "name_norm"
+    assert unique_column(crm, "quote", "number") == "number"
+
+
+def test_money_has_a_column_for_its_currency(crm: Registry) -> None:
+    columns = tables_of(crm)["quote"].columns
+
+    assert (columns["total"], columns["total_currency"]) == ("numeric(20,4)", "char(3)")
+
+
+def test_relation_is_indexed_for_deleted_rows_too(crm: Registry) -> None:
+    keys = (Key("customer_id"), Key("created_at", descending=True), Key("id"))
+
+    assert tables_of(crm)["contact"].indexes["ix_contact_customer_id"] == TableIndex(
+        "ix_contact_customer_id", keys, only_live=False
+    )
+
+
+def test_indexed_field_is_sorted_for_all_and_for_each_owner(crm: Registry) -> None:
+    indexes = tables_of(crm)["customer"].indexes
+
+    assert indexes["ix_customer_name"].keys == (Key("name_sort"), Key("id"))
+    assert indexes["ix_customer_owner_id__name"].keys == (Key("owner_id"), Key("name_sort"), Key("id"))
+
+
+def test_tags_have_an_inverted_index(crm: Registry) -> None:
+    assert tables_of(crm)["customer"].indexes["ix_customer_tags"].is_inverted is True
+
+
+def test_system_objects_have_no_record_table(crm: Registry) -> None:
+    assert len(tables_of(crm)) == 18
+    assert "user" not in tables_of(crm)
+
+
+@pytest.mark.parametrize(
+    ("text", "sequence"), [("{0000}", "sq_quote_number"), ("HT{yyyy}-{0000}", None), (None, "sq_quote_number")]
+)
+def test_number_with_a_period_has_no_sequence(text: str | None, sequence: str | None) -> None:
+    options = (("format", text),) if text else ()
+
+    assert sequence_of(Field("number", "autoNumber", options=options), "quote", "number") == sequence
+
+
+def test_other_fields_have_no_sequence() -> None:
+    assert sequence_of(Field("name", "text"), "quote", "name") is None
