@@ -29,5 +29,5 @@ def arrange(rows: Sequence[Unsequenced]) -> list[UUID]:
         if row.record is not None:
             waiting[row.record].append(row)
     for several in waiting.values():
-        several.sort(key=lambda row: (-(row.version or 0), row.id), reverse=False)
+        several.sort(key=lambda row: (row.version or 0, row.id), reverse=True)
     return [waiting[row.record].pop().id if row.record is not None else row.id for row in by_id]

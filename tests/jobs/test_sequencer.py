@@ -1,0 +1,157 @@
+"""Numbers for what was committed, handed out by one process at a time [B6 D4]."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from jobs.sequencer import LeaseLost, Sequencer
+from schema.tables.audit import audit_entry
+from schema.tables.records import change
+from services import audit, capabilities, records
+from services.audit import Entry
+from tenants.cells import touched
+from tests.builders.records import create_one
+
+if TYPE_CHECKING:
+    from tenants.context import ReadWork, Work
+    from tests.builders.background import Cell
+    from tests.builders.tenants import Tenant
+
+assert capabilities.CAPABILITIES
+
+
+def sequencer_of(cell: Cell) -> Sequencer:
+    return Sequencer(cell.cells, cell.installation.catalog, cell.name, uuid4())
+
+
+async def unsequenced(tenant: Tenant) -> tuple[int, int]:
+    async def count(work: ReadWork) -> tuple[int, int]:
+        changes = await work.session.scalar(
+            sa.select(sa.func.count()).select_from(change).where(change.c.seq.is_(None))
+        )
+        entries = await work.session.scalar(
+            sa.select(sa.func.count()).select_from(audit_entry).where(audit_entry.c.seq.is_(None))
+        )
+        return changes, entries
+
+    return await tenant.read(count)
+
+
+async def feed(tenant: Tenant) -> list[tuple[int, UUID, int]]:
+    async def look(work: ReadWork) -> list[tuple[int, UUID, int]]:
+        query = sa.select(change.c.seq, change.c.record_id, change.c.version).order_by(change.c.seq)
+        return [(row["seq"], row["record_id"], row["version"]) for row in await work.session.rows(query)]
+
+    return await tenant.read(look)
+
+
+async def rename(tenant: Tenant, customer_id: UUID, name: str) -> None:
+    await tenant.write(lambda work: records.update(work, "customer", [customer_id], {"name": name}), person="sales")
+
+
+async def marks(cell: Cell) -> int:
+    rows = await cell.cells.rows(cell.name, "sequencer", sa.select(touched.c.id))
+    return len(rows)
+
+
+async def test_changes_are_numbered_without_gaps_in_the_order_of_versions(cell: Cell, tenant: Tenant) -> None:
+    first = await create_one(tenant, "customer", person="sales", name="远景")
+    second = await create_one(tenant, "customer", person="sales", name="长河")
+    await rename(tenant, first, "远景科技")
+    sequencer = sequencer_of(cell)
+
+    await sequencer.sequence()
+    await rename(tenant, second, "长河信息")
+    await sequencer.sequence()
+
+    assert await feed(tenant) == [(1, first, 1), (2, second, 1), (3, first, 2), (4, second, 2)]
+    assert await unsequenced(tenant) == (0, 0)
+    assert await marks(cell) == 0
+
+
+async def test_the_audit_chain_holds_from_the_first_entry(cell: Cell, tenant: Tenant) -> None:
+    sequencer = sequencer_of(cell)
+    await sequencer.sequence()
+    customer_id = await create_one(tenant, "customer", person="sales", name="远景")
+    await rename(tenant, customer_id, "远景科技")
+    await sequencer.sequence()
+
+    found = await tenant.read(lambda work: audit.verify(work, ()))
+
+    assert (found.holds, found.waiting) == (True, 0)
+    assert found.entries == sequencer.take_moved()[tenant.placement].seq
+
+
+async def test_an_entry_without_a_record_is_found_by_its_own_mark(cell: Cell, tenant: Tenant) -> None:
+    sequencer = sequencer_of(cell)
+    await sequencer.sequence()
+
+    async def export(work: Work) -> None:
+        await audit.append(work, [Entry("customer.exported")])
+
+    await tenant.write(export, person="sales")
+    numbered = await sequencer.sequence()
+
+    assert numbered == 1
+    assert await unsequenced(tenant) == (0, 0)
+
+
+async def test_definition_work_of_the_owner_role_is_sequenced_too(cell: Cell, tenant: Tenant) -> None:
+    sequencer = sequencer_of(cell)
+    await sequencer.sequence()
+
+    async def define(work: Work) -> None:
+        await audit.append(work, [Entry("object.created")])
+
+    await tenant.define(define, person="admin")
+
+    assert await sequencer.sequence() == 1
+
+
+async def test_nothing_new_is_nothing_to_do(cell: Cell, tenant: Tenant) -> None:
+    sequencer = sequencer_of(cell)
+    await sequencer.sequence()
+    sequencer.take_moved()
+
+    assert await sequencer.sequence() == 0
+    assert sequencer.take_moved() == {}
+    assert (await unsequenced(tenant)) == (0, 0)
+
+
+async def test_one_process_leads_and_another_takes_over(cell: Cell, tenant: Tenant) -> None:
+    leader, other = sequencer_of(cell), sequencer_of(cell)
+    await leader.sequence()
+    await create_one(tenant, "customer", person="sales", name="远景")
+
+    assert await other.sequence() == 0
+    await leader.resign()
+    assert await other.sequence() > 0
+    assert tenant.placement in other.take_moved()
+
+
+async def test_a_leader_that_slept_is_fenced_off(cell: Cell, tenant: Tenant) -> None:
+    sleeper, other = sequencer_of(cell), sequencer_of(cell)
+    await sleeper.sequence()
+    await cell.let_leases_end()
+    await other.sequence()
+    await create_one(tenant, "customer", person="sales", name="远景")
+
+    with pytest.raises(LeaseLost):
+        await sleeper._batch(tenant.placement)
+
+    assert (await unsequenced(tenant))[0] == 1
+    assert await sleeper.sequence() == 0
+
+
+async def test_two_processes_at_once_give_every_number_once(cell: Cell, tenant: Tenant) -> None:
+    candidates = [sequencer_of(cell) for _ in range(3)]
+    for number in range(6):
+        await create_one(tenant, "customer", person="sales", name=f"客户 {number}")
+        await asyncio.gather(*(each.sequence() for each in candidates))
+
+    assert [seq for seq, _, _ in await feed(tenant)] == [1, 2, 3, 4, 5, 6]

@@ -1,0 +1,139 @@
+"""A tenant's chain read again: what an administrator of the database changes behind our back is found [G2]."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from jobs import heads
+from jobs.sequencer import Sequencer
+from services import audit
+from services.audit import Break, Entry, Head, SignedHead
+from tenants.administration import administrator, connected
+from tests.builders.background import Cell
+
+if TYPE_CHECKING:
+    from services.audit import Verification
+    from tenants.context import Work
+    from tenants.installation import Installation
+    from tests.builders.tenants import Tenant
+
+
+@pytest.fixture
+async def cell(installation: Installation) -> Cell:
+    (name,) = await installation.catalog.cells()
+    found = Cell(installation, name)
+    await found.clear()
+    return found
+
+
+@pytest.fixture
+async def chained(cell: Cell, tenant: Tenant) -> Tenant:
+    """A tenant whose entries are linked, the head signed."""
+
+    async def deeds(work: Work) -> None:
+        await audit.append(work, [Entry("customer.exported", details={"number": number}) for number in range(20)])
+
+    await tenant.write(deeds, person="sales")
+    installation = tenant.installation
+    sequencer = Sequencer(cell.cells, installation.catalog, cell.name, uuid4())
+    await sequencer.sequence()
+    await heads.across_tenants_sign(installation.catalog, installation.audit_key, sequencer.take_moved())
+    return tenant
+
+
+async def verify(tenant: Tenant, signed: list[SignedHead] | None = None) -> Verification:
+    heads_ = await signed_heads(tenant) if signed is None else signed
+    return await tenant.read(lambda work: audit.verify(work, heads_))
+
+
+async def signed_heads(tenant: Tenant) -> list[SignedHead]:
+    rows = await tenant.installation.catalog.audit_heads(tenant.placement.tenant_id)
+    return [SignedHead(Head(row["seq"], row["hash"]), row["public"], row["signature"]) for row in rows]
+
+
+async def tamper(cell: Cell, tenant: Tenant, statement: str) -> None:
+    """As the administrator of the database."""
+    async with connected(administrator(cell.installation.settings.database, cell.name)) as connection:
+        await connection.control(f"SET search_path = {tenant.placement.schema}; {statement}")
+
+
+async def test_a_chain_that_was_left_alone_holds(chained: Tenant) -> None:
+    found = await verify(chained)
+
+    assert (found.holds, found.breaks, found.waiting, found.heads) == (True, (), 0, 1)
+    (head,) = await signed_heads(chained)
+    assert found.entries == head.head.seq
+
+
+@pytest.mark.parametrize(
+    ("statement", "breaks"),
+    [
+        pytest.param(
+            "UPDATE audit_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), '\"number\":7', '\"number\":8'),"
+            " 'UTF8') WHERE seq = (SELECT max(seq) - 12 FROM audit_entry)",
+            [(-12, "was changed after it was written")],
+            id="details rewritten",
+        ),
+        pytest.param(
+            "UPDATE audit_entry SET action = 'customer.read' WHERE seq = (SELECT max(seq) - 3 FROM audit_entry)",
+            [(-3, "its columns and its body differ")],
+            id="column rewritten",
+        ),
+        pytest.param(
+            "UPDATE audit_entry SET created_at = created_at - interval '1 day'"
+            " WHERE seq = (SELECT max(seq) FROM audit_entry)",
+            [(0, "its columns and its body differ")],
+            id="back-dated",
+        ),
+        pytest.param(
+            "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) - 1 FROM audit_entry)",
+            [(0, "entry {-1} is missing")],
+            id="entry removed",
+        ),
+        pytest.param(
+            "DELETE FROM audit_entry WHERE seq > (SELECT max(seq) - 2 FROM audit_entry)",
+            [(0, "signed, but the chain ends at {-2}")],
+            id="end cut off",
+        ),
+    ],
+)
+async def test_what_was_tampered_with_is_named(
+    cell: Cell, chained: Tenant, statement: str, breaks: list[tuple[int, str]]
+) -> None:
+    (head,) = await signed_heads(chained)
+    last = head.head.seq
+
+    await tamper(cell, chained, statement)
+
+    numbers = {f"{{-{back}}}": str(last - back) for back in (1, 2)}
+    expected = []
+    for back, words in breaks:
+        text = words
+        for place, number in numbers.items():
+            text = text.replace(place, number)
+        expected.append(Break(last + back, text))
+    assert (await verify(chained)).breaks == tuple(expected)
+
+
+async def test_a_forged_head_is_not_genuine(chained: Tenant) -> None:
+    (head,) = await signed_heads(chained)
+    forged = replace(head, head=Head(head.head.seq, b"x" * 32))
+
+    assert [each.reason for each in (await verify(chained, [forged])).breaks] == [
+        "the signature of this head is not genuine",
+        "is not the entry that was signed",
+    ]
+
+
+async def test_entries_of_this_moment_wait_for_their_place(chained: Tenant) -> None:
+    async def deed(work: Work) -> None:
+        await audit.append(work, [Entry("customer.exported")])
+
+    await chained.write(deed)
+
+    found = await verify(chained)
+    assert (found.holds, found.waiting) == (True, 1)
