@@ -66,8 +66,9 @@ class Connection(_Connection):
 
     __slots__ = ()
 
-    # asyncpg's stubs leave these two out.
+    # asyncpg's stubs leave these out.
     _server_caps: ServerCapabilities
+    _check_open: Callable[[], None]
     _execute: Callable[..., Awaitable[tuple[object, bytes, object]]]
 
     def __init__(self, *args: Any, **options: Any) -> None:  # passed through to asyncpg
@@ -82,6 +83,7 @@ class Connection(_Connection):
     async def run(self, bound: BoundSql) -> int:
         """One statement, extended protocol also without arguments; how many rows it touched."""
         with self._told_apart():
+            self._check_open()
             _, status, _ = await self._execute(bound.text, bound.arguments, 0, None, return_status=True)
         count = status.decode().rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0

@@ -15,7 +15,7 @@ from tenants import administration, statements
 from tenants.catalog_tables import audit_key, cell, login
 from tenants.hardening import EXTENSIONS_SCHEMA, harden, weaknesses
 from tenants.history import fill, history, literal
-from tenants.keys import MasterKey, new_key_pair
+from tenants.keys import AuditKey, KeyPair, MasterKey, new_key_pair
 from tenants.logins import BACKGROUND_LOGINS, FIRST_RUNTIME_LOGIN, add_login, grant_connect, tenants_group
 from tenants.migrator import migrate, require_success
 from tenants.provisioning import SWEEP_AFTER, Provisioner
@@ -36,6 +36,10 @@ CREATE TABLE IF NOT EXISTS @schema@.alembic_version
 _LOCK_VERSION = "LOCK TABLE @schema@.alembic_version IN ACCESS EXCLUSIVE MODE"
 _READ_VERSION = "SELECT version_num FROM @schema@.alembic_version"
 _WRITE_VERSION = "DELETE FROM @schema@.alembic_version; INSERT INTO @schema@.alembic_version VALUES "
+_CATALOG_RIGHTS = """
+REVOKE ALL ON DATABASE @database@ FROM PUBLIC;
+GRANT CONNECT ON DATABASE @database@ TO @role@;
+"""
 _CELL_SETTINGS = """
 ALTER DATABASE @cell@ SET timezone = 'UTC';
 ALTER DATABASE @cell@ SET jit = off;
@@ -69,27 +73,28 @@ async def prepare(settings: Settings) -> None:
 
 async def _prepare_catalog(catalog: Connection, settings: Settings, master: MasterKey) -> None:
     address = administration.catalog_address(settings.database, master)
+    places = {"catalog": address.user}
     await _ensure_version_table(catalog, "public")
     async with transaction(catalog):
         await catalog.control(fill(_LOCK_VERSION, {"schema": "public"}))
-        fresh = not await _version(catalog, "public")
-        if fresh:
+        if await _version(catalog, "public"):
+            await _check_master_key(catalog, master)
+            await _upgrade(catalog, "catalog", "public", places)
+        else:
             await administration.ensure_login(catalog, address.user, address.password)
-            await catalog.control(
-                fill(
-                    "REVOKE ALL ON DATABASE @catalog@ FROM PUBLIC;GRANT CONNECT ON DATABASE @catalog@ TO @role@",
-                    {"catalog": settings.database.catalog, "role": address.user},
-                )
-            )
-        await _upgrade(catalog, "catalog", "public", {"catalog": address.user})
-        if fresh:
+            await catalog.control(fill(_CATALOG_RIGHTS, {"database": settings.database.catalog, "role": address.user}))
+            await _upgrade(catalog, "catalog", "public", places)
             pair = new_key_pair(master, "audit")
-            await catalog.run(
-                statements.bind(
-                    sa.insert(audit_key).values(kid=pair.kid, public=pair.public, sealed_private=pair.sealed_private)
-                )
-            )
+            key = {"kid": pair.kid, "public": pair.public, "sealed_private": pair.sealed_private}
+            await catalog.run(statements.bind(sa.insert(audit_key).values(key)))
             await _register_cell(catalog, settings, master)
+
+
+async def _check_master_key(catalog: Connection, master: MasterKey) -> None:
+    """Another key would lock us out of our own logins: better to stop before anything is changed."""
+    query = sa.select(audit_key.c.kid, audit_key.c.public, audit_key.c.sealed_private).limit(1)
+    for row in await catalog.rows(statements.bind(query)):
+        AuditKey(KeyPair(row["kid"], row["public"], row["sealed_private"]), master)
 
 
 async def _register_cell(catalog: Connection, settings: Settings, master: MasterKey) -> None:
@@ -122,7 +127,12 @@ async def _prepare_cell(catalog: Connection, settings: Settings, name: str) -> N
 async def _ensure_version_table(connection: Connection, schema: str) -> None:
     try:
         await connection.control(fill(_VERSION_TABLE, {"schema": schema}))
-    except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.DuplicateSchemaError):
+    except (
+        asyncpg.UniqueViolationError,
+        asyncpg.DuplicateObjectError,
+        asyncpg.DuplicateTableError,
+        asyncpg.DuplicateSchemaError,
+    ):
         # `IF NOT EXISTS` looks before it makes: another process made it in between.
         return
 

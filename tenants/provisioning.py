@@ -129,7 +129,7 @@ async def _build(cell: Connection, placement: Placement, new: NewTenant, script:
     try:
         async with transaction(cell):
             await cell.control(text)
-    except asyncpg.DuplicateObjectError:
+    except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
         # The same attempt, made twice at once: the other one built it.
         if not await _is_built(cell, placement):
             raise

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from schema.tables.identity import session as session_table
 from schema.tables.permissions import user as user_table
 from tenants.context import SYSTEM, Origin, Principal, PrincipalKind
+from tenants.history import fill
+from tenants.sql import BoundSql
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,6 +34,14 @@ class Bare:
 
     installation: Installation
     placement: Placement
+
+    def text(self, template: str) -> str:
+        """A statement with the tenant's schema at `@schema@`."""
+        return fill(template, {"schema": self.placement.schema})
+
+    def bound(self, template: str, *arguments: object) -> BoundSql:
+        """The same, to be executed."""
+        return BoundSql(self.text(template), arguments)
 
     async def read(
         self, verb: Callable[[ReadWork], Awaitable[T]], *, principal: Principal = SYSTEM, deferred: bool = False

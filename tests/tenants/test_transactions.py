@@ -16,7 +16,17 @@ from schema.tables.jobs import job
 from schema.tables.metadata import number_counter, state, tenant_setting
 from tenants.cache import TenantCache
 from tenants.connection import DatabaseUnavailable
-from tenants.context import ANONYMOUS, SYSTEM, DefinitionWork, Moving, Principal, PrincipalKind, ReadWork, Versions, Work
+from tenants.context import (
+    ANONYMOUS,
+    SYSTEM,
+    DefinitionWork,
+    Moving,
+    Principal,
+    PrincipalKind,
+    ReadWork,
+    Versions,
+    Work,
+)
 from tenants.errors import Forbidden, NotFound, Stale
 from tenants.sql import BoundSql
 from tenants.transactions import Busy, Fenced, Moved, SignedOut, TookTooLong, Transactions
@@ -97,7 +107,7 @@ async def test_failed_write_leaves_nothing(bare: Bare) -> None:
 
 async def test_write_cannot_alter_a_table(bare: Bare) -> None:
     async def alter(work: Work) -> None:
-        await work.session.run(BoundSql(f'ALTER TABLE "{work.placement.schema}"."job" ADD COLUMN note text'))
+        await work.session.run(bare.bound("ALTER TABLE @schema@.job ADD COLUMN note text"))
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await bare.write(alter)
@@ -105,7 +115,7 @@ async def test_write_cannot_alter_a_table(bare: Bare) -> None:
 
 async def test_definition_work_alters_tables_as_their_owner(bare: Bare) -> None:
     async def alter(work: DefinitionWork) -> str:
-        await work.session.run(BoundSql(f'ALTER TABLE "{work.placement.schema}"."job" ADD COLUMN note text'))
+        await work.session.run(bare.bound("ALTER TABLE @schema@.job ADD COLUMN note text"))
         (row,) = await work.session.fetch(BoundSql("SELECT current_user::text AS role"))
         return str(row["role"])
 
@@ -116,7 +126,7 @@ async def test_definition_changes_of_one_tenant_take_turns(bare: Bare) -> None:
     """The one that comes second waits for `state` only as long as definition work waits for any lock."""
     inside, leave = asyncio.Event(), asyncio.Event()
 
-    async def hold(work: DefinitionWork) -> None:
+    async def hold(_work: DefinitionWork) -> None:
         inside.set()
         await leave.wait()
 
@@ -143,7 +153,7 @@ async def test_versions_move_with_the_commit(bare: Bare) -> None:
 
 async def test_deferred_read_goes_by_the_versions_seen_last(bare: Bare, administrator: Connection) -> None:
     await bare.read(versions_of)
-    await administrator.control(f'UPDATE "{bare.placement.schema}".state SET access_version = 7')
+    await administrator.control(bare.text("UPDATE @schema@.state SET access_version = 7"))
 
     assert await bare.read(versions_of, deferred=True) == Versions(1, 1)
     assert await bare.read(versions_of) == Versions(1, 7)
@@ -153,7 +163,7 @@ async def test_stale_deferred_read_is_run_again_with_the_versions_of_state(
     bare: Bare, administrator: Connection
 ) -> None:
     await bare.read(versions_of)
-    await administrator.control(f'UPDATE "{bare.placement.schema}".state SET metadata_version = 5')
+    await administrator.control(bare.text("UPDATE @schema@.state SET metadata_version = 5"))
     seen: list[Versions] = []
 
     async def compares(work: ReadWork) -> Versions:
@@ -181,7 +191,7 @@ async def test_stale_write_is_rolled_back_and_run_once_more(bare: Bare) -> None:
 
 
 async def test_stale_twice_is_unavailable(bare: Bare) -> None:
-    async def always_stale(work: Work) -> None:
+    async def always_stale(_work: Work) -> None:
         raise Stale
 
     with pytest.raises(Moved):
@@ -190,14 +200,14 @@ async def test_stale_twice_is_unavailable(bare: Bare) -> None:
 
 async def test_refusal_is_asked_again_only_if_the_versions_moved(bare: Bare, administrator: Connection) -> None:
     await bare.read(versions_of)
-    await administrator.control(f'UPDATE "{bare.placement.schema}".state SET access_version = 2')
+    await administrator.control(bare.text("UPDATE @schema@.state SET access_version = 2"))
 
     async def allowed_since_two(work: ReadWork) -> str:
         if work.versions.access < 2:
             raise Forbidden
         return "allowed"
 
-    async def never_allowed(work: ReadWork) -> str:
+    async def never_allowed(_work: ReadWork) -> str:
         raise Forbidden
 
     assert await bare.read(allowed_since_two, deferred=True) == "allowed"
@@ -206,22 +216,23 @@ async def test_refusal_is_asked_again_only_if_the_versions_moved(bare: Bare, adm
 
 
 async def test_column_that_is_gone_means_stale_if_the_versions_moved(bare: Bare, administrator: Connection) -> None:
-    schema = bare.placement.schema
     await bare.read(versions_of)
     await administrator.control(
-        f'ALTER TABLE "{schema}".job RENAME COLUMN reason TO why; UPDATE "{schema}".state SET metadata_version = 2'
+        bare.text(
+            "ALTER TABLE @schema@.job RENAME COLUMN reason TO why; UPDATE @schema@.state SET metadata_version = 2"
+        )
     )
 
     async def compiled_for(work: ReadWork) -> list[asyncpg.Record]:
-        column = "reason" if work.versions.metadata == 1 else "why"
-        return await work.session.fetch(BoundSql(f'SELECT {column} FROM "{schema}".job'))
+        before, after = bare.bound("SELECT reason FROM @schema@.job"), bare.bound("SELECT why FROM @schema@.job")
+        return await work.session.fetch(before if work.versions.metadata == 1 else after)
 
     assert await bare.read(compiled_for, deferred=True) == []
 
 
 async def test_column_that_never_was_is_a_defect(bare: Bare) -> None:
     async def broken(work: ReadWork) -> None:
-        await work.session.fetch(BoundSql(f'SELECT nothing FROM "{work.placement.schema}".job'))
+        await work.session.fetch(bare.bound("SELECT nothing FROM @schema@.job"))
 
     with pytest.raises(asyncpg.UndefinedColumnError):
         await bare.read(broken)
@@ -265,7 +276,7 @@ async def test_deadlock_is_run_once_more(bare: Bare) -> None:
 
 
 async def test_fenced_tenant_is_read_but_not_written(bare: Bare, administrator: Connection) -> None:
-    await administrator.control(f'UPDATE "{bare.placement.schema}".state SET fenced = true')
+    await administrator.control(bare.text("UPDATE @schema@.state SET fenced = true"))
 
     with pytest.raises(Fenced):
         await bare.write(add_job)

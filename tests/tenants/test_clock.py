@@ -1,0 +1,18 @@
+"""The clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tenants.clock import monotonic, utc_now
+
+
+def test_this_moment_is_in_utc() -> None:
+    now = utc_now()
+
+    assert now.tzinfo is UTC
+    assert abs(now - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_monotonic_time_does_not_go_back() -> None:
+    assert monotonic() <= monotonic()

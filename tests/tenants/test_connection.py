@@ -1,0 +1,59 @@
+"""One connection: what asyncpg would ask of a hardened cell is not asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+import pytest
+
+from tenants.connection import close, connect
+from tenants.sql import BoundSql
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tenants.connection import Connection
+    from tenants.installation import Installation
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def connection(installation: Installation) -> AsyncIterator[Connection]:
+    address = await installation.catalog.login_address(installation.settings.database.first_cell, "relay")
+    opened = await connect(address, application="a test")
+    yield opened
+    await close(opened)
+
+
+async def test_types_are_looked_up_without_setting_anything(connection: Connection) -> None:
+    """asyncpg turns `jit` off around such a look-up, by a function that cells refuse."""
+    rows = await connection.rows(BoundSql("SELECT '{a,b}'::name[] AS names, ROW(1, 'x')::record AS pair"))
+
+    assert (rows[0]["names"], tuple(rows[0]["pair"])) == (["a", "b"], (1, "x"))
+
+
+async def test_name_of_the_process_is_seen_by_the_operator(connection: Connection) -> None:
+    assert await connection.fetchval("SELECT current_setting('application_name')") == "a test"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("TimeZone", "UTC"), ("jit", "off"), ("DateStyle", "ISO, YMD"), ("search_path", "pg_catalog")],
+)
+async def test_cell_speaks_as_the_product_expects(connection: Connection, setting: str, value: str) -> None:
+    assert await connection.fetchval("SELECT current_setting($1)", setting) == value
+
+
+async def test_closed_connection_is_told_apart_from_wrong_use(connection: Connection) -> None:
+    with pytest.raises(asyncpg.InterfaceError, match="expects 1 argument"):
+        await connection.rows(BoundSql("SELECT $1::int"))
+    connection.terminate()
+
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await connection.rows(BoundSql("SELECT 1"))
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await connection.run(BoundSql("SELECT 1"))
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await connection.control("SELECT 1")

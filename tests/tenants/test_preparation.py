@@ -1,0 +1,74 @@
+"""[I1] Making an installation ready: as often as one likes, also by two processes at once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from tenants import administration, preparation
+from tenants.catalog_tables import login
+from tenants.connection import connect
+from tenants.hardening import weaknesses
+from tenants.history import history
+from tenants.installation import Installation
+from tenants.keys import MasterKey, MasterKeyMismatch
+
+if TYPE_CHECKING:
+    from tenants.settings import Settings
+
+pytestmark = pytest.mark.integration
+
+
+async def test_two_processes_may_prepare_at_once_and_again(own_settings: Settings) -> None:
+    await asyncio.gather(preparation.prepare(own_settings), preparation.prepare(own_settings))
+    await preparation.prepare(own_settings)
+
+    async with Installation.open(own_settings) as opened:
+        assert await opened.catalog.cells() == [own_settings.database.first_cell]
+
+
+async def test_cell_has_its_logins_and_stands_at_the_head(own: Installation) -> None:
+    cell = own.settings.database.first_cell
+    rows = await own.catalog.rows(sa.select(login.c.name).order_by(login.c.name))
+
+    async with administration.connected(administration.administrator(own.settings.database, cell)) as connection:
+        version = await connection.fetchval("SELECT version_num FROM kezhi.alembic_version")
+        told = await weaknesses(connection, await own.catalog.login_roles(cell))
+    assert [row["name"] for row in rows] == ["definer", "exporter", "relay", "runtime_01", "sequencer"]
+    assert (version, told) == (history("cell").head, [])
+
+
+async def test_chinese_has_trigrams(own: Installation) -> None:
+    """A cell whose characters are not classified would answer an empty list."""
+    connection = await connect(await own.catalog.login_address(own.settings.database.first_cell, "relay"))
+
+    trigrams = await connection.fetchval("SELECT extensions.show_trgm('客制')")
+    await connection.close()
+
+    assert len(trigrams) == 3
+
+
+async def test_hardening_that_was_lost_is_restored(own: Installation) -> None:
+    cell = own.settings.database.first_cell
+    logins = await own.catalog.login_roles(cell)
+    async with administration.connected(administration.administrator(own.settings.database, cell)) as connection:
+        await connection.control("GRANT EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) TO PUBLIC")
+        before = await weaknesses(connection, logins)
+        await preparation.prepare(own.settings)
+
+        assert (before, await weaknesses(connection, logins)) == (["PUBLIC may execute pg_sleep(double precision)"], [])
+
+
+async def test_another_master_key_is_refused_before_anything_is_changed(own: Installation) -> None:
+    stranger = replace(own.settings, master_key=bytes(32))
+
+    with pytest.raises(MasterKeyMismatch):
+        await preparation.prepare(stranger)
+
+    address = administration.catalog_address(own.settings.database, MasterKey(own.settings.master_key))
+    connection = await connect(address)
+    await connection.close()
