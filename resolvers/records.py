@@ -123,6 +123,8 @@ def _set(verb: Write, means: Coordinate, picked: Picked, given: Given, document:
 
     async def run(work: Work) -> Outcome:
         skip = given.get("onError") == "SKIP"
+        # Who is named must be there; who was found by a filter may have gone in between.
+        found = given.get("ids") is None
         match verb:
             case Write.CREATE:
                 written = await records.create(work, name, _objects(given["records"]), skip_errors=skip)
@@ -132,9 +134,10 @@ def _set(verb: Write, means: Coordinate, picked: Picked, given: Given, document:
                 )
             case Write.UPDATE:
                 ids = await _chosen(work, means, picked, given, document)
-                written = await records.update(work, name, ids, _object(given["set"]))
+                written = await records.update(work, name, ids, _object(given["set"]), skip_missing=found)
             case Write.DELETE:
-                written = await records.delete(work, name, await _chosen(work, means, picked, given, document))
+                ids = await _chosen(work, means, picked, given, document)
+                written = await records.delete(work, name, ids, skip_missing=found)
             case _:
                 written = await records.restore(work, name, _ids(given["ids"], "ids"))
         return Outcome(

@@ -6,7 +6,7 @@ What is pointed at is locked against going away until the write is committed (se
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,12 +14,12 @@ from uuid import UUID
 from schema.metadata.errors import RelationNotFound
 from schema.metadata.objects import ObjectKind
 from services.permissions.policy import Verb
-from services.records import scopes
+from services.records import scopes, statements
 from services.records.errors import OwnerOutOfScope, WrongObject
 from services.records.targets import input_name
 from tenants.errors import Violation
 from tenants.ids import object_number
-from tenants.sql import SCHEMA, Fragment, Slot, ident, join, render, sql, value
+from tenants.sql import Fragment, ident, join, render, sql, value
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -78,7 +78,7 @@ async def _found(target: Target, wanted: Mapping[str, set[UUID]]) -> set[UUID]:
     template = render(
         sql(
             "WITH {found} SELECT id FROM {first}{others}",
-            found=join(", ", (_locked(target.beside(name)) for name in names)),
+            found=join(", ", (each for name in names for each in _locked(target.beside(name)))),
             first=_name_of(names[0]),
             others=join("", (sql(" UNION ALL SELECT id FROM {name}", name=_name_of(name)) for name in names[1:])),
         )
@@ -91,27 +91,31 @@ async def _found(target: Target, wanted: Mapping[str, set[UUID]]) -> set[UUID]:
     return {row["id"] for row in await work.session.fetch(bound)}
 
 
-def _locked(to: Target) -> Fragment:
+def _locked(to: Target) -> Iterator[Fragment]:
     """Ids of one object that may be pointed at; the lock waits for, and then sees, whoever deletes them."""
     is_system = to.object.kind is ObjectKind.SYSTEM
-    alive = sql("record.deleted_at IS NULL") if to.object.soft_deletes and not is_system else sql("TRUE")
-    if to.name == _USER:
-        alive = sql("record.state = 'active'")
-    return sql(
-        "{name} AS (SELECT record.id FROM {schema}.{table} AS record WHERE record.id = ANY({ids}) AND {alive}"
+    if not is_system:
+        yield sql("{name} AS ({entering})", name=_name_of(to.name, "entered"), entering=statements.entering(to.name))
+    yield sql(
+        "{name} AS (SELECT record.id FROM {table} AS record WHERE record.id = ANY({ids}) AND {alive}"
         " AND {scope} ORDER BY record.id{lock})",
         name=_name_of(to.name),
-        schema=SCHEMA,
-        table=ident(Slot(to.name)),
+        table=statements.table(to.name),
         ids=value(f"ids of {to.name}", "uuid[]"),
-        alive=alive,
+        alive=_alive(to),
         scope=scopes.condition(to, Verb.READ),
         lock=sql("") if is_system else sql(" FOR KEY SHARE OF record"),
     )
 
 
-def _name_of(object_name: str) -> Fragment:
-    return ident("found_" + object_name.lower())
+def _alive(to: Target) -> Fragment:
+    if to.name == _USER:
+        return sql("record.state = 'active'")
+    return sql("record.deleted_at IS NULL") if to.object.soft_deletes else sql("TRUE")
+
+
+def _name_of(object_name: str, purpose: str = "found") -> Fragment:
+    return ident(f"{purpose}_{object_name.lower()}")
 
 
 async def _owners(target: Target, drafts: Sequence[Draft], wrong: set[tuple[PathStep, ...]]) -> list[Violation]:

@@ -69,6 +69,16 @@ def given(position: int) -> Fragment:
     return sql("input.{key}", key=ident(key(position)))
 
 
+def entering(object_name: str) -> Fragment:
+    """A table expression that changes no row and takes the writer's lock on the table.
+
+    Reading first and writing later would raise the lock half way, against a definition change that waits to alter the
+    table: a deadlock. A writer that takes its lock with its first look either goes before the change or waits for it.
+    It must stand first and the look in a table expression of its own, because locks are taken in that order.
+    """
+    return sql("UPDATE {table} SET version = version WHERE FALSE", table=table(object_name))
+
+
 @lru_cache(_TEMPLATES)
 def insertion(object_name: str, columns: tuple[Column, ...]) -> Template:
     """New records. A row that meets a unique value is left out, so that the caller learns which ones and why."""
@@ -135,7 +145,7 @@ def lock(object_name: str, columns: tuple[Column, ...], life: Life, scope: Fragm
     `key_too` keeps out those who are about to point at the record: it is going away.
     """
     among = sql("record.id = ANY({ids})", ids=value("ids", "uuid[]"))
-    return render(_locking(object_name, columns, _all(among, _LIFE[life], scope), key_too=key_too))
+    return _locking(object_name, columns, _all(among, _LIFE[life], scope), key_too=key_too)
 
 
 @lru_cache(_TEMPLATES)
@@ -144,14 +154,14 @@ def lock_children(object_name: str, columns: tuple[Column, ...], life: Life, *, 
     pointing = sql(
         "record.{column} = ANY({parents})", column=column(object_name, columns[0]), parents=value("parents", "uuid[]")
     )
-    return _at_most(_locking(object_name, columns, _all(pointing, _LIFE[life]), key_too=key_too))
+    return _locking(object_name, columns, _all(pointing, _LIFE[life]), key_too=key_too, is_open_ended=True)
 
 
 @lru_cache(_TEMPLATES)
 def lock_deleted_with(object_name: str, columns: tuple[Column, ...]) -> Template:
     """Lock the deleted records that any of `roots` took along."""
     along = sql("record.deletion_id = ANY({roots}) AND record.id <> record.deletion_id", roots=value("roots", "uuid[]"))
-    return _at_most(_locking(object_name, columns, _all(along, _LIFE[Life.DELETED]), key_too=False))
+    return _locking(object_name, columns, _all(along, _LIFE[Life.DELETED]), key_too=False, is_open_ended=True)
 
 
 @lru_cache(_TEMPLATES)
@@ -171,22 +181,24 @@ def visible(object_name: str, life: Life, scope: Fragment) -> Template:
 _DELETION = (Column("", "", "uuid"),)
 
 
-def _locking(object_name: str, columns: tuple[Column, ...], condition: Fragment, *, key_too: bool) -> Fragment:
-    return sql(
+def _locking(
+    object_name: str, columns: tuple[Column, ...], condition: Fragment, *, key_too: bool, is_open_ended: bool = False
+) -> Template:
+    locking = sql(
+        "WITH entered AS ({entering}), locked AS ("
         "SELECT record.id, record.version, record.deletion_id{columns} FROM {table} AS record"
-        " WHERE {condition} ORDER BY record.id FOR {strength} OF record",
+        " WHERE {condition} ORDER BY record.id{most} FOR {strength} OF record) SELECT * FROM locked ORDER BY id",
+        entering=entering(object_name),
         columns=_listed(
             sql("record.{column} AS {key}", column=column(object_name, each), key=ident(key(at)))
             for at, each in enumerate(columns)
         ),
         table=table(object_name),
         condition=condition,
+        most=sql(" LIMIT {most}", most=value("most", "bigint")) if is_open_ended else sql(""),
         strength=sql("UPDATE") if key_too else sql("NO KEY UPDATE"),
     )
-
-
-def _at_most(locking: Fragment) -> Template:
-    return render(sql("{locking} LIMIT {most}", locking=locking, most=value("most", "bigint")))
+    return render(locking)
 
 
 def _update(object_name: str, columns: tuple[Column, ...], settings: Fragment, condition: Fragment) -> Fragment:

@@ -136,7 +136,13 @@ async def _hits(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) 
     if not asked:
         return []
     work = target.work
-    template = render(join(" UNION ALL ", (_holders(target, at, rule) for at, rule, _ in asked)))
+    template = render(
+        sql(
+            "WITH entered AS ({entering}), holders AS MATERIALIZED ({holders}) SELECT * FROM holders",
+            entering=statements.entering(target.name),
+            holders=join(" UNION ALL ", (_holders(target, at, rule) for at, rule, _ in asked)),
+        )
+    )
     values: dict[Hashable, object] = {
         **scopes.values(work),
         **{f"rows of {at}": json.dumps(rows, ensure_ascii=False) for at, _, rows in asked},
