@@ -10,12 +10,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from uuid import UUID
 
 import asyncpg
 import structlog
 
 from jobs import attempts
 from jobs.attempts import RowState
+from services import jobs
 from services.messages import Message
 from tenants.connection import CONNECTION_FAILURES
 from tenants.context import SYSTEM, Origin
@@ -23,8 +25,6 @@ from tenants.errors import Fault, Unavailable
 from tenants.outside import run_outside
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     import sqlalchemy as sa
 
     from jobs.heartbeat import Heartbeat
@@ -112,6 +112,7 @@ async def execute(installation: Installation, heartbeat: Heartbeat, *, cell: str
     log = _log.bind(cell=cell, tenant=started["tenant"], message=started["message"], message_id=str(message_id))
     if started["state"] == RowState.PARKED:
         log.error("job.quarantined", attempts=started["attempts"])
+        await _show_parked(installation, cell, started, message_id, reason=attempts.QUARANTINED)
         return RowState.PARKED
     async with heartbeat.alive(cell, message_id):
         failure = await _attempt(installation, cell, started, message_id)
@@ -123,6 +124,8 @@ async def execute(installation: Installation, heartbeat: Heartbeat, *, cell: str
         attempts=started["attempts"],
         reason=failure.reason if failure else None,
     )
+    if failure is not None and state is RowState.PARKED:
+        await _show_parked(installation, cell, started, message_id, reason=failure.reason)
     await installation.cells.execute(cell, RELAY, statement)
     await _make_room(installation, cell, started["tenant"])
     return state
@@ -133,6 +136,17 @@ async def _make_room(installation: Installation, cell: str, tenant: str) -> None
     placement = await installation.catalog.placement_by_schema(cell, tenant)
     if placement is not None:
         await installation.hints.publish(placement)
+
+
+async def _show_parked(
+    installation: Installation, cell: str, started: asyncpg.Record, message_id: UUID, *, reason: str
+) -> None:
+    """Users who watch the job see that it stopped."""
+    placement = await installation.catalog.placement_by_schema(cell, started["tenant"])
+    job_id = started["payload"].get("job_id")
+    if placement is not None and job_id is not None:
+        run = Run(installation, placement, _origin(message_id))
+        await run.write(lambda work: jobs.park(work, UUID(job_id), reason=reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +174,7 @@ async def _attempt(installation: Installation, cell: str, started: asyncpg.Recor
         placement = await installation.catalog.placement_by_schema(cell, started["tenant"])
         if placement is None:
             return _Failure("NO_SUCH_TENANT", heals=True)
-        run = Run(installation, placement, Origin(request_id=f"job-{message_id}"))
+        run = Run(installation, placement, _origin(message_id))
         await found.perform(run, started["payload"])
     except _HEALS as failure:
         return _Failure(failure.code if isinstance(failure, Fault) else type(failure).__name__, heals=True)
@@ -170,3 +184,7 @@ async def _attempt(installation: Installation, cell: str, started: asyncpg.Recor
         _log.exception("job.defect", message=started["message"], message_id=str(message_id))
         return _Failure(f"DEFECT {type(defect).__name__}", heals=False)
     return None
+
+
+def _origin(message_id: UUID) -> Origin:
+    return Origin(request_id=f"job-{message_id}")

@@ -15,6 +15,7 @@ from jobs import attempts
 from jobs.actor import ACTORS, Run, actor, execute
 from jobs.attempts import RowState
 from jobs.heartbeat import Heartbeat
+from schema.tables.jobs import job
 from services.messages import Message
 from tenants.cells import outbox
 from tenants.clock import utc_now
@@ -149,6 +150,27 @@ async def test_after_enough_tries_even_what_could_heal_is_parked(cell: Cell, sha
 
     assert state is RowState.PARKED
     assert (await cell.message(message_id))["reason"] == "UNAVAILABLE"
+
+
+@pytest.mark.parametrize(
+    ("starts", "reason"), [(0, "INVALID"), (2, attempts.QUARANTINED)], ids=["parked", "quarantined"]
+)
+async def test_users_see_that_a_job_was_parked(
+    cell: Cell, tenant: Tenant, acts: Acts, starts: int, reason: str
+) -> None:
+    acts(failing(Invalid()))
+    job_id = uuid4()
+    await tenant.write(
+        lambda work: work.session.execute(sa.insert(job).values(id=job_id, kind="test.act", state="running"))
+    )
+    payload = {"job_id": str(job_id)}
+    (message_id,) = await cell.put(tenant.placement.schema, message=Act.name, payload=payload, attempts=starts)
+
+    await execute(cell.installation, Heartbeat(cell.cells), cell=cell.name, message_id=message_id)
+
+    row = await tenant.read(lambda work: work.session.row(sa.select(job)))
+    assert row is not None
+    assert (row["id"], row["state"], row["reason"], row["version"]) == (job_id, "parked", reason, 2)
 
 
 async def test_a_poison_message_is_quarantined_and_not_run(cell: Cell, shared_tenant: Tenant, acts: Acts) -> None:

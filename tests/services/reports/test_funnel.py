@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from services.query.plan import AggregateRoot, Compare, IsEmpty, Parameter
 from services.reports import funnel
-from services.reports.funnel import FunnelRow
+from services.reports.funnel import Answer, FunnelRow
 
 
 def test_currencies_are_those_of_the_sums() -> None:
@@ -28,7 +28,7 @@ def test_the_whole_funnel_is_one_plan() -> None:
 
 
 def test_rows_stand_in_the_order_of_stages_and_currencies() -> None:
-    answer = {
+    answer: Answer = {
         "c0": [
             {"stage": "won", "count": 2, "amounts": [{"amount": "300.0000", "currency": "CNY"}]},
             {"stage": "qualify", "count": 1, "amounts": [{"amount": "100.0000", "currency": "CNY"}]},
