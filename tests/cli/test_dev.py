@@ -1,0 +1,130 @@
+"""[I1] `./kezhi up`: everything starts, answers, stops on Ctrl-C, dies with a killed parent, and comes back with its data."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli import processes
+from cli.__main__ import main
+from tests.architecture.source import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SIGN_IN = "mutation ($email: String!, $password: String!) { signIn(input: {email: $email, password: $password}) { accessToken } }"
+
+
+@contextlib.contextmanager
+def up(data: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str, int]]:
+    """The running command, all that it said until it was ready, and its port."""
+    port = processes.free_port()
+    command = [sys.executable, "-m", "cli", "up", "--data", str(data), "--port", str(port), *flags]
+    environ = {"PATH": "/usr/bin:/bin", "KEZHI_DEMO_PASSWORD": "correct horse"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            yield process, said_until(process, "Ctrl-C stops everything."), port
+        finally:
+            process.kill()
+
+
+def said_until(process: subprocess.Popen[str], last: str) -> str:
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if last in line:
+            return said
+    pytest.fail(said)
+
+
+def ask(port: int, document: str, variables: dict[str, str], *, tenant: str = "demo") -> dict[str, object]:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/graphql",
+        json.dumps({"query": document, "variables": variables}).encode(),
+        {"Content-Type": "application/json", "X-Tenant": tenant},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own address
+        found: dict[str, object] = json.loads(answer.read())
+    return found
+
+
+def children_of(process: subprocess.Popen[str]) -> dict[int, str]:
+    """Their numbers and command lines."""
+    command = ["/bin/ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True)
+    lines = [line.split(maxsplit=1) for line in listed.stdout.splitlines()]
+    return {int(number): line.rstrip() for number, line in lines}
+
+
+def test_demo_answers_stops_and_comes_back(tmp_path: Path) -> None:
+    with up(tmp_path) as (process, said, port):
+        signed_in = ask(port, SIGN_IN, {"email": "sales1@demo.example", "password": "correct horse"})
+        process.send_signal(signal.SIGINT)
+        rest = said_until(process, "Stopped.")
+        status = process.wait(30)
+    with up(tmp_path) as (process, _, port):
+        again = ask(port, SIGN_IN, {"email": "sales1@demo.example", "password": "correct horse"})
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+    assert re.search(r"API +http://demo\.localhost:\d+/graphql", said)
+    assert "sales1@demo.example" in said
+    assert (rest.strip(), status) == ("Stopped.", 0)
+    assert [set(answer) for answer in (signed_in, again)] == [{"data"}, {"data"}]
+
+
+def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
+    with up(tmp_path, "--no-demo") as (process, _, port):
+        children = children_of(process)
+        process.kill()
+        process.wait()
+
+    assert len(children) == 5
+    assert [processes.wait_until_gone(child, mark, seconds=20) for child, mark in children.items()] == [True] * 5
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_fresh_start_forgets_what_was_there(tmp_path: Path) -> None:
+    with up(tmp_path, "--no-demo") as (process, _, _):
+        key = (tmp_path / "master_key").read_text()
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+    with up(tmp_path, "--no-demo", "--fresh") as (process, _, _):
+        new_key = (tmp_path / "master_key").read_text()
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+    assert key != new_key
+
+
+def test_busy_port_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+
+        assert main(["up", "--data", str(tmp_path), "--port", str(port)]) == 1
+
+    assert capsys.readouterr().err == f"kezhi: Port {port} is in use; choose another with --port.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("port", ["-1", "99999"])
+def test_impossible_port_is_one_sentence(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["up", f"--port={port}"]) == 1
+    assert capsys.readouterr().err == f"kezhi: {port} is not a port; choose one from 1 to 65535 with --port.\n"
