@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jobs.actor import Run
 from schema.metadata.fields import Label
 from services import metadata
 from services.metadata import ChoiceDraft, Defined, FieldDraft, ObjectDraft
-from tenants.sql import BoundSql
+from tenants.sql import SCHEMA, BoundSql, render, sql
+from tests.builders.tenants import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,3 +75,20 @@ async def indexes_of(tenant: Tenant, table: str) -> Sequence[str]:
         )
     )
     return [row["relname"] for row in rows]
+
+
+async def fill_customers(tenant: Tenant, count: int, *, name: str = "Customer ") -> None:
+    """Many customers at once, past the write path, for what depends on the number of rows alone."""
+    text = render(
+        sql(
+            "INSERT INTO {schema}.customer (id, name, name_sort, name_norm, region)"
+            " SELECT md5($1 || n)::uuid, $1 || n, $1 || n, $1 || n, 'region ' || n FROM generate_series(1, $2::int) AS n",
+            schema=SCHEMA,
+        )
+    ).bind(tenant.placement.schema, str)
+    await tenant.write(lambda work: work.session.run(BoundSql(text, (name, count))))
+
+
+def stage_of(tenant: Tenant) -> Run:
+    """What the background gets to finish a field with."""
+    return Run(tenant.installation, tenant.placement, ORIGIN)

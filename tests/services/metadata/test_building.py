@@ -1,0 +1,84 @@
+"""[E7] A field whose index takes long is built by a job beside running writes, with its progress in the job's row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from schema.metadata.errors import StillBuilding
+from schema.metadata.fields import FieldState
+from schema.tables.jobs import job
+from services import metadata
+from services.metadata import BuildField, FieldChange
+from services.metadata.changing import MOST_ROWS_AT_ONCE
+from tests.builders.metadata import fill_customers, indexes_of, registry_of, stage_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+INDEX = "ux_customer_region"
+
+
+async def make_region_unique(tenant: Tenant) -> metadata.Defined:
+    return await tenant.define(
+        lambda work: metadata.update_field(work, "customer", "region", FieldChange(is_unique=True)), person="admin"
+    )
+
+
+async def state_of(tenant: Tenant) -> tuple[FieldState, bool]:
+    field = (await registry_of(tenant)).shape.field("customer", "region")
+    assert field is not None
+    return field.state, field.is_unique
+
+
+async def job_row(tenant: Tenant, job_id: UUID | None) -> dict[str, Any]:  # Any: columns of any type
+    row = await tenant.read(lambda work: work.session.row(sa.select(job).where(job.c.id == job_id)))
+    assert row is not None
+    return dict(row)
+
+
+async def test_long_build_is_left_to_a_job_that_may_run_twice(tenant: Tenant) -> None:
+    await fill_customers(tenant, MOST_ROWS_AT_ONCE + 1)
+
+    made = await make_region_unique(tenant)
+    waiting, queued = await state_of(tenant), await job_row(tenant, made.job_id)
+    assert made.job_id is not None
+    message = BuildField(made.id, made.job_id)
+    await metadata.build_field(stage_of(tenant), message)
+    await metadata.build_field(stage_of(tenant), message)
+
+    assert waiting == (FieldState.BUILDING, True)
+    assert (queued["state"], queued["kind"]) == ("queued", "metadata.build_field")
+    assert queued["requested_by_id"] == tenant.user_id("admin")
+    assert await state_of(tenant) == (FieldState.LIVE, True)
+    assert INDEX in await indexes_of(tenant, "customer")
+    done = await job_row(tenant, made.job_id)
+    assert (done["state"], done["progress"], done["total"]) == ("done", MOST_ROWS_AT_ONCE + 1, MOST_ROWS_AT_ONCE + 1)
+
+
+async def test_values_that_are_not_unique_give_the_rule_up(tenant: Tenant) -> None:
+    await fill_customers(tenant, MOST_ROWS_AT_ONCE)
+    await fill_customers(tenant, 2, name="Again ")
+
+    made = await make_region_unique(tenant)
+    assert made.job_id is not None
+    await metadata.build_field(stage_of(tenant), BuildField(made.id, made.job_id))
+
+    assert await state_of(tenant) == (FieldState.LIVE, False)
+    assert INDEX not in await indexes_of(tenant, "customer")
+    failed = await job_row(tenant, made.job_id)
+    assert (failed["state"], failed["reason"]) == ("failed", "VALUES_NOT_UNIQUE")
+
+
+async def test_field_that_is_being_built_waits_for_its_job(tenant: Tenant) -> None:
+    await fill_customers(tenant, MOST_ROWS_AT_ONCE + 1)
+    await make_region_unique(tenant)
+
+    with pytest.raises(StillBuilding):
+        await make_region_unique(tenant)
