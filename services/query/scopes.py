@@ -9,13 +9,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from schema.metadata.objects import Object, ObjectKind
 from services.permissions import Arm, Everyone, ObjectRights, OwnedBy, Scope, Verb
 from services.query.arguments import Me
 from services.query.compilation import column, fixed_table
 from tenants.sql import Fragment, join, sql, value
 
 if TYPE_CHECKING:
-    from schema.metadata.objects import Object
     from tenants.context import ReadWork
 
 TRUE = sql("TRUE")
@@ -34,7 +34,7 @@ def visible(
     thing: Object, alias: str, rights: ObjectRights, *, life: Life = Life.LIVE, verb: Verb = Verb.READ
 ) -> tuple[Fragment, ...]:
     """Conditions that all hold for a record the caller may read and, with another verb, do that to."""
-    conditions = list(_alive(thing, alias, life))
+    conditions = [*_alive(thing, alias, life), *_sequenced(thing, alias)]
     for needed in dict.fromkeys((Verb.READ, verb)):
         arms = rights.arms(needed)
         if Everyone() not in arms:
@@ -44,7 +44,7 @@ def visible(
 
 def always_visible(thing: Object, rights: ObjectRights) -> bool:
     """Whether a relation to this object can be trusted without looking."""
-    return not thing.soft_deletes and Everyone() in rights.read
+    return not visible(thing, "t", rights)
 
 
 def scope_condition(thing: Object, alias: str, rights: ObjectRights, verb: Verb) -> Fragment:
@@ -76,6 +76,13 @@ def _alive(thing: Object, alias: str, life: Life) -> tuple[Fragment, ...]:
     if life is Life.DELETED:
         return (sql("{at} IS NOT NULL", at=deleted_at),)
     return (sql("{at} IS NULL", at=deleted_at),)
+
+
+def _sequenced(thing: Object, alias: str) -> tuple[Fragment, ...]:
+    """An audit entry is read once it has its place in the chain, not before."""
+    if thing.kind is not ObjectKind.SYSTEM or all(field.name != "seq" for field in thing.fields):
+        return ()
+    return (sql("{seq} IS NOT NULL", seq=column(alias, thing.name, "seq")),)
 
 
 def _any_arm(thing: Object, alias: str, arms: tuple[Arm, ...]) -> Fragment:

@@ -119,3 +119,13 @@ async def test_every_parameter_of_a_scope_is_given(world: World) -> None:
     for scope in Scope:
         asked = render(sql("{c}", c=owner_condition(scope, ident("owner_id")))).parameters
         assert set(asked) <= scope_values(world.work(person())).keys()
+
+
+async def test_audit_entries_are_read_once_they_are_in_the_chain(world: World) -> None:
+    for place, seq in enumerate((1, None)):
+        await world.execute(
+            "INSERT INTO t_query.audit_entry (id, seq, principal_kind, principal_id, action, body) "
+            "VALUES ($1, $2, 'system', $1, 'x', '')", UUID(int=place), seq,
+        )
+
+    assert await world.ask("{ auditEntries { nodes { seq } } }") == {"auditEntries": {"nodes": [{"seq": "1"}]}}

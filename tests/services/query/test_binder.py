@@ -1,0 +1,115 @@
+"""[H1] The binder refuses names and operators that are not there, and lists every coordinate that a plan touches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schema.metadata.types import Output
+from services.query import plan as p
+from services.query.binder import Touch, Use, answer_of, bind, bind_condition, measures
+from services.query.errors import OperatorNotOffered, UnknownName
+from tests.services.query.asking import ask
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Registry
+
+SIZE = p.Page(p.Parameter(0))
+
+
+def connection(*parts: p.Edges | p.Nodes | p.Simple, filter_: p.Condition | None = None) -> p.Plan:
+    return p.Plan((p.ConnectionRoot("x", p.Connection("company", parts, SIZE, filter_)),))
+
+
+def nodes(*items: p.Item, of: str = "company") -> p.Plan:
+    return connection(p.Nodes("nodes", p.Selection(of, items)))
+
+
+@pytest.mark.parametrize("plan", [
+    nodes(p.Leaf("x", "ghost")),
+    nodes(of="ghost"),
+    nodes(p.MoneyLeaf("x", "name", ())),
+    nodes(p.ChoiceLabel("x", "name")),
+    nodes(p.ToOne("x", "name", p.Selection("company", ()))),
+    nodes(p.ToOne("x", "parent", p.Selection("deal", ()))),
+    nodes(p.ToMany("x", "ghosts", p.Connection("deal", (), SIZE))),
+    nodes(p.ToMany("x", "deals", p.Connection("company", (), SIZE))),
+    nodes(p.ChildAggregate("x", "ghosts", p.Aggregate("deal", ()))),
+    connection(filter_=p.Compare("ghost", "eq", p.Parameter(0))),
+    connection(filter_=p.IsEmpty("ghost")),
+    connection(filter_=p.Follows("name", p.And(()))),
+    connection(filter_=p.Quantified("ghosts", "some", p.And(()))),
+    p.Plan((p.RecordRoot("x", p.Selection("ghost", ()), p.Parameter(0)),)),
+    p.Plan((p.AggregateRoot("x", p.Aggregate("ghost", ())),)),
+    p.Plan((p.AggregateRoot("x", p.Aggregate("deal", (p.AggregateNode("y", measure=p.Measure("sum", "ghost")),))),)),
+])
+def test_unknown_names_are_refused(world_registry: Registry, plan: p.Plan) -> None:
+    with pytest.raises(UnknownName):
+        bind(world_registry.shape, plan)
+
+
+@pytest.mark.parametrize("condition", [
+    p.Compare("industry", "contains", p.Parameter(0)),
+    p.Compare("vip", "lt", p.Parameter(0)),
+    p.Compare("revenue", "contains", p.Parameter(0), "currency"),
+    p.Quantified("deals", "most", p.And(())),
+])
+def test_operators_that_a_type_does_not_have_are_refused(world_registry: Registry, condition: p.Condition) -> None:
+    with pytest.raises(OperatorNotOffered):
+        bind_condition(world_registry.shape, "company", condition)
+
+
+def test_having_takes_the_operators_of_the_measure(world_registry: Registry) -> None:
+    aggregate = p.Aggregate("deal", (), having=(p.Having(p.Measure("count"), "contains", p.Parameter(0)),))
+
+    with pytest.raises(OperatorNotOffered):
+        bind(world_registry.shape, p.Plan((p.AggregateRoot("x", aggregate),)))
+
+
+def test_touches_tell_selecting_from_comparing(world_registry: Registry) -> None:
+    plan, _ = ask(
+        world_registry,
+        "{ deals(filter: {company: {name: {eq: \"x\"}}}, orderBy: [{stage: ASC}]) { nodes { title companyId } } }",
+    )
+
+    bound = bind(world_registry.shape, plan)
+
+    assert bound.touches == {
+        Touch("deal"), Touch("deal", "title"), Touch("deal", "company"), Touch("company", use=Use.LINK),
+        Touch("deal", "company", Use.COMPARE), Touch("company"), Touch("company", "name", Use.COMPARE),
+        Touch("deal", "stage", Use.COMPARE), Touch("deal", "id", Use.COMPARE),
+    }
+    assert bound.objects == {"deal", "company"}
+
+
+def test_a_filter_alone_touches_its_object(world_registry: Registry) -> None:
+    assert bind_condition(world_registry.shape, "deal", None) == {Touch("deal")}
+
+
+def test_marked_fields_are_told(world_registry: Registry) -> None:
+    plan, _ = ask(world_registry, "{ deals(filter: {secret: {eq: \"x\"}}) { nodes { title } } }")
+
+    assert bind(world_registry.shape, plan).audited == (("deal", ("secret",)),)
+
+
+@pytest.mark.parametrize(("measure", "output"), [
+    (p.Measure("count"), Output.INT), (p.Measure("countDistinct", "industry"), Output.INT),
+    (p.Measure("sum", "staff"), Output.LONG), (p.Measure("sum", "version"), Output.LONG),
+    (p.Measure("avg", "staff"), Output.DECIMAL), (p.Measure("max", "foundedOn"), Output.DATE),
+    (p.Measure("avg", "revenue"), Output.MONEY),
+])
+def test_answers_of_measures(world_registry: Registry, measure: p.Measure, output: Output) -> None:
+    assert answer_of(world_registry.shape, "company", measure) is output
+
+
+def test_measures_are_listed_once_wherever_they_stand() -> None:
+    count, total = p.Measure("count"), p.Measure("sum", "amount")
+    aggregate = p.Aggregate(
+        "deal",
+        (p.AggregateNode("a", measure=count), p.AggregateNode("b", (p.AggregateNode("c", measure=total),))),
+        having=(p.Having(count, "gt", p.Parameter(0)),),
+        order=(p.AggregateOrder(p.Measure("max", "closeOn"), p.Direction.ASC), p.AggregateOrder(0, p.Direction.ASC)),
+    )
+
+    assert measures(aggregate) == (count, total, p.Measure("max", "closeOn"))
