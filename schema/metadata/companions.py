@@ -34,10 +34,13 @@ def sort_key(value: str) -> str:
 
 def normal_form(field: Field, value: str) -> str:
     """What uniqueness compares: folded text; a company besides without marks, and 有限责任公司 as 有限公司."""
-    folded = _SPACE.sub(" ", unicodedata.normalize("NFKC", value).casefold()).strip()
+    # Folding may take characters apart that the normal form puts together, so it is made again.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+    plain = _SPACE.sub(" ", folded).strip()
     if field.option("normalForm") == "company":
-        return _NOT_IN_COMPANY.sub("", folded).replace("有限责任公司", "有限公司")
-    return folded
+        # A name of nothing but marks keeps them, else all such names would be one.
+        return _NOT_IN_COMPANY.sub("", plain).replace("有限责任公司", "有限公司") or plain
+    return plain
 
 
 def _part(part: str, field: Field, stored: object) -> object:

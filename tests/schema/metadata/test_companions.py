@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schema.metadata.companions import columns, normal_form, sort_key
 from schema.metadata.fields import Field
@@ -66,3 +68,28 @@ def test_nothing_leaves_every_column_empty() -> None:
 
 def test_plain_text_has_no_companions() -> None:
     assert columns(Field("note", "text"), "x") == {"": "x"}
+
+
+@given(st.text(max_size=60))
+def test_a_normal_form_is_its_own_normal_form(written: str) -> None:
+    once = normal_form(NAME, written)
+
+    assert normal_form(NAME, once) == once
+
+
+@given(st.text(alphabet="云启科技abcABC()有限责任公司 ·", max_size=20))
+def test_case_width_and_spaces_make_no_other_company(written: str) -> None:
+    wide = written.upper().translate({number: number + 0xFEE0 for number in range(0x21, 0x7F)})
+
+    assert normal_form(NAME, f"  {wide} ") == normal_form(NAME, written)
+
+
+def test_names_of_marks_alone_stay_apart() -> None:
+    assert normal_form(NAME, "·") != normal_form(NAME, "--")
+
+
+@given(st.text(max_size=300))
+def test_a_sort_key_is_short_and_trimmed(written: str) -> None:
+    key = sort_key(written)
+
+    assert (len(key) <= 200, key) == (True, key.strip())
