@@ -1,0 +1,77 @@
+"""[G1] What the role that runs may do with each fixed table, in one table that a reviewer can read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tenants.connection import Connection
+    from tests.tenants.bare import Bare
+
+pytestmark = pytest.mark.integration
+
+READ, ADD, CHANGE, ALL = "r", "ar", "arw", "adrw"
+GRANTS = {
+    "audit_entry": ADD,
+    "change": ADD,
+    "choice_option": READ,
+    "client_mutation": ALL,
+    "department": READ,
+    "department_closure": READ,
+    "field_definition": READ,
+    "index_definition": READ,
+    "job": CHANGE,
+    "notification": CHANGE,
+    "number_counter": CHANGE,
+    "object_definition": READ,
+    "object_permission": READ,
+    "pack_installation": READ,
+    "record_history": ADD,
+    "refresh_token": ALL,
+    "report_snapshot": ADD,
+    "report_snapshot_row": ADD,
+    "role": READ,
+    "role_member": READ,
+    "session": CHANGE,
+    "sign_in_failure": ALL,
+    "state": READ,
+    "tenant_setting": READ,
+    "user": CHANGE,
+    "value_lock": ALL,
+}
+
+
+async def test_role_that_runs_has_these_rights_and_no_others(bare: Bare, administrator: Connection) -> None:
+    rows = await administrator.fetch(
+        """
+        SELECT c.relname AS name, string_agg(left(lower(x.privilege_type), 1), '') AS rights
+        FROM pg_class AS c, LATERAL aclexplode(c.relacl) AS x
+        WHERE c.relnamespace = $1::regnamespace AND c.relkind = 'r' AND x.grantee = $2::regrole GROUP BY c.relname
+        """,
+        bare.placement.schema,
+        bare.placement.role,
+    )
+
+    # select, insert, update and delete, as the server abbreviates them.
+    letters = str.maketrans("siud", "rawd")
+    found = {row["name"]: "".join(sorted(row["rights"].translate(letters))) for row in rows}
+    assert found == GRANTS
+
+
+async def test_nobody_else_but_the_sequencer_has_rights(bare: Bare, administrator: Connection) -> None:
+    rows = await administrator.fetch(
+        """
+        SELECT DISTINCT coalesce(r.rolname::text, 'PUBLIC') AS name FROM pg_class AS c,
+            LATERAL aclexplode(c.relacl) AS x LEFT JOIN pg_roles AS r ON r.oid = x.grantee
+        WHERE c.relnamespace = $1::regnamespace AND c.relkind = 'r' ORDER BY 1
+        """,
+        bare.placement.schema,
+    )
+
+    assert [row["name"] for row in rows] == sorted([
+        bare.placement.role,
+        bare.placement.owner_role,
+        f"{bare.placement.cell}_sequencer",
+    ])
