@@ -95,10 +95,10 @@ def parse_document(text: str, limits: LimitSettings) -> ParsedDocument:
             text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens, allow_empty_selection_sets=False
         )
     except GraphQLSyntaxError as error:
-        # The parser has no kind of its own for its limits.
-        if "contains more than" in error.message:
+        # The parser has no kind of its own for its limits, only these sentences; what a client wrote comes after them.
+        if error.message.startswith("Syntax Error: Document contains more than"):
             raise TooManyTokens(max=limits.tokens) from None
-        if "nest" in error.message:
+        if error.message.startswith("Syntax Error: Document is nested too deeply"):
             raise TooDeep(max=limits.depth) from None
         raise SyntaxRefused(reason=error.message[:_REASON_LENGTH]) from error
     operations = tuple(each for each in node.definitions if isinstance(each, OperationDefinitionNode))

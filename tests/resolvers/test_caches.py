@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from resolvers.caches import ShapeCache
+from tenants.context import TenantId
+
+MINE, THEIRS = TenantId(UUID(int=1)), TenantId(UUID(int=2))
+
+
+def test_entry_is_found_again_by_anyone() -> None:
+    cache: ShapeCache[str] = ShapeCache(8)
+
+    assert cache.put("key", "made", by=MINE) == "made"
+    assert cache.get("key") == "made"
+    assert cache.get("other") is None
+
+
+def test_a_tenant_pushes_out_its_own_entries_first() -> None:
+    """[G10] An eighth of the cache is the most that one tenant may fill."""
+    cache: ShapeCache[int] = ShapeCache(16)
+    cache.put("theirs", 0, by=THEIRS)
+
+    for number in range(10):
+        cache.put(number, number, by=MINE)
+
+    assert [cache.get(number) for number in range(10)] == [None] * 8 + [8, 9]
+    assert cache.get("theirs") == 0
+    assert len(cache) == 3
+
+
+def test_least_recently_used_entry_leaves_a_full_cache() -> None:
+    cache: ShapeCache[int] = ShapeCache(3)
+    tenants = [TenantId(UUID(int=number)) for number in range(4)]
+    for number in range(3):
+        cache.put(number, number, by=tenants[number])
+
+    cache.get(0)
+    cache.put(3, 3, by=tenants[3])
+
+    assert [cache.get(number) for number in range(4)] == [0, None, 2, 3]
+
+
+def test_replaced_entry_counts_once() -> None:
+    cache: ShapeCache[int] = ShapeCache(8)
+    cache.put("key", 1, by=MINE)
+    cache.put("key", 2, by=THEIRS)
+
+    assert cache.get("key") == 2
+    assert len(cache) == 1

@@ -1,0 +1,130 @@
+"""[G1] Host or `X-Tenant` names the tenant, the token is of that tenant, and neither can be half right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from resolvers.context import find_origin, find_placement, find_principal, language_of
+from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, TenantUnknown
+from tenants.context import ANONYMOUS, PrincipalKind
+from tenants.errors import Fault
+from tenants.keys import ExpiredToken, InvalidToken
+
+if TYPE_CHECKING:
+    from tenants.installation import Installation
+    from tests.builders.tenants import Tenant
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-GB,zh;q=0.9", "en"),
+        ("fr, zh;q=0.3", "zh"),
+        ("de", "en"),
+        ("en;q=0.1, zh-Hant;q=0.2", "zh"),
+        ("zh;q=0", "en"),
+        ("zh;q=nonsense", "en"),
+    ],
+)
+def test_language_is_the_preferred_of_two(accept: str, expected: str) -> None:
+    assert language_of(accept) == expected
+
+
+def test_request_id_is_taken_over_if_it_looks_like_one() -> None:
+    assert find_origin({"x-request-id": "order-4711.a"}, "192.0.2.1").request_id == "order-4711.a"
+    for odd in ("", "short", "a" * 65, "with space here", "<script>alert"):
+        assert len(find_origin({"x-request-id": odd}, "").request_id) == 32
+
+
+def test_origin_keeps_a_bounded_agent() -> None:
+    assert find_origin({"user-agent": "x" * 1000}, "192.0.2.1").agent == "x" * 300
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "shared.localhost"},
+        {"host": "SHARED.localhost:8000"},
+        {"host": "shared.localhost."},
+        {"host": "api.example", "x-tenant": "shared"},
+        {"host": "shared.localhost", "x-tenant": " Shared "},
+    ],
+)
+async def test_tenant_is_named_by_host_or_header(
+    installation: Installation, shared_tenant: Tenant, headers: dict[str, str]
+) -> None:
+    found = await find_placement(installation.catalog, headers, "localhost")
+
+    assert found == shared_tenant.placement
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("headers", "fault"),
+    [
+        ({}, TenantMissing),
+        ({"host": "localhost:8000"}, TenantMissing),
+        ({"host": "shared.elsewhere.example"}, TenantMissing),
+        ({"host": "nobody.localhost"}, TenantUnknown),
+        ({"x-tenant": "no such'; --"}, TenantUnknown),
+        ({"host": "a.b.localhost"}, TenantMissing),
+        ({"host": "shared.localhost", "x-tenant": "other"}, TenantAmbiguous),
+    ],
+)
+async def test_anything_else_is_refused(
+    installation: Installation, shared_tenant: Tenant, headers: dict[str, str], fault: type[Fault]
+) -> None:
+    assert shared_tenant.placement.slug == "shared"
+
+    with pytest.raises(fault):
+        await find_placement(installation.catalog, headers, "localhost")
+
+
+@pytest.mark.integration
+async def test_bearer_is_the_user_of_its_session(installation: Installation, shared_tenant: Tenant) -> None:
+    headers = {"authorization": f"bearer {await shared_tenant.token('sales')}"}
+
+    found = await find_principal(installation.keys, shared_tenant.placement, headers)
+
+    assert (found.kind, found.id) == (PrincipalKind.USER, shared_tenant.user_id("sales"))
+    assert await find_principal(installation.keys, shared_tenant.placement, {}) == ANONYMOUS
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("authorization", ["Basic YTpi", "Bearer", "Bearer  ", "nonsense", "Bearer " + "x" * 5000])
+async def test_what_is_no_bearer_is_refused(
+    installation: Installation, shared_tenant: Tenant, authorization: str
+) -> None:
+    with pytest.raises(BearerExpected):
+        await find_principal(installation.keys, shared_tenant.placement, {"authorization": authorization})
+
+
+@pytest.mark.integration
+async def test_token_of_another_tenant_is_refused(
+    installation: Installation, shared_tenant: Tenant, other_tenant: Tenant
+) -> None:
+    headers = {"authorization": f"Bearer {await other_tenant.token('admin')}"}
+
+    with pytest.raises(InvalidToken):
+        await find_principal(installation.keys, shared_tenant.placement, headers)
+
+
+@pytest.mark.integration
+async def test_outlived_token_is_refused(installation: Installation, shared_tenant: Tenant) -> None:
+    past = int((installation.clock() - timedelta(minutes=1)).timestamp())
+    claims: dict[str, str | int] = {
+        "sub": str(shared_tenant.user_id("sales")),
+        "sid": "x",
+        "iat": past - 600,
+        "exp": past,
+    }
+    token = await installation.keys.sign(shared_tenant.placement, claims)
+
+    with pytest.raises(ExpiredToken):
+        await find_principal(installation.keys, shared_tenant.placement, {"authorization": f"Bearer {token}"})

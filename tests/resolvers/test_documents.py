@@ -1,0 +1,110 @@
+"""[H1] Depth, aliases, root fields, mutations and tokens are bounded before anything is looked up."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from resolvers.documents import Documents, parse_document
+from resolvers.refusals import (
+    OperationUnknown,
+    SyntaxRefused,
+    TooDeep,
+    TooManyAliases,
+    TooManyMutations,
+    TooManyRootFields,
+    TooManyTokens,
+)
+from tenants.context import TenantId
+from tenants.errors import Fault
+from tenants.settings import LimitSettings
+
+LIMITS = LimitSettings()
+TENANT = TenantId(UUID(int=1))
+
+
+def nested(depth: int) -> str:
+    return "{ a " * depth + "}" * depth
+
+
+def doubling(levels: int) -> str:
+    """Fragments that each hold the next one twice, under an alias."""
+    fragments = [f"fragment F{n} on T {{ a: x {{ ...F{n + 1} }} b: x {{ ...F{n + 1} }} }}" for n in range(levels)]
+    return "{ ...F0 } " + " ".join(fragments) + f" fragment F{levels} on T {{ x }}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        nested(15),
+        "{" + " ".join(f"a{n}: x" for n in range(20)) + "}",
+        "mutation {" + " ".join(f"a{n}: x" for n in range(10)) + "}",
+        "{ x {" + " ".join(f"a{n}: x" for n in range(30)) + "} }",
+        "query A { x } query B { y }",
+        "{ __schema " + nested(20) + "}",
+    ],
+)
+def test_documents_within_the_limits_are_read(text: str) -> None:
+    assert parse_document(text, LIMITS).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (nested(16), TooDeep),
+        (nested(50), TooDeep),
+        ("{ ...F } fragment F on T " + nested(16), TooDeep),
+        ("{ x {" + " ".join(f"a{n}: x" for n in range(31)) + "} }", TooManyAliases),
+        (doubling(10), TooManyAliases),
+        (doubling(40), TooDeep),
+        ("{" + " ".join(f"x{n}" for n in range(21)) + "}", TooManyRootFields),
+        ("{ ...F ... {" + " ".join(f"x{n}" for n in range(20)) + "} } fragment F on T { y }", TooManyRootFields),
+        ("mutation {" + " ".join(f"x{n}" for n in range(11)) + "}", TooManyMutations),
+        ("{" + " ".join(f"a{n}: x" for n in range(10_000)) + "}", TooManyTokens),
+        ("{ x " + "#\n" * 6_000 + "}", TooManyTokens),
+        ("{ x(a: " + "[" * 2_000, TooDeep),
+        ("{ x", SyntaxRefused),
+        ("{ x {} }", SyntaxRefused),
+        ("nonsense", SyntaxRefused),
+        ("{ x(a: }nest contains more than", SyntaxRefused),
+        ("{ x \ud800 }", SyntaxRefused),
+    ],
+)
+def test_what_is_too_much_or_unreadable_is_refused(text: str, fault: type[Fault]) -> None:
+    with pytest.raises(fault):
+        parse_document(text, LIMITS)
+
+
+def test_fragments_that_hold_themselves_are_left_to_validation() -> None:
+    assert parse_document("{ ...F } fragment F on T { x { ...F } ...F }", LIMITS).root_names(
+        parse_document("{ ...F } fragment F on T { x { ...F } ...F }", LIMITS).operations[0]
+    ) == frozenset({"x"})
+
+
+def test_operation_is_chosen_by_name() -> None:
+    document = parse_document("query A { x } query B { y }", LIMITS)
+
+    assert document.root_names(document.operation("B")) == frozenset({"y"})
+    for name in (None, "C"):
+        with pytest.raises(OperationUnknown):
+            document.operation(name)
+
+
+def test_root_names_look_into_fragments() -> None:
+    document = parse_document("{ a: x ... { y } ...F } fragment F on T { z ...G }", LIMITS)
+
+    assert document.root_names(document.operation(None)) == frozenset({"x", "y", "z"})
+
+
+def test_document_is_parsed_once() -> None:
+    documents = Documents(LIMITS)
+
+    assert documents.read("{ x }", by=TENANT) is documents.read("{ x }", by=TENANT)
+
+
+def test_long_documents_are_not_remembered() -> None:
+    documents = Documents(LIMITS)
+    text = "{ x }" + " " * 70_000
+
+    assert documents.read(text, by=TENANT) is not documents.read(text, by=TENANT)
