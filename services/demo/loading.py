@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.tables.jobs import job
-from services import metadata, outbox, records
+from services import metadata, outbox, records, reports
 from services.demo.chronicle import Create
 from services.demo.generation import story
 from services.demo.messages import LoadDemo
@@ -77,6 +77,9 @@ async def load_next(work: Work, message: LoadDemo) -> bool:
     for operation in periods[done]:
         await _perform(work, operation)
     is_last = done + 1 == len(periods)
+    if is_last:
+        # The nightly snapshots begin with the whole story, not with what was loaded by the first midnight.
+        await reports.take_funnel_snapshot(work)
     await work.session.execute(
         sa
         .update(job)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import sqlalchemy as sa
+
 from services import records, timers
 from services.events import Kind
 from services.follow_ups import rules
@@ -41,8 +43,10 @@ def _moved(work: Work, written: WrittenSet) -> Mapping[UUID, datetime]:
 
 
 async def _arm(work: Work, dues: Mapping[UUID, datetime]) -> None:
-    if work.principal.kind is PrincipalKind.SYSTEM:
-        dues = {customer_id: rules.spread(customer_id, due, now=work.now) for customer_id, due in dues.items()}
+    if dues and work.principal.kind is PrincipalKind.SYSTEM:
+        # What the platform loads may tell of the past, and `work.now` with it; timers live in the present.
+        present = max(work.now, await work.session.scalar(sa.select(sa.func.now())))
+        dues = {customer_id: rules.spread(customer_id, due, now=present) for customer_id, due in dues.items()}
     await timers.arm_all(
         work,
         [Timer(rules.timer_key(customer_id), due, RemindFollowUp(customer_id)) for customer_id, due in dues.items()],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -143,6 +144,20 @@ async def test_a_history_that_the_platform_loads_does_not_fill_inboxes_at_once(c
     assert await inbox(tenant) == []
     due = (await due_times(cell))[f"followup:{customer_id}"]
     assert utc_now() - timedelta(minutes=1) < due < utc_now() + timedelta(days=7)
+
+
+async def test_a_story_of_the_past_arms_timers_of_the_present(cell: Cell, tenant: Tenant) -> None:
+    async def tell(work: Work) -> None:
+        then = replace(work, now=work.now - timedelta(days=300))
+        await records.create(then, "customer", [{"name": f"客户 {number}"} for number in range(20)])
+
+    await tenant.write(tell)
+    await cell.drain()
+
+    now = utc_now()
+    dues = (await due_times(cell)).values()
+    assert len(dues) == 20
+    assert all(now - timedelta(minutes=1) < due < now + timedelta(days=7) for due in dues)
 
 
 async def test_who_manages_the_department_is_told_by_nobody_above(cell: Cell, tenant: Tenant) -> None:
