@@ -70,7 +70,7 @@ def test_having_takes_the_operators_of_the_measure(world_registry: Registry) -> 
 def test_touches_tell_selecting_from_comparing(world_registry: Registry) -> None:
     plan, _ = ask(
         world_registry,
-        "{ deals(filter: {company: {name: {eq: \"x\"}}}, orderBy: [{stage: ASC}]) { nodes { title companyId } } }",
+        '{ deals(filter: {company: {name: {eq: "x"}}}, orderBy: [{stage: ASC}]) { nodes { title companyId } } }',
     )
 
     bound = bind(world_registry.shape, plan)
@@ -88,7 +88,7 @@ def test_a_filter_alone_touches_its_object(world_registry: Registry) -> None:
 
 
 def test_marked_fields_are_told(world_registry: Registry) -> None:
-    plan, _ = ask(world_registry, "{ deals(filter: {secret: {eq: \"x\"}}) { nodes { title } } }")
+    plan, _ = ask(world_registry, '{ deals(filter: {secret: {eq: "x"}}) { nodes { title } } }')
 
     assert bind(world_registry.shape, plan).audited == (("deal", ("secret",)),)
 

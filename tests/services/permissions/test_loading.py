@@ -1,0 +1,110 @@
+"""[B] Grants of several roles add up; platform objects have rights of their own; a role row beats `*` of that role."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schema.metadata.system_objects import SYSTEM_OBJECTS
+from services import permissions
+from services.permissions import EVERYONE, NOBODY, Arm, Level, ObjectRights, OwnedBy, Policy, Scope, Verb
+from services.permissions.loading import Grant, added, arms, of_roles, unrestricted
+from tenants.context import ANONYMOUS
+
+if TYPE_CHECKING:
+    from tests.builders.tenants import Tenant
+
+OWN: tuple[Arm, ...] = (OwnedBy(Scope.OWN),)
+
+
+def policy(*grants: Grant, is_admin: bool = False) -> Policy:
+    roles = list(dict.fromkeys(grant.role for grant in grants))
+    return of_roles(roles, grants, is_admin=is_admin, version=1)
+
+
+def test_a_row_of_its_own_beats_the_star_of_the_same_role() -> None:
+    made = policy(Grant("sales", "*", read=Scope.ALL), Grant("sales", "ticket", read=Scope.OWN))
+
+    assert (made.on("ticket").read, made.on("lead").read) == (OWN, EVERYONE)
+
+
+def test_roles_add_up() -> None:
+    made = policy(
+        Grant("sales", "ticket", read=Scope.OWN, can_create=True), Grant("service", "*", read=Scope.ALL, update=Scope.TEAM)
+    )
+
+    assert made.on("ticket") == ObjectRights(create=True, read=EVERYONE, update=(OwnedBy(Scope.TEAM),))
+    assert made.on("lead") == ObjectRights(read=EVERYONE, update=(OwnedBy(Scope.TEAM),))
+
+
+@pytest.mark.parametrize(("scopes", "expected"), [
+    ((Scope.NONE, Scope.NONE), NOBODY),
+    ((Scope.OWN, Scope.ALL), EVERYONE),
+    ((Scope.OWN, Scope.TEAM), (OwnedBy(Scope.TEAM),)),
+    ((Scope.DEPARTMENT, Scope.TREE), (OwnedBy(Scope.TREE),)),
+    ((Scope.TREE, Scope.TEAM), (OwnedBy(Scope.TEAM), OwnedBy(Scope.TREE))),
+])
+def test_scopes_that_another_one_holds_fall_away(scopes: tuple[Scope, ...], expected: tuple[Arm, ...]) -> None:
+    assert added(ObjectRights(read=arms(scope)) for scope in scopes).read == expected
+
+
+def test_everybody_sees_colleagues_and_his_own_inbox_but_no_audit() -> None:
+    made = policy(Grant("sales", "*", read=Scope.ALL, update=Scope.ALL, can_create=True))
+
+    assert made.on("user") == ObjectRights(read=EVERYONE, default_level=Level.READ)
+    assert made.on("notification").read == OWN
+    assert made.on("auditEntry").arms(Verb.READ) == NOBODY
+    assert not made.may_define
+
+
+def test_a_grant_opens_a_platform_object_for_reading_only() -> None:
+    made = policy(Grant("auditor", "auditEntry", read=Scope.ALL, update=Scope.ALL, can_create=True))
+
+    assert made.on("auditEntry") == ObjectRights(read=EVERYONE, default_level=Level.READ)
+
+
+def test_an_administrator_reads_everything_but_other_people_s_inboxes() -> None:
+    made = policy(Grant("admin", "*"), is_admin=True)
+
+    assert made.may_define
+    assert made.on("customer").arms(Verb.DELETE) == EVERYONE
+    assert {name for name in SYSTEM_OBJECTS if made.on(name).read != EVERYONE} == {"notification"}
+    assert made.on("notification").read == OWN
+
+
+def test_the_system_may_do_everything() -> None:
+    made = unrestricted(3)
+
+    assert (made.version, made.may_define, made.on("auditEntry").read) == (3, True, EVERYONE)
+
+
+@pytest.mark.parametrize(("person", "read", "update"), [
+    ("admin", EVERYONE, EVERYONE), ("director", EVERYONE, EVERYONE), ("manager", (OwnedBy(Scope.TEAM),), (OwnedBy(Scope.TEAM),)),
+    ("sales", OWN, OWN), ("service", EVERYONE, NOBODY), ("finance", EVERYONE, NOBODY),
+])
+async def test_the_roles_of_the_crm_pack(
+    shared_tenant: Tenant, person: str, read: tuple[Arm, ...], update: tuple[Arm, ...]
+) -> None:
+    made = await shared_tenant.read(permissions.policy, person=person)
+
+    assert (made.on("customer").read, made.on("customer").update) == (read, update)
+
+
+async def test_a_policy_is_loaded_once_for_each_access_version(shared_tenant: Tenant) -> None:
+    first = await shared_tenant.read(permissions.policy, person="sales")
+    second = await shared_tenant.read(permissions.policy, person="sales")
+    other = await shared_tenant.read(permissions.policy, person="colleague")
+
+    assert first is second
+    assert other is not first
+    assert other.fingerprint(["customer"]) == first.fingerprint(["customer"])
+
+
+async def test_nobody_in_particular_may_do_nothing(shared_tenant: Tenant) -> None:
+    nobody = replace(shared_tenant, principals={"nobody": ANONYMOUS})
+
+    made = await nobody.read(permissions.policy, person="nobody")
+
+    assert made.on("user").read == NOBODY
