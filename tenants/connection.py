@@ -102,6 +102,10 @@ class Connection(_Connection):
             if self.is_closed():
                 raise asyncpg.ConnectionDoesNotExistError(str(error)) from error
             raise
+        except asyncpg.InternalClientError as error:
+            # The server said good-bye while nobody listened, and asyncpg has read only half of it.
+            self.terminate()
+            raise asyncpg.ConnectionDoesNotExistError(str(error)) from error
 
 
 async def connect(address: Address, *, application: str = "kezhi") -> Connection:
