@@ -34,11 +34,6 @@ def opportunity_of(lead: Object, opportunity: Object, values: Mapping[str, objec
     return {**_handed_on(lead, opportunity, values, _OPPORTUNITY), "name": values["company"] or values["name"]}
 
 
-def fields_read(lead: Object) -> tuple[Field, ...]:
-    """Everything of a lead that may be handed on."""
-    return tuple(field for field in lead.fields if not field.type.computed)
-
-
 def _handed_on(source: Object, target: Object, values: Mapping[str, object], names: Iterable[str]) -> Values:
     """Named fields, and those that the tenant made alike on both sides; empty ones leave the target its default."""
     offered = {field.name: field for field in source.fields}

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.permissions import NO_RIGHTS, ObjectRights, OwnedBy, Scope, Verb
+from services.records import scopes
+from tenants.sql import render, sql
+
+if TYPE_CHECKING:
+    from services.records.targets import Target
+
+OWN = (OwnedBy(Scope.OWN),)
+
+
+def with_rights(target: Target, rights: ObjectRights) -> Target:
+    return replace(target, policy=replace(target.policy, rights={target.name: rights}))
+
+
+def text(target: Target, verb: Verb) -> str:
+    return render(scopes.condition(target, verb)).bind("t_x", target.registry.physical)
+
+
+def test_everything_is_no_condition(customers: Target) -> None:
+    assert text(customers, Verb.UPDATE) == "TRUE"
+    assert scopes.is_everyone(customers, Verb.DELETE)
+
+
+def test_own_records_are_those_whose_owner_is_the_caller(own_customers: Target) -> None:
+    assert text(own_customers, Verb.UPDATE) == '("record"."owner_id" = $1::uuid)'
+    assert not scopes.is_everyone(own_customers, Verb.UPDATE)
+    assert list(scopes.values(own_customers.work).values()) == [own_customers.work.principal.id]
+
+
+def test_who_changes_must_be_able_to_read(customers: Target) -> None:
+    rights = ObjectRights(read=OWN, update=(OwnedBy(Scope.TEAM),))
+
+    condition = text(with_rights(customers, rights), Verb.UPDATE)
+
+    assert condition.startswith('("record"."owner_id" = $1::uuid) AND ("record"."owner_id" = ANY (ARRAY(')
+
+
+@pytest.mark.parametrize(("rights", "condition"), [(NO_RIGHTS, "FALSE"), (ObjectRights(update=OWN), "($1 IS me)")])
+def test_an_owner_lies_within_the_arms(customers: Target, rights: ObjectRights, condition: str) -> None:
+    within = render(scopes.owner_within(with_rights(customers, rights), Verb.UPDATE, sql("owner")))
+
+    assert within.bind("t_x", customers.registry.physical) == condition.replace("$1 IS me", "owner = $1::uuid")

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from schema.tables.metadata import field_definition, state, value_lock
+from services import records
+from services.records import uniqueness
+from services.records.uniqueness import Claim, Rule
+from tests.builders.records import create, create_one, refused, stored
+
+if TYPE_CHECKING:
+    from services.records.targets import Target
+    from tenants.context import DefinitionWork, Work
+    from tests.builders.tenants import Tenant
+
+
+def rule(target: Target, *names: str) -> Rule:
+    return Rule(tuple(target.fields[name] for name in names))
+
+
+def test_a_rule_over_one_field_compares_its_normal_form(customers: Target) -> None:
+    assert rule(customers, "name").values(Claim((), {"name": "华强 有限责任公司"})) == ("华强有限公司",)
+
+
+def test_a_rule_over_several_fields_compares_their_values(customers: Target) -> None:
+    both = rule(customers, "name", "region")
+
+    assert both.values(Claim((), {"name": "Ａ", "region": "华东"})) == ("Ａ", "华东")
+    assert both.values(Claim((), {"name": "Ａ", "region": None})) is None
+
+
+def test_rules_are_those_that_a_change_touches(customers: Target) -> None:
+    assert [each.fields[0].name for each in uniqueness.rules_of(customers)] == ["creditCode", "name"]
+    assert [each.fields[0].name for each in uniqueness.rules_of(customers, frozenset({"name", "level"}))] == ["name"]
+    assert uniqueness.rules_of(customers, frozenset({"level"})) == ()
+    assert [field.name for field in uniqueness.fields_of(uniqueness.rules_of(customers))] == ["creditCode", "name"]
+
+
+def test_later_claims_of_a_set_clash_with_earlier_ones(customers: Target) -> None:
+    claims = [Claim((at,), {"name": name}) for at, name in enumerate(("甲", None, "乙", "甲 ", None))]
+
+    found = uniqueness.clashes((rule(customers, "name"),), claims)
+
+    assert (found.positions, [each.path for each in found.violations]) == (frozenset({3}), [(3, "name")])
+
+
+async def begin_building(work: DefinitionWork) -> None:
+    """As if the table were too large to index at once: the rule holds, its index is not there yet."""
+    await work.session.execute(
+        sa.update(field_definition).where(field_definition.c.name == "creditCode").values(state="building")
+    )
+    await work.session.execute(sa.update(state).values(metadata_version=state.c.metadata_version + 1))
+
+
+async def test_a_rule_whose_index_is_being_built_is_kept_by_a_lock(tenant: Tenant) -> None:
+    await tenant.define(begin_building)
+    first = await create_one(tenant, "customer", name="甲", creditCode="1" * 18)
+    second = await create_one(tenant, "customer", name="乙")
+
+    attempt = create(tenant, "customer", {"name": "丙", "creditCode": "1" * 18}, {"name": "丁"})
+    assert await refused(attempt) == [((0, "creditCode"), "UNIQUE_TAKEN")]
+    changes = {"creditCode": "1" * 18}
+    attempt_to_change = tenant.write(lambda work: records.update(work, "customer", [second], changes))
+    assert await refused(attempt_to_change) == [((0, "creditCode"), "UNIQUE_TAKEN")]
+    assert (await stored(tenant, "customer", first))["version"] == 1
+
+
+async def test_two_writers_of_one_value_wait_for_each_other_while_the_index_is_built(tenant: Tenant) -> None:
+    await tenant.define(begin_building)
+    first_wrote, second_asks = asyncio.Event(), asyncio.Event()
+
+    async def slowly(work: Work) -> None:
+        await records.create(work, "customer", [{"name": "甲", "creditCode": "1" * 18}])
+        first_wrote.set()
+        await second_asks.wait()
+
+    async def meanwhile(work: Work) -> None:
+        await first_wrote.wait()
+        second_asks.set()
+        await records.create(work, "customer", [{"name": "乙", "creditCode": "1" * 18}])
+
+    slow = asyncio.create_task(tenant.write(slowly))
+    assert await refused(tenant.write(meanwhile)) == [((0, "creditCode"), "UNIQUE_TAKEN")]
+    await slow
+
+    locks = sa.select(sa.func.count()).select_from(value_lock)
+    assert await tenant.read(lambda work: work.session.scalar(locks)) == 1
+
+
+async def test_two_creators_of_one_unique_value_make_one_record(tenant: Tenant) -> None:
+    ended = await asyncio.gather(
+        *(create(tenant, "customer", {"name": "甲"}) for _ in range(4)), return_exceptions=True
+    )
+
+    assert sum(isinstance(each, tuple) for each in ended) == 1
+    codes = {violation.fault.code for each in ended for violation in getattr(each, "violations", ())}
+    assert codes == {"UNIQUE_TAKEN"}
