@@ -80,7 +80,7 @@ def run(settings: Settings, *, threads: int) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with _event_loop() as loop:
+    with event_loop() as loop:
         household = loop.run_coroutine(Household.open(settings))
         try:
             worker = make_worker(settings.broker, household.arrive, threads=threads)
@@ -95,7 +95,7 @@ def run(settings: Settings, *, threads: int) -> None:
 
 
 @contextmanager
-def _event_loop() -> Iterator[EventLoopThread]:
+def event_loop() -> Iterator[EventLoopThread]:
     """Dramatiq's worker threads wait for what runs on it."""
     thread = EventLoopThread(get_logger(__name__))
     thread.start(timeout=_START_SECONDS)

@@ -1,0 +1,83 @@
+"""What the scheduler process does for its cells, from the first look to the last signature."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from dramatiq.brokers.stub import StubBroker
+
+from jobs.broker import QUEUES
+from jobs.duties import Duties
+from jobs.relay import Post
+from schema.tables.audit import audit_entry
+from services import audit, capabilities
+from services.audit import Entry
+from tests.builders.processes import eventually
+
+if TYPE_CHECKING:
+    from tenants.context import Work
+    from tests.builders.background import Cell
+    from tests.builders.tenants import Tenant
+
+assert capabilities.CAPABILITIES
+
+
+def stub() -> StubBroker:
+    broker = StubBroker()
+    for queue in QUEUES:
+        broker.declare_queue(queue)
+    return broker
+
+
+async def test_a_cell_is_relayed_sequenced_scheduled_and_signed(cell: Cell, tenant: Tenant) -> None:
+    broker, stop = stub(), asyncio.Event()
+    post = Post(broker)
+    serving = asyncio.create_task(Duties(cell.installation, post, stop).serve())
+
+    async def deed(work: Work) -> None:
+        await audit.append(work, [Entry("customer.exported")])
+
+    await tenant.write(deed)
+    (message_id,) = await cell.put(tenant.placement.schema)
+
+    async def work_is_seen() -> tuple[str, int, int]:
+        row = await cell.message(message_id)
+        waiting = await tenant.read(
+            lambda work: work.session.rows(audit_entry.select().where(audit_entry.c.seq.is_(None)))
+        )
+        return row["state"], len(waiting), broker.queues["default"].qsize()
+
+    state, unsequenced, carried = await eventually(
+        work_is_seen, lambda seen: seen[0] == "sent" and seen[1] == 0 and seen[2] > 1
+    )
+    stop.set()
+    await serving
+    post.close()
+
+    assert (state, unsequenced) == ("sent", 0)
+    # The message, and the hourly one that the calendar put for each tenant.
+    assert carried > 1
+    heads = await cell.installation.catalog.audit_heads(tenant.placement.tenant_id)
+    found = await tenant.read(lambda work: audit.verify(work, ()))
+    assert [row["seq"] for row in heads][-1] == found.entries
+
+
+async def test_who_stops_lets_the_next_one_lead_at_once(cell: Cell, tenant: Tenant) -> None:
+    async def deed(work: Work) -> None:
+        await audit.append(work, [Entry("customer.exported")])
+
+    async def waiting() -> int:
+        rows = await tenant.read(
+            lambda work: work.session.rows(audit_entry.select().where(audit_entry.c.seq.is_(None)))
+        )
+        return len(rows)
+
+    for _ in range(2):
+        stop, post = asyncio.Event(), Post(stub())
+        serving = asyncio.create_task(Duties(cell.installation, post, stop).serve())
+        await tenant.write(deed)
+        assert await eventually(waiting, lambda number: number == 0, seconds=5) == 0
+        stop.set()
+        await serving
+        post.close()
