@@ -1,0 +1,177 @@
+"""Whatever is defined, changed, retired and restored: the database holds exactly what the registry says."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schema.metadata.errors import ValuesNotUnique
+from schema.metadata.fields import FieldState, Label
+from schema.metadata.physical import RecordTable, tables_of
+from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+from schema.tables.records import RECORD_COLUMNS
+from services import metadata, records
+from services.metadata import ChoiceDraft, FieldChange, FieldDraft
+from services.metadata.changing import MOST_ROWS_AT_ONCE, change, opened
+from services.metadata.loading import definitions
+from tenants.errors import Unavailable
+from tenants.sql import BoundSql
+from tests.builders.metadata import add_field, columns_of, define_equipment, indexes_of, registry_of
+from tests.builders.records import create_one
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from tenants.context import DefinitionWork, Work
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+TYPES = sorted(FIELD_TYPES.keys() - SYSTEM_ONLY)
+# As PostgreSQL spells the types of the table of types.
+SPELLED = {"timestamptz": "timestamp with time zone", 'text COLLATE "C"': "text", "char(3)": "character(3)"}
+
+
+async def foreign_keys_of(tenant: Tenant, table: str) -> set[str]:
+    rows = await tenant.read(
+        lambda work: work.session.fetch(
+            BoundSql(
+                "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = $1::regclass",
+                (f'"{tenant.placement.schema}"."{table}"',),
+            )
+        )
+    )
+    return {row["conname"] for row in rows}
+
+
+async def assert_database_is(tenant: Tenant, tables: Mapping[str, RecordTable]) -> None:
+    shared = {name for name, _ in RECORD_COLUMNS}
+    for name, table in tables.items():
+        columns = await columns_of(tenant, name)
+        assert {each: columns[each] for each in table.columns} == {
+            each: SPELLED.get(type_, type_) for each, type_ in table.columns.items()
+        }
+        assert shared <= columns.keys()
+        assert set(await indexes_of(tenant, name)) == {*table.indexes, f"{name}_pkey"}
+        assert await foreign_keys_of(tenant, name) == table.foreign_keys.keys()
+
+
+def random_field(choose: random.Random) -> FieldDraft:
+    kind = FIELD_TYPES[choose.choice(TYPES)]
+    return FieldDraft(
+        Label("字段", "Field"),
+        kind.name,
+        required=choose.random() < 0.5,
+        is_unique=kind.may_be_unique and choose.random() < 0.5,
+        is_indexed=choose.random() < 0.5,
+        choices=(ChoiceDraft(Label("甲", "A")),) if kind.has_choices else (),
+        target=choose.choice(["customer", "sheBei_c", "user"]) if kind.name == "relation" else "",
+        options={"sortKey": "pinyin"} if "sortKey" in kind.options else {},
+    )
+
+
+async def random_step(work: DefinitionWork, choose: random.Random) -> None:
+    """One change of the shape that somebody might make."""
+    object_name = choose.choice(["customer", "sheBei_c"])
+    thing = next(each for each in await definitions(work) if each.name == object_name)
+    own = [each for each in thing.fields if each.name.endswith("_c")]
+    retired = [each for each in own if each.is_retired]
+    live = [each for each in own if each.field.state is FieldState.LIVE]
+    match choose.randrange(5):
+        case 0 if live:
+            await metadata.retire_field(work, object_name, choose.choice(live).name)
+        case 1 if retired:
+            await metadata.restore_field(work, object_name, choose.choice(retired).name)
+        case 2 if live:
+            field = choose.choice(live)
+            unique = field.field.type.may_be_unique and not field.field.is_unique
+            await metadata.update_field(work, object_name, field.name, FieldChange(is_unique=unique))
+        case 3 if live:
+            field = choose.choice(live)
+            changes = FieldChange(is_indexed=not field.field.is_indexed)
+            await metadata.update_field(work, object_name, field.name, changes)
+        case _:
+            await metadata.add_field(work, object_name, random_field(choose))
+
+
+async def test_new_tenant_is_what_its_pack_says(shared_tenant: Tenant) -> None:
+    await assert_database_is(shared_tenant, tables_of(await registry_of(shared_tenant)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_database_follows_any_run_of_changes(tenant: Tenant, seed: int) -> None:
+    choose = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    await define_equipment(tenant)
+    await create_one(tenant, "customer", name="云启")
+
+    for _ in range(25):
+        await tenant.define(lambda work: random_step(work, choose), person="admin")
+
+    await assert_database_is(tenant, tables_of(await registry_of(tenant)))
+
+
+async def test_change_that_fails_leaves_nothing(tenant: Tenant) -> None:
+    before = tables_of(await registry_of(tenant))
+    await create_one(tenant, "customer", name="One", shortName="Cloud")
+    await create_one(tenant, "customer", name="Two", shortName="Cloud")
+
+    with pytest.raises(ValuesNotUnique):
+        await tenant.define(
+            lambda work: metadata.update_field(work, "customer", "shortName", FieldChange(is_unique=True)),
+            person="admin",
+        )
+
+    await assert_database_is(tenant, before)
+
+
+async def test_definition_gives_up_on_a_table_that_somebody_holds(tenant: Tenant) -> None:
+    locked, release = asyncio.Event(), asyncio.Event()
+
+    async def hold(work: Work) -> None:
+        await records.create(work, "customer", [{"name": "云启"}])
+        locked.set()
+        await release.wait()
+
+    writer = asyncio.create_task(tenant.write(hold))
+    await locked.wait()
+    with pytest.raises(Unavailable):
+        await add_field(tenant)
+    release.set()
+    await writer
+
+    assert (await add_field(tenant)).field_name == "sheBeiXingHao_c"
+
+
+async def test_definition_waits_for_a_writer_that_is_quick(tenant: Tenant) -> None:
+    locked, release = asyncio.Event(), asyncio.Event()
+
+    async def hold(work: Work) -> tuple[UUID, ...]:
+        written = await records.create(work, "customer", [{"name": "云启"}])
+        locked.set()
+        await release.wait()
+        return written.ids
+
+    writer = asyncio.create_task(tenant.write(hold))
+    await locked.wait()
+    definer = asyncio.create_task(add_field(tenant))
+    asyncio.get_running_loop().call_later(0.7, release.set)
+
+    assert len(await writer) == 1
+    assert (await definer).field_name == "sheBeiXingHao_c"
+
+
+async def test_nothing_to_change_still_moves_the_version_once(tenant: Tenant) -> None:
+    version = (await registry_of(tenant)).version
+
+    async def same(work: DefinitionWork) -> None:
+        snapshot = await opened(work)
+        await change(work, snapshot, snapshot, [])
+
+    await tenant.define(same, person="admin")
+
+    assert (await registry_of(tenant)).version == version + 1
+    assert MOST_ROWS_AT_ONCE == 50_000

@@ -1,0 +1,202 @@
+"""[A1 A2 A5] From what was asked for to a definition, without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schema.metadata import naming
+from schema.metadata.errors import (
+    CannotBeUnique,
+    ChoicesMissing,
+    ChoicesNotAllowed,
+    LabelMissing,
+    NameTaken,
+    NotAName,
+    NotChangeable,
+    TargetMissing,
+    TargetNotAllowed,
+    TooManyChoices,
+    TooManyFields,
+    TooManyObjects,
+    UnknownDeleteRule,
+    UnknownField,
+    UnknownObject,
+    UnknownType,
+)
+from schema.metadata.fields import DeleteRule, Label, Relation
+from schema.metadata.record_fields import TO_USER
+from services import packs
+from services.metadata import ChoiceDraft, FieldDraft, ObjectDraft, Snapshot
+from services.metadata.drafting import MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, new_choice, new_field, new_object
+from tenants.errors import Fault
+from tenants.ids import IdMaker, object_number
+from tests.builders.metadata import EQUIPMENT
+from tests.builders.shapes import object_drafts
+
+CRM = Snapshot(packs.load("crm").objects, 1)
+NEW = IdMaker().new
+WORDS = Label("字", "Word")
+
+
+def with_field(draft: FieldDraft, object_name: str = "customer", before: Snapshot = CRM) -> Snapshot:
+    return new_field(before, object_name, draft, NEW)
+
+
+def last_field(after: Snapshot, object_name: str = "customer") -> str:
+    return after.by_name[object_name].fields[-1].name
+
+
+def relation_of(draft: FieldDraft, before: Snapshot = CRM) -> Relation | None:
+    return with_field(draft, before=before).by_name["customer"].fields[-1].field.relation
+
+
+def test_names_come_from_chinese_before_english() -> None:
+    made = new_object(CRM, EQUIPMENT, NEW).objects[-1]
+
+    assert (made.name, made.plural, made.number) == ("sheBei_c", "sheBeiList_c", 1000)
+    assert [field.name for field in made.fields] == ["sheBeiXingHao_c", "zhuangTai_c", "keHu_c"]
+    assert [field.number for field in made.fields] == [20, 21, 22]
+    assert [field.position for field in made.fields] == [10, 20, 30]
+    assert object_number(made.id) == 9
+    assert {object_number(field.id) for field in made.fields} == {10}
+
+
+def test_chosen_names_get_the_ending() -> None:
+    made = new_object(CRM, ObjectDraft(WORDS, name="device", plural_name="devices_c"), NEW).objects[-1]
+
+    assert (made.name, made.plural) == ("device_c", "devices_c")
+
+
+def test_plural_label_falls_back_to_the_label() -> None:
+    made = new_object(CRM, ObjectDraft(WORDS, Label("", "Words")), NEW).objects[-1]
+
+    assert made.plural_label == Label("字", "Words")
+
+
+def test_object_may_point_at_itself() -> None:
+    draft = FieldDraft(Label("", "Parent"), "relation", target="device_c")
+    made = new_object(CRM, ObjectDraft(WORDS, name="device", fields=(draft,)), NEW).objects[-1]
+
+    assert made.fields[0].field.relation == Relation("device_c", "deviceList_c", DeleteRule.UNLINK)
+
+
+def test_second_relation_gets_another_inverse() -> None:
+    draft = FieldDraft(Label("", "Partner"), "relation", target="contact", delete_rule="CASCADE")
+    once = with_field(draft)
+
+    assert relation_of(draft) == Relation("contact", "customers_c", DeleteRule.CASCADE)
+    assert relation_of(draft, once) == Relation("contact", "customers2_c", DeleteRule.CASCADE)
+
+
+def test_person_points_at_users_without_an_inverse() -> None:
+    assert relation_of(FieldDraft(WORDS, "person")) == TO_USER
+
+
+def test_relation_to_a_system_object_has_an_inverse_there() -> None:
+    draft = FieldDraft(WORDS, "relation", target="department", inverse_name="clients")
+
+    assert relation_of(draft) == Relation("department", "clients_c")
+
+
+def test_name_gives_way_to_members_of_other_fields() -> None:
+    stage = FieldDraft(Label("", "Grade"), "choice", choices=(ChoiceDraft(WORDS),))
+    after = with_field(FieldDraft(Label("", "Grade label"), "text"), before=with_field(stage))
+
+    assert last_field(with_field(stage)) == "grade_c"
+    assert last_field(after) == "gradeLabel2_c"
+
+
+def test_keys_of_choices_come_from_their_labels() -> None:
+    labels = (Label("高", ""), Label("高", "High"), Label("😀", ""))
+    draft = FieldDraft(WORDS, "choice", choices=tuple(map(ChoiceDraft, labels)))
+
+    assert [each.key for each in with_field(draft).by_name["customer"].fields[-1].choices] == ["gao", "gao2", "choice"]
+
+
+@pytest.mark.parametrize(
+    ("draft", "fault"),
+    [
+        (FieldDraft(Label(), "text"), LabelMissing),
+        (FieldDraft(WORDS, "heavy"), UnknownType),
+        (FieldDraft(WORDS, "json"), UnknownType),
+        (FieldDraft(WORDS, "text", name="1st"), NotAName),
+        (FieldDraft(WORDS, "boolean", is_unique=True), CannotBeUnique),
+        (FieldDraft(WORDS, "choice"), ChoicesMissing),
+        (FieldDraft(WORDS, "text", choices=(ChoiceDraft(WORDS),)), ChoicesNotAllowed),
+        (FieldDraft(WORDS, "choice", choices=(ChoiceDraft(WORDS, "a"), ChoiceDraft(WORDS, "a"))), NameTaken),
+        (FieldDraft(WORDS, "relation"), TargetMissing),
+        (FieldDraft(WORDS, "text", target="customer"), TargetNotAllowed),
+        (FieldDraft(WORDS, "relation", target="nothing"), UnknownObject),
+        (FieldDraft(WORDS, "relation", target="contact", delete_rule="explode"), UnknownDeleteRule),
+    ],
+)
+def test_bad_field_has_its_code(draft: FieldDraft, fault: type[Fault]) -> None:
+    with pytest.raises(fault):
+        with_field(draft)
+
+
+@pytest.mark.parametrize(("object_name", "fault"), [("nothing", UnknownObject), ("user", NotChangeable)])
+def test_field_needs_an_object_that_may_change(object_name: str, fault: type[Fault]) -> None:
+    with pytest.raises(fault):
+        with_field(FieldDraft(WORDS, "text"), object_name)
+
+
+def test_taken_names_are_refused() -> None:
+    once = new_object(CRM, ObjectDraft(WORDS, name="device"), NEW)
+    drafts = (ObjectDraft(WORDS, name="device"), ObjectDraft(WORDS, name="deviceList"),
+              ObjectDraft(WORDS, name="deviceConnection"), ObjectDraft(WORDS, name="b", plural_name="b"))  # fmt: skip
+
+    for draft in drafts:
+        with pytest.raises(NameTaken):
+            new_object(once, draft, NEW)
+    with pytest.raises(NameTaken):
+        new_field(new_field(CRM, "customer", FieldDraft(WORDS, "text", name="a"), NEW), "customer",
+                  FieldDraft(WORDS, "text", name="a"), NEW)  # fmt: skip
+
+
+def test_title_must_be_a_field_with_words() -> None:
+    fields = (FieldDraft(WORDS, "boolean", name="flag"),)
+
+    with pytest.raises(UnknownField):
+        new_object(CRM, ObjectDraft(WORDS, fields=fields, title_field="flag"), NEW)
+
+
+def test_limits_are_kept() -> None:
+    customer = CRM.by_name["customer"]
+    many_fields = CRM.with_object(replace(customer, fields=customer.fields[:1] * MOST_FIELDS))
+    many_objects = Snapshot(tuple(replace(customer, number=1000 + each) for each in range(MOST_OBJECTS)), 1)
+    many_choices = [new_choice((), ChoiceDraft(WORDS, f"k{each}"), NEW) for each in range(MOST_CHOICES)]
+
+    with pytest.raises(TooManyFields):
+        with_field(FieldDraft(WORDS, "text"), before=many_fields)
+    with pytest.raises(TooManyObjects):
+        new_object(many_objects, ObjectDraft(WORDS), NEW)
+    with pytest.raises(TooManyChoices):
+        new_choice(many_choices, ChoiceDraft(WORDS), NEW)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(object_drafts(5), min_size=2, max_size=4))
+def test_no_two_things_of_a_tenant_share_a_name(drafts: list[ObjectDraft]) -> None:
+    after = CRM
+    for draft in drafts:
+        after = new_object(after, draft, NEW)
+
+    shape = after.registry.shape
+    roots = [naming.names_of_object(each.name, each.plural) for each in shape.objects.values()]
+    assert sum(map(len, roots)) == len(frozenset().union(*roots))
+    for thing in shape.objects.values():
+        members = [
+            *(
+                naming.members_of_field(
+                    field.name, is_relation=field.type.is_relation, has_choices=field.type.has_choices
+                )
+                for field in thing.fields
+            ),
+            *(naming.members_of_inverse(inverse.name) for inverse in thing.inverses),
+        ]
+        assert sum(map(len, members)) == len(frozenset().union(*members))
