@@ -214,3 +214,56 @@ async def test_same_unique_value_is_free_in_each_tenant(mine: Tenant, theirs: tu
     await client.data('mutation { deleteCustomers(input: {filter: {name: {startsWith: "绝密"}}}) { count } }')
     other = await call("admin", of=theirs[0])
     assert await other.data(document, id=str(theirs[1])) == {"customer": {"deletedAt": None}}
+
+
+async def test_custom_fields_of_one_tenant_are_unknown_names_in_another(
+    mine: Tenant, theirs: tuple[Tenant, UUID], call: Call
+) -> None:
+    """[G1] No field, no label, no line of SDL and no hint in an error text."""
+    add = """mutation { addField(input: {object: "customer", field: {
+      type: "text", name: "secretProject", label: {zh: "秘密项目", en: "Secret project"}}}) { field errors { code } } }"""
+    other, own = await call("admin", of=theirs[0]), await call("admin", of=mine)
+    assert await other.data(add) == {"addField": {"field": "secretProject_c", "errors": []}}
+    assert await other.data("{ customers { nodes { secretProject_c } } }") == {
+        "customers": {"nodes": [{"secretProject_c": None}]}
+    }
+
+    misspelt, exact = [
+        await own.ask(f"{{ customers {{ nodes {{ {name} }} }} }}") for name in ("secretProjekt_c", "secretProject_c")
+    ]
+    sdl = [(await client.get("/schema.graphql")).text for client in (other, own)]
+    names = await own.data('{ __type(name: "Customer") { fields { name description } } }')
+
+    assert codes(misspelt) == codes(exact) == ["DOCUMENT_INVALID"]
+    assert exact["errors"][0]["message"] == "Cannot query field 'secretProject_c' on type 'Customer'."
+    assert ["secretProject_c" in text or "秘密项目" in text for text in sdl] == [True, False]
+    assert "secret" not in str(names).lower()
+
+
+async def test_answers_never_carry_physical_names(mine: Tenant, theirs: tuple[Tenant, UUID], call: Call) -> None:
+    """[G1] Schema, role and table names stay inside, also when something goes wrong."""
+    client = await call("admin", of=mine)
+    documents = [
+        "{ customers(first: -1) { nodes { id } } }",
+        '{ customers(filter: {name: {contains: "%_\\\\"}}) { nodes { id } } }',
+        '{ customers(after: "AAAA") { nodes { id } } }',
+        '{ customer(id: "x") { id } }',
+        "{ nope }",
+        'mutation { createCustomer(input: {record: {name: "x\\u0000y"}}) { customer { id } errors { message } } }',
+        'mutation { createContact(input: {record: {name: "x", customerId: "x"}}) { contact { id } errors { message } } }',
+        "{ auditEntries(first: 5) { nodes { action objectName } } }",
+    ]
+
+    texts = [(await client.post({"query": each})).text for each in documents]
+
+    for text in texts:
+        for inside in (
+            mine.placement.schema,
+            theirs[0].placement.schema,
+            "kezhi.",
+            "pg_",
+            "SELECT",
+            "Traceback",
+            "asyncpg",
+        ):
+            assert inside not in text
