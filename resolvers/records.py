@@ -49,7 +49,7 @@ async def run_write(document: Document, context: RequestContext, picked: Picked)
             work,
             verb=picked.name,
             key=key if isinstance(key, str) else None,
-            request=canonical(given),
+            request=canonical(given, without=_secrets(means)),
             run=lambda: run(work),
         )
         return await read_payload(work, document, Payload(picked, given, _spelled(outcome, means)))
@@ -66,9 +66,9 @@ async def run_write(document: Document, context: RequestContext, picked: Picked)
     return await context.read(lambda work: read_payload(work, document, Payload(picked, given, refused)))
 
 
-def canonical(given: Given) -> bytes:
+def canonical(given: Given, *, without: frozenset[str] = frozenset()) -> bytes:
     """The coerced input as text that is the same for the same request."""
-    body = {name: value for name, value in given.items() if name != "clientMutationId"}
+    body = {name: value for name, value in given.items() if name not in {"clientMutationId", *without}}
     return json.dumps(body, default=str, ensure_ascii=True, sort_keys=True).encode()
 
 
@@ -87,6 +87,12 @@ def _bound(means: Coordinate, picked: Picked, given: Given, document: Document) 
 def _defines(means: Coordinate) -> bool:
     declared = verbs.definition(means.name) if not means.object_name else None
     return declared is not None and declared.defines
+
+
+def _secrets(means: Coordinate) -> frozenset[str]:
+    # A fast hash of a password could be tried out against the few that people choose.
+    declared = verbs.definition(means.name) if not means.object_name else None
+    return frozenset(each.name for each in declared.inputs if each.secret) if declared is not None else frozenset()
 
 
 def _declared(name: str, given: Given) -> Run:

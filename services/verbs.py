@@ -38,6 +38,8 @@ class VerbInput:
     type: str
     required: bool = False
     many: bool = False
+    # A password: it leaves no trace, not even in the hash by which a repeated request is known.
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ _declare(
     (
         VerbInput("email", "String", required=True),
         VerbInput("name", "String", required=True),
-        VerbInput("password", "String"),
+        VerbInput("password", "String", secret=True),
         VerbInput("roleIds", "ID", many=True),
         *_ABOUT_USER,
     ),
@@ -114,7 +114,7 @@ _declare(
 _declare("reactivateUser", (_ID, _IF_VERSION), _USER, _reactivate_user, "Lets a deactivated user sign in again.")
 _declare(
     "setPassword",
-    (_ID, VerbInput("password", "String", required=True)),
+    (_ID, VerbInput("password", "String", required=True, secret=True)),
     _USER,
     _set_password,
     "Gives a user a new password and closes every session of the user.",

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.permissions import department, role_member, user
+from schema.tables.records import client_mutation
 from services import verbs
 from tests.builders import identity as build
 
@@ -100,6 +101,18 @@ async def test_same_client_mutation_id_takes_a_user_on_once(system: Caller, clie
     assert other["createUser"]["errors"] == [{"code": "CLIENT_MUTATION_ID_REUSED"}]
     count = sa.select(sa.func.count()).where(user.c.email.in_(["new@demo.example", "other@demo.example"]))
     assert await system.read(lambda work: work.session.scalar(count)) == 1
+
+
+async def test_password_leaves_no_trace_in_what_a_repetition_is_known_by(system: Caller, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    create = """mutation ($id: String!, $password: String!) { createUser(input: {
+      clientMutationId: $id, email: "same@demo.example", name: "新人", password: $password }) { errors { code } } }"""
+
+    await admin.data(create, id="one", password="a new password")
+    await admin.data(create, id="two", password="another password")
+
+    hashes = await system.rows(sa.select(client_mutation.c.request_hash).order_by(client_mutation.c.key))
+    assert hashes[0] == hashes[1]
 
 
 async def test_role_given_over_http_counts_at_the_next_request(
