@@ -1,0 +1,75 @@
+"""[H1] Each mutation root is a transaction of its own, in order, and fails by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.clients import Client
+
+pytestmark = pytest.mark.integration
+
+
+async def test_mutations_run_in_order_and_a_later_failure_keeps_the_earlier(
+    person: Callable[[str], Awaitable[Client]],
+) -> None:
+    sales = await person("sales")
+
+    answer = await sales.ask("""mutation {
+        first: createCustomer(input: {record: {name: "一"}}) { customer { name } }
+        kind: __typename
+        second: createUser(input: {email: "x@y.cn", name: "x"}) { user { id } }
+        third: createCustomer(input: {record: {name: "一"}}) { customer { name } errors { code } kind: __typename }
+        fourth: createCustomer(input: {record: {name: "四"}}) { customer { name } }
+    }""")
+
+    assert list(answer["data"]) == ["first", "kind", "second", "third", "fourth"]
+    assert answer["data"] == {
+        "first": {"customer": {"name": "一"}},
+        "kind": "Mutation",
+        "second": None,
+        "third": {"customer": None, "errors": [{"code": "UNIQUE_TAKEN"}], "kind": "CreateCustomerPayload"},
+        "fourth": {"customer": {"name": "四"}},
+    }
+    assert [(each["path"], each["extensions"]["code"]) for each in answer["errors"]] == [(["second"], "FORBIDDEN")]
+    found = await sales.data("{ customers(orderBy: [{createdAt: ASC}]) { nodes { name } } }")
+    assert [each["name"] for each in found["customers"]["nodes"]] == ["一", "四"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "code"),
+    [("opportunities(first: 100000) { nodes { id } }", "PAGE_TOO_LARGE"), ("createdBy { id }", "")],
+)
+async def test_payload_that_cannot_be_read_takes_the_write_back(
+    person: Callable[[str], Awaitable[Client]], selection: str, code: str
+) -> None:
+    """What is selected is read before commit: a refusal there leaves nothing behind."""
+    sales = await person("sales")
+    name = f"公司 {code}"
+
+    answer = await sales.ask(
+        f"mutation ($name: String) {{ createCustomer(input: {{record: {{name: $name}}}}) {{ customer {{ {selection} }} }} }}",
+        {"name": name},
+    )
+
+    found = await sales.data(
+        "query ($name: String) { customers(filter: {name: {eq: $name}}) { totalCount } }", name=name
+    )
+    assert [each["extensions"]["code"] for each in answer.get("errors", [])] == [code] * bool(code)
+    assert found["customers"]["totalCount"] == (0 if code else 1)
+
+
+async def test_eleven_mutations_are_too_many(person: Callable[[str], Awaitable[Client]]) -> None:
+    sales = await person("sales")
+    roots = " ".join(
+        f'm{n}: createCustomer(input: {{record: {{name: "{n}"}}}}) {{ customer {{ id }} }}' for n in range(11)
+    )
+
+    (error,) = await sales.errors(f"mutation {{ {roots} }}")
+
+    assert error["extensions"]["code"] == "TOO_MANY_MUTATIONS"
+    assert (await sales.data('{ customers(filter: {name: {eq: "0"}}) { totalCount } }'))["customers"]["totalCount"] == 0

@@ -1,0 +1,115 @@
+"""[A1 A2] What was defined a moment ago is there for the next request of any process, and what is gone is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app import create_app
+from resolvers.operations import Answer
+from services.identity import close_sessions
+from tests.clients import Client, http_for
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.applications import Starlette
+
+    from tenants.settings import Settings
+    from tests.builders.tenants import Tenant
+
+pytestmark = pytest.mark.integration
+
+ADD_FIELD = "mutation ($input: AddFieldInput!) { addField(input: $input) { field errors { code } } }"
+
+
+@pytest.fixture(scope="module")
+async def other_process(settings: Settings, app: Starlette) -> AsyncIterator[Starlette]:
+    """A second application with caches of its own, as another process has."""
+    made = create_app(settings)
+    assert made is not app
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+async def test_new_field_is_seen_by_the_next_request_to_another_process(
+    company: Tenant, person: Callable[[str], Awaitable[Client]], other_process: Starlette
+) -> None:
+    admin = await person("admin")
+    query = "{ customers { nodes { sheBeiXingHao_c } } }"
+    async with http_for(other_process, company.placement.slug) as http:
+        elsewhere = Client(http, admin.token)
+        before = await elsewhere.ask(query)
+
+        made = await admin.data(
+            ADD_FIELD, input={"object": "customer", "field": {"label": {"zh": "设备型号"}, "type": "text"}}
+        )
+        after = await elsewhere.data(query)
+
+    assert [each["extensions"]["code"] for each in before["errors"]] == ["DOCUMENT_INVALID"]
+    assert made["addField"] == {"field": "sheBeiXingHao_c", "errors": []}
+    assert after == {"customers": {"nodes": []}}
+
+
+async def test_variables_of_a_new_field_are_seen_too(
+    company: Tenant, person: Callable[[str], Awaitable[Client]], other_process: Starlette
+) -> None:
+    admin = await person("admin")
+    text = "mutation ($i: CreateCustomerInput!) { createCustomer(input: $i) { errors { code } } }"
+    async with http_for(other_process, company.placement.slug) as http:
+        elsewhere = Client(http, admin.token)
+        await elsewhere.data("{ customers { totalCount } }")
+        await admin.data(ADD_FIELD, input={"object": "customer", "field": {"label": {"zh": "颜色"}, "type": "text"}})
+
+        written = await elsewhere.data(text, i={"record": {"name": "红色公司", "yanSe_c": "红"}})
+
+    assert written == {"createCustomer": {"errors": []}}
+
+
+async def test_closed_session_is_refused_although_its_token_still_lives(
+    company: Tenant, person: Callable[[str], Awaitable[Client]]
+) -> None:
+    sales = await person("colleague")
+    await sales.data("{ customers { totalCount } }")
+
+    await company.write(lambda work: close_sessions(work, company.user_id("colleague"), reason="test"))
+
+    for query in ("{ customers { totalCount } }", "{ me { name } }", "{ __schema { queryType { name } } }"):
+        response = await sales.post({"query": query})
+        body = response.json()
+        assert body["errors"][0]["extensions"]["family"] == "UNAUTHENTICATED", query
+        assert not (body.get("data") or {}).get("customers")
+
+
+async def test_introspection_has_the_tenants_words(person: Callable[[str], Awaitable[Client]]) -> None:
+    sales = await person("sales")
+    query = '{ __type(name: "Customer") { description } customers { totalCount } }'
+
+    english = await sales.data(query)
+    chinese = await sales.ask(query, headers={"Accept-Language": "zh"})
+
+    assert english["__type"] == {"description": "Customer"}
+    assert chinese["data"]["__type"] == {"description": "客户"}
+    assert isinstance(english["customers"]["totalCount"], int)
+
+
+async def test_validation_names_no_other_field(person: Callable[[str], Awaitable[Client]]) -> None:
+    """A suggestion would tell names to whoever guesses."""
+    sales = await person("sales")
+
+    (error,) = await sales.errors("{ customerz { totalCount } }")
+
+    assert error["message"] == "Cannot query field 'customerz' on type 'Query'."
+    assert error["locations"] == [{"line": 1, "column": 3}]
+
+
+def test_answer_with_errors_puts_them_first() -> None:
+    error: dict[str, object] = {"message": "x", "extensions": {"code": "FORBIDDEN"}}
+
+    assert Answer(b'{"a":null}', [error]).body() == (
+        b'{"errors":[{"message":"x","extensions":{"code":"FORBIDDEN"}}],"data":{"a":null}}'
+    )
+    assert Answer(b"{}").body() == b'{"data":{}}'
+    assert Answer(b"{}", [error]).code == "FORBIDDEN"
+    assert Answer(b"{}").code is None
