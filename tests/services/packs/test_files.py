@@ -20,26 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The standard objects of the public contract.
-STANDARD = set([
-    "lead",
-    "customer",
-    "contact",
-    "opportunity",
-    "activity",
-    "task",
-    "product",
-    "priceBook",
-    "quote",
-    "quoteLine",
-    "contract",
-    "order",
-    "orderLine",
-    "paymentPlan",
-    "receipt",
-    "invoice",
-    "ticket",
-    "campaign",
-])
+_STANDARD = """
+lead customer contact opportunity activity task product priceBook quote quoteLine contract order orderLine paymentPlan
+receipt invoice ticket campaign
+"""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +32,7 @@ def crm() -> Pack:
 
 
 def test_crm_has_every_standard_object(crm: Pack) -> None:
-    assert {each.name for each in crm.objects} == STANDARD
+    assert {each.name for each in crm.objects} == set(_STANDARD.split())
     assert (crm.name, crm.version) == ("crm", 1)
 
 
