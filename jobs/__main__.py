@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 
 from jobs import duties, worker
-from tenants.settings import Settings
+from tenants.settings import Settings, SettingsError
 
 
 def main() -> None:
@@ -15,7 +16,10 @@ def main() -> None:
     parser.add_argument("process", choices=("worker", "scheduler"))
     parser.add_argument("--threads", type=int, default=4, help="messages that a worker runs at once")
     options = parser.parse_args()
-    settings = Settings.from_environ()
+    try:
+        settings = Settings.from_environ()
+    except SettingsError as failure:
+        sys.exit(str(failure))
     if options.process == "worker":
         worker.run(settings, threads=options.threads)
     else:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from services.audit import Head
 
-_AT_ONCE = 5_000
+AT_ONCE = 5_000
 
 
-def unsequenced_changes() -> sa.Select[tuple[UUID, UUID, int]]:
+def unsequenced_changes(*, at_once: int = AT_ONCE) -> sa.Select[tuple[UUID, UUID, int]]:
     """Change rows without a number."""
-    return sa.select(change.c.id, change.c.record_id, change.c.version).where(_next(change))
+    return sa.select(change.c.id, change.c.record_id, change.c.version).where(_next(change, at_once))
 
 
 def last_change() -> sa.Select[tuple[int]]:
@@ -38,10 +38,10 @@ def number_changes(order: Sequence[UUID], *, first: int) -> sa.Update:
     return sa.update(change).where(change.c.id == given.c.id, change.c.seq.is_(None)).values(seq=given.c.seq)
 
 
-def unsequenced_entries() -> sa.Select[tuple[UUID, UUID, int, bytes]]:
+def unsequenced_entries(*, at_once: int = AT_ONCE) -> sa.Select[tuple[UUID, UUID, int, bytes]]:
     """Audit entries that are not in the chain yet."""
     columns = (audit_entry.c.id, audit_entry.c.record_id, audit_entry.c.record_version, audit_entry.c.body)
-    return sa.select(*columns).where(_next(audit_entry))
+    return sa.select(*columns).where(_next(audit_entry, at_once))
 
 
 def last_entry() -> sa.Select[tuple[int, bytes]]:
@@ -66,7 +66,7 @@ def link_entries(order: Sequence[UUID], *, before: Sequence[Head], after: Sequen
     )
 
 
-def _next(table: sa.Table) -> sa.ColumnElement[bool]:
+def _next(table: sa.Table, at_once: int) -> sa.ColumnElement[bool]:
     """The oldest rows, and all others of the same records: a record's rows are never parted, see `ordering`."""
     rows = table.alias("oldest_rows")
     oldest = (
@@ -74,7 +74,7 @@ def _next(table: sa.Table) -> sa.ColumnElement[bool]:
         .select(rows.c.id, rows.c.record_id)
         .where(rows.c.seq.is_(None))
         .order_by(rows.c.id)
-        .limit(_AT_ONCE)
+        .limit(at_once)
         .cte("oldest")
     )
     return sa.and_(
