@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from cli.processes import StartFailed
-from tenants import migrator, preparation
+from tenants import preparation
+from tenants.history import UnknownVersion
 from tenants.installation import Installation, Unhardened
 from tenants.keys import MasterKeyMismatch
-from tenants.migrator import MigrationFailed
+from tenants.migrator import MigrationFailed, Run
 
 if TYPE_CHECKING:
     from tenants.settings import Settings
@@ -21,17 +22,15 @@ if TYPE_CHECKING:
 _OTHER_KEY = "KEZHI_MASTER_KEY does not open what the catalog holds: the database belongs to another installation."
 
 
-async def migrate(settings: Settings) -> migrator.Run:
+async def migrate(settings: Settings) -> Run:
     """May run as often as one likes, also while the installation is running."""
     try:
-        await preparation.prepare(settings)
-        run = await migrator.migrate(settings)
-        migrator.require_success(run)
+        run = await preparation.prepare(settings)
     except MasterKeyMismatch:
         raise StartFailed(_OTHER_KEY) from None
     except asyncpg.PostgresError as refusal:
         raise StartFailed(f"The PostgreSQL server refused: {refusal}.") from refusal
-    except MigrationFailed as failure:
+    except (MigrationFailed, UnknownVersion) as failure:
         raise StartFailed(str(failure)) from failure
     await _check(settings)
     return run

@@ -29,7 +29,8 @@ _ROLES = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1"
 # Text compares by code point; characters are classified, so that trigrams of Chinese exist.
 _CREATE_DATABASE = "CREATE DATABASE @name@ TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 _CREATE_DATABASE_PLAINLY = "CREATE DATABASE @name@ TEMPLATE template0 ENCODING 'UTF8'"
-_LOGIN = "LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD "
+_CREATE_LOGIN = "CREATE ROLE @role@ LOGIN NOINHERIT PASSWORD "
+_ALTER_LOGIN = "ALTER ROLE @role@ PASSWORD "
 
 
 class ServerTooOld(SettingsError):
@@ -95,8 +96,8 @@ async def ensure_database(connection: Connection, name: str) -> None:
 async def ensure_login(connection: Connection, role: str, password: str) -> None:
     """Create a login that owns nothing, or give it this password."""
     known = await connection.fetchval(_ROLES, role) is not None
-    verb = "ALTER ROLE @role@ " if known else "CREATE ROLE @role@ "
-    await connection.control(fill(verb, {"role": role}) + _LOGIN + literal(password))
+    text = fill(_ALTER_LOGIN if known else _CREATE_LOGIN, {"role": role})
+    await connection.control(text + literal(password))
 
 
 async def ensure_group(connection: Connection, role: str) -> None:
@@ -114,6 +115,13 @@ def membership(connection: Connection, role: str, member: str, *, inherit: bool)
     if connection.get_server_version().major >= _MEMBERSHIP_OPTIONS:
         text += " WITH INHERIT TRUE, SET FALSE" if inherit else " WITH INHERIT FALSE, SET TRUE"
     return f"{text};\n"
+
+
+def own_membership(connection: Connection, role: str) -> str:
+    """An administrator that is no superuser may work as a role, and give things to it, only as its member."""
+    if connection.get_settings().is_superuser == "on":
+        return ""
+    return fill("GRANT @role@ TO CURRENT_USER;\n", {"role": role})
 
 
 def new_password() -> str:

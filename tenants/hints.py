@@ -44,8 +44,8 @@ class Hints:
         if self._client is None:
             return
         async with self._client.pubsub() as channel:
-            await channel.subscribe(CHANNEL)
             try:
+                await channel.subscribe(CHANNEL)
                 while True:
                     message = await channel.get_message(ignore_subscribe_messages=True, timeout=_SECONDS / 2)
                     if message is not None:

@@ -63,6 +63,11 @@ class History:
 class UnknownVersion(Exception):
     """The stored shape is newer than this code, or not of this product."""
 
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"The database is at version {version}, which this release does not know: a newer one was here."
+        )
+
 
 @cache
 def history(name: HistoryName) -> History:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tenants.connection import Connection
     from tenants.history import HistoryName
+    from tenants.migrator import Run
     from tenants.settings import Settings
 
 _VERSION_TABLE = """
@@ -53,8 +54,8 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA @extensions@;
 """
 
 
-async def prepare(settings: Settings) -> None:
-    """Bring catalog and cells to the shape of this code. May run as often as one likes, also twice at once."""
+async def prepare(settings: Settings) -> Run:
+    """Bring catalog, cells and tenants to the shape of this code. May run as often as one likes, also twice at once."""
     master = MasterKey(settings.master_key)
     database = settings.database
     async with administration.connected(administration.administrator(database)) as server:
@@ -68,7 +69,9 @@ async def prepare(settings: Settings) -> None:
                 await _prepare_cell(catalog, settings, row["name"])
     async with Provisioner.open(settings) as provisioner:
         await provisioner.sweep(SWEEP_AFTER)
-    require_success(await migrate(settings))
+    run = await migrate(settings)
+    require_success(run)
+    return run
 
 
 async def _prepare_catalog(catalog: Connection, settings: Settings, master: MasterKey) -> None:

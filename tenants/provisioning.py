@@ -147,6 +147,7 @@ def _foundation(cell: Connection, placement: Placement, new: NewTenant) -> str:
     return "".join((
         _LIMITS,
         fill(_ROLES, names),
+        administration.own_membership(cell, placement.owner_role),
         _memberships(cell, placement),
         fill(_SCHEMA, names),
         *(fill(revision.upgrade, names) for revision in tables.revisions),

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from tenants import administration, preparation
+from tenants import administration, preparation, provisioning
 from tenants.catalog_tables import login
+from tenants.claims import NewTenant
 from tenants.connection import connect
 from tenants.hardening import weaknesses
 from tenants.history import history
-from tenants.installation import Installation
+from tenants.installation import Installation, Unhardened
 from tenants.keys import MasterKey, MasterKeyMismatch
+from tenants.sql import BoundSql
+from tests.tenants.bare import Bare
 
 if TYPE_CHECKING:
+    from tenants.context import DefinitionWork
     from tenants.settings import Settings
 
 pytestmark = pytest.mark.integration
@@ -72,3 +76,30 @@ async def test_another_master_key_is_refused_before_anything_is_changed(own: Ins
     address = administration.catalog_address(own.settings.database, MasterKey(own.settings.master_key))
     connection = await connect(address)
     await connection.close()
+
+
+async def test_administrator_without_superuser_makes_what_it_may_and_is_told_the_rest(own_settings: Settings) -> None:
+    """The REVOKEs are a superuser's; without them the operator has to say that this is meant."""
+    database = own_settings.database
+    plain = f"{database.prefix}_admin"
+    async with administration.connected(administration.administrator(database)) as server:
+        await server.control(f"CREATE ROLE {plain} LOGIN CREATEDB CREATEROLE PASSWORD 'plain'")
+    at = administration.administrator(database)
+    url = f"postgresql://{plain}:plain@{at.host}:{at.port}/postgres"
+    limited = replace(own_settings, database=replace(database, url=url))
+    lenient = replace(limited, database=replace(limited.database, allow_unhardened=True))
+
+    await preparation.prepare(limited)
+    placement = await provisioning.provision(limited, NewTenant("plain", "Plain"))
+    with pytest.raises(Unhardened) as refused:
+        async with Installation.open(limited):
+            pass
+
+    assert " more. Set KEZHI_ALLOW_UNHARDENED=1 to run nevertheless." in str(refused.value)
+    async with Installation.open(lenient) as opened:
+        assert await Bare(opened, placement).define(_role) == placement.owner_role
+
+
+async def _role(work: DefinitionWork) -> str:
+    (row,) = await work.session.fetch(BoundSql("SELECT current_user::text AS role"))
+    return str(row["role"])

@@ -1,0 +1,84 @@
+"""A bounded cache of shapes: parsed documents, validations, schemas, plans. Its entries hold no value of a tenant.
+
+A tenant may fill at most an eighth of it, so that nobody's odd queries push out everybody else's.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from tenants.context import TenantId
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[V]):
+    by: TenantId
+    weight: int
+    value: V
+
+
+@dataclass(slots=True)
+class _Filled:
+    """What one tenant keeps here, in the order of use."""
+
+    keys: OrderedDict[Hashable, None] = field(default_factory=OrderedDict)
+    weight: int = 0
+
+
+class ShapeCache(Generic[V]):
+    """Least recently used entries leave first; the tenant that fills more than its share pushes out its own.
+
+    Capacity is counted in weights; an entry weighs one unless it is said to weigh more.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._share = max(1, capacity // 8)
+        self._weight = 0
+        self._entries: OrderedDict[Hashable, _Entry[V]] = OrderedDict()
+        self._filled: dict[TenantId, _Filled] = {}
+
+    def get(self, key: Hashable) -> V | None:
+        """The entry, if it is still here."""
+        found = self._entries.get(key)
+        if found is None:
+            return None
+        self._entries.move_to_end(key)
+        self._filled[found.by].keys.move_to_end(key)
+        return found.value
+
+    def put(self, key: Hashable, value: V, *, by: TenantId, weight: int = 1) -> V:
+        """Keep what this tenant's request made; not if it weighs more than a tenant may fill."""
+        if key in self._entries:
+            self._drop(key)
+        if weight > self._share:
+            return value
+        self._entries[key] = _Entry(by, weight, value)
+        self._weight += weight
+        mine = self._filled.setdefault(by, _Filled())
+        mine.keys[key] = None
+        mine.weight += weight
+        while mine.weight > self._share:
+            self._drop(next(iter(mine.keys)))
+        while self._weight > self._capacity:
+            self._drop(next(iter(self._entries)))
+        return value
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _drop(self, key: Hashable) -> None:
+        entry = self._entries.pop(key)
+        self._weight -= entry.weight
+        mine = self._filled[entry.by]
+        del mine.keys[key]
+        mine.weight -= entry.weight
+        if not mine.keys:
+            del self._filled[entry.by]
