@@ -61,7 +61,9 @@ def column(object_name: str, each: Column) -> Fragment:
 def typed(columns: Iterable[Column]) -> Fragment:
     """The columns of a JSON row with their types, each after a comma."""
     # Types come from the table of field types, never from a tenant.
-    return _listed(sql("{key} {type}", key=ident(key(at)), type=type_name(each.type)) for at, each in enumerate(columns))
+    return _listed(
+        sql("{key} {type}", key=ident(key(at)), type=type_name(each.type)) for at, each in enumerate(columns)
+    )
 
 
 def given(position: int) -> Fragment:

@@ -42,8 +42,13 @@ def key(position: int) -> str:
 
 def row(fields: Mapping[str, Field], columns: Iterable[Column], values: Mapping[str, object]) -> dict[str, object]:
     """The values of a record as a JSON row."""
-    parts = {name: companions.columns(field, values.get(name)) for name, field in fields.items()}
-    return {key(at): transported(parts[column.field][column.part]) for at, column in enumerate(columns)}
+    # Most fields of most records are empty: their companions are, too, and need no looking at.
+    given = {name: each for name, each in values.items() if each is not None and name in fields}
+    parts = {name: companions.columns(fields[name], each) for name, each in given.items()}
+    return {
+        key(at): transported(parts[column.field][column.part]) if column.field in parts else None
+        for at, column in enumerate(columns)
+    }
 
 
 def value_of(parts: Mapping[str, object]) -> object:
