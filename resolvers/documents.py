@@ -19,7 +19,6 @@ from graphql import (
     parse,
 )
 
-from resolvers.caches import ShapeCache
 from resolvers.refusals import (
     OperationUnknown,
     SyntaxRefused,
@@ -29,12 +28,16 @@ from resolvers.refusals import (
     TooManyRootFields,
     TooManyTokens,
 )
+from tenants.shape_cache import ShapeCache
 
 if TYPE_CHECKING:
     from tenants.context import TenantId
     from tenants.settings import LimitSettings
 
-_REMEMBERED_LENGTH = 64 * 1024
+# A parsed document takes about a hundred bytes for each of its characters.
+_REMEMBERED_CHARACTERS = 4_000_000
+_LONGEST_REMEMBERED = 64 * 1024
+_OF_ANY_DOCUMENT = 200
 _REASON_LENGTH = 300
 
 
@@ -46,6 +49,11 @@ class ParsedDocument:
     node: DocumentNode
     operations: tuple[OperationDefinitionNode, ...]
     fragments: Mapping[str, FragmentDefinitionNode]
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it is short enough for caches to keep what is made of it."""
+        return len(self.text) <= _LONGEST_REMEMBERED
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of this name; without one the only operation."""
@@ -73,9 +81,9 @@ class ParsedDocument:
 class Documents:
     """Parses; remembers documents of ordinary length."""
 
-    def __init__(self, limits: LimitSettings, *, capacity: int = 2048) -> None:
+    def __init__(self, limits: LimitSettings) -> None:
         self._limits = limits
-        self._cache: ShapeCache[ParsedDocument] = ShapeCache(capacity)
+        self._cache: ShapeCache[ParsedDocument] = ShapeCache(_REMEMBERED_CHARACTERS)
 
     def read(self, text: str, *, by: TenantId) -> ParsedDocument:
         """The document; a fault if it cannot be read or asks for too much."""
@@ -83,8 +91,8 @@ class Documents:
         if known is not None:
             return known
         parsed = parse_document(text, self._limits)
-        if len(text) <= _REMEMBERED_LENGTH:
-            self._cache.put(text, parsed, by=by)
+        if parsed.is_lasting:
+            self._cache.put(text, parsed, by=by, weight=len(text) + _OF_ANY_DOCUMENT)
         return parsed
 
 

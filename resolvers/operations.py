@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, get_variable_values, validate
 from graphql.execution import VariableValues
 
-from resolvers.caches import ShapeCache
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
 from resolvers.refusals import DocumentInvalid, MethodNotAllowed, OperationNotSupported, VariablesInvalid
 from schema.metadata.registry import Registry
 from services import metadata
 from tenants.errors import Fault, Unauthenticated
+from tenants.shape_cache import ShapeCache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,7 +166,8 @@ class Preparation:
                     allow_empty_selection_sets=False,
                 )
             )
-            self._valid.put(key, found, by=context.placement.tenant_id)
+            if document.is_lasting:
+                self._valid.put(key, found, by=context.placement.tenant_id)
         return found
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLObjectType
 
-from resolvers.caches import ShapeCache
 from resolvers.errors import error_object
 from resolvers.ids import record_number
 from resolvers.json_text import dumps, joined, members
@@ -33,6 +32,7 @@ from schema.sdl.coordinates import Role, coordinate
 from services import query
 from services.query.plan import Plan, Root
 from tenants.errors import Family, Fault
+from tenants.shape_cache import ShapeCache
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -109,7 +109,9 @@ class Queries:
         if found is not None:
             return found
         made, is_lasting = compile_query(operation, marked, self._default_page)
-        return self._compiled.put(key, made, by=context.placement.tenant_id) if is_lasting else made
+        if is_lasting and operation.document.is_lasting:
+            self._compiled.put(key, made, by=context.placement.tenant_id)
+        return made
 
 
 async def _only_open(_: ReadWork) -> None:
@@ -222,7 +224,7 @@ async def _read_each(roots: Sequence[Root], values: tuple[object, ...], context:
 
 async def _read(plan: Plan, values: tuple[object, ...], context: RequestContext) -> bytes:
     registry = known_registry(context) or await current_registry(context)
-    if query.is_audited(registry, plan):
+    if query.is_audited(registry, plan, by=context.placement.tenant_id):
         # No audit entry, no answer: what is read under audit needs a transaction that writes.
         return await context.write(lambda work: query.read(work, plan, values))
     return await context.read(lambda work: query.read(work, plan, values), deferred=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLSchema
 
-from resolvers.caches import ShapeCache
 from resolvers.root import verb_shapes
 from schema.sdl.builder import build
 from schema.sdl.words import RegistryWords
 from tenants.cache import TenantCache
+from tenants.shape_cache import ShapeCache
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from resolvers.caches import ShapeCache
 from tenants.context import TenantId
+from tenants.shape_cache import ShapeCache
 
 MINE, THEIRS = TenantId(UUID(int=1)), TenantId(UUID(int=2))
 
@@ -47,4 +47,15 @@ def test_replaced_entry_counts_once() -> None:
     cache.put("key", 2, by=THEIRS)
 
     assert cache.get("key") == 2
+    assert len(cache) == 1
+
+
+def test_weights_are_what_is_bounded() -> None:
+    cache: ShapeCache[str] = ShapeCache(80)
+
+    cache.put("heavy", "heavy", by=MINE, weight=9)
+    cache.put("too heavy", "too heavy", by=MINE, weight=11)
+    cache.put("light", "light", by=MINE, weight=2)
+
+    assert [cache.get(key) for key in ("heavy", "too heavy", "light")] == [None, None, "light"]
     assert len(cache) == 1
