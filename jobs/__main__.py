@@ -8,6 +8,7 @@ import sys
 
 from jobs import duties, worker
 from tenants.settings import Settings, SettingsError
+from tenants.telemetry import configure_logs
 
 
 def main() -> None:
@@ -20,6 +21,7 @@ def main() -> None:
         settings = Settings.from_environ()
     except SettingsError as failure:
         sys.exit(str(failure))
+    configure_logs(json=settings.server.log_json)
     if options.process == "worker":
         worker.run(settings, threads=options.threads)
     else:

@@ -17,12 +17,13 @@ import structlog
 
 from jobs import attempts
 from jobs.attempts import RowState
+from jobs.loops import PASSING
 from services import jobs
 from services.messages import Message
-from tenants.connection import CONNECTION_FAILURES
 from tenants.context import SYSTEM, Origin
-from tenants.errors import Fault, Unavailable
+from tenants.errors import Fault
 from tenants.outside import run_outside
+from tenants.telemetry import bound
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -37,13 +38,6 @@ M = TypeVar("M", bound=Message)
 T = TypeVar("T")
 
 RELAY = "relay"
-_HEALS = (
-    Unavailable,
-    *CONNECTION_FAILURES,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.QueryCanceledError,
-)
 _log = structlog.get_logger(__name__)
 
 
@@ -174,9 +168,10 @@ async def _attempt(installation: Installation, cell: str, started: asyncpg.Recor
         placement = await installation.catalog.placement_by_schema(cell, started["tenant"])
         if placement is None:
             return _Failure("NO_SUCH_TENANT", heals=True)
-        run = Run(installation, placement, _origin(message_id))
-        await found.perform(run, started["payload"])
-    except _HEALS as failure:
+        origin = _origin(message_id)
+        with bound(request_id=origin.request_id, tenant=placement.tenant_id):
+            await found.perform(Run(installation, placement, origin), started["payload"])
+    except PASSING as failure:
         return _Failure(failure.code if isinstance(failure, Fault) else type(failure).__name__, heals=True)
     except Fault as fault:
         return _Failure(fault.code, heals=False)

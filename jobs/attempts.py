@@ -117,24 +117,6 @@ def park(message_id: UUID, *, attempt: int, reason: str) -> sa.Update:
     )
 
 
-def replay(message_id: UUID) -> sa.Update:
-    """An operator lets a parked message try again from nothing."""
-    return (
-        sa
-        .update(outbox)
-        .where(outbox.c.id == message_id, is_in(outbox, RowState.PARKED))
-        .values(
-            state=RowState.WAITING,
-            attempts=0,
-            retries=0,
-            sends=0,
-            finished_at=None,
-            reason=None,
-            not_before=sa.func.now(),
-        )
-    )
-
-
 def clean() -> tuple[sa.Delete, ...]:
     """Old rows go, a bounded number at once."""
     return (

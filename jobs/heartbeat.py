@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from jobs import attempts
-from tenants.connection import CONNECTION_FAILURES
-from tenants.errors import Unavailable
+from jobs.loops import PASSING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -57,7 +56,7 @@ class Heartbeat:
             if running:
                 try:
                     await self._cells.execute(cell, "relay", attempts.beat(sorted(running)))
-                except (Unavailable, *CONNECTION_FAILURES) as failure:
+                except PASSING as failure:
                     # The run itself will notice; if the database is back in time, nothing was lost.
                     _log.warning("heartbeat.missed", cell=cell, reason=type(failure).__name__)
 

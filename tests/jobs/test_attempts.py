@@ -122,17 +122,6 @@ async def test_a_beat_renews_the_leases_of_running_messages_only(cell: Cell) -> 
     assert (await cell.message(waiting))["lease_until"] is None
 
 
-async def test_an_operator_may_let_a_parked_message_try_again(cell: Cell) -> None:
-    (message_id,) = await cell.put()
-    await cell.rows(attempts.start(message_id))
-    await cell.execute(attempts.park(message_id, attempt=1, reason="BROKEN"))
-
-    assert await cell.execute(attempts.replay(message_id)) == 1
-
-    row = await cell.message(message_id)
-    assert (row["state"], row["attempts"], row["retries"], row["reason"]) == ("waiting", 0, 0, None)
-
-
 async def test_old_rows_are_cleaned_and_young_ones_stay(cell: Cell) -> None:
     now = utc_now()
     week, quarter = timedelta(days=8), timedelta(days=91)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dramatiq.brokers.stub import StubBroker
 
-from jobs.broker import QUEUES
+from jobs.broker import QUEUES, make_broker
 from jobs.duties import Duties
 from jobs.relay import Post
 from schema.tables.audit import audit_entry
 from services import audit, capabilities
 from services.audit import Entry
+from tenants.hints import Hints
+from tenants.settings import BrokerSettings
 from tests.builders.processes import eventually
 
 if TYPE_CHECKING:
@@ -81,3 +84,30 @@ async def test_who_stops_lets_the_next_one_lead_at_once(cell: Cell, tenant: Tena
         stop.set()
         await serving
         post.close()
+
+
+async def test_duties_are_done_without_valkey(cell: Cell, tenant: Tenant) -> None:
+    """Hints and broker are away: rows wait, and what needs neither goes on."""
+    away = Hints("redis://127.0.0.1:1/0")
+    stop, post = asyncio.Event(), Post(make_broker(BrokerSettings(url="redis://127.0.0.1:1/0")))
+    serving = asyncio.create_task(Duties(replace(cell.installation, hints=away), post, stop).serve())
+
+    async def deed(work: Work) -> None:
+        await audit.append(work, [Entry("customer.exported")])
+
+    async def waiting() -> int:
+        rows = await tenant.read(
+            lambda work: work.session.rows(audit_entry.select().where(audit_entry.c.seq.is_(None)))
+        )
+        return len(rows)
+
+    (message_id,) = await cell.put(tenant.placement.schema)
+    await tenant.write(deed)
+    unsequenced = await eventually(waiting, lambda number: number == 0)
+    row = await eventually(lambda: cell.message(message_id), lambda row: row["sends"] > 0)
+    stop.set()
+    await serving
+    post.close()
+    await away.close()
+
+    assert (unsequenced, row["state"]) == (0, "sent")
