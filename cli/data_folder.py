@@ -95,9 +95,18 @@ class DataFolder:
         """What seals the keys of this installation; losing it loses them."""
         return self._secret("master_key", base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode())
 
-    def demo_password(self, wanted: str) -> str:
+    def demo_password(self, wanted: str = "") -> str:
         """The password of the demo users: as asked at first start, else random and kept."""
         return self._secret("demo_password", wanted or secrets.token_urlsafe(9))
+
+    @property
+    def was_ready(self) -> bool:
+        """Whether an installation in this folder was ready at some time."""
+        return (self.top / "ready").exists()
+
+    def note_ready(self) -> None:
+        """From now on a start may trust that the databases are there."""
+        (self.top / "ready").touch()
 
     def note_running(self, environ: Mapping[str, str]) -> None:
         """Let `./kezhi tenants` and the like reach this installation."""

@@ -6,18 +6,18 @@ killed. The data folder keeps the data and the secrets; a second start reuses bo
 
 from __future__ import annotations
 
-import asyncio
 import errno
+import importlib
 import socket
 import sys
 import time
 import urllib.request
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
-from cli import demo, preparation, serve, servers, supervisor
+from cli import serve, servers, supervisor
 from cli.data_folder import DEFAULT, DataFolder
 from cli.processes import StartFailed
 from cli.supervisor import Program, Stopped, Supervisor
@@ -25,7 +25,7 @@ from tenants.settings import Settings, process_environment
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -38,6 +38,12 @@ class _Options(Protocol):
     data: Path
     fresh: bool
     no_demo: bool
+
+
+class _FirstSteps(Protocol):
+    SIGN_INS: Sequence[str]
+
+    def take(self, settings: Settings, *, tenant: str, password: str) -> Iterator[str]: ...
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -68,6 +74,7 @@ def _run(options: _Options, folder: DataFolder, environ: Mapping[str, str]) -> N
         servers.wait_until_free(folder.top)
         folder.empty()
     folder.prepare()
+    folder.demo_password(environ.get("KEZHI_DEMO_PASSWORD", ""))
     database_url, broker_url = environ.get("DATABASE_URL", ""), environ.get("BROKER_URL", "")
     with servers.running(folder.top, database_url=database_url, broker_url=broker_url) as running:
         progress.say("PostgreSQL and Valkey are up" if running.children else "using your own servers")
@@ -75,24 +82,42 @@ def _run(options: _Options, folder: DataFolder, environ: Mapping[str, str]) -> N
         settings = Settings.from_environ(wanted)
         children = Supervisor(ROOT, folder.logs, _without_administrator(wanted, settings), running.children)
         try:
-            asyncio.run(preparation.migrate(settings))
-            progress.say("catalog, cell and tenants are at the present version")
-            password = folder.demo_password(environ.get("KEZHI_DEMO_PASSWORD", ""))
-            if not options.no_demo:
-                asyncio.run(demo.prepare(settings, slug=TENANT, password=password))
-                progress.say(f"tenant {TENANT} is there")
-            # The API comes first: all three at once would only wait for each other on a small machine.
-            for name in serve.PROCESSES:
-                children.start(Program(name, serve.program(name, settings.server)))
-                if name == "api":
-                    _wait_until_answering(children, options.port)
-            progress.say("API, worker and scheduler are up")
+            # On data that it knows the API starts at once: it accepts the present schema and the one before.
+            is_known = folder.was_ready and not database_url
+            sign_ins = _bring_up(options, folder, settings, children, progress, api_first=is_known)
             folder.note_running(wanted)
-            _show(options, folder, password)
+            _show(options, folder, sign_ins)
             children.watch()
         finally:
             supervisor.ignore_signals()
             children.stop()
+
+
+def _bring_up(
+    options: _Options,
+    folder: DataFolder,
+    settings: Settings,
+    children: Supervisor,
+    progress: _Progress,
+    *,
+    api_first: bool,
+) -> Sequence[str]:
+    """Databases, then the processes; answers who can sign in."""
+    programs = {name: Program(name, serve.program(name, settings.server)) for name in serve.PROCESSES}
+    if api_first:
+        children.start(programs["api"])
+    first_steps = cast("_FirstSteps", importlib.import_module("cli.first_steps"))
+    tenant = "" if options.no_demo else TENANT
+    for done in first_steps.take(settings, tenant=tenant, password=folder.demo_password()):
+        progress.say(done)
+    if not api_first:
+        children.start(programs["api"])
+    _wait_until_answering(children, options.port)
+    children.start(programs["worker"])
+    children.start(programs["scheduler"])
+    folder.note_ready()
+    progress.say("API, worker and scheduler are up")
+    return first_steps.SIGN_INS if tenant else ()
 
 
 def _environment(
@@ -147,7 +172,7 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _show(options: _Options, folder: DataFolder, password: str) -> None:
+def _show(options: _Options, folder: DataFolder, sign_ins: Sequence[str]) -> None:
     url = f"http://{TENANT}.localhost:{options.port}"
     lines = [
         "",
@@ -155,8 +180,12 @@ def _show(options: _Options, folder: DataFolder, password: str) -> None:
         f"  Explorer   {url}/graphql  (in a browser)",
         f"  Logs       {folder.logs}",
     ]
-    if not options.no_demo:
-        lines += ["", f"  Sign-ins, all with the password  {password}", *(f"    {email}" for email in demo.SIGN_INS)]
+    if sign_ins:
+        lines += [
+            "",
+            f"  Sign-ins, all with the password  {folder.demo_password()}",
+            *(f"    {email}" for email in sign_ins),
+        ]
     print("\n".join([*lines, "", "Ctrl-C stops everything."]), flush=True)
 
 
