@@ -13,8 +13,8 @@ from typing import TypeAlias
 from schema.metadata.types import Function, Output
 from services.query import plan as p
 from services.query.arguments import Operand, PageSize, Zone
-from services.query.binder import COUNT, HAVING_FAMILIES, answer_of, measures
 from services.query.compilation import Compilation, column, of
+from services.query.measures import COUNT, HAVING_FAMILIES, answer_of, measures
 from services.query.names import path_end
 from services.query.operators import OFFERED, SQL_LIST_TYPES, SQL_TYPES, Reading
 from services.query.paging import position_of_choice

@@ -5,14 +5,15 @@ What a caller may read of them is the guard's question, not asked here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from schema.metadata.types import Function, Operators, Output
+from schema.metadata.types import Operators, Output
 from services.query import plan as p
 from services.query.errors import NotGroupable, NotMeasurable, OperatorNotOffered, UnknownName
+from services.query.measures import COUNT, HAVING_FAMILIES, answer_of, measures
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, object_of, path_end, relation_by_id, relation_of
 from services.query.operators import OFFERED
 from services.query.ordering import cursor_use, sort_keys
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
 
 GRANULARITIES = frozenset({"", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
 QUANTIFIERS = frozenset({"some", "none", "every"})
-COUNT = "count"
-# How the answer of a measure is compared; money has an answer for each currency, so it has no order and no `having`.
-HAVING_FAMILIES: Mapping[Output, Operators] = {
-    Output.INT: Operators.INT,
-    Output.LONG: Operators.LONG,
-    Output.DECIMAL: Operators.DECIMAL,
-    Output.DATE: Operators.DATE,
-    Output.DATETIME: Operators.DATETIME,
-}
 
 
 class Use(StrEnum):
@@ -53,32 +45,22 @@ class Touch:
     use: Use = Use.SELECT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BoundPlan:
-    """A plan whose names all exist in the shape."""
+    """A plan whose names all exist in the shape. Two are the same only if they are one."""
 
     plan: p.Plan
     shape: Shape
     touches: frozenset[Touch]
+    # Every object touched.
+    objects: frozenset[str]
+    # Objects whose deleted records are read.
     trashed: frozenset[str]
     cursors: tuple[CursorUse, ...]
     # Positions of page sizes.
     sizes: tuple[int, ...]
-
-    @property
-    def objects(self) -> frozenset[str]:
-        """Every object touched."""
-        return frozenset(touch.object_name for touch in self.touches)
-
-    @property
-    def audited(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What is touched of objects and fields whose reading leaves an audit entry: (object, its fields)."""
-        marked: dict[str, set[str]] = {}
-        for touch in self.touches:
-            field = self.shape.field(touch.object_name, touch.field_name)
-            if self.shape.objects[touch.object_name].audit_reads or (field is not None and field.audit_reads):
-                marked.setdefault(touch.object_name, set()).update(filter(None, (touch.field_name,)))
-        return tuple((name, tuple(sorted(marked[name]))) for name in sorted(marked))
+    # What is touched of objects and fields whose reading leaves an audit entry: (object, its fields).
+    audited: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
@@ -89,9 +71,11 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
         plan,
         shape,
         touches,
-        frozenset(binder.trashed),
+        objects=frozenset(touch.object_name for touch in touches),
+        trashed=frozenset(binder.trashed),
         cursors=tuple(dict.fromkeys(binder.cursors)),
         sizes=tuple(dict.fromkeys(binder.sizes)),
+        audited=_audited(shape, touches),
     )
 
 
@@ -100,6 +84,15 @@ def bind_condition(shape: Shape, object_name: str, condition: p.Condition | None
     object_of(shape, object_name)
     inner = () if condition is None else _Binder(shape).condition(object_name, condition)
     return frozenset({Touch(object_name), *inner})
+
+
+def _audited(shape: Shape, touches: Iterable[Touch]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    marked: dict[str, set[str]] = {}
+    for touch in touches:
+        field = shape.field(touch.object_name, touch.field_name)
+        if shape.objects[touch.object_name].audit_reads or (field is not None and field.audit_reads):
+            marked.setdefault(touch.object_name, set()).update(filter(None, (touch.field_name,)))
+    return tuple((name, tuple(sorted(marked[name]))) for name in sorted(marked))
 
 
 class _Binder:
@@ -278,32 +271,3 @@ def family_of(field: Field, part: str) -> Operators:
     if field.type.operators is Operators.MONEY and part == "currency":
         return Operators.KEY
     return field.type.operators
-
-
-def answer_of(shape: Shape, object_name: str, measure: p.Measure) -> Output:
-    """The kind of a measure's answer."""
-    if measure.function in {COUNT, Function.COUNT_DISTINCT}:
-        return Output.INT
-    output = field_of(shape, object_name, measure.field).type.output
-    if output is Output.MONEY:
-        return output
-    if measure.function == Function.AVG:
-        return Output.DECIMAL
-    return Output.LONG if measure.function == Function.SUM and output is Output.INT else output
-
-
-def measures(aggregate: p.Aggregate) -> tuple[p.Measure, ...]:
-    """Every measure of an aggregate, each once, in the order of first use."""
-    found = [measure for node in aggregate.nodes for measure in _node_measures(node)]
-    found += [having.measure for having in aggregate.having]
-    found += [order.by for order in aggregate.order if isinstance(order.by, p.Measure)]
-    return tuple(dict.fromkeys(found))
-
-
-def _node_measures(node: p.AggregateNode) -> Iterator[p.Measure]:
-    if node.measure is not None:
-        yield node.measure
-    for child in node.children:
-        yield from _node_measures(child)
-
-

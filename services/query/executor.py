@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services import audit, metadata, permissions
 from services.query import cursors
 from services.query import plan as p
 from services.query.arguments import Argument, Circumstances, object_behind
-from services.query.binder import BoundPlan, bind
+from services.query.binder import BoundPlan
 from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
 from services.query.guard import guard
-from services.query.templates import bound_plans, statements
+from services.query.templates import Statement, Text, bound_plan, statement
 from tenants.context import ReadWork, Work
 from tenants.errors import Stale
-from tenants.sql import BoundSql, Template
+from tenants.sql import BoundSql
 from tenants.transactions import SignedOut
 
 if TYPE_CHECKING:
@@ -25,22 +25,16 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Registry
     from services.permissions import Policy
     from services.query.cursors import CursorUse
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A template filled with one tenant's names; the kind of its cache entry."""
-
-    sql: str
+    from tenants.context import TenantId
 
 
 class AuditedReadNeedsWorkError(TypeError):
     """A plan for which `is_audited` holds was read without a transaction that writes."""
 
 
-def is_audited(registry: Registry, plan: p.Plan) -> bool:
+def is_audited(registry: Registry, plan: p.Plan, *, by: TenantId) -> bool:
     """Whether reading this leaves an audit entry, so that the door must open a `Work` for it."""
-    return bool(_bound(registry, plan).audited)
+    return bool(bound_plan(registry.shape, plan, by=by).audited)
 
 
 async def read(work: ReadWork, plan: p.Plan, values: p.Values) -> bytes:
@@ -50,16 +44,18 @@ async def read(work: ReadWork, plan: p.Plan, values: p.Values) -> bytes:
 
 async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Plan, values: p.Values) -> bytes:
     """The same for a registry and a policy that are at hand."""
-    bound = _bound(registry, _narrow(plan, registry, policy, values))
+    tenant = work.placement.tenant_id
+    bound = bound_plan(registry.shape, _narrow(plan, registry, policy, values), by=tenant)
     given = {use: cursors.decode(values[use.position], use) for use in bound.cursors}
     variant = variant_of(work, bound, values, given)
-    template = statements.get_or_make(
-        (registry.shape.hash, policy.fingerprint(bound.objects), bound.plan, variant),
+    compiled = statement(
+        (bound, policy.fingerprint(bound.objects), variant),
         lambda: compile_plan(guard(bound, policy), variant),
+        by=tenant,
     )
     if bound.audited:
         await _leave_entries(work, bound)
-    return await run(work, registry, template, Circumstances(work, registry, values, given))
+    return await run(work, registry, compiled, Circumstances(work, registry, values, given))
 
 
 def variant_of(
@@ -74,9 +70,9 @@ def variant_of(
     )
 
 
-async def run(work: ReadWork, registry: Registry, template: Template, circumstances: Circumstances) -> bytes:
+async def run(work: ReadWork, registry: Registry, compiled: Statement, circumstances: Circumstances) -> bytes:
     """The body of a checked statement; `Stale` or `SignedOut` where it answered nothing."""
-    rows = await work.session.fetch(bound_sql(work, registry, template, circumstances))
+    rows = await work.session.fetch(bound_sql(work, registry, compiled, circumstances))
     if not rows or not rows[0]["fresh"]:
         raise Stale
     if not rows[0]["session_ok"]:
@@ -88,10 +84,10 @@ async def run(work: ReadWork, registry: Registry, template: Template, circumstan
     return body
 
 
-def bound_sql(work: ReadWork, registry: Registry, template: Template, circumstances: Circumstances) -> BoundSql:
-    """The tenant's text of a template, and the values of its parameters."""
-    tenant = work.placement.tenant_id
-    key = (template, registry.version, work.placement.schema)
+def bound_sql(work: ReadWork, registry: Registry, compiled: Statement, circumstances: Circumstances) -> BoundSql:
+    """The tenant's text of a statement, and the values of its parameters."""
+    tenant, template = work.placement.tenant_id, compiled.template
+    key = (compiled, registry.version, work.placement.schema)
     text = work.cache.get(Text, tenant, key)
     if text is None:
         text = Text(template.bind(work.placement.schema, registry.physical))
@@ -118,10 +114,6 @@ def _narrow(plan: p.Plan, registry: Registry, policy: Policy, values: p.Values) 
         _narrowed(root, registry, policy, values) if isinstance(root, p.NodeRoot) else root for root in plan.roots
     )
     return plan if roots == plan.roots else p.Plan(roots)
-
-
-def _bound(registry: Registry, plan: p.Plan) -> BoundPlan:
-    return bound_plans.get_or_make((registry.shape.hash, plan), lambda: bind(registry.shape, plan))
 
 
 def _narrowed(root: p.NodeRoot, registry: Registry, policy: Policy, values: p.Values) -> p.NodeRoot:

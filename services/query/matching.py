@@ -16,7 +16,7 @@ from services.query.conditions import condition_sql
 from services.query.executor import bound_sql
 from services.query.guard import Rights, guard_touches
 from services.query.scopes import Life, all_of, visible
-from services.query.templates import statements
+from services.query.templates import statement
 from tenants.sql import Template, ident, integer, render, sql
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ async def matching(
     """The same for a registry and a policy that are at hand."""
     touches = bind_condition(registry.shape, wanted.object_name, wanted.condition)
     objects = {touch.object_name for touch in touches}
-    template = statements.get_or_make(
+    compiled = statement(
         (registry.shape.hash, policy.fingerprint(objects), wanted),
         lambda: _compile(registry.shape, guard_touches(touches, policy), wanted),
+        by=work.placement.tenant_id,
     )
-    rows = await work.session.fetch(bound_sql(work, registry, template, Circumstances(work, registry, values, {})))
+    rows = await work.session.fetch(bound_sql(work, registry, compiled, Circumstances(work, registry, values, {})))
     return [row["id"] for row in rows]
 
 

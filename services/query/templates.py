@@ -1,44 +1,64 @@
-"""What the compiler has already done: bound plans and statements by shape, texts by tenant. All bounded.
+"""What the compiler has already done: bound plans by shape, statements by plan and rights, texts by tenant. All bounded.
 
-Keys hold shapes, fingerprints and plans, never a tenant's value; texts hold a tenant's physical names and are kept by
-its metadata version.
+Keys hold shapes, fingerprints and plans, never a tenant's value. A plan that comes again as the same object, as it does
+from a door that remembers its operations, is found without looking into it.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from services.query.binder import BoundPlan
+from services.query.binder import BoundPlan, bind
+from tenants.shape_cache import ShapeCache
 from tenants.sql import Template
 
-T = TypeVar("T")
-PLANS = 2048
-STATEMENTS = 4096
+if TYPE_CHECKING:
+    from schema.metadata.registry import Shape
+    from services.query.plan import Plan
+    from tenants.context import TenantId
+
+_PLANS = 2048
+_STATEMENTS = 4096
 
 
-class Bounded(Generic[T]):
-    """The most recently used entries."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """A compiled statement; two are the same only if they are one."""
 
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._entries: OrderedDict[Hashable, T] = OrderedDict()
-
-    def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The entry, made now if it is not there; what cannot be made leaves none."""
-        if key in self._entries:
-            self._entries.move_to_end(key)
-            return self._entries[key]
-        made = make()
-        self._entries[key] = made
-        if len(self._entries) > self._capacity:
-            self._entries.popitem(last=False)
-        return made
-
-    def __len__(self) -> int:
-        return len(self._entries)
+    template: Template
 
 
-bound_plans: Bounded[BoundPlan] = Bounded(PLANS)
-statements: Bounded[Template] = Bounded(STATEMENTS)
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A statement filled with one tenant's names; the kind of its entry in the tenant's cache."""
+
+    sql: str
+
+
+# Keyed by identity; the plan itself is kept in the entry, so no other can get its number.
+_same_plans: ShapeCache[tuple[Plan, BoundPlan]] = ShapeCache(_PLANS)
+_equal_plans: ShapeCache[BoundPlan] = ShapeCache(_PLANS)
+_statements: ShapeCache[Statement] = ShapeCache(_STATEMENTS)
+
+
+def bound_plan(shape: Shape, plan: Plan, *, by: TenantId) -> BoundPlan:
+    """The plan bound to a shape; faults of binding are not remembered."""
+    seen = _same_plans.get((id(plan), shape.hash))
+    if seen is not None:
+        return seen[1]
+    key = (shape.hash, plan)
+    bound = _equal_plans.get(key) or _equal_plans.put(key, bind(shape, plan), by=by)
+    _same_plans.put((id(plan), shape.hash), (plan, bound), by=by)
+    return bound
+
+
+def statement(key: Hashable, compile_: Callable[[], Template], *, by: TenantId) -> Statement:
+    """The statement of this key, compiled now if it is not there."""
+    return _statements.get(key) or _statements.put(key, Statement(compile_()), by=by)
+
+
+def statements_kept() -> int:
+    """How many statements are remembered."""
+    return len(_statements)

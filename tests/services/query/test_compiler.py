@@ -23,6 +23,7 @@ from services.query.binder import bind
 from services.query.compiler import compile_plan
 from services.query.cursors import decode
 from services.query.guard import guard
+from services.query.templates import Statement
 from tests.services.query.asking import ask
 from tests.services.query.world import ALICE, BOB, COMPANY, DEAL, World, person, record_id
 
@@ -84,8 +85,8 @@ def statement(world: World, case: str, text: str) -> str:
     work = world.work(person() if case in ASKED_BY_ALICE else world.system)
     given = {use: decode(values[use.position], use) for use in bound.cursors}
     variant = executor.variant_of(work, bound, values, given)
-    template = compile_plan(guard(bound, rights(case)), variant)
-    return executor.bound_sql(work, world.registry, template, Circumstances(work, world.registry, values, given)).text
+    compiled = Statement(compile_plan(guard(bound, rights(case)), variant))
+    return executor.bound_sql(work, world.registry, compiled, Circumstances(work, world.registry, values, given)).text
 
 
 def kept(path: Path, content: str) -> str:

@@ -1,25 +1,49 @@
+"""What was compiled once is found again; a tenant's value is in no key."""
+
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
-from services.query.templates import Bounded
+from services.query import plan as p
+from services.query.errors import UnknownName
+from services.query.templates import bound_plan, statement, statements_kept
+from tenants.context import TenantId
+from tenants.sql import Template
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Registry
+
+TENANT = TenantId(UUID(int=1))
 
 
-def test_the_entry_used_longest_ago_leaves_first() -> None:
-    cache: Bounded[int] = Bounded(2)
-    for key in ("a", "b", "a", "c"):
-        cache.get_or_make(key, lambda: 1)
-
-    made = [key for key in ("c", "a", "b") if cache.get_or_make(key, lambda: 2) == 2]
-
-    assert made == ["b"]
-    assert len(cache) == 2
+def plan(name: str) -> p.Plan:
+    return p.Plan((p.AggregateRoot("x", p.Aggregate(name, ())),))
 
 
-def test_what_cannot_be_made_leaves_nothing() -> None:
-    cache: Bounded[int] = Bounded(2)
+def test_the_same_and_an_equal_plan_are_bound_once(world_registry: Registry) -> None:
+    mine = plan("deal")
 
-    with pytest.raises(ZeroDivisionError):
-        cache.get_or_make("a", lambda: 1 // 0)
+    bound = bound_plan(world_registry.shape, mine, by=TENANT)
 
-    assert len(cache) == 0
+    assert bound_plan(world_registry.shape, mine, by=TENANT) is bound
+    assert bound_plan(world_registry.shape, plan("deal"), by=TENANT) is bound
+
+
+def test_a_plan_that_does_not_fit_is_refused_every_time(world_registry: Registry) -> None:
+    for _ in range(2):
+        with pytest.raises(UnknownName):
+            bound_plan(world_registry.shape, plan("ghost"), by=TENANT)
+
+
+def test_a_statement_is_compiled_once_for_its_key() -> None:
+    before = statements_kept()
+
+    first = statement("a key of this test", lambda: Template(("1",), ()), by=TENANT)
+    second = statement("a key of this test", lambda: Template(("2",), ()), by=TENANT)
+
+    assert first is second
+    assert first != statement("another key of this test", lambda: Template(("1",), ()), by=TENANT)
+    assert statements_kept() == before + 2
