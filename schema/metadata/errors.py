@@ -183,6 +183,13 @@ class UnknownField(NotFound):
     may_be_stale = True
 
 
+class UnknownTitle(Invalid):
+    """{name} cannot stand for a record: the title is a live field of text, number, mail or telephone."""
+
+    code = "UNKNOWN_TITLE"
+    zh = "{name} 不能作为标题字段:标题须为启用的文本、编号、邮箱或电话字段。"
+
+
 class UnknownType(Invalid):
     """There is no field type {type}."""
 

@@ -14,6 +14,8 @@ from schema.metadata.objects import ObjectState
 from services.audit import Entry
 from services.metadata import drafting, wording
 from services.metadata.changing import change, opened
+from services.metadata.findings import Findings
+from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
     from services.metadata.drafts import FieldChange, FieldDraft, ObjectChange, ObjectDraft
@@ -84,7 +86,10 @@ async def add_field(
 ) -> Defined:
     """Add a field to an object of a pack or a tenant; on request the records that are there get its default."""
     before = await opened(work)
-    after = drafting.new_field(before, object_name, draft, work.ids.new)
+    found, after = Findings(), before
+    with found.at("field"):
+        after = drafting.new_field(before, object_name, draft, work.ids.new)
+    found.settle()
     made = after.by_name[object_name].fields[-1]
     fills = frozenset({made.id}) if fill_existing and made.field.option("default") is not None else frozenset()
     entries = [_entry("field.created", after.by_name[object_name], made)]
@@ -152,7 +157,7 @@ def _with_changes(definition: FieldDefinition, changes: FieldChange) -> FieldDef
     )
     if "format" in changes.options and changes.options["format"] != field.option("format"):
         # Numbers that were given out would come again.
-        raise NotChangeable
+        raise Refused((Violation(("options", "format"), NotChangeable()),))
     return replace(
         definition,
         field=drafting.checked(shape, _options(dict(field.options), changes.options)),

@@ -1,4 +1,7 @@
-"""From what was asked for to a definition: names found or checked, options checked, limits kept. Pure."""
+"""From what was asked for to a definition: names found, options checked, limits kept. Pure.
+
+What is wrong is told all at once, each with its place; an object that is not there, or a limit, ends it at once.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from uuid import UUID
 from schema.metadata import naming, options
 from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, ObjectDefinition, with_choices
 from schema.metadata.errors import (
+    BadOption,
     CannotBeUnique,
     ChoicesMissing,
     ChoicesNotAllowed,
@@ -19,17 +23,20 @@ from schema.metadata.errors import (
     TooManyFields,
     TooManyObjects,
     UnknownDeleteRule,
-    UnknownField,
     UnknownObject,
+    UnknownOption,
+    UnknownTitle,
     UnknownType,
 )
-from schema.metadata.fields import DeleteRule, Field, Relation
-from schema.metadata.record_fields import FIRST_FIELD_NUMBER, RECORD_FIELDS, TO_USER
+from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Relation
+from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TO_USER
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
 from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
-from services.metadata import wording
+from services.metadata import free_names, wording
 from services.metadata.drafts import ChoiceDraft, FieldDraft, ObjectDraft
+from services.metadata.findings import Findings
 from services.metadata.snapshot import Snapshot
+from tenants.errors import Refused, Violation
 
 NewId = Callable[[int], UUID]
 
@@ -47,27 +54,35 @@ _TITLES = frozenset({"text", "autoNumber", "email", "phone"})
 
 def new_object(before: Snapshot, draft: ObjectDraft, new_id: NewId) -> Snapshot:
     """The snapshot with a new object and its first fields."""
-    tenants = [each.number for each in before.objects if each.number >= FIRST_TENANT_NUMBER]
-    if len(tenants) >= MOST_OBJECTS:
+    numbers = [each.number for each in before.objects if each.number >= FIRST_TENANT_NUMBER]
+    if len(numbers) >= MOST_OBJECTS:
         raise TooManyObjects(max=MOST_OBJECTS)
-    label = wording.label(draft.label)
-    name, plural = _object_names(before, draft, label.zh or label.en)
+    found, label, plural_label = Findings(), NO_LABEL, NO_LABEL
+    with found.at("label"):
+        label = wording.label(draft.label)
+    with found.at("pluralLabel"):
+        plural_label = wording.changed(label, draft.plural_label)
+    name, plural = "object_c", "objectList_c"
+    with found.at("name"):
+        name, plural = free_names.for_object(before, draft, label.zh or label.en)
     object_id = new_id(_OBJECT)
-    thing = ObjectDefinition(
-        id=object_id,
-        number=max(tenants, default=FIRST_TENANT_NUMBER - 1) + 1,
-        name=name,
-        plural=plural,
-        table=naming.opaque("x", object_id),
-        label=label,
-        plural_label=wording.changed(label, draft.plural_label),
+    after = before.with_object(
+        ObjectDefinition(
+            id=object_id,
+            number=max(numbers, default=FIRST_TENANT_NUMBER - 1) + 1,
+            name=name,
+            plural=plural,
+            table=naming.opaque("x", object_id),
+            label=label,
+            plural_label=plural_label,
+        )
     )
-    after = before.with_object(thing)
-    for field in draft.fields:
-        after = new_field(after, name, field, new_id)
-    return after.with_object(
-        replace(after.by_name[name], title_field=title_field(after.by_name[name], draft.title_field))
-    )
+    for position, field in enumerate(draft.fields):
+        with found.at("fields", position):
+            after = new_field(after, name, field, new_id)
+    found.settle()
+    made = after.by_name[name]
+    return after.with_object(replace(made, title_field=title_field(made, draft.title_field)))
 
 
 def title_field(thing: ObjectDefinition, asked: str) -> str:
@@ -79,31 +94,7 @@ def title_field(thing: ObjectDefinition, asked: str) -> str:
         found = thing.field(name)
         if found is not None and not found.is_retired and found.field.type_name in _TITLES:
             return name
-    raise UnknownField(object=thing.name, name=asked)
-
-
-def _object_names(before: Snapshot, draft: ObjectDraft, label: str) -> tuple[str, str]:
-    taken = _taken_by_objects(before)
-
-    def clashes(name: str, plural: str) -> bool:
-        return not taken.isdisjoint(naming.names_of_object(name, plural))
-
-    plural = naming.tenant_name(naming.checked(draft.plural_name)) if draft.plural_name else ""
-    if draft.name:
-        name = naming.tenant_name(naming.checked(draft.name))
-    else:
-        base = naming.from_label(label, "object")
-        name = naming.free(base, lambda each: clashes(each, plural or naming.tenant_plural(each)))
-    plural = plural or naming.tenant_plural(name)
-    if name == plural or clashes(name, plural):
-        raise NameTaken(name=name)
-    return name, plural
-
-
-def _taken_by_objects(before: Snapshot) -> frozenset[str]:
-    # Retired objects keep their names: they may come back.
-    system = (naming.names_of_object(thing.name, thing.plural) for thing, _ in SYSTEM_OBJECTS.values())
-    return frozenset().union(*system, *(naming.names_of_object(each.name, each.plural) for each in before.objects))
+    raise Refused((Violation(("titleField",), UnknownTitle(name=asked)),))
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------
@@ -115,41 +106,45 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
     if len(thing.fields) >= MOST_FIELDS:
         raise TooManyFields(max=MOST_FIELDS)
     if draft.type not in FIELD_TYPES or draft.type in SYSTEM_ONLY:
-        raise UnknownType(type=draft.type)
-    label = wording.label(draft.label)
-    field_id = new_id(_FIELD)
-    choices = _new_choices(draft, new_id)
-    name = _field_name(before, thing, draft, label.zh or label.en)
-    relation = _relation(before, thing, draft, name)
-    shape = Field(
-        name=name,
-        type_name=draft.type,
-        required=draft.required,
-        is_unique=draft.is_unique,
-        is_indexed=draft.is_indexed,
-        read_only=FIELD_TYPES[draft.type].computed,
-        relation=relation,
+        raise Refused((Violation(("type",), UnknownType(type=draft.type)),))
+    found, label, name = Findings(), NO_LABEL, "field_c"
+    choices: tuple[ChoiceDefinition, ...] = ()
+    with found.at("label"):
+        label = wording.label(draft.label)
+    with found.at("choices"):
+        choices = _new_choices(draft, new_id)
+    with found.at("name"):
+        name = free_names.for_field(before, thing, draft, label.zh or label.en)
+    shape = with_choices(
+        Field(
+            name=name,
+            type_name=draft.type,
+            required=draft.required,
+            is_unique=draft.is_unique,
+            is_indexed=draft.is_indexed,
+            read_only=FIELD_TYPES[draft.type].computed,
+            relation=_relation(before, thing, draft, name, found),
+        ),
+        choices,
     )
-    definition = FieldDefinition(
-        id=field_id,
-        field=checked(with_choices(shape, choices), draft.options),
-        number=max((each.number for each in thing.fields), default=FIRST_FIELD_NUMBER - 1) + 1,
-        column=naming.opaque("f", field_id),
-        label=label,
-        position=max((each.position for each in thing.fields), default=0) + 10,
-        inverse_label=wording.changed(thing.plural_label, draft.inverse_label)
-        if relation and relation.inverse_name
-        else wording.optional(draft.inverse_label),
-        choices=choices,
-    )
-    return before.with_field(object_name, definition)
+    with found.at():
+        shape = checked(shape, draft.options)
+    found.settle()
+    return before.with_field(object_name, _placed(thing, shape, draft, new_id(_FIELD), choices))
 
 
 def checked(field: Field, given: Mapping[str, object]) -> Field:
     """The field with these options, if its type may be what was asked."""
+    found = Findings()
     if field.is_unique and not field.type.may_be_unique:
-        raise CannotBeUnique(type=field.type_name)
-    return options.checked(field, given)
+        found.note(CannotBeUnique(type=field.type_name), "unique")
+    shape = field
+    try:
+        shape = options.checked(field, given)
+    except (BadOption, UnknownOption) as fault:
+        found.note(fault, "options", str(fault.details["option"]))
+    found.settle()
+    return shape
 
 
 def delete_rule(asked: str) -> DeleteRule:
@@ -160,74 +155,40 @@ def delete_rule(asked: str) -> DeleteRule:
         raise UnknownDeleteRule(rule=asked) from None
 
 
-def _field_name(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, label: str) -> str:
-    taken = _members(before, thing)
-
-    def clashes(name: str) -> bool:
-        kind = FIELD_TYPES[draft.type]
-        mine = naming.members_of_field(name, is_relation=kind.is_relation, has_choices=kind.has_choices)
-        return not taken.isdisjoint(mine)
-
-    if not draft.name:
-        return naming.free(naming.from_label(label, "field"), clashes)
-    name = naming.tenant_name(naming.checked(draft.name))
-    if clashes(name):
-        raise NameTaken(name=name)
-    return name
-
-
-def _members(before: Snapshot, thing: ObjectDefinition) -> frozenset[str]:
-    own = (*RECORD_FIELDS, *(each.field for each in thing.fields))
-    return frozenset().union(
-        *(
-            naming.members_of_field(each.name, is_relation=each.type.is_relation, has_choices=each.type.has_choices)
-            for each in own
-        ),
-        *map(naming.members_of_inverse, _inverse_names(before, thing.name)),
+def _placed(
+    thing: ObjectDefinition, shape: Field, draft: FieldDraft, field_id: UUID, choices: tuple[ChoiceDefinition, ...]
+) -> FieldDefinition:
+    has_inverse = shape.relation is not None and shape.relation.inverse_name
+    return FieldDefinition(
+        id=field_id,
+        field=shape,
+        number=max((each.number for each in thing.fields), default=FIRST_FIELD_NUMBER - 1) + 1,
+        column=naming.opaque("f", field_id),
+        label=wording.label(draft.label),
+        position=max((each.position for each in thing.fields), default=0) + 10,
+        inverse_label=wording.changed(thing.plural_label, draft.inverse_label) if has_inverse else NO_LABEL,
+        choices=choices,
     )
 
 
-def _inverse_names(before: Snapshot, target: str) -> Iterable[str]:
-    system = SYSTEM_OBJECTS.get(target)
-    yield from (each.name for each in system[0].inverses) if system is not None else ()
-    for thing in before.objects:
-        for each in thing.fields:
-            relation = each.field.relation
-            if relation is not None and relation.target == target and relation.inverse_name:
-                yield relation.inverse_name
-
-
-def _relation(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, name: str) -> Relation | None:
+def _relation(
+    before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, name: str, found: Findings
+) -> Relation | None:
     if draft.type != "relation":
         if draft.target:
-            raise TargetNotAllowed(type=draft.type)
+            found.note(TargetNotAllowed(type=draft.type), "target")
         return TO_USER if draft.type == "person" else None
     if not draft.target:
-        raise TargetMissing
+        found.note(TargetMissing(), "target")
+        return None
     if draft.target not in before.registry.shape.objects:
         raise UnknownObject(name=draft.target)
-    return Relation(draft.target, _inverse_name(before, thing, draft, name), delete_rule(draft.delete_rule))
-
-
-def _inverse_name(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, name: str) -> str:
-    target = before.by_name.get(draft.target)
-    if target is not None:
-        taken = set(_members(before, target))
-    else:
-        taken = {field.name for field in SYSTEM_OBJECTS[draft.target][0].fields}
-        taken.update(*map(naming.members_of_inverse, _inverse_names(before, draft.target)))
-    if draft.target == thing.name:
-        taken |= naming.members_of_field(name, is_relation=True)
-
-    def clashes(each: str) -> bool:
-        return not taken.isdisjoint(naming.members_of_inverse(each))
-
-    if not draft.inverse_name:
-        return naming.free(naming.base_of(thing.plural), clashes)
-    chosen = naming.tenant_name(naming.checked(draft.inverse_name))
-    if clashes(chosen):
-        raise NameTaken(name=chosen)
-    return chosen
+    inverse, rule = "", DeleteRule.UNLINK
+    with found.at("inverseName"):
+        inverse = free_names.for_inverse(before, thing, draft, name)
+    with found.at("deleteRule"):
+        rule = delete_rule(draft.delete_rule)
+    return Relation(draft.target, inverse, rule)
 
 
 # --- choices ----------------------------------------------------------------------------------------------------------
@@ -258,7 +219,10 @@ def _new_choices(draft: FieldDraft, new_id: NewId) -> tuple[ChoiceDefinition, ..
         raise ChoicesNotAllowed(type=draft.type)
     if kind.has_choices and not draft.choices:
         raise ChoicesMissing(type=draft.type)
+    found: Findings = Findings()
     made: list[ChoiceDefinition] = []
-    for each in draft.choices:
-        made.append(new_choice(made, each, new_id))
+    for position, each in enumerate(draft.choices):
+        with found.at(position):
+            made.append(new_choice(made, each, new_id))
+    found.settle()
     return tuple(made)

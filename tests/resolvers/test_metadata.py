@@ -85,7 +85,9 @@ async def test_bad_definition_answers_its_code_and_changes_nothing(client_as: Ca
     answer = await admin.data(ADD_FIELD, input={"object": "customer", "field": field})
     again = await admin.data('{ fieldDefinitions(filter: {name: {eq: "weight_c"}}) { totalCount } }')
 
-    assert [error["code"] for error in answer["addField"]["errors"]] == ["UNKNOWN_TYPE"]
+    assert [(error["path"], error["code"]) for error in answer["addField"]["errors"]] == [
+        (["field", "type"], "UNKNOWN_TYPE")
+    ]
     assert again["fieldDefinitions"]["totalCount"] == 0
 
 

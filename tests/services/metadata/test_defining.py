@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from schema.metadata.errors import (
-    CannotBeUnique,
-    NameTaken,
-    NotChangeable,
-    UnknownField,
-    UnknownObject,
-    UnknownOption,
-    ValuesNotUnique,
-)
+from schema.metadata.errors import NotChangeable, UnknownField, UnknownObject, ValuesNotUnique
 from schema.metadata.fields import Label
 from schema.tables.audit import audit_entry
 from services import metadata, records
-from services.metadata import ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
-from tenants.errors import Fault, Forbidden
+from services.metadata import ChoiceDraft, FieldChange, FieldDraft, ObjectChange
+from tenants.errors import Forbidden, Refused
 from tests.builders.metadata import EQUIPMENT, add_field, columns_of, define_equipment, indexes_of, registry_of
 from tests.builders.records import create_one, stored
 
@@ -188,36 +180,34 @@ async def test_options_are_exchanged_one_by_one(tenant: Tenant) -> None:
     assert field.required is False
 
 
-@pytest.mark.parametrize(
-    ("draft", "fault"),
-    [
-        (FieldDraft(Label("x", "x"), "text", name="owner"), None),
-        (FieldDraft(Label("x", "x"), "boolean", is_unique=True), CannotBeUnique),
-        (FieldDraft(Label("x", "x"), "boolean", options={"maxLength": 3}), UnknownOption),
-        (FieldDraft(Label("x", "x"), "relation", target="nothing"), UnknownObject),
-    ],
-)
-async def test_bad_field_is_refused(tenant: Tenant, draft: FieldDraft, fault: type[Fault] | None) -> None:
-    if fault is None:
-        # The ending of tenants keeps it apart from the platform's own `owner`.
-        made = await tenant.define(lambda work: metadata.add_field(work, "customer", draft), person="admin")
-        assert made.field_name == "owner_c"
-        return
+async def test_bad_field_is_refused_with_its_place_in_the_input(tenant: Tenant) -> None:
+    draft = FieldDraft(Label("x", "x"), "boolean", is_unique=True, options={"maxLength": 3})
 
-    with pytest.raises(fault):
+    with pytest.raises(Refused) as refused:
         await tenant.define(lambda work: metadata.add_field(work, "customer", draft), person="admin")
+
+    assert [(each.path, each.fault.code) for each in refused.value.violations] == [
+        (("field", "unique"), "CANNOT_BE_UNIQUE"),
+        (("field", "options", "maxLength"), "UNKNOWN_OPTION"),
+    ]
+
+
+async def test_name_of_the_platform_is_kept_apart_by_the_ending(tenant: Tenant) -> None:
+    assert (await add_field(tenant, name="owner")).field_name == "owner_c"
+
+
+async def test_format_of_numbers_that_were_given_out_stays(tenant: Tenant) -> None:
+    with pytest.raises(Refused):
+        await update_field(tenant, "quote", "number", FieldChange(options={"format": "Q{0000}"}))
 
 
 async def test_taken_name_is_refused(tenant: Tenant) -> None:
     await add_field(tenant, name="model")
 
-    with pytest.raises(NameTaken):
+    with pytest.raises(Refused) as refused:
         await add_field(tenant, name="model")
-    await define_equipment(tenant)
-    with pytest.raises(NameTaken):
-        await tenant.define(
-            lambda work: metadata.create_object(work, ObjectDraft(Label("x", ""), name="sheBei")), person="admin"
-        )
+
+    assert [(each.path, each.fault.code) for each in refused.value.violations] == [(("field", "name"), "NAME_TAKEN")]
 
 
 @pytest.mark.parametrize(("object_name", "field"), [("user", "name"), ("customer", "owner"), ("customer", "createdAt")])

@@ -9,30 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.metadata import naming
-from schema.metadata.errors import (
-    CannotBeUnique,
-    ChoicesMissing,
-    ChoicesNotAllowed,
-    LabelMissing,
-    NameTaken,
-    NotAName,
-    NotChangeable,
-    TargetMissing,
-    TargetNotAllowed,
-    TooManyChoices,
-    TooManyFields,
-    TooManyObjects,
-    UnknownDeleteRule,
-    UnknownField,
-    UnknownObject,
-    UnknownType,
-)
+from schema.metadata.errors import NotChangeable, TooManyChoices, TooManyFields, TooManyObjects, UnknownObject
 from schema.metadata.fields import DeleteRule, Label, Relation
 from schema.metadata.record_fields import TO_USER
 from services import packs
 from services.metadata import ChoiceDraft, FieldDraft, ObjectDraft, Snapshot
 from services.metadata.drafting import MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, new_choice, new_field, new_object
-from tenants.errors import Fault
+from tenants.errors import Fault, PathStep, Refused
 from tenants.ids import IdMaker, object_number
 from tests.builders.metadata import EQUIPMENT
 from tests.builders.shapes import object_drafts
@@ -117,26 +100,53 @@ def test_keys_of_choices_come_from_their_labels() -> None:
     assert [each.key for each in with_field(draft).by_name["customer"].fields[-1].choices] == ["gao", "gao2", "choice"]
 
 
+def violations(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[tuple[PathStep, ...], str]]:
+    return [(each.path, each.fault.code) for each in refused.value.violations]
+
+
 @pytest.mark.parametrize(
-    ("draft", "fault"),
+    ("draft", "path", "code"),
     [
-        (FieldDraft(Label(), "text"), LabelMissing),
-        (FieldDraft(WORDS, "heavy"), UnknownType),
-        (FieldDraft(WORDS, "json"), UnknownType),
-        (FieldDraft(WORDS, "text", name="1st"), NotAName),
-        (FieldDraft(WORDS, "boolean", is_unique=True), CannotBeUnique),
-        (FieldDraft(WORDS, "choice"), ChoicesMissing),
-        (FieldDraft(WORDS, "text", choices=(ChoiceDraft(WORDS),)), ChoicesNotAllowed),
-        (FieldDraft(WORDS, "choice", choices=(ChoiceDraft(WORDS, "a"), ChoiceDraft(WORDS, "a"))), NameTaken),
-        (FieldDraft(WORDS, "relation"), TargetMissing),
-        (FieldDraft(WORDS, "text", target="customer"), TargetNotAllowed),
-        (FieldDraft(WORDS, "relation", target="nothing"), UnknownObject),
-        (FieldDraft(WORDS, "relation", target="contact", delete_rule="explode"), UnknownDeleteRule),
+        (FieldDraft(Label(), "text"), ("label",), "LABEL_MISSING"),
+        (FieldDraft(WORDS, "heavy"), ("type",), "UNKNOWN_TYPE"),
+        (FieldDraft(WORDS, "json"), ("type",), "UNKNOWN_TYPE"),
+        (FieldDraft(WORDS, "text", name="1st"), ("name",), "NOT_A_NAME"),
+        (FieldDraft(WORDS, "boolean", is_unique=True), ("unique",), "CANNOT_BE_UNIQUE"),
+        (FieldDraft(WORDS, "boolean", options={"scale": 1}), ("options", "scale"), "UNKNOWN_OPTION"),
+        (FieldDraft(WORDS, "decimal", options={"scale": 99}), ("options", "scale"), "BAD_OPTION"),
+        (FieldDraft(WORDS, "choice"), ("choices",), "CHOICES_MISSING"),
+        (FieldDraft(WORDS, "text", choices=(ChoiceDraft(WORDS),)), ("choices",), "CHOICES_NOT_ALLOWED"),
+        (FieldDraft(WORDS, "choice", choices=(ChoiceDraft(WORDS, "a"),) * 2), ("choices", 1), "NAME_TAKEN"),
+        (FieldDraft(WORDS, "relation"), ("target",), "TARGET_MISSING"),
+        (FieldDraft(WORDS, "text", target="customer"), ("target",), "TARGET_NOT_ALLOWED"),
+        (FieldDraft(WORDS, "relation", target="contact", delete_rule="x"), ("deleteRule",), "UNKNOWN_DELETE_RULE"),
+        (FieldDraft(WORDS, "relation", target="contact", inverse_name="X"), ("inverseName",), "NOT_A_NAME"),
     ],
 )
-def test_bad_field_has_its_code(draft: FieldDraft, fault: type[Fault]) -> None:
-    with pytest.raises(fault):
+def test_bad_field_is_refused_with_its_place(draft: FieldDraft, path: tuple[PathStep, ...], code: str) -> None:
+    with pytest.raises(Refused) as refused:
         with_field(draft)
+
+    assert violations(refused) == [(path, code)]
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    fields = (FieldDraft(Label(), "text"), FieldDraft(WORDS, "text"), FieldDraft(WORDS, "heavy"))
+
+    with pytest.raises(Refused) as refused:
+        new_object(CRM, ObjectDraft(Label(), name="1st", fields=fields), NEW)
+
+    assert violations(refused) == [
+        (("label",), "LABEL_MISSING"),
+        (("name",), "NOT_A_NAME"),
+        (("fields", 0, "label"), "LABEL_MISSING"),
+        (("fields", 2, "type"), "UNKNOWN_TYPE"),
+    ]
+
+
+def test_relation_to_nothing_is_told() -> None:
+    with pytest.raises(UnknownObject):
+        with_field(FieldDraft(WORDS, "relation", target="nothing"))
 
 
 @pytest.mark.parametrize(("object_name", "fault"), [("nothing", UnknownObject), ("user", NotChangeable)])
@@ -151,18 +161,18 @@ def test_taken_names_are_refused() -> None:
               ObjectDraft(WORDS, name="deviceConnection"), ObjectDraft(WORDS, name="b", plural_name="b"))  # fmt: skip
 
     for draft in drafts:
-        with pytest.raises(NameTaken):
+        with pytest.raises(Refused) as refused:
             new_object(once, draft, NEW)
-    with pytest.raises(NameTaken):
-        new_field(new_field(CRM, "customer", FieldDraft(WORDS, "text", name="a"), NEW), "customer",
-                  FieldDraft(WORDS, "text", name="a"), NEW)  # fmt: skip
+        assert violations(refused) == [(("name",), "NAME_TAKEN")]
 
 
 def test_title_must_be_a_field_with_words() -> None:
     fields = (FieldDraft(WORDS, "boolean", name="flag"),)
 
-    with pytest.raises(UnknownField):
+    with pytest.raises(Refused) as refused:
         new_object(CRM, ObjectDraft(WORDS, fields=fields, title_field="flag"), NEW)
+
+    assert violations(refused) == [(("titleField",), "UNKNOWN_TITLE")]
 
 
 def test_limits_are_kept() -> None:

@@ -1,0 +1,102 @@
+"""Names for what a tenant defines: made from labels or chosen, always with the tenant ending, never taken. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from schema.metadata import naming
+from schema.metadata.errors import NameTaken
+from schema.metadata.record_fields import RECORD_FIELDS
+from schema.metadata.system_objects import SYSTEM_OBJECTS
+from schema.metadata.types import FIELD_TYPES
+
+if TYPE_CHECKING:
+    from schema.metadata.definitions import ObjectDefinition
+    from services.metadata.drafts import FieldDraft, ObjectDraft
+    from services.metadata.snapshot import Snapshot
+
+
+def for_object(before: Snapshot, draft: ObjectDraft, label: str) -> tuple[str, str]:
+    """Name and plural of a new object."""
+    taken = _taken_by_objects(before)
+
+    def clashes(name: str, plural: str) -> bool:
+        return not taken.isdisjoint(naming.names_of_object(name, plural))
+
+    plural = naming.tenant_name(naming.checked(draft.plural_name)) if draft.plural_name else ""
+    if draft.name:
+        name = naming.tenant_name(naming.checked(draft.name))
+    else:
+        base = naming.from_label(label, "object")
+        name = naming.free(base, lambda each: clashes(each, plural or naming.tenant_plural(each)))
+    plural = plural or naming.tenant_plural(name)
+    if name == plural or clashes(name, plural):
+        raise NameTaken(name=name)
+    return name, plural
+
+
+def for_field(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, label: str) -> str:
+    """Name of a new field; its id and label members must be free, too."""
+    taken = _members(before, thing)
+    kind = FIELD_TYPES[draft.type]
+
+    def clashes(name: str) -> bool:
+        mine = naming.members_of_field(name, is_relation=kind.is_relation, has_choices=kind.has_choices)
+        return not taken.isdisjoint(mine)
+
+    if not draft.name:
+        return naming.free(naming.from_label(label, "field"), clashes)
+    name = naming.tenant_name(naming.checked(draft.name))
+    if clashes(name):
+        raise NameTaken(name=name)
+    return name
+
+
+def for_inverse(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, field_name: str) -> str:
+    """Name under which the target of a new relation sees the many; by default the plural of the many."""
+    target = before.by_name.get(draft.target)
+    if target is not None:
+        taken = set(_members(before, target))
+    else:
+        taken = {field.name for field in SYSTEM_OBJECTS[draft.target][0].fields}
+        taken.update(*map(naming.members_of_inverse, _inverse_names(before, draft.target)))
+    if draft.target == thing.name:
+        taken |= naming.members_of_field(field_name, is_relation=True)
+
+    def clashes(each: str) -> bool:
+        return not taken.isdisjoint(naming.members_of_inverse(each))
+
+    if not draft.inverse_name:
+        return naming.free(naming.base_of(thing.plural), clashes)
+    chosen = naming.tenant_name(naming.checked(draft.inverse_name))
+    if clashes(chosen):
+        raise NameTaken(name=chosen)
+    return chosen
+
+
+def _taken_by_objects(before: Snapshot) -> frozenset[str]:
+    # Retired objects keep their names: they may come back.
+    system = (naming.names_of_object(thing.name, thing.plural) for thing, _ in SYSTEM_OBJECTS.values())
+    return frozenset().union(*system, *(naming.names_of_object(each.name, each.plural) for each in before.objects))
+
+
+def _members(before: Snapshot, thing: ObjectDefinition) -> frozenset[str]:
+    own = (*RECORD_FIELDS, *(each.field for each in thing.fields))
+    return frozenset().union(
+        *(
+            naming.members_of_field(each.name, is_relation=each.type.is_relation, has_choices=each.type.has_choices)
+            for each in own
+        ),
+        *map(naming.members_of_inverse, _inverse_names(before, thing.name)),
+    )
+
+
+def _inverse_names(before: Snapshot, target: str) -> Iterable[str]:
+    system = SYSTEM_OBJECTS.get(target)
+    yield from (each.name for each in system[0].inverses) if system is not None else ()
+    for thing in before.objects:
+        for each in thing.fields:
+            relation = each.field.relation
+            if relation is not None and relation.target == target and relation.inverse_name:
+                yield relation.inverse_name

@@ -1,0 +1,54 @@
+"""An immutable snapshot with its lookups, hashed over shape alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema.metadata.fields import Field
+from schema.metadata.objects import Inverse, Object, ObjectKind
+from schema.metadata.registry import Registry, Shape
+from services import packs
+from tenants.sql import Slot
+
+NAME = Field("name", "text")
+DEVICE = Object("device_c", "devices_c", ObjectKind.TENANT, (NAME,), (Inverse("parts_c", "part_c", "device_c"),))
+PART = Object("part_c", "parts_c", ObjectKind.TENANT, (NAME,))
+
+
+def test_order_of_objects_is_no_shape() -> None:
+    assert Shape([DEVICE, PART]).hash == Shape([PART, DEVICE]).hash
+    assert len(Shape([DEVICE]).hash) == 64
+
+
+def test_lookups_find_or_answer_nothing() -> None:
+    shape = Shape([DEVICE, PART])
+
+    assert shape.field("device_c", "name") is NAME
+    assert shape.field("device_c", "nothing") is None
+    assert shape.inverse("device_c", "parts_c") == DEVICE.inverses[0]
+    assert shape.inverse("part_c", "nothing") is None
+    assert shape.by_plural["parts_c"] is PART
+
+
+@pytest.fixture(scope="module")
+def crm() -> Registry:
+    return packs.registry_of_pack("crm")
+
+
+@pytest.mark.parametrize(
+    ("slot", "name"),
+    [
+        (Slot("priceBook"), "price_book"),
+        (Slot("priceBook", "validFrom"), "valid_from"),
+        (Slot("customer", "name", "norm"), "name_norm"),
+        (Slot("customer", "owner"), "owner_id"),
+        (Slot("user", "name", "sort"), "name_sort"),
+    ],
+)
+def test_slot_has_its_physical_name(crm: Registry, slot: Slot, name: str) -> None:
+    assert crm.physical(slot) == name
+
+
+def test_number_leads_to_the_object(crm: Registry) -> None:
+    assert crm.by_number[1] == "user"
+    assert {number: name for number, name in crm.by_number.items() if name == "ticket"} == {116: "ticket"}
