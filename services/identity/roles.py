@@ -16,7 +16,7 @@ from services.identity.errors import LastAdmin
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from tenants.context import Work
+    from tenants.context import ReadWork, Work
 
 
 async def assign_role(work: Work, *, user_id: UUID, role_id: UUID) -> None:
@@ -31,14 +31,21 @@ async def revoke_role(work: Work, *, user_id: UUID, role_id: UUID) -> None:
     """Take a role from a user; taking what is not held changes nothing."""
     await access.move(work)
     await require_both(work, user_id=user_id, role_id=role_id)
+    was_admin = await is_admin(work, user_id)
     if await work.session.execute(_remove(user_id, role_id)):
-        await require_an_admin(work)
+        if was_admin:
+            await require_an_admin(work)
         await audit.append(work, [audit.Entry("role.revoked", "user", user_id, details={"role": role_id})])
+
+
+async def is_admin(work: ReadWork, user_id: UUID) -> bool:
+    """Whether a user, active or not, holds an admin role."""
+    return bool(await work.session.scalar(_admin_roles().where(user.c.id == user_id)))
 
 
 async def require_an_admin(work: Work) -> None:
     """At least one active user with an admin role is left."""
-    if not await work.session.scalar(_admins()):
+    if not await work.session.scalar(_admin_roles().where(user.c.state == "active")):
         raise LastAdmin
 
 
@@ -58,10 +65,10 @@ def _remove(user_id: UUID, role_id: UUID) -> sa.Delete:
     return sa.delete(role_member).where(role_member.c.user_id == user_id, role_member.c.role_id == role_id)
 
 
-def _admins() -> sa.Select[int]:
+def _admin_roles() -> sa.Select[int]:
     return (
         sa
         .select(sa.func.count())
         .select_from(role_member.join(role).join(user, user.c.id == role_member.c.user_id))
-        .where(role.c.is_admin, user.c.state == "active")
+        .where(role.c.is_admin)
     )

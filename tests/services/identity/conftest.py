@@ -4,12 +4,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
+from schema.tables.identity import sign_in_failure
+from schema.tables.permissions import user
 from tenants.transactions import Transactions
 from tests.builders.callers import Caller
 from tests.builders.clocks import StandingClock
+from tests.builders.tenants import make_tenant
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tenants.installation import Installation
+    from tenants.provisioning import Provisioner
     from tests.builders.tenants import Tenant
 
 
@@ -26,6 +34,21 @@ def as_system(tenant: Tenant, clock: StandingClock) -> Caller:
 @pytest.fixture
 def system(tenant: Tenant, clock: StandingClock) -> Caller:
     return as_system(tenant, clock)
+
+
+@pytest.fixture(scope="session")
+async def people(installation: Installation, provisioner: Provisioner) -> Tenant:
+    """A tenant for tests that need users of their own and nothing else of it."""
+    return await make_tenant(installation, provisioner, slug="people", staff={})
+
+
+@pytest.fixture
+async def reception(people: Tenant, clock: StandingClock) -> AsyncIterator[Caller]:
+    """The shared tenant; afterwards every mail address in it is free again and nobody is blocked."""
+    yield as_system(people, clock)
+    renamed = sa.update(user).values(email=sa.cast(user.c.id, sa.Text))
+    await people.define(lambda work: work.session.execute(renamed))
+    await people.define(lambda work: work.session.execute(sa.delete(sign_in_failure)))
 
 
 @pytest.fixture

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 EMAIL, NEW = "anna@demo.example", "another password 2"
 
 
+@pytest.fixture(name="system")
+def in_the_shared_tenant(reception: Caller) -> Caller:
+    return reception
+
+
 async def refusal(caller: Caller, present: str, following: str) -> list[tuple[str, str]]:
     with pytest.raises(Refused) as refused:
         await identity.change_password(caller.write, present=present, following=following)

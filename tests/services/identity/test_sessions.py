@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 EMAIL = "anna@demo.example"
 
 
+@pytest.fixture(name="system")
+def in_the_shared_tenant(reception: Caller) -> Caller:
+    return reception
+
+
 async def renew(system: Caller, token: str) -> OpenSession:
     return await identity.refresh(system.anonymous().write, token)
 
@@ -68,7 +73,9 @@ async def test_theft_is_audited(system: Caller) -> None:
     with pytest.raises(RefreshRefused):
         await renew(system, opened.refresh_token)
 
-    closed = sa.select(audit_entry.c.record_id, audit_entry.c.body).where(audit_entry.c.action == "session.closed")
+    closed = sa.select(audit_entry.c.record_id, audit_entry.c.body).where(
+        audit_entry.c.action == "session.closed", audit_entry.c.record_id == user_id
+    )
     (entry,) = await system.read(lambda work: work.session.rows(closed))
     assert entry["record_id"] == user_id
     assert b'"reason":"refresh token used twice"' in entry["body"]
