@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-import pytest
 import redis
 import sqlalchemy as sa
 from dramatiq.brokers.stub import StubBroker
@@ -21,16 +19,6 @@ from tenants.cells import outbox
 if TYPE_CHECKING:
     from tenants.settings import BrokerSettings, Settings
     from tests.builders.background import Cell
-
-
-@pytest.fixture
-def broker_settings(settings: Settings) -> Iterator[BrokerSettings]:
-    """Valkey with nothing in it; hints need nothing to be in it."""
-    client = redis.Redis.from_url(settings.broker.url)
-    client.flushdb()
-    yield settings.broker
-    client.flushdb()
-    client.close()
 
 
 def relay_of(cell: Cell) -> Relay:

@@ -25,14 +25,14 @@ from tests.builders.records import create_one
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tenants.settings import Settings
+    from tenants.settings import BrokerSettings, Settings
     from tests.builders.background import Cell
     from tests.builders.tenants import Tenant
 
 assert capabilities.CAPABILITIES
 
 
-def test_every_message_arrives_on_the_one_loop(settings: Settings) -> None:
+def test_every_message_arrives_on_the_one_loop(broker_settings: BrokerSettings) -> None:
     arrived: list[tuple[str, str, int]] = []
     both = threading.Semaphore(0)
 
@@ -42,7 +42,7 @@ def test_every_message_arrives_on_the_one_loop(settings: Settings) -> None:
 
     names, ids = list(registry.actors())[:2], [uuid4(), uuid4()]
     with event_loop() as loop:
-        worker = make_worker(settings.broker, arrive, threads=2)
+        worker = make_worker(broker_settings, arrive, threads=2)
         for name, message_id in zip(names, ids, strict=True):
             worker.broker.enqueue(brokers.envelope(cell="test_cell", message_id=message_id, name=name, queue="default"))
         worker.start()
