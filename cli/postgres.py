@@ -99,7 +99,8 @@ def start(
     _check_version(programs, layout)
     wait_until_free(folder)
     wanted = _CONFIGURATION | ({} if durable else _NOT_DURABLE) | (settings or {})
-    return _launch(programs, layout, identity, wanted)
+    # Data that goes away needs no last checkpoint, which takes long after thousands of tables.
+    return _launch(programs, layout, identity, wanted, stop_signal=signal.SIGINT if durable else signal.SIGQUIT)
 
 
 def find_binaries() -> Path:
@@ -219,7 +220,9 @@ def wait_until_free(folder: Path) -> None:
         raise StartFailed(msg)
 
 
-def _launch(programs: Path, layout: _Layout, identity: Identity | None, wanted: dict[str, str]) -> Postgres:
+def _launch(
+    programs: Path, layout: _Layout, identity: Identity | None, wanted: dict[str, str], *, stop_signal: signal.Signals
+) -> Postgres:
     port = processes.free_port()
     sockets = str(layout.data) if len(str(layout.data)) < _SOCKET_PATH_LIMIT else ""
     pairs = wanted | {"port": str(port), "unix_socket_directories": sockets}
@@ -230,7 +233,7 @@ def _launch(programs: Path, layout: _Layout, identity: Identity | None, wanted: 
         log=layout.log,
         environ=_environment(),
         identity=identity,
-        stop_signal=signal.SIGINT,
+        stop_signal=stop_signal,
     )
     _wait_until_ready(child, layout)
     return Postgres(child, f"postgresql://postgres:{layout.password.read_text()}@127.0.0.1:{port}/postgres", layout.top)
