@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.types import Operators, Output
 from services.query import plan as p
-from services.query.errors import NotGroupable, NotMeasurable, OperatorNotOffered, UnknownName
+from services.query.errors import FilterTooLarge, NotGroupable, NotMeasurable, OperatorNotOffered, UnknownName
 from services.query.measures import COUNT, HAVING_FAMILIES, answer_of, measures
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, object_of, path_end, relation_by_id, relation_of
 from services.query.operators import OFFERED
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 GRANULARITIES = frozenset({"", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
 QUANTIFIERS = frozenset({"some", "none", "every"})
+# Of one filter. Statements grow with their conditions, and variables are not counted by the limits of a document.
+MOST_CONDITIONS = 300
+DEEPEST_CONDITION = 20
 
 
 class Use(StrEnum):
@@ -82,7 +85,7 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
 def bind_condition(shape: Shape, object_name: str, condition: p.Condition | None) -> frozenset[Touch]:
     """Check a filter that stands alone: the one of a set verb."""
     object_of(shape, object_name)
-    inner = () if condition is None else _Binder(shape).condition(object_name, condition)
+    inner = () if condition is None else _Binder(shape).filter(object_name, condition)
     return frozenset({Touch(object_name), *inner})
 
 
@@ -175,7 +178,7 @@ class _Binder:
         if (use := cursor_use(self._shape, connection)) is not None:
             self.cursors.append(use)
         if connection.filter is not None:
-            yield from self.condition(name, connection.filter)
+            yield from self.filter(name, connection.filter)
         for selection in _selections(connection):
             yield from self._selection(selection)
 
@@ -191,7 +194,12 @@ class _Binder:
         if field.relation is not None:
             yield Touch(field.relation.target, use=Use.LINK)
 
-    def condition(self, object_name: str, condition: p.Condition) -> Iterator[Touch]:
+    def filter(self, object_name: str, condition: p.Condition) -> Iterator[Touch]:
+        if _size(condition) > MOST_CONDITIONS:
+            raise FilterTooLarge(max=MOST_CONDITIONS, depth=DEEPEST_CONDITION)
+        yield from self._condition(object_name, condition)
+
+    def _condition(self, object_name: str, condition: p.Condition) -> Iterator[Touch]:
         match condition:
             case p.Compare():
                 self._offered(object_name, condition)
@@ -202,19 +210,19 @@ class _Binder:
                 field, relation = relation_of(self._shape, object_name, condition.field)
                 yield Touch(object_name, field.name, Use.COMPARE)
                 yield Touch(relation.target)
-                yield from self.condition(relation.target, condition.condition)
+                yield from self._condition(relation.target, condition.condition)
             case p.Quantified():
                 inverse = inverse_of(self._shape, object_name, condition.inverse)
                 if condition.quantifier not in QUANTIFIERS:
                     raise OperatorNotOffered(field=condition.inverse, operator=condition.quantifier)
                 yield Touch(inverse.object_name)
                 yield Touch(inverse.object_name, inverse.field_name, Use.COMPARE)
-                yield from self.condition(inverse.object_name, condition.condition)
+                yield from self._condition(inverse.object_name, condition.condition)
             case p.And() | p.Or():
                 for each in condition.conditions:
-                    yield from self.condition(object_name, each)
+                    yield from self._condition(object_name, each)
             case p.Not():
-                yield from self.condition(object_name, condition.condition)
+                yield from self._condition(object_name, condition.condition)
 
     def _offered(self, object_name: str, compare: p.Compare) -> None:
         field = field_of(self._shape, object_name, compare.field)
@@ -229,7 +237,7 @@ class _Binder:
             self._groupable(name, key)
             yield from self._path(name, key.path)
         if aggregate.filter is not None:
-            yield from self.condition(name, aggregate.filter)
+            yield from self.filter(name, aggregate.filter)
         for measure in measures(aggregate):
             if measure.function != COUNT:
                 self._measurable(name, measure)
@@ -256,6 +264,19 @@ class _Binder:
         field = field_of(self._shape, object_name, measure.field)
         if measure.function not in {function.value for function in field.type.functions}:
             raise NotMeasurable(field=measure.field, function=measure.function)
+
+
+def _size(condition: p.Condition, depth: int = 1) -> int:
+    """How many conditions there are; more than allowed as soon as one is nested too deep."""
+    if depth > DEEPEST_CONDITION:
+        return MOST_CONDITIONS + 1
+    match condition:
+        case p.And() | p.Or():
+            return 1 + sum(_size(each, depth + 1) for each in condition.conditions)
+        case p.Not() | p.Follows() | p.Quantified():
+            return 1 + _size(condition.condition, depth + 1)
+        case _:
+            return 1
 
 
 def _selections(connection: p.Connection) -> Iterator[p.Selection]:

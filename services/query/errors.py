@@ -87,6 +87,13 @@ class PageTooLarge(TooMuch):
     zh = "每页最多 {max} 条。"
 
 
+class FilterTooLarge(TooMuch):
+    """A filter holds at most {max} conditions, nested at most {depth} deep."""
+
+    code = "FILTER_TOO_LARGE"
+    zh = "筛选条件最多 {max} 个,嵌套最多 {depth} 层。"
+
+
 class ObjectNotReadable(Forbidden):
     """You may not read “{object}”."""
 

@@ -14,7 +14,7 @@ from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
 from services.query.guard import guard
 from services.query.templates import Statement, Text, bound_plan, statement
-from tenants.context import ReadWork, Work
+from tenants.context import PrincipalKind, ReadWork, Work
 from tenants.errors import Stale
 from tenants.sql import BoundSql
 from tenants.transactions import SignedOut
@@ -66,7 +66,7 @@ def variant_of(
     return Variant(
         cursors=tuple(empty.items()),
         most=tuple((position, step(values[position])) for position in bound.sizes),
-        has_session=work.principal.session_id is not None,
+        has_session=work.principal.kind is PrincipalKind.USER,
     )
 
 

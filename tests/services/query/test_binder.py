@@ -8,7 +8,7 @@ import pytest
 
 from services.query import plan as p
 from services.query.binder import Touch, Use, bind, bind_condition
-from services.query.errors import OperatorNotOffered, UnknownName
+from services.query.errors import FilterTooLarge, OperatorNotOffered, UnknownName
 from tests.services.query.asking import ask
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ def connection(*parts: p.Edges | p.Nodes | p.Simple, filter_: p.Condition | None
 
 def nodes(*items: p.Item, of: str = "company") -> p.Plan:
     return connection(p.Nodes("nodes", p.Selection(of, items)))
+
+
+def nested(times: int) -> p.Condition:
+    condition: p.Condition = p.IsEmpty("name")
+    for number in range(times):
+        condition = p.Not(condition) if number % 2 else p.Follows("parent", condition)
+    return condition
 
 
 @pytest.mark.parametrize("plan", [
@@ -90,3 +97,21 @@ def test_marked_fields_are_told(world_registry: Registry) -> None:
     plan, _ = ask(world_registry, '{ deals(filter: {secret: {eq: "x"}}) { nodes { title } } }')
 
     assert bind(world_registry.shape, plan).audited == (("deal", ("secret",)),)
+
+
+@pytest.mark.parametrize("condition", [
+    p.And((p.IsEmpty("name"),) * 300),
+    nested(20),
+    nested(5_000),
+])
+def test_filters_that_are_too_large_are_refused(world_registry: Registry, condition: p.Condition) -> None:
+    with pytest.raises(FilterTooLarge):
+        bind_condition(world_registry.shape, "company", condition)
+
+
+@pytest.mark.parametrize("condition", [
+    p.And((p.IsEmpty("name"),) * 299),
+    nested(19),
+])
+def test_filters_up_to_the_limit_are_bound(world_registry: Registry, condition: p.Condition) -> None:
+    assert Touch("company", "name", Use.COMPARE) in bind_condition(world_registry.shape, "company", condition)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,11 @@ async def test_the_session_of_somebody_else_is_refused(world: World) -> None:
 
     with pytest.raises(Unauthenticated):
         await world.ask(ASKED, principal=person(BOB))
+
+
+async def test_a_user_without_any_session_is_refused(world: World) -> None:
+    with pytest.raises(Unauthenticated):
+        await world.ask(ASKED, principal=replace(person(ALICE), session_id=None))
 
 
 async def test_values_and_principals_share_a_statement(world: World) -> None:
