@@ -23,12 +23,14 @@ from tests.builders.processes import background, eventually, start, until_ready
 from tests.builders.records import create_one
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from tenants.context import ReadWork
     from tenants.installation import Installation
     from tenants.settings import Settings
     from tests.builders.tenants import Tenant
+    from tests.clients import Client
 
 assert capabilities.CAPABILITIES
 
@@ -100,3 +102,30 @@ async def test_the_reminder_comes_once_after_the_worker_was_killed_in_the_middle
         second.stop()
     assert await inbox(tenant) == [(tenant.user_id("sales"), False), (tenant.user_id("manager"), True)]
     assert await reminders(cell) == [("done", 2)]
+
+
+INBOX = "{ notifications { nodes { id titleZh titleEn objectName isCopy readAt user { name } } } }"
+READ = """mutation Read($id: ID!) {
+  markNotificationRead(input: {id: $id}) { notification { id readAt } errors { code } }
+}"""
+
+
+async def test_everyone_finds_the_own_reminder_and_marks_it_as_read(
+    cell: Cell, tenant: Tenant, client_as: Callable[[str], Awaitable[Client]]
+) -> None:
+    await fall_silent(tenant)
+    await cell.drain()
+    sales, manager, stranger = [await client_as(person) for person in ("sales", "manager", "stranger")]
+
+    (own,) = (await sales.data(INBOX))["notifications"]["nodes"]
+    (copy,) = (await manager.data(INBOX))["notifications"]["nodes"]
+    marked = (await sales.data(READ, id=own["id"]))["markNotificationRead"]
+    refused = await stranger.errors(READ, id=copy["id"])
+
+    assert (own["isCopy"], own["user"]["name"], own["readAt"]) == (False, "sales", None)
+    assert (copy["isCopy"], copy["user"]["name"]) == (True, "manager")
+    assert own["titleZh"] == copy["titleZh"] == "客户“上海远景科技有限公司”已 8 天没有跟进"
+    assert (marked["notification"]["id"], marked["errors"]) == (own["id"], [])
+    assert marked["notification"]["readAt"] is not None
+    assert (await stranger.data(INBOX))["notifications"]["nodes"] == []
+    assert [each["extensions"]["code"] for each in refused] == ["NOTIFICATION_NOT_FOUND"]
