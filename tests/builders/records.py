@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from schema.tables.audit import audit_entry
 from schema.tables.records import change, record_history
 from services import records
+from tenants import administration
 from tenants.cells import outbox, touched
 from tenants.errors import Refused
 from tenants.sql import SCHEMA, BoundSql, ident, render, sql
@@ -124,3 +125,14 @@ async def refused(attempt: Awaitable[object]) -> list[tuple[tuple[str | int, ...
     with pytest.raises(Refused) as caught:
         await attempt
     return [(each.path, each.fault.code) for each in caught.value.violations]
+
+
+async def somebody_waits(tenant: Tenant) -> None:
+    """Until a transaction waits for a lock that another one holds, as only the administrator sees it.
+
+    The lock timeout of the one that waits bounds it.
+    """
+    address = administration.administrator(tenant.installation.settings.database, tenant.placement.cell)
+    async with administration.connected(address) as connection:
+        while not await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            pass

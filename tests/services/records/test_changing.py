@@ -9,7 +9,18 @@ import pytest
 from services import records
 from services.records.errors import ObjectNotWritable
 from tenants.errors import NotFound, Refused
-from tests.builders.records import Traces, create, create_one, events, history, refused, stored, traces, update
+from tests.builders.records import (
+    Traces,
+    create,
+    create_one,
+    events,
+    history,
+    refused,
+    somebody_waits,
+    stored,
+    traces,
+    update,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -188,23 +199,26 @@ async def test_of_two_writers_of_one_version_one_is_refused(tenant: Tenant) -> N
 
 
 async def test_of_two_writers_of_one_unique_value_the_later_is_told(tenant: Tenant) -> None:
-    """The first holds the value uncommitted while the second asks for it."""
+    """The first holds the value uncommitted, so the second learns of it from the index only."""
     first, second = await create(tenant, "customer", {"name": "甲"}, {"name": "乙"})
-    first_wrote, second_asks = asyncio.Event(), asyncio.Event()
+    first_wrote = asyncio.Event()
 
     async def slowly(work: Work) -> None:
         await records.update(work, "customer", [first], {"name": "丙"})
         first_wrote.set()
-        await second_asks.wait()
+        await somebody_waits(tenant)
 
     async def meanwhile(work: Work) -> None:
         await first_wrote.wait()
-        second_asks.set()
         await records.update(work, "customer", [second], {"name": "丙"})
 
     slow = asyncio.create_task(tenant.write(slowly))
-    assert await refused(tenant.write(meanwhile)) == [((0, "name"), "UNIQUE_TAKEN")]
+    with pytest.raises(Refused) as caught:
+        await tenant.write(meanwhile)
     await slow
+
+    assert [(each.path, each.fault.code) for each in caught.value.violations] == [((0, "name"), "UNIQUE_TAKEN")]
+    assert [each.record_id for each in caught.value.duplicates] == [str(first)]
 
     assert [(await stored(tenant, "customer", each))["name"] for each in (first, second)] == ["丙", "乙"]
 
