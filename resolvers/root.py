@@ -11,6 +11,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.identity import IdentityMutation, IdentityQuery
 from resolvers.metadata import MetadataMutation
+from resolvers.packs import PacksMutation, PacksQuery
 from schema.sdl.mutations import InputShape, OutputShape, VerbShape
 from schema.sdl.scalars import SCALARS
 from services import verbs
@@ -18,12 +19,12 @@ from services.verbs import VerbDefinition
 
 
 @strawberry.type
-class Query(IdentityQuery):
+class Query(IdentityQuery, PacksQuery):
     """Everything that can be read."""
 
 
 @strawberry.type
-class Mutation(IdentityMutation, MetadataMutation):
+class Mutation(IdentityMutation, MetadataMutation, PacksMutation):
     """Everything that can be done."""
 
 

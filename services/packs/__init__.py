@@ -1,7 +1,7 @@
 """Solution packs: objects and roles as data, installed by the same engine as what tenants define themselves."""
 
 from services.packs.files import BadPack, load
-from services.packs.installing import Installed, install, installed
+from services.packs.installing import Installed, PackNotInstalled, install, installed, upgrade
 from services.packs.merging import PackConflict
 from services.packs.model import EVERY_OBJECT, Pack
 from services.packs.rendering import registry_of, registry_of_pack, render
@@ -12,10 +12,12 @@ __all__ = [
     "Installed",
     "Pack",
     "PackConflict",
+    "PackNotInstalled",
     "install",
     "installed",
     "load",
     "registry_of",
     "registry_of_pack",
     "render",
+    "upgrade",
 ]

@@ -22,19 +22,29 @@ from schema.tables.metadata import (
     pack_installation,
 )
 from schema.tables.permissions import object_permission, role
-from services import metadata
+from services import metadata, permissions
 from services.audit import Entry
 from services.packs import rows as proposals
-from services.packs.files import BadPack
+from services.packs.files import FOLDER, BadPack, load
 from services.packs.merging import Merged, PackConflict, Row, merge
 from tenants.context import Moving
+from tenants.errors import Forbidden, NotFound
 from tenants.sql import SCHEMA, ident, render, sql, value
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from services.packs.model import Pack
     from tenants.context import DefinitionWork, ReadWork
 
 _FIXED = ("name", "type", "target_object", "inverse_name")
+
+
+class PackNotInstalled(NotFound):
+    """The pack {name} is not installed."""
+
+    code = "PACK_NOT_INSTALLED"
+    zh = "方案包 {name} 未安装。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,9 @@ class Installed:
 
 
 async def installed(work: ReadWork) -> tuple[Installed, ...]:
-    """The packs of this tenant, by name."""
+    """The packs of this tenant, by name, for those who may define."""
+    if not (await permissions.policy(work)).may_define:
+        raise Forbidden
     found = await work.session.rows(sa.select(pack_installation).order_by(pack_installation.c.name))
     return tuple(
         Installed(row["name"], row["version"], tuple(PackConflict(**each) for each in row["conflicts"]))
@@ -74,6 +86,13 @@ async def install(work: DefinitionWork, pack: Pack) -> Installed:
     await _give_rights(work, offered)
     await work.session.execute(_installation(pack, conflicts, work))
     return Installed(pack.name, pack.version, conflicts)
+
+
+async def upgrade(work: DefinitionWork, name: str, *, folder: Path = FOLDER) -> Installed:
+    """Bring a pack of this tenant to the version that came with this release."""
+    if all(each.name != name for each in await installed(work)):
+        raise PackNotInstalled(name=name)
+    return await install(work, load(name, folder))
 
 
 # In the order of `rows.definitions`.

@@ -1,0 +1,41 @@
+"""GraphQL inputs and payloads of solution packs; plain fields, no resolver."""
+
+from __future__ import annotations
+
+import strawberry
+
+from schema.types.errors import InputError
+
+
+@strawberry.type
+class PackConflict:
+    """A property that the tenant and the pack both changed; the tenant's value stands. Values are JSON texts."""
+
+    where: str = strawberry.field(description="Such as `customer.level`.")
+    property: str
+    tenant: str
+    pack: str
+
+
+@strawberry.type
+class InstalledPack:
+    """A solution pack of this tenant."""
+
+    name: str
+    version: int
+    conflicts: list[PackConflict]
+
+
+@strawberry.input
+class UpgradePackInput:
+    """Which pack to bring to the version of this release."""
+
+    name: str
+
+
+@strawberry.type
+class UpgradePackPayload:
+    """The pack as it is now, with what the tenant may want to look at."""
+
+    pack: InstalledPack | None
+    errors: list[InputError]
