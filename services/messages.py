@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 from uuid import UUID
 
 M = TypeVar("M", bound="Message")
@@ -25,7 +25,7 @@ class Message:
         return json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False)
 
     @classmethod
-    def parse(cls: type[M], payload: dict[str, object]) -> M:
+    def parse(cls, payload: dict[str, object]) -> Self:
         """Back from JSON. Unknown keys of a newer version are ignored, missing ones take their default."""
         known = {field.name: field.type for field in fields(cls)}
         return cls(**{
