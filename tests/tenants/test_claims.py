@@ -30,9 +30,9 @@ async def claim(own: Installation, new: NewTenant) -> Claim:
 
 
 @pytest.mark.parametrize("slug", ["", "a", "A-corp", "1st", "end-", "a b", "a" * 41, "客制", "a.b", "a\n"])
-async def test_slug_that_is_no_name_in_an_address_is_refused(own: Installation, slug: str) -> None:
+async def test_slug_that_is_no_name_in_an_address_is_refused(installation: Installation, slug: str) -> None:
     with pytest.raises(InvalidSlug):
-        await claim(own, NewTenant(slug, "Name"))
+        await claim(installation, NewTenant(slug, "Name"))
 
 
 async def test_slug_and_key_stand_for_one_tenant(own: Installation) -> None:
