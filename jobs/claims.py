@@ -16,6 +16,7 @@ from jobs.attempts import RowState, is_in
 from tenants.cells import lease, outbox
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
 PER_TENANT = 4
@@ -44,6 +45,16 @@ def give_up() -> sa.Update:
         .update(outbox)
         .where(is_in(outbox, RowState.SENT, RowState.RUNNING), outbox.c.lease_until < sa.func.now())
         .values(state=RowState.WAITING, lease_until=None)
+    )
+
+
+def close(names: Sequence[str]) -> sa.Update:
+    """Messages of these names are done without being sent: nobody waits for them."""
+    return (
+        sa
+        .update(outbox)
+        .where(is_in(outbox, RowState.WAITING), outbox.c.message == sa.any_(sa.literal(list(names), pg.ARRAY(sa.Text))))
+        .values(state=RowState.DONE, finished_at=sa.func.now())
     )
 
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 async def deliver(run: Run, event: RecordEvent) -> None:
     """Records were written."""
-    if events.is_awaited(event):
-        await run.write(lambda work: events.deliver(work, event))
+    await run.write(lambda work: events.deliver(work, event))
 
 
 for event_type in sorted(set(events.EVENTS.values()), key=lambda each: each.name):

@@ -40,12 +40,13 @@ class Claimed:
 
 
 class Relay:
-    """Any number of relays may serve a cell; they take turns."""
+    """Any number of relays may serve a cell; they take turns. `unawaited` messages are done without being sent."""
 
-    def __init__(self, cells: CellSessions, *, cell: str, holder: UUID) -> None:
+    def __init__(self, cells: CellSessions, *, cell: str, holder: UUID, unawaited: Sequence[str] = ()) -> None:
         self._cells = cells
         self._cell = cell
         self._holder = holder
+        self._unawaited = unawaited
 
     async def claim(self) -> list[Claimed]:
         """One turn in the database: fold, fire, give up the lost, claim what is next."""
@@ -56,6 +57,8 @@ class Relay:
             await session.execute(timers.fold())
             await session.execute(timers.fire())
             await session.execute(claims.give_up())
+            if self._unawaited:
+                await session.execute(claims.close(self._unawaited))
             rows = await session.rows(claims.claim())
         return [Claimed(row["id"], row["message"], row["queue"]) for row in rows]
 

@@ -15,6 +15,7 @@ import structlog
 from jobs import attempts, ticks
 from jobs.calendar import Periodic
 from services.reports import TakeFunnelSnapshot
+from services.retention import ForgetOld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ CALENDAR = (
     Periodic(CLEANING, timedelta(hours=1)),
     # Every hour, because midnight is at another hour in another zone; the verb knows whether the day's is taken.
     Periodic(TakeFunnelSnapshot.name, timedelta(hours=1), TakeFunnelSnapshot()),
+    Periodic(ForgetOld.name, timedelta(days=1), ForgetOld()),
 )
 _log = structlog.get_logger(__name__)
 

@@ -93,9 +93,9 @@ def subscribe(event: type[RecordEvent], subscriber: Subscriber) -> Subscriber:
     return subscriber
 
 
-def is_awaited(event: RecordEvent) -> bool:
-    """Whether anybody subscribed: an event that nobody waits for needs no transaction."""
-    return bool(_SUBSCRIBERS.get(event.name))
+def unawaited() -> tuple[str, ...]:
+    """The names of events to which nobody subscribed: their rows stand in the outbox, and need not be sent."""
+    return tuple(sorted({event.name for event in EVENTS.values() if not _SUBSCRIBERS.get(event.name)}))
 
 
 async def deliver(work: Work, event: RecordEvent) -> None:

@@ -48,4 +48,9 @@ async def test_an_event_that_nobody_awaits_is_done_too(cell: Cell, tenant: Tenan
     await cell.drain()
 
     assert set(await cell.states()) == {"done"}
-    assert not events.is_awaited(RecordCreated("customer", ()))
+    assert RecordCreated.name in events.unawaited()
+
+
+def test_an_event_with_a_subscriber_is_awaited(heard: list[RecordEvent]) -> None:
+    assert RecordCreated.name not in events.unawaited()
+    assert heard == []

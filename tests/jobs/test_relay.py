@@ -74,6 +74,17 @@ async def test_a_broker_that_is_away_loses_nothing(cell: Cell, settings: Setting
     assert len(await relay.claim()) == 1
 
 
+async def test_what_nobody_awaits_is_done_without_being_sent(cell: Cell) -> None:
+    (awaited,) = await cell.put(message="test.awaited")
+    unawaited = await cell.put(message="test.unawaited", number=5)
+
+    claimed = await Relay(cell.cells, cell=cell.name, holder=uuid4(), unawaited=("test.unawaited",)).claim()
+
+    assert [each.id for each in claimed] == [awaited]
+    assert await cell.states(unawaited) == ["done"] * 5
+    assert (await cell.message(unawaited[0]))["attempts"] == 0
+
+
 async def test_many_relays_send_every_message_once(cell: Cell) -> None:
     for number in range(10):
         await cell.put(f"t_{number}", number=4)
