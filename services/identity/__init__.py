@@ -5,6 +5,7 @@ from services.identity.credentials import change_password, set_password
 from services.identity.departments import create_department, update_department
 from services.identity.me import Me, me
 from services.identity.passwords import hash_password
+from services.identity.retention import forget_old
 from services.identity.roles import assign_role, revoke_role
 from services.identity.sessions import OpenSession, close_sessions, refresh, sign_out
 from services.identity.sign_in import sign_in
@@ -24,6 +25,7 @@ __all__ = [
     "create_department",
     "create_user",
     "deactivate_user",
+    "forget_old",
     "hash_password",
     "issue",
     "me",

@@ -1,0 +1,27 @@
+"""What is kept only for a time: answers to repeated mutations, used-up refresh tokens, failed sign-ins.
+
+Records, history and audit entries are not kept here; nothing forgets those by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from services import idempotency, identity
+from services.messages import Message
+
+if TYPE_CHECKING:
+    from tenants.context import Work
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetOld(Message):
+    """Drop what is older than we promise to remember."""
+
+    name = "retention.forget_old"
+
+
+async def forget_old(work: Work) -> int:
+    """How many rows went; running twice finds nothing more."""
+    return await idempotency.forget_old(work) + await identity.forget_old(work)
