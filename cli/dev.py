@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 TENANT = "demo"
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
 class _Options(Protocol):

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, Self
 from uuid import UUID
-
-M = TypeVar("M", bound="Message")
 
 
 @dataclass(frozen=True, slots=True)

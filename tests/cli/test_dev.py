@@ -16,12 +16,14 @@ import pytest
 
 from cli import processes
 from cli.__main__ import main
+from tenants.settings import process_environment
 from tests.architecture.source import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+STOP_SECONDS = 60
 SIGN_IN = "mutation ($email: String!, $password: String!) { signIn(input: {email: $email, password: $password}) { accessToken } }"
 
 
@@ -30,7 +32,7 @@ def up(data: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str, in
     """The running command, all that it said until it was ready, and its port."""
     port = processes.free_port()
     command = [sys.executable, "-m", "cli", "up", "--data", str(data), "--port", str(port), *flags]
-    environ = {"PATH": "/usr/bin:/bin", "KEZHI_DEMO_PASSWORD": "correct horse"}
+    environ = process_environment() | {"KEZHI_DEMO_PASSWORD": "correct horse"}
     with subprocess.Popen(
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -74,11 +76,11 @@ def test_demo_answers_stops_and_comes_back(tmp_path: Path) -> None:
         signed_in = ask(port, SIGN_IN, {"email": "sales1@demo.example", "password": "correct horse"})
         process.send_signal(signal.SIGINT)
         rest = said_until(process, "Stopped.")
-        status = process.wait(30)
+        status = process.wait(STOP_SECONDS)
     with up(tmp_path) as (process, _, port):
         again = ask(port, SIGN_IN, {"email": "sales1@demo.example", "password": "correct horse"})
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(STOP_SECONDS)
 
     assert re.search(r"API +http://demo\.localhost:\d+/graphql", said)
     assert "sales1@demo.example" in said
@@ -93,7 +95,9 @@ def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
         process.wait()
 
     assert len(children) == 5
-    assert [processes.wait_until_gone(child, mark, seconds=20) for child, mark in children.items()] == [True] * 5
+    assert [processes.wait_until_gone(child, mark, seconds=STOP_SECONDS) for child, mark in children.items()] == [
+        True
+    ] * 5
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=1)
 
@@ -102,12 +106,12 @@ def test_fresh_start_forgets_what_was_there(tmp_path: Path) -> None:
     with up(tmp_path, "--no-demo") as (process, _, _):
         key = (tmp_path / "master_key").read_text()
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.wait(STOP_SECONDS)
 
     with up(tmp_path, "--no-demo", "--fresh") as (process, _, _):
         new_key = (tmp_path / "master_key").read_text()
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.wait(STOP_SECONDS)
 
     assert key != new_key
 
