@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from graphql import GraphQLObjectType
 
@@ -13,15 +14,17 @@ from resolvers.selection import Document, Picked, Reading, pick, written_root
 from resolvers.selection.picking import TYPENAME
 from resolvers.selection.reading import definition, meaning, object_type
 from schema.sdl.coordinates import Role, coordinate
-from services import query
 from services.query.plan import Plan, Root
 from tenants.errors import Duplicate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from services.query.plan import Values
     from services.verbs import Outcome
-    from tenants.context import ReadWork
+    from tenants.errors import Language
+
+Read: TypeAlias = Callable[[Plan, "Values"], Awaitable[bytes]]
 
 _PAGE = 20
 
@@ -35,17 +38,16 @@ class Payload:
     outcome: Outcome
 
 
-async def read_payload(work: ReadWork, document: Document, payload: Payload) -> bytes:
-    """The payload as text. All records of it are one plan."""
+async def read_payload(document: Document, payload: Payload, read: Read, language: Language) -> bytes:
+    """The payload as text. All records of it are one plan; without any, nothing is read."""
     reading = Reading(document, _PAGE)
     type_ = object_type(payload.picked)
     chosen = pick(document, type_, payload.picked.selection_sets)
     roots = [root for each in chosen for root in _roots(reading, each, payload.outcome)]
-    read: dict[str, bytes] = {}
+    found: dict[str, bytes] = {}
     if roots:
-        read = members(await query.read(work, Plan(tuple(roots)), tuple(reading.sources)))
-    language = work.origin.language
-    return joined((each.key, _member(document, each, payload, type_, read, language)) for each in chosen)
+        found = members(await read(Plan(tuple(roots)), tuple(reading.sources)))
+    return joined((each.key, _member(document, each, payload, type_, found, language)) for each in chosen)
 
 
 def _roots(reading: Reading, picked: Picked, outcome: Outcome) -> list[Root]:
@@ -79,7 +81,7 @@ def _member(  # noqa: PLR0917 - one member needs all that is known of the payloa
     payload: Payload,
     type_: GraphQLObjectType,
     read: Mapping[str, bytes],
-    language: str,
+    language: Language,
 ) -> bytes:
     outcome = payload.outcome
     if picked.name == TYPENAME:
@@ -93,7 +95,7 @@ def _member(  # noqa: PLR0917 - one member needs all that is known of the payloa
         case "count":
             return dumps(outcome.count)
         case "errors":
-            found = [input_error(each, "zh" if language == "zh" else "en") for each in outcome.violations]
+            found = [input_error(each, language) for each in outcome.violations]
             return dumps([_plain(document, picked, vars(each)) for each in found])
         case _:
             return (

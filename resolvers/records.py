@@ -12,7 +12,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 
 from resolvers.errors import violations_of
 from resolvers.ids import record_id
-from resolvers.payloads import Payload, read_payload
+from resolvers.payloads import Payload, Read, read_payload
 from resolvers.refusals import FilterEmpty, FilterOrIds, NotAnId
 from resolvers.selection import Document, Picked, Reading, condition
 from resolvers.selection.reading import definition, meaning
@@ -38,11 +38,14 @@ _OWN_MEMBERS = frozenset({"id", "ids", "ifVersion", "filter", "by"})
 
 async def run_write(document: Document, context: RequestContext, picked: Picked) -> bytes:
     """The payload of one mutation. What is wrong with the input is answered in it, everything else is raised."""
-    reading = Reading(document, default_page=20)
-    given = cast("Given", reading.arguments(picked)["input"])
+    given = cast("Given", Reading(document, default_page=0).arguments(picked)["input"])
     means = meaning(picked)
     run = _bound(means, picked, given, document)
     key = given.get("clientMutationId")
+
+    async def answer(outcome: Outcome, read: Read) -> bytes:
+        payload = Payload(picked, given, _spelled(outcome, means))
+        return await read_payload(document, payload, read, context.origin.language)
 
     async def verb(work: Work) -> bytes:
         outcome = await idempotency.once(
@@ -52,7 +55,7 @@ async def run_write(document: Document, context: RequestContext, picked: Picked)
             request=canonical(given, without=_secrets(means)),
             run=lambda: run(work),
         )
-        return await read_payload(work, document, Payload(picked, given, _spelled(outcome, means)))
+        return await answer(outcome, lambda plan, values: query.read(work, plan, values))
 
     try:
         return await (context.define(verb) if _defines(means) else context.write(verb))
@@ -61,9 +64,9 @@ async def run_write(document: Document, context: RequestContext, picked: Picked)
         if violations is None:
             raise
         duplicates = fault.duplicates if isinstance(fault, Refused) else ()
-        refused = _spelled(Outcome(violations=violations, duplicates=duplicates), means)
-    # The transaction is gone; what the payload shows of duplicates is read by itself.
-    return await context.read(lambda work: read_payload(work, document, Payload(picked, given, refused)))
+        refused = Outcome(violations=violations, duplicates=duplicates)
+    # The transaction is gone; what the payload shows of duplicates is read by itself, under audit where that is due.
+    return await answer(refused, lambda plan, values: context.write(lambda work: query.read(work, plan, values)))
 
 
 def canonical(given: Given, *, without: frozenset[str] = frozenset()) -> bytes:

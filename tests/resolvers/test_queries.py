@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
+from schema.tables.audit import audit_entry
 from tests.builders.selections import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from tests.builders.tenants import Tenant
     from tests.clients import Client
 
 pytestmark = pytest.mark.integration
@@ -177,3 +180,23 @@ def test_static_and_constant_roots_are_no_part_of_the_plan() -> None:
     assert found.constants == {"__typename": b'"Query"'}
     assert len(found.static) == 1
     assert not found.is_whole
+
+
+async def test_what_is_read_under_audit_leaves_an_entry(
+    company: Tenant, person: Callable[[str], Awaitable[Client]]
+) -> None:
+    """[G7] No entry, no answer: also where a mutation's payload shows the field."""
+    admin = await person("admin")
+    await admin.data(
+        "mutation ($input: UpdateFieldInput!) { updateField(input: $input) { errors { code } } }",
+        input={"object": "contact", "field": "phone", "auditReads": True},
+    )
+    create = "mutation ($i: CreateContactInput!) { createContact(input: $i) { contact { phone } errors { code } } }"
+
+    await admin.data("{ contacts { nodes { name } } }")
+    read = await admin.data("{ contacts { nodes { phone } } }")
+    await admin.data(create, i={"record": {"name": "张三", "phone": "13800138000"}})
+
+    of_reads = sa.select(sa.func.count()).where(audit_entry.c.action == "record.read")
+    assert read == {"contacts": {"nodes": []}}
+    assert await company.read(lambda work: work.session.scalar(of_reads)) == 2
