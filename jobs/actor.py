@@ -6,6 +6,7 @@ cannot is parked with a reason; nothing is decided by exceptions of the broker.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -108,8 +109,13 @@ async def execute(installation: Installation, heartbeat: Heartbeat, *, cell: str
         log.error("job.quarantined", attempts=started["attempts"])
         await _show_parked(installation, cell, started, message_id, reason=attempts.QUARANTINED)
         return RowState.PARKED
-    async with heartbeat.alive(cell, message_id):
-        failure = await _attempt(installation, cell, started, message_id)
+    try:
+        async with heartbeat.alive(cell, message_id):
+            failure = await _attempt(installation, cell, started, message_id)
+    except asyncio.CancelledError:
+        log.info("job.handed_back")
+        await installation.cells.execute(cell, RELAY, attempts.hand_back(message_id, attempt=started["attempts"]))
+        raise
     state, statement = _ending(message_id, started, failure)
     log.log(
         logging.INFO if failure is None else logging.WARNING,

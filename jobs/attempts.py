@@ -107,6 +107,16 @@ def retry(message_id: UUID, *, attempt: int, delay: timedelta, reason: str) -> s
     )
 
 
+def hand_back(message_id: UUID, *, attempt: int) -> sa.Update:
+    """The worker stops before the end: the message waits again as if it had never been started."""
+    return (
+        sa
+        .update(outbox)
+        .where(outbox.c.id == message_id, is_in(outbox, RowState.RUNNING), outbox.c.attempts == attempt)
+        .values(state=RowState.WAITING, attempts=outbox.c.attempts - 1, lease_until=None)
+    )
+
+
 def park(message_id: UUID, *, attempt: int, reason: str) -> sa.Update:
     """Ended for good without success; the row stays for the operator."""
     return (

@@ -6,9 +6,10 @@ sent again when their leases end.
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from tenants.settings import BrokerSettings, Settings
 
+# Asked to stop, a worker gives its messages so long to end, then hands them back.
+GRACE_SECONDS = 10.0
 STOP_MS = 60_000
 # How long an idle worker waits before it asks Redis again; RabbitMQ pushes.
 _IDLE_MS = 200
@@ -44,6 +47,7 @@ class Household:
         self._installation = installation
         self._heartbeat = heartbeat
         self._stack = stack
+        self._running: set[asyncio.Task[object]] = set()
 
     @staticmethod
     async def open(settings: Settings) -> Household:
@@ -57,7 +61,20 @@ class Household:
 
     async def arrive(self, cell: str, message_id: str) -> None:
         """A message came from the broker."""
-        await execute(self._installation, self._heartbeat, cell=cell, message_id=UUID(message_id))
+        running = asyncio.current_task()
+        assert running is not None
+        self._running.add(running)
+        try:
+            # Cancelled means handed back: the row waits again, and what the broker carried is spent.
+            with suppress(asyncio.CancelledError):
+                await execute(self._installation, self._heartbeat, cell=cell, message_id=UUID(message_id))
+        finally:
+            self._running.discard(running)
+
+    def hand_back(self) -> None:
+        """End what still runs; it waits in the outbox for another worker."""
+        for running in list(self._running):
+            running.cancel()
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -87,7 +104,10 @@ def run(settings: Settings, *, threads: int) -> None:
             worker.start()
             _log.info("worker.ready", threads=threads)
             stop.wait()
+            grace = threading.Timer(GRACE_SECONDS, loop.loop.call_soon_threadsafe, [household.hand_back])
+            grace.start()
             worker.stop(timeout=STOP_MS)
+            grace.cancel()
             worker.broker.close()
         finally:
             loop.run_coroutine(household.close())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,9 +14,11 @@ import sqlalchemy as sa
 
 from jobs import broker as brokers
 from jobs import registry
+from jobs.actor import ACTORS, Run, actor
 from jobs.attempts import RowState
 from jobs.worker import Household, event_loop, make_worker
 from services import capabilities
+from services.messages import Message
 from tenants.administration import administrator, connected
 from tenants.cells import outbox
 from tenants.clock import utc_now
@@ -63,6 +67,37 @@ async def test_a_household_runs_messages_until_it_closes(cell: Cell, settings: S
 
     row = await cell.message(message_id)
     assert (row["state"], row["reason"]) == (RowState.WAITING, "NO_SUCH_TENANT")
+
+
+@dataclass(frozen=True, slots=True)
+class Endless(Message):
+    """Work that does not end by itself."""
+
+    name = "test.endless"
+
+
+async def test_what_does_not_end_in_time_is_handed_back_as_if_never_started(
+    cell: Cell, shared_tenant: Tenant, settings: Settings
+) -> None:
+    begun = asyncio.Event()
+
+    @actor(Endless)
+    async def body(_run: Run, _message: Endless) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    (message_id,) = await cell.put(shared_tenant.placement.schema, message=Endless.name)
+    household = await Household.open(settings)
+    running = asyncio.create_task(household.arrive(cell.name, str(message_id)))
+    await begun.wait()
+
+    household.hand_back()
+    await running
+    await household.close()
+    ACTORS.pop(Endless.name)
+
+    row = await cell.message(message_id)
+    assert (row["state"], row["attempts"], row["retries"], row["lease_until"]) == ("waiting", 0, 0, None)
 
 
 async def test_a_worker_asked_to_stop_ends_what_it_began(
