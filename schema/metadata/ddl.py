@@ -8,7 +8,7 @@ names come from the registry, the schema is put in when they are bound.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from schema.metadata.physical import ForeignKey, Key, RecordTable, TableIndex, tables_of
 from schema.metadata.registry import Registry
@@ -45,7 +45,8 @@ def changes(before: Registry | None, after: Registry, *, restored: Restored = NO
     old = dict(tables_of(before)) if before is not None else {}
     new = tables_of(after)
     for name in restored.tables:
-        old[name] = replace(new[name], foreign_keys={})
+        # What was dropped while nobody saw the table is not known; every statement minds what is there.
+        old[name] = RecordTable(name, {}, {}, {}, frozenset())
     statements: list[Statement] = []
     later: list[tuple[str, ForeignKey]] = []
     standing = old.keys() & new.keys()

@@ -65,7 +65,10 @@ async def update_object(work: DefinitionWork, name: str, changes: ObjectChange) 
 async def retire_object(work: DefinitionWork, name: str) -> Defined:
     """Hide an object with its records and the relations that point at it; nothing is lost."""
     before = await opened(work)
-    after = replace(before.live(name), state=ObjectState.RETIRED)
+    thing = before.live(name)
+    if any(each.field.state is FieldState.BUILDING for each in thing.fields):
+        raise StillBuilding
+    after = replace(thing, state=ObjectState.RETIRED)
     await change(work, before, before.with_object(after), [_entry("object.retired", after)])
     return Defined(after.id, name)
 
@@ -108,13 +111,19 @@ async def update_field(work: DefinitionWork, object_name: str, name: str, change
 
 
 async def retire_field(work: DefinitionWork, object_name: str, name: str) -> Defined:
-    """Hide a field and take its unique rule and indexes away; its values stay."""
-
-    def retired(field: FieldDefinition) -> FieldDefinition:
-        _refuse_retired(object_name, field)
-        return field.in_state(FieldState.RETIRED)
-
-    return await _change_field(work, object_name, name, retired, "field.retired")
+    """Hide a field and take its unique rule and indexes away; its values stay. A build that is under way ends."""
+    before = await opened(work)
+    field = before.field(object_name, name)
+    _refuse_retired(object_name, field)
+    if field.field.state is FieldState.BUILDING:
+        # What its job has built so far is taken away like the rest.
+        before = before.with_field(object_name, field.in_state(FieldState.LIVE))
+    after = before.with_field(object_name, field.in_state(FieldState.RETIRED))
+    thing = after.by_name[object_name]
+    if thing.title_field == name:
+        after = after.with_object(replace(thing, title_field=""))
+    await change(work, before, after, [_entry("field.retired", thing, field)])
+    return Defined(field.id, object_name, name)
 
 
 async def restore_field(work: DefinitionWork, object_name: str, name: str) -> Defined:
@@ -139,8 +148,6 @@ async def _change_field(
         raise StillBuilding
     after = before.with_field(object_name, changed(field))
     thing = after.by_name[object_name]
-    if action == "field.retired" and thing.title_field == name:
-        after = after.with_object(replace(thing, title_field=""))
     done = await change(work, before, after, [_entry(action, thing, field)])
     return Defined(field.id, object_name, name, job_id=done.jobs.get(field.id))
 

@@ -82,3 +82,19 @@ async def test_field_that_is_being_built_waits_for_its_job(tenant: Tenant) -> No
 
     with pytest.raises(StillBuilding):
         await make_region_unique(tenant)
+
+
+async def test_build_that_is_stuck_ends_by_retiring_its_field(tenant: Tenant) -> None:
+    await fill_customers(tenant, MOST_ROWS_AT_ONCE + 1)
+    made = await make_region_unique(tenant)
+    assert made.job_id is not None
+
+    with pytest.raises(StillBuilding):
+        await tenant.define(lambda work: metadata.retire_object(work, "customer"), person="admin")
+    await tenant.define(lambda work: metadata.retire_field(work, "customer", "region"), person="admin")
+    await metadata.build_field(stage_of(tenant), BuildField(made.id, made.job_id))
+    again = await tenant.define(lambda work: metadata.restore_field(work, "customer", "region"), person="admin")
+
+    assert (await job_row(tenant, made.job_id))["state"] == "done"
+    assert again.job_id not in {None, made.job_id}
+    assert await state_of(tenant) == (FieldState.BUILDING, True)

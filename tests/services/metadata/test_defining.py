@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,6 +107,16 @@ async def test_retired_object_hides_relations_to_it_and_comes_back_whole(tenant:
     assert (await registry_of(tenant)).shape.hash == before.shape.hash
     assert "ix_lead_campaign_id" in await indexes_of(tenant, "lead")
     assert (await stored(tenant, "lead", lead))["campaign_id"] == campaign
+
+
+async def test_object_that_was_away_while_its_target_came_back_has_its_indexes(tenant: Tenant) -> None:
+    for name in ("campaign", "lead"):
+        await tenant.define(partial(metadata.retire_object, name=name), person="admin")
+
+    for name in ("campaign", "lead"):
+        await tenant.define(partial(metadata.restore_object, name=name), person="admin")
+
+    assert "ix_lead_campaign_id" in await indexes_of(tenant, "lead")
 
 
 async def test_link_to_a_record_destroyed_meanwhile_is_empty_after_the_return(tenant: Tenant) -> None:
