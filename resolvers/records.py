@@ -33,7 +33,7 @@ Run: TypeAlias = Callable[["Work"], Awaitable[Outcome]]
 
 _VERBS: Mapping[Write, Verb] = {Write.UPDATE: Verb.UPDATE, Write.DELETE: Verb.DELETE}
 _PREFIX: Mapping[str, str] = {Write.CREATE: "record", Write.UPDATE: "set"}
-_OWN_MEMBERS = frozenset({"id", "ids", "ifVersion", "filter", "by"})
+_OWN_MEMBERS = frozenset({"id", "ids", "ifVersion", "filter", "by", "clientMutationId"})
 
 
 async def run_write(document: Document, context: RequestContext, picked: Picked) -> bytes:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from schema.metadata.errors import BadCharacters
 from services.verbs import Outcome
 from tenants.errors import Conflict, Duplicate, Family, Fault, Invalid, Refused, Scalar, Violation
 from tenants.sql import SCHEMA, render, sql, value
@@ -94,8 +95,7 @@ async def once(
     """
     if key is None:
         return await run()
-    if len(key) > LONGEST_KEY:
-        raise ClientMutationIdTooLong(max=LONGEST_KEY)
+    _refuse_unstorable(key)
     digest = hashlib.sha256(verb.encode() + b"\0" + request).digest()
     if not await work.session.fetch(_CLAIM.bound(work.session.schema, {**_of_key(work, key), "hash": digest})):
         (known,) = await work.session.fetch(_REPLAY.bound(work.session.schema, _of_key(work, key)))
@@ -108,6 +108,16 @@ async def once(
     finished = {**_of_key(work, key), "ids": _ids_text(outcome), "errors": _errors_text(outcome)}
     await work.session.run(_FINISH.bound(work.session.schema, finished))
     return outcome
+
+
+def _refuse_unstorable(key: str) -> None:
+    fault: Fault | None = None
+    if len(key) > LONGEST_KEY:
+        fault = ClientMutationIdTooLong(max=LONGEST_KEY)
+    elif "\0" in key or any("\ud800" <= sign <= "\udfff" for sign in key):
+        fault = BadCharacters()
+    if fault is not None:
+        raise Refused((Violation(("clientMutationId",), fault),))
 
 
 async def forget_old(work: Work) -> int:
