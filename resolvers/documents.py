@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -38,7 +39,11 @@ if TYPE_CHECKING:
 _REMEMBERED_CHARACTERS = 4_000_000
 _LONGEST_REMEMBERED = 64 * 1024
 _OF_ANY_DOCUMENT = 200
+# What is longer is parsed and validated beside the event loop: it takes long enough for others to notice.
+_LONG = 2_000
 _REASON_LENGTH = 300
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +90,20 @@ class Documents:
         self._limits = limits
         self._cache: ShapeCache[ParsedDocument] = ShapeCache(_REMEMBERED_CHARACTERS)
 
-    def read(self, text: str, *, by: TenantId) -> ParsedDocument:
+    async def read(self, text: str, *, by: TenantId) -> ParsedDocument:
         """The document; a fault if it cannot be read or asks for too much."""
         known = self._cache.get(text)
         if known is not None:
             return known
-        parsed = parse_document(text, self._limits)
+        parsed = await aside(text, lambda: parse_document(text, self._limits))
         if parsed.is_lasting:
             self._cache.put(text, parsed, by=by, weight=len(text) + _OF_ANY_DOCUMENT)
         return parsed
+
+
+async def aside(text: str, work: Callable[[], T]) -> T:
+    """Do the work on a document: at once if it is short, else in a thread."""
+    return work() if len(text) <= _LONG else await asyncio.to_thread(work)
 
 
 def parse_document(text: str, limits: LimitSettings) -> ParsedDocument:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, get_variable_values, validate
 from graphql.execution import VariableValues
 
+from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
 from resolvers.refusals import DocumentInvalid, MethodNotAllowed, OperationNotSupported, VariablesInvalid
@@ -99,7 +100,7 @@ class Preparation:
 
     async def prepare(self, context: RequestContext, request: Request, *, reads_only: bool) -> Operation:
         """The operation; `RequestRefused` or a fault if it cannot run."""
-        document = self._documents.read(request.text, by=context.placement.tenant_id)
+        document = await self._documents.read(request.text, by=context.placement.tenant_id)
         node = document.operation(request.operation_name)
         if node.operation is OperationType.SUBSCRIPTION:
             raise OperationNotSupported
@@ -138,7 +139,7 @@ class Preparation:
     ) -> Operation:
         tenant, origin = context.placement.tenant_id, context.origin
         schema = self._schemas.static if registry is None else await self._schemas.joined(registry, by=tenant)
-        errors = self._errors(schema, document, "" if registry is None else registry.shape.hash, context)
+        errors = await self._errors(schema, document, "" if registry is None else registry.shape.hash, context)
         if errors:
             raise _refused(errors, DocumentInvalid, origin)
         variables = get_variable_values(
@@ -151,24 +152,22 @@ class Preparation:
             static_schema = await self._schemas.worded(registry, origin.language, of=tenant)
         return Operation(schema, static_schema, document, node, request, variables, registry)
 
-    def _errors(
+    async def _errors(
         self, schema: GraphQLSchema, document: ParsedDocument, shape: str, context: RequestContext
     ) -> tuple[GraphQLError, ...]:
         key = (document.text, shape)
         found = self._valid.get(key)
         if found is None:
-            found = tuple(
-                validate(
-                    schema,
-                    document.node,
-                    max_errors=_MOST_ERRORS,
-                    hide_suggestions=True,
-                    allow_empty_selection_sets=False,
-                )
-            )
+            found = tuple(await aside(document.text, lambda: _validated(schema, document)))
             if document.is_lasting:
                 self._valid.put(key, found, by=context.placement.tenant_id)
         return found
+
+
+def _validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLError]:
+    return validate(
+        schema, document.node, max_errors=_MOST_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False
+    )
 
 
 def known_registry(context: RequestContext) -> Registry | None:

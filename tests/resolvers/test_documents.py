@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from uuid import UUID
 
 import pytest
 
-from resolvers.documents import Documents, parse_document
+from resolvers.documents import Documents, aside, parse_document
 from resolvers.refusals import (
     OperationUnknown,
     SyntaxRefused,
@@ -97,14 +98,19 @@ def test_root_names_look_into_fragments() -> None:
     assert document.root_names(document.operation(None)) == frozenset({"x", "y", "z"})
 
 
-def test_document_is_parsed_once() -> None:
+async def test_document_is_parsed_once() -> None:
     documents = Documents(LIMITS)
 
-    assert documents.read("{ x }", by=TENANT) is documents.read("{ x }", by=TENANT)
+    assert await documents.read("{ x }", by=TENANT) is await documents.read("{ x }", by=TENANT)
 
 
-def test_long_documents_are_not_remembered() -> None:
+async def test_long_documents_are_not_remembered() -> None:
     documents = Documents(LIMITS)
     text = "{ x }" + " " * 70_000
 
-    assert documents.read(text, by=TENANT) is not documents.read(text, by=TENANT)
+    assert await documents.read(text, by=TENANT) is not await documents.read(text, by=TENANT)
+
+
+async def test_long_documents_are_worked_on_beside_the_event_loop() -> None:
+    assert await aside("{ x }", threading.current_thread) is threading.current_thread()
+    assert await aside("{ x }" * 1000, threading.current_thread) is not threading.current_thread()
