@@ -34,12 +34,23 @@ def sort_key(value: str) -> str:
 
 def normal_form(field: Field, value: str) -> str:
     """What uniqueness compares: folded text; a company besides without marks, and 有限责任公司 as 有限公司."""
-    # Folding may take characters apart that the normal form puts together, so it is made again.
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
-    plain = _SPACE.sub(" ", folded).strip()
+    plain = _folded(value)
     if field.option("normalForm") == "company":
         # A name of nothing but marks keeps them, else all such names would be one.
-        return _NOT_IN_COMPANY.sub("", plain).replace("有限责任公司", "有限公司") or plain
+        return _company(plain) or plain
+    return plain
+
+
+def _folded(value: str) -> str:
+    # Folding may take characters apart that the normal form puts together, so it is made again.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+    return _SPACE.sub(" ", folded).strip()
+
+
+def _company(plain: str) -> str:
+    # Without the marks between them, characters may come together that fold once more.
+    while (shorter := _folded(_NOT_IN_COMPANY.sub("", plain)).replace("有限责任公司", "有限公司")) != plain:
+        plain = shorter
     return plain
 
 

@@ -73,8 +73,12 @@ class Field:
     @property
     def parts(self) -> tuple[str, ...]:
         """The columns this field really has: companions only where its options ask for them."""
-        wanted = {"": True, "currency": True, "sort": self.option("sortKey") is not None,
-                  "norm": self.option("normalForm") is not None or self.is_unique}
+        wanted = {
+            "": True,
+            "currency": True,
+            "sort": self.option("sortKey") is not None,
+            "norm": self.option("normalForm") is not None or self.is_unique,
+        }
         return tuple(part for part in self.type.columns if wanted[part])
 
 

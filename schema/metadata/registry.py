@@ -21,9 +21,9 @@ class Shape:
     """Objects by name, with lookups. Equal hash means equal shape."""
 
     def __init__(self, objects: Iterable[Object]) -> None:
-        self.objects: Mapping[str, Object] = MappingProxyType(
-            {thing.name: thing for thing in sorted(objects, key=lambda each: each.name)}
-        )
+        self.objects: Mapping[str, Object] = MappingProxyType({
+            thing.name: thing for thing in sorted(objects, key=lambda each: each.name)
+        })
         self._fields = {name: {field.name: field for field in thing.fields} for name, thing in self.objects.items()}
         self._inverses = {name: {each.name: each for each in thing.inverses} for name, thing in self.objects.items()}
 

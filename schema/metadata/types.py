@@ -94,6 +94,7 @@ _TEXT = 'text COLLATE "C"'
 _LENGTH = frozenset({"minLength", "maxLength", "default"})
 _RANGE = frozenset({"min", "max", "default"})
 
+# fmt: off
 _ROWS = (
     FieldType("text", {"": _TEXT, "sort": _TEXT, "norm": _TEXT}, Output.TEXT, Operators.TEXT, values.text,
               functions=_COUNTED, groupable=True, may_be_unique=True,
@@ -137,6 +138,7 @@ _ROWS = (
               groupable=True),
     FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, values.refuse, sortable=False, computed=True),
 )
+# fmt: on
 
 FIELD_TYPES: Mapping[str, FieldType] = {row.name: row for row in _ROWS}
 SYSTEM_ONLY = frozenset({"id", "int", "json"})

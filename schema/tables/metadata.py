@@ -11,7 +11,9 @@ from schema.tables.base import TEXT, UUID, identity, moment, tenant_metadata, ve
 state = sa.Table(
     "state",
     tenant_metadata,
-    sa.Column("only", sa.Boolean, sa.CheckConstraint('"only"', name="only"), primary_key=True, server_default=sa.true()),
+    sa.Column(
+        "only", sa.Boolean, sa.CheckConstraint('"only"', name="only"), primary_key=True, server_default=sa.true()
+    ),
     sa.Column("schema_version", TEXT, nullable=False),
     sa.Column("metadata_version", sa.BigInteger, nullable=False, server_default="1"),
     sa.Column("access_version", sa.BigInteger, nullable=False, server_default="1"),
@@ -21,7 +23,9 @@ state = sa.Table(
 tenant_setting = sa.Table(
     "tenant_setting",
     tenant_metadata,
-    sa.Column("only", sa.Boolean, sa.CheckConstraint('"only"', name="only"), primary_key=True, server_default=sa.true()),
+    sa.Column(
+        "only", sa.Boolean, sa.CheckConstraint('"only"', name="only"), primary_key=True, server_default=sa.true()
+    ),
     sa.Column("name", TEXT, nullable=False),
     sa.Column("zone", TEXT, nullable=False, server_default="Asia/Shanghai"),
     sa.Column("language", TEXT, nullable=False, server_default="zh"),
