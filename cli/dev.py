@@ -77,7 +77,8 @@ def _run(options: _Options, folder: DataFolder, environ: Mapping[str, str]) -> N
     folder.demo_password(environ.get("KEZHI_DEMO_PASSWORD", ""))
     database_url, broker_url = environ.get("DATABASE_URL", ""), environ.get("BROKER_URL", "")
     with servers.running(folder.top, database_url=database_url, broker_url=broker_url) as running:
-        progress.say("PostgreSQL and Valkey are up" if running.children else "using your own servers")
+        started = " and ".join(child.name for child in running.children)
+        progress.say(f"started {started}" if started else "using the servers of DATABASE_URL and BROKER_URL")
         wanted = _environment(options, folder, environ, running)
         settings = Settings.from_environ(wanted)
         children = Supervisor(ROOT, folder.logs, _without_administrator(wanted, settings), running.children)

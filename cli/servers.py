@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cli import postgres, valkey
+from cli.processes import StartFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 _POSTGRES = "postgres"
 _VALKEY = "valkey"
+_PORTS = {"postgresql": 5432, "postgres": 5432, "redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671}
+_EXAMPLES = {"DATABASE_URL": "postgresql://user:password@host:5432/postgres", "BROKER_URL": "redis://host:6379/0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,10 @@ def running(
     postgres_settings: dict[str, str] | None = None,
     postgres_binaries: Path | None = None,
 ) -> Iterator[Servers]:
-    """Both servers as long as the block runs; a URL that is given is used as it is."""
+    """Both servers as long as the block runs; a URL that is given is used as it is, if something answers there."""
+    for variable, url in (("DATABASE_URL", database_url), ("BROKER_URL", broker_url)):
+        if url:
+            _require_answer(variable, url)
     with contextlib.ExitStack() as stack:
         children = []
         if not database_url:
@@ -63,3 +71,14 @@ def wait_until_free(folder: Path) -> None:
     """Until the servers of a killed predecessor have ended; StartFailed if they do not."""
     postgres.wait_until_free(folder / _POSTGRES)
     valkey.wait_until_free(folder / _VALKEY)
+
+
+def _require_answer(variable: str, url: str) -> None:
+    parts = urlsplit(url)
+    port = parts.port or _PORTS.get(parts.scheme)
+    if parts.hostname is None or port is None:
+        raise StartFailed(f"{variable} is not an address like {_EXAMPLES[variable]}.")
+    try:
+        socket.create_connection((parts.hostname, port), timeout=5).close()
+    except OSError:
+        raise StartFailed(f"Nothing answers at {parts.hostname}:{port}, the address of {variable}.") from None
