@@ -7,7 +7,7 @@ chronicle has the same ids everywhere.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,9 +73,7 @@ class Chronicle:
         self._created: dict[int, dict[str, list[tuple[datetime, UUID, Mapping[str, object]]]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        self._changed: dict[int, dict[tuple[str, _Changes], list[tuple[datetime, UUID]]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
+        self._changed: dict[int, list[tuple[datetime, UUID, str, _Changes]]] = defaultdict(list)
 
     def create(self, object_name: str, at: datetime, record: Mapping[str, object]) -> UUID:
         """Note a new record and answer its id."""
@@ -87,22 +85,23 @@ class Chronicle:
 
     def change(self, object_name: str, at: datetime, record_id: UUID, **changes: object) -> None:
         """Note a change of a record."""
-        self._changed[self._period(at)][object_name, tuple(changes.items())].append((at, record_id))
+        self._changed[self._period(at)].append((at, record_id, object_name, tuple(changes.items())))
 
     def happened(self, at: datetime) -> bool:
         """Whether a moment lies before the end of the story."""
         return at <= self.end
 
     def moment(self, after: datetime, before: datetime) -> datetime:
-        """A working-hours moment between two others."""
-        span = max(timedelta(minutes=1), before - after)
-        day = after + span * self.random.random()
-        return day.replace(hour=self.random.randint(1, 9), minute=self.random.randint(0, 59), second=0, microsecond=0)
+        """A moment between two others, in working hours where they leave room for it."""
+        day = after + (before - after) * self.random.random()
+        wanted = day.replace(hour=self.random.randint(1, 9), minute=self.random.randint(0, 59), second=0, microsecond=0)
+        return min(max(wanted, after), before)
 
     def periods(self) -> Iterator[tuple[Operation, ...]]:
         """The operations of each period: new records in the order of who points at whom, then changes."""
         for period in sorted({*self._created, *self._changed}):
-            yield (*self._creations(period), *self._updates(period))
+            created = tuple(self._creations(period))
+            yield (*created, *self._updates(period, after=max((each.at for each in created), default=self.begin)))
 
     def _period(self, at: datetime) -> int:
         return max(0, (at - self.begin) // PERIOD)
@@ -118,8 +117,13 @@ class Chronicle:
                 tuple(record for _, _, record in entries),
             )
 
-    def _updates(self, period: int) -> Iterator[Change]:
-        # One record may change twice within a period: each kind of change is applied in the order of its first use.
-        for (object_name, changes), entries in sorted(self._changed[period].items(), key=lambda item: min(item[1])[0]):
-            ids = tuple(dict.fromkeys(record_id for _, record_id in entries))
-            yield Change(object_name, max(at for at, _ in entries), ids, changes)
+    def _updates(self, period: int, *, after: datetime) -> Iterator[Change]:
+        """Equal changes together, in rounds: a record that changed twice within a period does so in its own order."""
+        rounds: dict[tuple[int, str, _Changes], list[tuple[datetime, UUID]]] = defaultdict(list)
+        turns: Counter[UUID] = Counter()
+        for at, record_id, object_name, changes in sorted(self._changed[period], key=lambda noted: noted[:2]):
+            rounds[turns[record_id], object_name, changes].append((at, record_id))
+            turns[record_id] += 1
+        for (_, object_name, changes), entries in sorted(rounds.items(), key=lambda item: item[0][0]):
+            after = max(after, *(at for at, _ in entries))
+            yield Change(object_name, after, tuple(record_id for _, record_id in entries), changes)

@@ -74,7 +74,7 @@ def write_catalogue(story: Chronicle) -> Catalogue:
 
 def write_deals(story: Chronicle, catalogue: Catalogue, customer: Customer) -> None:
     """One or two opportunities of a customer, and the talks around them."""
-    for _ in range(weighted(story, [(0, 12), (1, 62), (2, 26)])):
+    for _ in range(weighted(story, [(0, 10), (1, 62), (2, 28)])):
         _opportunity(story, catalogue, customer, story.moment(customer.since, story.end))
     at = customer.since
     while story.happened(at := at + timedelta(days=story.random.randint(20, 75))):

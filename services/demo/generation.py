@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 SPAN = timedelta(days=548)
 SEED = 20_260_301
 FIRST_CUSTOMERS = 100
-LATER_CUSTOMERS = 1_000
+CUSTOMERS = 1_100
 LEADS = 160
 
 
 @lru_cache(maxsize=1)
 def story(
-    end: datetime, people: tuple[tuple[str, UUID], ...], numbers: tuple[tuple[str, int], ...], seed: int = SEED
+    end: datetime,
+    people: tuple[tuple[str, UUID], ...],
+    numbers: tuple[tuple[str, int], ...],
+    *,
+    seed: int = SEED,
+    customers: int = CUSTOMERS,
 ) -> tuple[tuple[Operation, ...], ...]:
     """Periods of operations. The first holds the first hundred customers with their contacts.
 
@@ -35,7 +40,7 @@ def story(
     catalogue = write_catalogue(chronicle)
     write_campaigns(chronicle, staff)
     used: set[str] = set()
-    for number in range(FIRST_CUSTOMERS + LATER_CUSTOMERS):
+    for number in range(customers):
         first = number < FIRST_CUSTOMERS
         at = chronicle.begin if first else chronicle.moment(chronicle.begin + timedelta(days=16), end)
         customer = write_customer(chronicle, staff, at, used)

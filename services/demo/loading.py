@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from schema.tables.jobs import job
 from services import metadata, outbox, records, reports
 from services.demo.chronicle import Create
-from services.demo.generation import story
+from services.demo.generation import CUSTOMERS, story
 from services.demo.messages import LoadDemo
 from services.demo.staffing import accounts
 from tenants.ids import IdMaker
@@ -50,17 +50,17 @@ async def has_begun(work: ReadWork) -> bool:
     return await work.session.scalar(sa.select(sa.exists().where(job.c.kind == KIND))) is True
 
 
-async def begin(work: Work) -> UUID:
+async def begin(work: Work, *, customers: int = CUSTOMERS) -> UUID:
     """Load the first hundred customers and leave the rest to a job, whose id is answered."""
     end = work.now.replace(microsecond=0)
-    periods = await _periods(work, end)
+    periods = await _periods(work, end, customers)
     for operation in periods[0]:
         await _perform(work, operation)
     job_id = work.ids.new(_JOB_NUMBER)
     await work.session.execute(
         sa.insert(job).values(id=job_id, kind=KIND, state="queued", progress=1, total=len(periods))
     )
-    await outbox.put(work, LoadDemo(job_id, end.isoformat()))
+    await outbox.put(work, LoadDemo(job_id, end.isoformat(), customers))
     return job_id
 
 
@@ -73,7 +73,7 @@ async def load_next(work: Work, message: LoadDemo) -> bool:
     if found is None or found["progress"] >= found["total"]:
         return False
     done = found["progress"]
-    periods = await _periods(work, datetime.fromisoformat(message.end))
+    periods = await _periods(work, datetime.fromisoformat(message.end), message.customers)
     for operation in periods[done]:
         await _perform(work, operation)
     is_last = done + 1 == len(periods)
@@ -95,10 +95,10 @@ async def load_next(work: Work, message: LoadDemo) -> bool:
     return not is_last
 
 
-async def _periods(work: Work, end: datetime) -> tuple[tuple[Operation, ...], ...]:
+async def _periods(work: Work, end: datetime, customers: int) -> tuple[tuple[Operation, ...], ...]:
     registry = await metadata.registry(work)
     numbers = tuple((name, names.number) for name, names in sorted(registry.names.items()))
-    return story(end, await accounts(work), numbers)
+    return story(end, await accounts(work), numbers, customers=customers)
 
 
 async def _perform(work: Work, operation: Operation) -> None:

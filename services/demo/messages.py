@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.demo.generation import CUSTOMERS
 from services.messages import Message
 
 
@@ -16,3 +17,4 @@ class LoadDemo(Message):
 
     job_id: UUID
     end: str
+    customers: int = CUSTOMERS
