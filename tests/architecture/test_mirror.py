@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 WITHOUT_MIRROR = {
     "cli.child": "tests/cli/test_processes.py: it only lives as a child",
     "cli.first_steps": "tests/cli/test_dev.py",
-    "cli.demo": "tests/cli/test_dev.py",
     "cli.serve": "tests/cli/test_parser.py",
     "cli.__main__": "tests/cli/test_parser.py",
 }
