@@ -88,7 +88,7 @@ class Documents:
 
     def __init__(self, limits: LimitSettings) -> None:
         self._limits = limits
-        self._cache: ShapeCache[ParsedDocument] = ShapeCache(_REMEMBERED_CHARACTERS)
+        self._cache: ShapeCache[ParsedDocument] = ShapeCache("documents", _REMEMBERED_CHARACTERS)
 
     async def read(self, text: str, *, by: TenantId) -> ParsedDocument:
         """The document; a fault if it cannot be read or asks for too much."""

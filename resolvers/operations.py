@@ -96,7 +96,7 @@ class Preparation:
         self.limits = limits
         self._schemas = schemas
         self._documents = documents
-        self._valid: ShapeCache[tuple[GraphQLError, ...]] = ShapeCache(4096)
+        self._valid: ShapeCache[tuple[GraphQLError, ...]] = ShapeCache("validations", 4096)
 
     async def prepare(self, context: RequestContext, request: Request, *, reads_only: bool) -> Operation:
         """The operation; `RequestRefused` or a fault if it cannot run."""

@@ -75,7 +75,7 @@ class Queries:
 
     def __init__(self, default_page: int, *, capacity: int = 2048) -> None:
         self._default_page = default_page
-        self._compiled: ShapeCache[CompiledQuery] = ShapeCache(capacity)
+        self._compiled: ShapeCache[CompiledQuery] = ShapeCache("operations", capacity)
 
     async def run(self, operation: Operation, context: RequestContext) -> Answer:
         """The answer to one query."""

@@ -9,6 +9,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from tenants.cache_metrics import CACHES
+
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
@@ -35,12 +37,14 @@ class _Filled:
 class ShapeCache(Generic[V]):
     """Least recently used entries leave first; the tenant that fills more than its share pushes out its own.
 
-    Capacity is counted in weights; an entry weighs one unless it is said to weigh more.
+    Capacity is counted in weights; an entry weighs one unless it is said to weigh more. `name` is that of its numbers
+    at `/metrics`.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, name: str, capacity: int) -> None:
         self._capacity = capacity
         self._share = max(1, capacity // 8)
+        self._tally = CACHES.tally(name, self)
         self._weight = 0
         self._entries: OrderedDict[Hashable, _Entry[V]] = OrderedDict()
         self._filled: dict[TenantId, _Filled] = {}
@@ -49,7 +53,9 @@ class ShapeCache(Generic[V]):
         """The entry, if it is still here."""
         found = self._entries.get(key)
         if found is None:
+            self._tally.misses += 1
             return None
+        self._tally.hits += 1
         self._entries.move_to_end(key)
         self._filled[found.by].keys.move_to_end(key)
         return found.value
@@ -66,13 +72,22 @@ class ShapeCache(Generic[V]):
         mine.keys[key] = None
         mine.weight += weight
         while mine.weight > self._share:
-            self._drop(next(iter(mine.keys)))
+            self._evict(next(iter(mine.keys)))
         while self._weight > self._capacity:
-            self._drop(next(iter(self._entries)))
+            self._evict(next(iter(self._entries)))
         return value
+
+    @property
+    def weight(self) -> int:
+        """What all entries weigh."""
+        return self._weight
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def _evict(self, key: Hashable) -> None:
+        self._tally.evictions += 1
+        self._drop(key)
 
     def _drop(self, key: Hashable) -> None:
         entry = self._entries.pop(key)

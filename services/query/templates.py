@@ -38,9 +38,9 @@ class Text:
 
 
 # Keyed by identity; the plan itself is kept in the entry, so no other can get its number.
-_same_plans: ShapeCache[tuple[Plan, BoundPlan]] = ShapeCache(_PLANS)
-_equal_plans: ShapeCache[BoundPlan] = ShapeCache(_PLANS)
-_statements: ShapeCache[Statement] = ShapeCache(_STATEMENTS)
+_same_plans: ShapeCache[tuple[Plan, BoundPlan]] = ShapeCache("same_plans", _PLANS)
+_equal_plans: ShapeCache[BoundPlan] = ShapeCache("plans", _PLANS)
+_statements: ShapeCache[Statement] = ShapeCache("statements", _STATEMENTS)
 
 
 def bound_plan(shape: Shape, plan: Plan, *, by: TenantId) -> BoundPlan:

@@ -9,7 +9,7 @@ MINE, THEIRS = TenantId(UUID(int=1)), TenantId(UUID(int=2))
 
 
 def test_entry_is_found_again_by_anyone() -> None:
-    cache: ShapeCache[str] = ShapeCache(8)
+    cache: ShapeCache[str] = ShapeCache("test", 8)
 
     assert cache.put("key", "made", by=MINE) == "made"
     assert cache.get("key") == "made"
@@ -18,7 +18,7 @@ def test_entry_is_found_again_by_anyone() -> None:
 
 def test_a_tenant_pushes_out_its_own_entries_first() -> None:
     """[G10] An eighth of the cache is the most that one tenant may fill."""
-    cache: ShapeCache[int] = ShapeCache(16)
+    cache: ShapeCache[int] = ShapeCache("test", 16)
     cache.put("theirs", 0, by=THEIRS)
 
     for number in range(10):
@@ -30,7 +30,7 @@ def test_a_tenant_pushes_out_its_own_entries_first() -> None:
 
 
 def test_least_recently_used_entry_leaves_a_full_cache() -> None:
-    cache: ShapeCache[int] = ShapeCache(3)
+    cache: ShapeCache[int] = ShapeCache("test", 3)
     tenants = [TenantId(UUID(int=number)) for number in range(4)]
     for number in range(3):
         cache.put(number, number, by=tenants[number])
@@ -42,7 +42,7 @@ def test_least_recently_used_entry_leaves_a_full_cache() -> None:
 
 
 def test_replaced_entry_counts_once() -> None:
-    cache: ShapeCache[int] = ShapeCache(8)
+    cache: ShapeCache[int] = ShapeCache("test", 8)
     cache.put("key", 1, by=MINE)
     cache.put("key", 2, by=THEIRS)
 
@@ -51,7 +51,7 @@ def test_replaced_entry_counts_once() -> None:
 
 
 def test_weights_are_what_is_bounded() -> None:
-    cache: ShapeCache[str] = ShapeCache(80)
+    cache: ShapeCache[str] = ShapeCache("test", 80)
 
     cache.put("heavy", "heavy", by=MINE, weight=9)
     cache.put("too heavy", "too heavy", by=MINE, weight=11)
@@ -59,3 +59,18 @@ def test_weights_are_what_is_bounded() -> None:
 
     assert [cache.get(key) for key in ("heavy", "too heavy", "light")] == [None, None, "light"]
     assert len(cache) == 1
+
+
+def test_a_tenant_can_neither_replace_nor_push_out_what_is_anothers() -> None:
+    """[G10] Whatever one tenant asks for, in whatever number, the others keep what they have."""
+    cache: ShapeCache[str] = ShapeCache("test", 64)
+    others = [TenantId(UUID(int=number)) for number in range(2, 9)]
+    for tenant in others:
+        for number in range(8):
+            cache.put((tenant, number), "theirs", by=tenant)
+
+    for number in range(1_000):
+        cache.put(("mine", number), "mine", by=MINE)
+
+    assert [cache.get((tenant, number)) for tenant in others for number in range(8)] == ["theirs"] * 56
+    assert len(cache) == 64
