@@ -33,7 +33,7 @@ Run: TypeAlias = Callable[["Work"], Awaitable[Outcome]]
 
 _VERBS: Mapping[Write, Verb] = {Write.UPDATE: Verb.UPDATE, Write.DELETE: Verb.DELETE}
 _PREFIX: Mapping[str, str] = {Write.CREATE: "record", Write.UPDATE: "set"}
-_OWN_MEMBERS = frozenset({"id", "ids", "ifVersion", "filter", "by", "clientMutationId"})
+_OWN_MEMBERS = frozenset({"id", "ids", "ifVersion", "filter", "set", "by", "clientMutationId"})
 
 
 async def run_write(document: Document, context: RequestContext, picked: Picked) -> bytes:
@@ -166,10 +166,10 @@ async def _chosen(work: Work, means: Coordinate, picked: Picked, given: Given, d
         raise FilterOrIds
     if ids is not None:
         return _ids(ids, "ids")
-    if not wanted:
-        raise FilterEmpty
     reading = Reading(document, default_page=0)
     found = condition(reading, _filter_type(picked), wanted)
+    if query.chooses_everything(found):
+        raise Refused((Violation(("filter",), FilterEmpty()),))
     return await query.matching_ids(
         work,
         means.object_name,

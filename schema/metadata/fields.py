@@ -71,6 +71,11 @@ class Field:
         return next((value for name, value in self.options if name == key), None)
 
     @property
+    def is_searched(self) -> bool:
+        """Whether search looks through its values."""
+        return self.option("search") is True
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The columns this field really has: companions only where its options ask for them."""
         wanted = {
@@ -78,6 +83,8 @@ class Field:
             "currency": True,
             "sort": self.option("sortKey") is not None,
             "norm": self.option("normalForm") is not None or self.is_unique,
+            "search": self.is_searched,
+            "grams": self.is_searched,
         }
         return tuple(part for part in self.type.columns if wanted[part])
 
@@ -90,8 +97,8 @@ class Label:
     en: str = ""
 
     def text(self, language: str, fallback: str) -> str:
-        """The asked language, then the other one, then the API name."""
-        first, second = (self.zh, self.en) if language == "zh" else (self.en, self.zh)
+        """The asked language, then the other one, then the API name; a language that we do not have is read as Chinese."""
+        first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
         return first or second or fallback
 
 

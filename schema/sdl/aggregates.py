@@ -71,17 +71,17 @@ def _aggregate_members(types: Types, thing: Object) -> Iterator[tuple[str, Graph
     yield (
         "group",
         GraphQLField(
-            GraphQLNonNull(_group_type(types, thing)),
+            _group_type(types, thing),
             extensions=Coordinate(Role.GROUP, "group", thing.name).extension(),
         ),
     )
-    yield "count", GraphQLField(GraphQLNonNull(GraphQLInt), extensions=Coordinate(Role.COUNT, "count").extension())
+    yield "count", GraphQLField(GraphQLInt, extensions=Coordinate(Role.COUNT, "count").extension())
     for function in Function:
         if measured_fields(thing, function):
             yield (
                 function.value,
                 GraphQLField(
-                    GraphQLNonNull(_measure_output(types, thing, function)),
+                    _measure_output(types, thing, function),
                     extensions=Coordinate(Role.MEASURES, function.value, thing.name).extension(),
                 ),
             )
@@ -185,7 +185,7 @@ def _measured(types: Types, field: Field, function: Function) -> GraphQLOutputTy
         return GraphQLInt
     if output is Output.MONEY:
         # Amounts of different currencies are never added up.
-        return GraphQLNonNull(GraphQLList(GraphQLNonNull(types.money)))
+        return GraphQLList(GraphQLNonNull(types.money))
     if function is Function.SUM:
         return types.output(_SUMS[output])
     return types.scalar("Decimal") if function is Function.AVG else types.output(output)

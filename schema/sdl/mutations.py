@@ -203,7 +203,11 @@ def _on_error(types: Types) -> GraphQLEnumType:
 def _on_duplicate(types: Types) -> GraphQLEnumType:
     return types.once(
         "OnDuplicate",
-        lambda: GraphQLEnumType("OnDuplicate", {name: GraphQLEnumValue(name) for name in ("ABORT", "ALLOW")}),
+        lambda: GraphQLEnumType(
+            "OnDuplicate",
+            {name: GraphQLEnumValue(name) for name in ("ABORT", "ALLOW")},
+            description="What a duplicate rule does that finds a like record; a unique value is refused either way.",
+        ),
     )
 
 

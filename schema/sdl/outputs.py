@@ -114,8 +114,8 @@ def _edge_type(types: Types, thing: Object) -> GraphQLObjectType:
         lambda: GraphQLObjectType(
             name,
             {
-                "cursor": _part("cursor", GraphQLNonNull(GraphQLString), thing),
-                "node": _part("node", GraphQLNonNull(record_type(types, thing)), thing),
+                "cursor": _part("cursor", GraphQLString, thing),
+                "node": _part("node", record_type(types, thing), thing),
             },
         ),
     )

@@ -66,6 +66,30 @@ async def matching(
     return [row["id"] for row in rows]
 
 
+def chooses_everything(condition: p.Condition) -> bool:
+    """Whether a filter holds for every record, whatever it holds: `{}`, `{and: []}`, or one whose variables were left out."""
+    return _constant(condition) is True
+
+
+def _constant(condition: p.Condition) -> bool | None:
+    """What a condition comes to without looking at a record, if it does."""
+    match condition:
+        case p.And():
+            found = {_constant(each) for each in condition.conditions}
+            return False if False in found else None if None in found else True
+        case p.Or():
+            found = {_constant(each) for each in condition.conditions}
+            return True if True in found else None if None in found else False
+        case p.Not():
+            inner = _constant(condition.condition)
+            return None if inner is None else not inner
+        case p.Quantified():
+            settled = {"some": False, "none": False, "every": True}[condition.quantifier]
+            return condition.quantifier != "some" if _constant(condition.condition) is settled else None
+        case _:
+            return None
+
+
 def _compile(shape: Shape, rights: Rights, wanted: Wanted) -> Template:
     c = Compilation(shape, rights, Variant())
     name, alias = wanted.object_name, c.alias()

@@ -44,7 +44,7 @@ async def update(
     """
     refuse_too_many(len(ids))
     if not changes:
-        raise Refused((Violation((), NothingToSet()),))
+        raise Refused((Violation(("set",), NothingToSet()),))
     target = await open_target(work, object_name, Verb.UPDATE)
     values, violations = inputs.for_change(target, changes, (), opened)
     ids = tuple(dict.fromkeys(ids))

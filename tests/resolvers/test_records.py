@@ -126,7 +126,7 @@ async def test_errors_of_a_change_are_below_set(sales: Client) -> None:
     assert sorted((each["path"], each["code"]) for each in done["errors"]) == [
         (["set", "name"], "REQUIRED"), (["set", "phone"], "NOT_A_PHONE"),
     ]  # fmt: skip
-    assert [each["code"] for each in nothing["errors"]] == ["NOTHING_TO_SET"]
+    assert nothing["errors"] == [{"path": ["set"], "code": "NOTHING_TO_SET"}]
 
 
 async def test_record_out_of_sight_is_not_found_like_one_that_never_was(
@@ -280,7 +280,9 @@ async def test_set_is_chosen_by_ids_or_by_a_filter(sales: Client) -> None:
 @pytest.mark.parametrize(
     ("given", "code", "path"),
     [
-        ({"filter": {}}, "FILTER_EMPTY", []),
+        ({"filter": {}}, "FILTER_EMPTY", ["filter"]),
+        ({"filter": {"and": [{}]}}, "FILTER_EMPTY", ["filter"]),
+        ({"filter": {"name": {}}}, "FILTER_EMPTY", ["filter"]),
         ({}, "FILTER_OR_IDS", []),
         ({"filter": {"name": {"eq": "x"}}, "ids": []}, "FILTER_OR_IDS", []),
         ({"ids": ["x"]}, "NOT_AN_ID", ["ids", "0"]),

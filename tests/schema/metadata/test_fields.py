@@ -34,6 +34,7 @@ def test_option_that_is_not_there_is_nothing() -> None:
         (Label("客户", "Customer"), "zh", "客户"),
         (Label("客户", "Customer"), "en", "Customer"),
         (Label("客户", ""), "en", "客户"),
+        (Label("客户", "Customer"), "fr", "客户"),
         (Label("", "Customer"), "zh", "Customer"),
         (Label(), "zh", "customer"),
     ],

@@ -11,7 +11,7 @@ from services.permissions.loading import unrestricted
 from services.permissions.policy import freeze
 from services.query import plan as p
 from services.query.errors import FieldNotReadable, ObjectNotReadable, OperatorNotOffered, UnknownName
-from services.query.matching import Wanted, matching
+from services.query.matching import Wanted, chooses_everything, matching
 from services.query.scopes import Life
 from tests.services.query.reference import Reference
 from tests.services.query.rows import Rows, make_rows, store
@@ -80,3 +80,32 @@ async def test_the_guard_looks_at_the_filter(world: World) -> None:
         await found(world, FOOD, Policy(freeze({"company": closed}), 1))
     with pytest.raises(ObjectNotReadable):
         await found(world, None, Policy(freeze({}), 1))
+
+
+EVERYTHING = p.And(())
+NOTHING = p.Or(())
+
+
+@pytest.mark.parametrize(
+    ("condition", "everything"),
+    [
+        (EVERYTHING, True),
+        (NOTHING, False),
+        (FOOD, False),
+        (p.And((EVERYTHING, FOOD)), False),
+        (p.And((EVERYTHING, p.Not(NOTHING))), True),
+        (p.And((NOTHING, FOOD)), False),
+        (p.Or((EVERYTHING, FOOD)), True),
+        (p.Or((NOTHING, FOOD)), False),
+        (p.Not(EVERYTHING), False),
+        (p.Not(FOOD), False),
+        (p.Follows("owner", EVERYTHING), False),
+        (p.Quantified("contacts", "every", EVERYTHING), True),
+        (p.Quantified("contacts", "none", NOTHING), True),
+        (p.Quantified("contacts", "some", NOTHING), False),
+        (p.Quantified("contacts", "none", EVERYTHING), False),
+        (p.Quantified("contacts", "some", EVERYTHING), False),
+    ],
+)
+def test_filter_that_says_nothing_is_told_from_one_that_does(condition: p.Condition, everything: bool) -> None:
+    assert chooses_everything(condition) is everything

@@ -81,7 +81,7 @@ async def test_a_stale_version_is_a_conflict(tenant: Tenant) -> None:
 async def test_nothing_to_set_is_refused(tenant: Tenant) -> None:
     made = await create_one(tenant, "customer", name="甲")
 
-    assert await refused(update(tenant, "customer", made)) == [((), "NOTHING_TO_SET")]
+    assert await refused(update(tenant, "customer", made)) == [(("set",), "NOTHING_TO_SET")]
 
 
 async def test_a_required_field_is_not_cleared(tenant: Tenant) -> None:
