@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from services.query import plan as p
 from services.query.errors import UnknownName
-from services.query.templates import bound_plan, statement, statements_kept
+from services.query.templates import Statement, bound_plan, statement, statements_kept
 from tenants.context import TenantId
 from tenants.sql import Template
 
@@ -39,11 +39,20 @@ def test_a_plan_that_does_not_fit_is_refused_every_time(world_registry: Registry
 
 
 def test_a_statement_is_compiled_once_for_its_key() -> None:
-    before = statements_kept()
+    compiled: list[str] = []
+    # Of nobody else: the cache is the process's, and full when all tests run.
+    mine = TenantId(uuid4())
 
-    first = statement("a key of this test", lambda: Template(("1",), ()), by=TENANT)
-    second = statement("a key of this test", lambda: Template(("2",), ()), by=TENANT)
+    def asked(key: str) -> Statement:
+        def compile_() -> Template:
+            compiled.append(key)
+            return Template((key,), ())
 
-    assert first is second
-    assert first != statement("another key of this test", lambda: Template(("1",), ()), by=TENANT)
-    assert statements_kept() == before + 2
+        return statement((mine, key), compile_, by=mine)
+
+    first = asked("a key")
+
+    assert asked("a key") is first
+    assert asked("another key") is not first
+    assert compiled == ["a key", "another key"]
+    assert statements_kept() >= 2
