@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from functools import wraps
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import UUID
@@ -31,6 +31,7 @@ from schema.metadata.errors import (
     UnknownCurrency,
     WrongType,
 )
+from schema.metadata.normal_text import normal
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -46,6 +47,8 @@ _PERCENT_DIGITS = 5
 _DECIMAL_SCALE = 10
 _DECIMAL_DIGITS = 20
 DEFAULT_CURRENCY = "CNY"
+# More digits than any type holds: the default of 28 would round some silently and fail on others.
+_ARITHMETIC = Context(prec=50)
 
 Normaliser: TypeAlias = "Callable[[object, Field], object]"
 
@@ -75,34 +78,34 @@ def text(raw: object, field: Field) -> object:
     form: Literal["NFC", "NFKC"] = "NFC" if field.option("normalForm") is not None else "NFKC"
     whole = _storable(raw, "text")
     line = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in whole)
-    return _checked(unicodedata.normalize(form, line).strip(), field, TEXT_LENGTH)
+    return _checked(normal(form, line).strip(), field, TEXT_LENGTH)
 
 
 @_empty_stays_empty
 def long_text(raw: object, field: Field) -> object:
     """Many lines: NFKC, line ends become line feeds, trimmed."""
     whole = _storable(raw, "longText").replace("\r\n", "\n").replace("\r", "\n")
-    return _checked(unicodedata.normalize("NFKC", whole).strip(), field, LONG_TEXT_LENGTH)
+    return _checked(normal("NFKC", whole).strip(), field, LONG_TEXT_LENGTH)
 
 
 @_empty_stays_empty
 def phone(raw: object, _: Field) -> object:
     """E.164, read as a Chinese number where no country is given."""
-    plain = unicodedata.normalize("NFKC", _storable(raw, "phone")).strip()
+    plain = normal("NFKC", _storable(raw, "phone")).strip()
     return contacts.phone(plain) if plain else None
 
 
 @_empty_stays_empty
 def email(raw: object, _: Field) -> object:
     """Lower case."""
-    plain = unicodedata.normalize("NFKC", _storable(raw, "email")).strip()
+    plain = normal("NFKC", _storable(raw, "email")).strip()
     return contacts.email(plain) if plain else None
 
 
 @_empty_stays_empty
 def url(raw: object, _: Field) -> object:
     """An address of the web; without a scheme https is meant."""
-    plain = unicodedata.normalize("NFKC", _storable(raw, "url")).strip()
+    plain = normal("NFKC", _storable(raw, "url")).strip()
     return contacts.url(plain) if plain else None
 
 
@@ -138,7 +141,7 @@ def integer(raw: object, field: Field) -> object:
     number = _number(raw, "integer")
     if number != number.to_integral_value():
         raise WrongType(type="integer")
-    if abs(number) > LONGEST_INTEGER:
+    if not -LONGEST_INTEGER <= number <= LONGEST_INTEGER:
         raise OutOfRange(min=-LONGEST_INTEGER, max=LONGEST_INTEGER)
     return int(_within(number, field))
 
@@ -175,7 +178,7 @@ def _number(raw: object, type_name: str) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise WrongType(type=type_name)
     try:
-        number = Decimal(unicodedata.normalize("NFKC", str(raw)).strip())
+        number = Decimal(normal("NFKC", str(raw)).strip())
     except InvalidOperation:
         raise WrongType(type=type_name) from None
     if not number.is_finite():
@@ -185,11 +188,12 @@ def _number(raw: object, type_name: str) -> Decimal:
 
 def _exact(number: Decimal, field: Field, scale: int, digits: int) -> Decimal:
     limit = Decimal(10) ** digits
-    if abs(number) >= limit:
+    if not -limit < number < limit:
         raise OutOfRange(min=f"-{limit}", max=str(limit))
-    if number != (rounded := number.quantize(Decimal(1).scaleb(-scale))):
+    if number != (rounded := number.quantize(Decimal(1).scaleb(-scale), context=_ARITHMETIC)):
         raise TooPrecise(scale=scale)
-    return _within(rounded.normalize() + 0, field)
+    # Adding nothing takes the sign from a zero.
+    return _within(_ARITHMETIC.add(_ARITHMETIC.normalize(rounded), 0), field)
 
 
 def _within(number: Decimal, field: Field) -> Decimal:
@@ -277,7 +281,7 @@ def multi_choice(raw: object, field: Field) -> object:
 @_empty_stays_empty
 def tags(raw: object, _: Field) -> object:
     """Free words, each once, in the order given; none is empty."""
-    words = [unicodedata.normalize("NFKC", _storable(each, "tags")).strip() for each in _items(raw, "tags")]
+    words = [normal("NFKC", _storable(each, "tags")).strip() for each in _items(raw, "tags")]
     longest = max(map(len, words), default=0)
     if longest > TAG_LENGTH:
         raise TooLong(max=TAG_LENGTH, length=longest)

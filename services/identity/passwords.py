@@ -6,12 +6,12 @@ A mail address that nobody has is checked against a decoy of the same cost, so t
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from schema.metadata.normal_text import normal
 from services.identity.errors import PasswordChecksBusy, PasswordWeak
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _waiting = asyncio.BoundedSemaphore(MOST_WAITING)
 
 def weakness(password: str, email: str) -> PasswordWeak | None:
     """Length, and not the mail address; no rules of composition, which only make passwords worse."""
-    long_enough = SHORTEST <= len(unicodedata.normalize("NFKC", password)) <= LONGEST
+    long_enough = SHORTEST <= len(normal("NFKC", password)) <= LONGEST
     if long_enough and password.casefold() != email.casefold():
         return None
     return PasswordWeak(minimum=SHORTEST, maximum=LONGEST)
@@ -61,7 +61,7 @@ def is_outdated(password_hash: str) -> bool:
 
 def _secret(password: str) -> bytes:
     # NFKC, so that full-width digits of a Chinese keyboard are the digits they look like.
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    return normal("NFKC", password).encode("utf-8", "surrogatepass")
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

@@ -6,13 +6,13 @@ refusal and commit. An unknown address takes the same steps and gets the same an
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from schema.metadata.normal_text import normal
 from schema.tables.permissions import user
 from services import audit
 from services.identity import passwords, throttle
@@ -75,7 +75,7 @@ async def _finish(work: Work, settings: TokenSettings, attempt: _Attempt) -> Ope
 
 def _normal(email: str) -> str:
     """The stored form of an address; text that cannot be one becomes the empty text, which nobody has."""
-    mail = unicodedata.normalize("NFKC", email).strip().lower()
+    mail = normal("NFKC", email).strip().lower()
     return mail if len(mail) <= _LONGEST_MAIL and mail.isprintable() else ""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from schema.metadata.normal_text import normal
 from schema.metadata.types import Operators
 from services.query import relative_dates
 from services.query.errors import WrongOperand
@@ -94,7 +94,7 @@ def _text(raw: object) -> str:
         raise ValueError(raw)
     # A lone surrogate has no UTF-8; encoding it raises the ValueError that names the operand.
     raw.encode()
-    return unicodedata.normalize("NFKC", raw)
+    return normal("NFKC", raw)
 
 
 def _key(raw: object) -> str:
