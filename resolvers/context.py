@@ -12,9 +12,11 @@ import strawberry
 
 from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, TenantUnknown
 from services import identity
+from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, DefinitionWork, Origin, Principal, PrincipalKind, ReadWork, Work
 
 if TYPE_CHECKING:
+    from resolvers.spending import Spending
     from tenants.cache import TenantCache
     from tenants.catalog import Catalog
     from tenants.errors import Language
@@ -27,6 +29,7 @@ T = TypeVar("T")
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+_MILLISECONDS = re.compile(r"[1-9][0-9]{0,8}\Z")
 _LONGEST_TOKEN = 4096
 _LONGEST_AGENT = 300
 
@@ -42,6 +45,7 @@ class RequestContext:
     cache: TenantCache
     keys: TokenKeys
     tokens: TokenSettings
+    spending: Spending
 
     @property
     def is_signed_in(self) -> bool:
@@ -90,14 +94,15 @@ async def find_principal(keys: TokenKeys, placement: Placement, headers: Mapping
     return await identity.authenticate(keys, placement, token.strip())
 
 
-def find_origin(headers: Mapping[str, str], address: str) -> Origin:
-    """Where the request came from. A request id of the caller is taken over if it looks like one."""
+def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) -> Origin:
+    """Where the request came from, and until when. A request id of the caller is taken over if it looks like one."""
     asked = headers.get("x-request-id", "")
     return Origin(
         request_id=asked if _REQUEST_ID.match(asked) else uuid.uuid4().hex,
         language=language_of(headers.get("accept-language", "")),
         address=address,
         agent=headers.get("user-agent", "")[:_LONGEST_AGENT],
+        deadline=monotonic() + _patience(headers.get("x-timeout-ms", ""), longest_ms) / 1000,
     )
 
 
@@ -113,6 +118,12 @@ def language_of(accept: str) -> Language:
         elif primary == "en" and quality > best[0]:
             best = (quality, "en")
     return best[1]
+
+
+def _patience(asked: str, longest_ms: int) -> int:
+    """How long the caller wants to wait, in milliseconds, and never longer than allowed."""
+    wanted = int(asked) if _MILLISECONDS.match(asked) else longest_ms
+    return min(wanted, longest_ms)
 
 
 def _quality(text: str) -> float:

@@ -25,6 +25,7 @@ from resolvers.refusals import (
     SyntaxRefused,
     TooDeep,
     TooManyAliases,
+    TooManyDirectives,
     TooManyMutations,
     TooManyRootFields,
     TooManyTokens,
@@ -131,16 +132,19 @@ def parse_document(text: str, limits: LimitSettings) -> ParsedDocument:
 class _Size:
     depth: int = 0
     aliases: int = 0
+    directives: int = 0
     fields: int = 0
 
 
 def _measure(document: ParsedDocument, operation: OperationDefinitionNode, limits: LimitSettings) -> None:
     sizes: dict[str, _Size] = {}
-    size = _size(document, operation.selection_set, sizes, limits.aliases)
+    size = _size(document, operation.selection_set, sizes, max(limits.aliases, limits.directives))
     if size.depth > limits.depth:
         raise TooDeep(max=limits.depth)
     if size.aliases > limits.aliases:
         raise TooManyAliases(max=limits.aliases)
+    if size.directives + len(operation.directives or ()) > limits.directives:
+        raise TooManyDirectives(max=limits.directives)
     if operation.operation is OperationType.MUTATION:
         if size.fields > limits.mutations:
             raise TooManyMutations(max=limits.mutations)
@@ -149,12 +153,14 @@ def _measure(document: ParsedDocument, operation: OperationDefinitionNode, limit
 
 
 def _size(document: ParsedDocument, selection_set: SelectionSetNode, sizes: dict[str, _Size], cap: int) -> _Size:
-    """Depth, aliases and direct fields as if fragments were written out; each fragment is measured once."""
-    depth = aliases = fields = 0
+    """Depth, aliases, directives and direct fields as if fragments were written out; each fragment is measured once."""
+    depth = aliases = directives = fields = 0
     for node in selection_set.selections:
+        directives += len(getattr(node, "directives", None) or ())
         if isinstance(node, FieldNode):
             inner = _inside(document, node, sizes, cap)
             aliases += inner.aliases + (node.alias is not None)
+            directives += inner.directives
             depth, fields = max(depth, inner.depth + 1), fields + 1
             continue
         inner = _Size()
@@ -163,8 +169,9 @@ def _size(document: ParsedDocument, selection_set: SelectionSetNode, sizes: dict
         elif isinstance(node, FragmentSpreadNode):
             inner = _of_fragment(document, node.name.value, sizes, cap)
         depth, aliases, fields = max(depth, inner.depth), aliases + inner.aliases, fields + inner.fields
+        directives += inner.directives
     # A number past the limit need not grow: fragments that double each other stay cheap to measure.
-    return _Size(depth, min(aliases, cap + 1), fields)
+    return _Size(depth, min(aliases, cap + 1), min(directives, cap + 1), fields)
 
 
 def _inside(document: ParsedDocument, node: FieldNode, sizes: dict[str, _Size], cap: int) -> _Size:

@@ -20,6 +20,7 @@ from resolvers.refusals import (
     WrongContentType,
 )
 from schema.types.errors import InputError
+from tenants.budgets import BudgetSpent
 from tenants.errors import Family, Fault, Refused, Violation
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _OWN_STATUS: Mapping[type[Fault], int] = {
     MethodNotAllowed: 405,
     BodyTooLarge: 413,
     InternalError: 500,
+    BudgetSpent: 429,
 }
 PAYLOAD_FAMILIES = frozenset({Family.INVALID, Family.CONFLICT})
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from graphql import OperationType
@@ -20,7 +20,9 @@ from resolvers.json_text import dumps
 from resolvers.media import JSON, accepted, is_json
 from resolvers.mutations import run_mutations
 from resolvers.operations import Answer, Preparation, Request, RequestRefused
-from resolvers.refusals import ABOUT_DOCUMENT, BodyTooLarge, MalformedRequest, WrongContentType
+from resolvers.refusals import ABOUT_DOCUMENT, AnswerTooLarge, BodyTooLarge, MalformedRequest, WrongContentType
+from resolvers.spending import Spending
+from tenants.budgets import BudgetSpent
 from tenants.clock import monotonic
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class _Reply:
     media: str
     status: int = _OK
     code: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,16 @@ class GraphQLDoor:
     async def __call__(self, request: HttpRequest) -> Response:
         """Answer one request; nothing gets out of here but a response."""
         began = monotonic()
-        origin = find_origin(request.headers, request.client.host if request.client else "")
+        limits = self.preparation.limits
+        origin = find_origin(
+            request.headers, request.client.host if request.client else "", longest_ms=limits.request_ms
+        )
         reply = await self._reply(request, origin)
         metrics.count(reply.code, monotonic() - began)
         headers = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept, accept-language"}
-        return Response(reply.body, reply.status, headers, media_type=f"{reply.media}; charset=utf-8")
+        return Response(
+            reply.body, reply.status, headers | dict(reply.headers), media_type=f"{reply.media}; charset=utf-8"
+        )
 
     async def _reply(self, request: HttpRequest, origin: Origin) -> _Reply:
         media = JSON
@@ -70,12 +78,14 @@ class GraphQLDoor:
             asked = await self._asked(request)
             context = await open_context(self.installation, request.headers, origin)
             answer = await self._run(context, asked, reads_only=request.method == "GET")
+            tells = asked.tells_cost or "x-cost" in request.headers
+            body = answer.body({"cost": context.spending.told()} if tells else None)
         except RequestRefused as refused:
             return _refusal(refused.errors, media, refused.fault)
         except Exception as error:  # noqa: BLE001 - one of the three doors: what was not foreseen is logged and masked
             fault = known(error, origin)
             return _refusal([error_object(fault, origin)], media, fault)
-        return _Reply(answer.body(), media, code=answer.code)
+        return _Reply(body, media, code=answer.code)
 
     async def _asked(self, request: HttpRequest) -> Request:
         if request.method == "GET":
@@ -88,20 +98,27 @@ class GraphQLDoor:
         operation = await self.preparation.prepare(context, asked, reads_only=reads_only)
         if operation.node.operation is OperationType.MUTATION:
             return await run_mutations(operation, context)
-        return await self.queries.run(operation, context)
+        answer = await self.queries.run(operation, context)
+        # What a mutation answers is of what it has written; refusing it would hide that it was.
+        if len(answer.data) > self.preparation.limits.answer_bytes:
+            raise AnswerTooLarge(max=self.preparation.limits.answer_bytes)
+        return answer
 
 
 async def open_context(installation: Installation, headers: Mapping[str, str], origin: Origin) -> RequestContext:
     """The tenant that is named and the principal whose token is presented; the token must be of that tenant."""
     placement = await find_placement(installation.catalog, headers, installation.settings.server.base_domain)
+    principal = await find_principal(installation.keys, placement, headers)
+    settings = installation.settings
     return RequestContext(
         placement=placement,
-        principal=await find_principal(installation.keys, placement, headers),
+        principal=principal,
         origin=origin,
         transactions=installation.transactions,
         cache=installation.cache,
         keys=installation.keys,
-        tokens=installation.settings.tokens,
+        tokens=settings.tokens,
+        spending=Spending.of(installation.budgets, settings.limits, placement.tenant_id, principal, origin),
     )
 
 
@@ -146,12 +163,19 @@ def _request(given: Mapping[str, object]) -> Request:
         raise MalformedRequest(reason="variables must be an object")
     if name is not None and not isinstance(name, str):
         raise MalformedRequest(reason="operationName must be a text")
-    if given.get("extensions") is not None and not isinstance(given["extensions"], dict):
+    extensions = given.get("extensions") or {}
+    if not isinstance(extensions, dict):
         raise MalformedRequest(reason="extensions must be an object")
-    return Request(text, cast("Mapping[str, object]", variables or {}), name or None)
+    return Request(
+        text, cast("Mapping[str, object]", variables or {}), name or None, tells_cost=extensions.get("cost") is True
+    )
 
 
 def _refusal(errors: list[ErrorObject], media: str, fault: Fault) -> _Reply:
     # In application/json a client cannot tell our 4xx from a proxy's, so a document that we read answers 200.
     status = _OK if media == JSON and type(fault) in ABOUT_DOCUMENT else status_of(fault)
-    return _Reply(b'{"errors":' + dumps(errors) + b"}", media, status, fault.code)
+    return _Reply(b'{"errors":' + dumps(errors) + b"}", media, status, fault.code, _retry_after(fault))
+
+
+def _retry_after(fault: Fault) -> dict[str, str]:
+    return {"retry-after": str(fault.details["seconds"])} if isinstance(fault, BudgetSpent) else {}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from resolvers.errors import error_object, known
 from resolvers.json_text import dumps, joined
 from resolvers.operations import Answer
 from resolvers.records import run_write
-from resolvers.selection import Document, pick
+from resolvers.selection import Document, Reading, pick
 from resolvers.selection.picking import TYPENAME
+from resolvers.spending import WRITTEN_RECORD
 from resolvers.static import run_static
 from schema.sdl.coordinates import Role, coordinate
 
@@ -29,7 +31,10 @@ async def run_mutations(operation: Operation, context: RequestContext) -> Answer
     document = Document(operation.schema, operation.document.fragments, operation.variables)
     answered: list[tuple[str, bytes]] = []
     errors: list[ErrorObject] = []
-    for picked in pick(document, root, (operation.node.selection_set,)):
+    chosen = pick(document, root, (operation.node.selection_set,))
+    # Before anything is written.
+    context.spending.charge(sum(_cost(document, each) for each in chosen))
+    for picked in chosen:
         if picked.name == TYPENAME:
             answered.append((picked.key, dumps(root.name)))
             continue
@@ -37,6 +42,15 @@ async def run_mutations(operation: Operation, context: RequestContext) -> Answer
         errors += failed
         answered.append((picked.key, body))
     return Answer(joined(answered), errors)
+
+
+def _cost(document: Document, picked: Picked) -> int:
+    """What is written; what is read of it is paid for when the payload is made."""
+    if picked.definition is None:
+        return 0
+    given = Reading(document, default_page=0).arguments(picked).get("input")
+    rows = [given.get(name) for name in ("records", "ids")] if isinstance(given, Mapping) else []
+    return WRITTEN_RECORD * max(1, *(len(each) for each in rows if isinstance(each, list)), 1)
 
 
 async def _run(

@@ -53,6 +53,8 @@ class Request:
     text: str
     variables: Mapping[str, object]
     operation_name: str | None = None
+    # Whether the answer is to say what it cost.
+    tells_cost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,11 @@ class Answer:
         extensions = self.errors[0]["extensions"] if self.errors else None
         return str(extensions["code"]) if isinstance(extensions, dict) else None
 
-    def body(self) -> bytes:
+    def body(self, extensions: Mapping[str, object] | None = None) -> bytes:
         """The response."""
         errors = b'"errors":' + dumps(list(self.errors)) + b"," if self.errors else b""
-        return b"{" + errors + b'"data":' + self.data + b"}"
+        beside = b',"extensions":' + dumps(extensions) if extensions else b""
+        return b"{" + errors + b'"data":' + self.data + beside + b"}"
 
 
 class Preparation:

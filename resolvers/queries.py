@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType
 from resolvers.errors import error_object
 from resolvers.ids import record_number
 from resolvers.json_text import dumps, joined, members
-from resolvers.operations import Answer, current_registry, known_registry
+from resolvers.operations import INTROSPECTION, Answer, current_registry, known_registry
 from resolvers.selection import (
     Document,
     Picked,
@@ -26,6 +26,7 @@ from resolvers.selection import (
     resolve,
 )
 from resolvers.selection.picking import TYPENAME
+from resolvers.spending import INTROSPECTION_COST, STATIC_FIELD
 from resolvers.static import run_static
 from schema.metadata.naming import type_name
 from schema.sdl.coordinates import Role, coordinate
@@ -59,6 +60,7 @@ class CompiledQuery:
     constants: Mapping[str, bytes]
     refused: Mapping[str, Fault]
     static: tuple[FieldNode, ...]
+    price: query.Price
 
     def values(self, variables: Mapping[str, object]) -> tuple[object, ...]:
         """The values of one request."""
@@ -81,6 +83,7 @@ class Queries:
         """The answer to one query."""
         compiled = self._compile(operation, context)
         values = compiled.values(operation.variables.coerced)
+        context.spending.charge(compiled.price.of(values))
         if compiled.is_whole:
             return await _read_all(compiled, values, context)
         answered = dict(compiled.constants)
@@ -146,8 +149,16 @@ def compile_query(operation: Operation, marked: Mapping[str, object], default_pa
             else:
                 roots.append(root)
     keys = tuple(each.key for each in picked)
-    made = CompiledQuery(keys, Plan(tuple(roots)), tuple(reading.sources), constants, refused, tuple(static))
+    made = CompiledQuery(
+        keys, Plan(tuple(roots)), tuple(reading.sources), constants, refused, tuple(static), _price(roots, static)
+    )
     return made, is_lasting
+
+
+def _price(roots: Sequence[Root], static: Sequence[FieldNode]) -> query.Price:
+    own = sum(INTROSPECTION_COST if node.name.value in INTROSPECTION else STATIC_FIELD for node in static)
+    read = query.price(roots)
+    return query.Price(read.fixed + own, read.pages)
 
 
 def _marked(operation: Operation) -> dict[str, object]:

@@ -45,7 +45,7 @@ async def run_write(document: Document, context: RequestContext, picked: Picked)
 
     async def answer(outcome: Outcome, read: Read) -> bytes:
         payload = Payload(picked, given, _spelled(outcome, means))
-        return await read_payload(document, payload, read, context.origin.language)
+        return await read_payload(document, payload, context.spending.priced(read), context.origin.language)
 
     async def verb(work: Work) -> bytes:
         outcome = await idempotency.once(

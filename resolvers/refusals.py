@@ -98,6 +98,27 @@ class TooManyAliases(TooMuch):
     zh = "一次操作最多 {max} 个别名。"
 
 
+class TooManyDirectives(TooMuch):
+    """An operation has at most {max} directives."""
+
+    code = "TOO_MANY_DIRECTIVES"
+    zh = "一次操作最多 {max} 个指令。"
+
+
+class TooCostly(TooMuch):
+    """This request costs {cost}, and one may cost at most {max}; ask for smaller pages or fewer fields."""
+
+    code = "TOO_COSTLY"
+    zh = "本次请求的开销为 {cost},上限为 {max};请减少每页条数或字段。"
+
+
+class AnswerTooLarge(TooMuch):
+    """The answer is larger than {max} bytes; ask for smaller pages or fewer fields."""
+
+    code = "ANSWER_TOO_LARGE"
+    zh = "响应超过 {max} 字节,请减少每页条数或字段。"
+
+
 class TooManyRootFields(TooMuch):
     """A query has at most {max} root fields."""
 
@@ -178,6 +199,8 @@ ABOUT_DOCUMENT = frozenset({
     TooManyTokens,
     TooDeep,
     TooManyAliases,
+    TooManyDirectives,
+    TooCostly,
     TooManyRootFields,
     TooManyMutations,
 })

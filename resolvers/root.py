@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.identity import IdentityMutation, IdentityQuery
+from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
 from resolvers.packs import PacksMutation, PacksQuery
 from schema.sdl.mutations import InputShape, OutputShape, VerbShape
@@ -19,7 +20,7 @@ from services.verbs import VerbDefinition
 
 
 @strawberry.type
-class Query(IdentityQuery, PacksQuery):
+class Query(IdentityQuery, LimitsQuery, PacksQuery):
     """Everything that can be read."""
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 async def answer_sdl(request: Request, installation: Installation, schemas: Schemas) -> Response:
     """The schema of the caller's tenant."""
-    origin = find_origin(request.headers, request.client.host if request.client else "")
+    longest_ms = installation.settings.limits.request_ms
+    origin = find_origin(request.headers, request.client.host if request.client else "", longest_ms=longest_ms)
     headers = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept-language"}
     try:
         context = await open_context(installation, request.headers, origin)

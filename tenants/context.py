@@ -6,6 +6,7 @@ They are made only by `tenants.session`; nothing here opens, begins or commits.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
@@ -59,6 +60,8 @@ class Origin:
     language: Language = "en"
     address: str = ""
     agent: str = ""
+    # When the answer is of no use any more, on the monotonic clock.
+    deadline: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from tenants import administration
+from tenants.budgets import Budgets
 from tenants.cache import TenantCache
 from tenants.catalog import Catalog
 from tenants.cell_sessions import CellSessions
@@ -50,6 +51,7 @@ class Installation:
     keys: TokenKeys
     audit_key: AuditKey
     hints: Hints
+    budgets: Budgets
 
     @staticmethod
     @asynccontextmanager
@@ -82,6 +84,7 @@ class Installation:
                 keys=TokenKeys(catalog, master, clock, remembered=settings.tokens.remembered),
                 audit_key=AuditKey(await catalog.audit_key(), master),
                 hints=hints,
+                budgets=Budgets(settings.budgets),
             )
 
 

@@ -6,8 +6,10 @@ connection cannot remember a tenant. Statements go through the extended protocol
 
 from __future__ import annotations
 
+import math
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from tenants import statements
@@ -43,12 +45,21 @@ class Opening:
     # Compiled reads are few and repeat: a generic plan is made once. Writes bind arrays of very different length.
     plan: Literal["force_generic_plan", "auto"]
 
-    def message(self, role: str | None) -> str:
-        """The one message. The role is checked, nothing else comes from outside; a cell's own logins take none."""
-        text = _OPENING.format(
-            access=self.access, statement=self.statement_ms, lock=self.lock_ms, idle=self.idle_ms, plan=self.plan
-        )
-        return text if role is None else text + fill(_ROLE, {"role": role})
+    def message(self, role: str | None, *, within_ms: float = math.inf) -> str:
+        """The one message. The role is checked, nothing else comes from outside; a cell's own logins take none.
+
+        No statement may take longer than is left to the request.
+        """
+        statement = self.statement_ms if within_ms >= self.statement_ms else max(1, int(within_ms))
+        return _message(self, role, statement)
+
+
+@lru_cache(maxsize=8192)
+def _message(opening: Opening, role: str | None, statement_ms: int) -> str:
+    text = _OPENING.format(
+        access=opening.access, statement=statement_ms, lock=opening.lock_ms, idle=opening.idle_ms, plan=opening.plan
+    )
+    return text if role is None else text + fill(_ROLE, {"role": role})
 
 
 def reading(limits: TransactionSettings) -> Opening:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MASTER_KEY_BYTES = 32
+# A bucket of cost is told to clients as an `Int`.
+MOST_BUDGET = 2_000_000_000
+_BURST_SECONDS = 50
 _PREFIX = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
@@ -104,6 +107,22 @@ class LimitSettings:
     tokens: int = 5_000
     body_bytes: int = 4 * 1024 * 1024
     set_rows: int = 1_000
+    directives: int = 50
+    # Values asked for at most: fields by rows, relations multiplied.
+    cost: int = 500_000
+    answer_bytes: int = 32 * 1024 * 1024
+    # From the head of a request to its answer; a client may ask for less.
+    request_ms: int = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSettings:
+    """What may be asked for over time, in cost, by one principal and by all of one tenant, in each process."""
+
+    principal_per_second: int = 200_000
+    principal_burst: int = 10_000_000
+    tenant_per_second: int = 1_000_000
+    tenant_burst: int = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +136,7 @@ class Settings:
     tokens: TokenSettings = TokenSettings()
     transactions: TransactionSettings = TransactionSettings()
     limits: LimitSettings = LimitSettings()
+    budgets: BudgetSettings = BudgetSettings()
 
     @staticmethod
     def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
@@ -138,6 +158,7 @@ class Settings:
                 access_seconds=_integer(env, "KEZHI_ACCESS_SECONDS", 600),
                 refresh_seconds=_integer(env, "KEZHI_REFRESH_SECONDS", 30 * 24 * 3600),
             ),
+            budgets=_budgets(env),
         )
 
 
@@ -180,6 +201,18 @@ def _database(env: Mapping[str, str]) -> DatabaseSettings:
         region=env.get("KEZHI_REGION", "local"),
         allow_unhardened=_flag(env, "KEZHI_ALLOW_UNHARDENED"),
         connections=_integer(env, "KEZHI_CONNECTIONS", 40),
+    )
+
+
+def _budgets(env: Mapping[str, str]) -> BudgetSettings:
+    usual = BudgetSettings()
+    principal = _integer(env, "KEZHI_PRINCIPAL_COST_PER_SECOND", usual.principal_per_second)
+    tenant = _integer(env, "KEZHI_TENANT_COST_PER_SECOND", usual.tenant_per_second)
+    return BudgetSettings(
+        principal_per_second=principal,
+        principal_burst=min(principal * _BURST_SECONDS, MOST_BUDGET),
+        tenant_per_second=tenant,
+        tenant_burst=min(tenant * _BURST_SECONDS, MOST_BUDGET),
     )
 
 

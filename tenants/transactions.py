@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
 
-from tenants.clock import utc_now
+from tenants.clock import monotonic, utc_now
 from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
 from tenants.context import DefinitionWork, PrincipalKind, ReadWork, TenantSettings, Versions, Work
 from tenants.errors import Fault, Stale, TooMuch, Unauthenticated, Unavailable
@@ -137,7 +137,7 @@ class Transactions:
         deferred: bool = False,
     ) -> T:
         """A READ ONLY transaction. Deferred: the verb's own statement compares versions and session."""
-        opening = self._reading.message(placement.role)
+        opening = _opening(self._reading, placement.role, origin)
         return await self._run(
             _Unit(ReadWork, placement, placement.login, opening, principal, origin, deferred=deferred), verb
         )
@@ -146,14 +146,14 @@ class Transactions:
         self, placement: Placement, principal: Principal, origin: Origin, verb: Callable[[Work], Awaitable[T]]
     ) -> T:
         """A transaction that writes records."""
-        opening = self._writing.message(placement.role)
+        opening = _opening(self._writing, placement.role, origin)
         return await self._run(_Unit(Work, placement, placement.login, opening, principal, origin), verb)
 
     async def define(
         self, placement: Placement, principal: Principal, origin: Origin, verb: Callable[[DefinitionWork], Awaitable[T]]
     ) -> T:
         """A transaction as the owner role, with `state` locked."""
-        opening = self._defining.message(placement.owner_role)
+        opening = _opening(self._defining, placement.owner_role, origin)
         return await self._run(_Unit(DefinitionWork, placement, "definer", opening, principal, origin), verb)
 
     async def _run(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
@@ -261,6 +261,14 @@ class Transactions:
         opening = self._reading.message(unit.placement.role)
         again = _Unit(ReadWork, unit.placement, unit.placement.login, opening, unit.principal, unit.origin)
         return before is not None and await self._once(again, versions_now) != before
+
+
+def _opening(opening: Opening, role: str, origin: Origin) -> str:
+    """The opening message with the time that is left to whoever asks."""
+    left = (origin.deadline - monotonic()) * 1000
+    if left < 1:
+        raise TookTooLong
+    return opening.message(role, within_ms=left)
 
 
 async def _move(work: Work) -> None:

@@ -6,15 +6,18 @@
 from services.query.executor import is_audited, read
 from services.query.guard import GuardedPlan
 from services.query.matching import chooses_everything, matching_ids
+from services.query.pricing import Price, price
 from services.query.scopes import Life, owner_condition, scope_condition, scope_values
 
 __all__ = [
     "GuardedPlan",
     "Life",
+    "Price",
     "chooses_everything",
     "is_audited",
     "matching_ids",
     "owner_condition",
+    "price",
     "read",
     "scope_condition",
     "scope_values",

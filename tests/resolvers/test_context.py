@@ -9,6 +9,7 @@ import pytest
 
 from resolvers.context import find_origin, find_placement, find_principal, language_of
 from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, TenantUnknown
+from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, PrincipalKind
 from tenants.errors import Fault
 from tenants.keys import ExpiredToken, InvalidToken
@@ -36,13 +37,26 @@ def test_language_is_the_preferred_of_two(accept: str, expected: str) -> None:
 
 
 def test_request_id_is_taken_over_if_it_looks_like_one() -> None:
-    assert find_origin({"x-request-id": "order-4711.a"}, "192.0.2.1").request_id == "order-4711.a"
+    assert find_origin({"x-request-id": "order-4711.a"}, "192.0.2.1", longest_ms=1000).request_id == "order-4711.a"
     for odd in ("", "short", "a" * 65, "with space here", "<script>alert"):
-        assert len(find_origin({"x-request-id": odd}, "").request_id) == 32
+        assert len(find_origin({"x-request-id": odd}, "", longest_ms=1000).request_id) == 32
 
 
 def test_origin_keeps_a_bounded_agent() -> None:
-    assert find_origin({"user-agent": "x" * 1000}, "192.0.2.1").agent == "x" * 300
+    assert find_origin({"user-agent": "x" * 1000}, "192.0.2.1", longest_ms=1000).agent == "x" * 300
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "most"),
+    [("", 59, 60), ("2500", 2, 2.5), ("90000", 59, 60), ("0", 59, 60), ("-1", 59, 60), ("1e9", 59, 60)],
+)
+def test_caller_may_wait_less_long_than_allowed(asked: str, least: float, most: float) -> None:
+    began = monotonic()
+
+    deadline = find_origin({"x-timeout-ms": asked}, "", longest_ms=60_000).deadline
+
+    assert least < deadline - began
+    assert deadline <= monotonic() + most
 
 
 @pytest.mark.integration

@@ -13,6 +13,7 @@ from resolvers.refusals import (
     SyntaxRefused,
     TooDeep,
     TooManyAliases,
+    TooManyDirectives,
     TooManyMutations,
     TooManyRootFields,
     TooManyTokens,
@@ -44,6 +45,7 @@ def doubling(levels: int) -> str:
         "{ x {" + " ".join(f"a{n}: x" for n in range(30)) + "} }",
         "query A { x } query B { y }",
         "{ __schema " + nested(20) + "}",
+        "query " + "@a " * 25 + "{ x " + "@a " * 25 + "}",
     ],
 )
 def test_documents_within_the_limits_are_read(text: str) -> None:
@@ -59,6 +61,9 @@ def test_documents_within_the_limits_are_read(text: str) -> None:
         ("{ x {" + " ".join(f"a{n}: x" for n in range(31)) + "} }", TooManyAliases),
         (doubling(10), TooManyAliases),
         (doubling(40), TooDeep),
+        ("{ x " + "@a " * 51 + "}", TooManyDirectives),
+        ("query " + "@a " * 51 + "{ x }", TooManyDirectives),
+        ("{ ...F @a ... @a { x } } fragment F on T { " + "x @a " * 49 + "}", TooManyDirectives),
         ("{" + " ".join(f"x{n}" for n in range(21)) + "}", TooManyRootFields),
         ("{ ...F ... {" + " ".join(f"x{n}" for n in range(20)) + "} } fragment F on T { y }", TooManyRootFields),
         ("mutation {" + " ".join(f"x{n}" for n in range(11)) + "}", TooManyMutations),

@@ -33,6 +33,9 @@ ROLE = '; SET LOCAL ROLE "t_a"'
     [
         (reading(LIMITS).message("t_a"), MESSAGE.format("READ ONLY", 1, 4, "force_generic_plan") + ROLE),
         (writing(LIMITS).message("t_a"), MESSAGE.format("READ WRITE", 2, 4, "auto") + ROLE),
+        (writing(LIMITS).message("t_a", within_ms=1.9), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE),
+        (writing(LIMITS).message("t_a", within_ms=0.1), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE),
+        (writing(LIMITS).message("t_a", within_ms=9.0), MESSAGE.format("READ WRITE", 2, 4, "auto") + ROLE),
         (defining(LIMITS).message(None), MESSAGE.format("READ WRITE", 3, 5, "auto")),
     ],
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tenants.settings import (
+    MOST_BUDGET,
     BrokerSettings,
+    BudgetSettings,
     DatabaseSettings,
     ServerSettings,
     Settings,
@@ -41,6 +43,8 @@ def test_everything_can_be_set() -> None:
         "KEZHI_LOG_JSON": "true",
         "KEZHI_ACCESS_SECONDS": "60",
         "KEZHI_REFRESH_SECONDS": "3600",
+        "KEZHI_PRINCIPAL_COST_PER_SECOND": "1000",
+        "KEZHI_TENANT_COST_PER_SECOND": "1000000000",
     })
 
     assert settings == Settings(
@@ -51,6 +55,7 @@ def test_everything_can_be_set() -> None:
         BrokerSettings("amqp://broker", "redis://hints"),
         ServerSettings("10.0.0.1", 80, "kezhi.example", log_json=True),
         TokenSettings(access_seconds=60, refresh_seconds=3600),
+        budgets=BudgetSettings(1_000, 50_000, 1_000_000_000, MOST_BUDGET),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from schema.tables.jobs import job
 from schema.tables.metadata import number_counter, state, tenant_setting
 from tenants.cache import TenantCache
+from tenants.clock import monotonic
 from tenants.connection import DatabaseUnavailable
 from tenants.context import (
     ANONYMOUS,
@@ -325,6 +327,22 @@ async def test_statement_that_takes_too_long_is_too_much(bare: Bare) -> None:
 
     with pytest.raises(TookTooLong):
         await transactions.read(bare.placement, SYSTEM, ORIGIN, slow)
+
+
+async def test_statement_may_take_no_longer_than_the_request_has_left(bare: Bare) -> None:
+    async def slow(work: ReadWork) -> None:
+        await work.session.fetch(BoundSql("SELECT count(*) FROM generate_series(1, 100000000)"))
+
+    with pytest.raises(TookTooLong):
+        await bare.installation.transactions.read(
+            bare.placement, SYSTEM, replace(ORIGIN, deadline=monotonic() + 0.1), slow
+        )
+
+
+async def test_request_whose_time_is_over_opens_nothing(bare: Bare) -> None:
+    for open_ in (bare.installation.transactions.read, bare.installation.transactions.write):
+        with pytest.raises(TookTooLong):
+            await open_(bare.placement, SYSTEM, replace(ORIGIN, deadline=monotonic()), versions_of)
 
 
 async def test_waking_happens_after_commit_and_only_for_messages(bare: Bare) -> None:
