@@ -111,3 +111,21 @@ async def client_as(app: Starlette, tenant: Tenant) -> AsyncIterator[Callable[..
             return Client(http, await of.token(person) if person else "")
 
         yield make
+
+
+@pytest.fixture(scope="module")
+async def company(installation: Installation, provisioner: Provisioner) -> Tenant:
+    """The tests of a module write here, each under names of its own."""
+    return await make_tenant(installation, provisioner)
+
+
+@pytest.fixture
+async def person(app: Starlette, company: Tenant) -> AsyncIterator[Callable[[str], Awaitable[Client]]]:
+    """`await person("sales")` is a client of one of the company's staff; `await person("")` is nobody in particular."""
+    async with AsyncExitStack() as stack:
+
+        async def make(name: str) -> Client:
+            http = await stack.enter_async_context(http_for(app, company.placement.slug))
+            return Client(http, await company.token(name) if name else "")
+
+        yield make

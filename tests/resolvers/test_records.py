@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
 from resolvers.records import canonical
+from tests.builders.mutations import mutate, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,25 +18,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-ERRORS = "errors { path code }"
-
 
 @pytest.fixture
 async def sales(person: Callable[[str], Awaitable[Client]]) -> Client:
     return await person("sales")
-
-
-async def mutate(client: Client, name: str, members: str, /, **given: object) -> Any:  # Any: decoded JSON
-    kind = name[0].upper() + name[1:]
-    text = f"mutation ($input: {kind}Input!) {{ done: {name}(input: $input) {{ {members} {ERRORS} }} }}"
-    return (await client.data(text, input=given))["done"]
-
-
-async def refusal(client: Client, name: str, /, **given: object) -> tuple[str, list[str]]:
-    kind = name[0].upper() + name[1:]
-    text = f"mutation ($input: {kind}Input!) {{ done: {name}(input: $input) {{ {ERRORS} }} }}"
-    (error,) = await client.errors(text, input=given)
-    return error["extensions"]["code"], error["path"]
 
 
 async def count(client: Client, name: str) -> int:
