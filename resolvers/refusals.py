@@ -133,6 +133,20 @@ class TooManyMutations(TooMuch):
     zh = "一次操作最多 {max} 个变更。"
 
 
+class TooManyInputValues(TooMuch):
+    """The variables hold at most {max} values."""
+
+    code = "TOO_MANY_INPUT_VALUES"
+    zh = "变量最多包含 {max} 个值。"
+
+
+class TooManyInputObjects(TooMuch):
+    """The variables hold at most {max} objects."""
+
+    code = "TOO_MANY_INPUT_OBJECTS"
+    zh = "变量最多包含 {max} 个对象。"
+
+
 class TenantMissing(Invalid):
     """Name the tenant by the host or by the header X-Tenant."""
 
@@ -203,4 +217,6 @@ ABOUT_DOCUMENT = frozenset({
     TooCostly,
     TooManyRootFields,
     TooManyMutations,
+    TooManyInputValues,
+    TooManyInputObjects,
 })

@@ -105,6 +105,10 @@ class LimitSettings:
     root_fields: int = 20
     mutations: int = 10
     tokens: int = 5_000
+    # Of the variables: values of every kind, and the objects among them.
+    values: int = 100_000
+    query_objects: int = 2_000
+    mutation_objects: int = 10_000
     body_bytes: int = 4 * 1024 * 1024
     set_rows: int = 1_000
     directives: int = 50
