@@ -1,10 +1,11 @@
-"""Departments, users, roles and what roles may do. Moving any of these moves `state.access_version`."""
+"""Departments, users, roles, what roles may do and which records are shared. All but shares move `access_version`."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
-from schema.tables.base import TEXT, UUID, moment, tenant_metadata, versioned
+from schema.tables.base import TEXT, UUID, identity, moment, tenant_metadata, versioned
 
 department = sa.Table(
     "department",
@@ -73,4 +74,46 @@ object_permission = sa.Table(
     sa.Column("read_scope", TEXT, nullable=False, server_default="none"),
     sa.Column("update_scope", TEXT, nullable=False, server_default="none"),
     sa.Column("delete_scope", TEXT, nullable=False, server_default="none"),
+)
+
+# How far a role opens one field where that is not all the way: none, masked, read, write. `mask` is the kind of mask.
+field_permission = sa.Table(
+    "field_permission",
+    tenant_metadata,
+    sa.Column("role_id", UUID, sa.ForeignKey("role.id"), primary_key=True),
+    sa.Column("object_name", TEXT, primary_key=True),
+    sa.Column("field_name", TEXT, primary_key=True),
+    sa.Column("level", TEXT, nullable=False),
+    sa.Column("mask", TEXT, nullable=False, server_default=""),
+)
+
+# Records that everybody with a role reaches because of what stands in them. `condition` is a filter of a plan as JSON
+# (`services.query.criteria`); `reach` is read, update or delete, each of which holds those before it.
+criteria_rule = sa.Table(
+    "criteria_rule",
+    tenant_metadata,
+    identity(),
+    sa.Column("role_id", UUID, sa.ForeignKey("role.id"), nullable=False),
+    sa.Column("object_name", TEXT, nullable=False),
+    sa.Column("reach", TEXT, nullable=False),
+    sa.Column("condition", pg.JSONB, nullable=False),
+    sa.Index(None, "role_id"),
+)
+
+# One record opened to a user, or to a department and those below it. Not part of a policy: it moves no version.
+record_share = sa.Table(
+    "record_share",
+    tenant_metadata,
+    identity(),
+    sa.Column("object_number", sa.Integer, nullable=False),
+    sa.Column("record_id", UUID, nullable=False),
+    sa.Column("user_id", UUID, sa.ForeignKey("user.id"), nullable=True),
+    sa.Column("department_id", UUID, sa.ForeignKey("department.id"), nullable=True),
+    sa.Column("reach", TEXT, nullable=False),
+    moment("expires_at", nullable=True),
+    moment("created_at"),
+    sa.CheckConstraint("(user_id IS NULL) <> (department_id IS NULL)", name="grantee"),
+    sa.Index(None, "user_id", "object_number"),
+    sa.Index(None, "department_id", "object_number"),
+    sa.Index(None, "record_id"),
 )

@@ -6,27 +6,31 @@ Cached by tenant, access version and principal; moving a role, a grant or a memb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from schema.metadata.system_objects import SYSTEM_OBJECTS
-from schema.tables.permissions import object_permission, role, role_member
+from schema.tables.permissions import criteria_rule, field_permission, object_permission, role, role_member
 from services.permissions.policy import (
     EVERYONE,
     NO_RIGHTS,
     NOBODY,
     UNRESTRICTED_RIGHTS,
     Arm,
+    Criteria,
     Everyone,
     Level,
     ObjectRights,
     OwnedBy,
     Policy,
     Scope,
+    Shared,
+    Verb,
     freeze,
 )
+from services.permissions.rules import CriteriaRule, FieldGrant, levels, numbered, rights_by_criteria, rule
 from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
@@ -92,7 +96,15 @@ def unrestricted(version: int) -> Policy:
     return Policy(freeze({}), version, may_define=True, roles=(), others=UNRESTRICTED_RIGHTS)
 
 
-def of_roles(roles: Sequence[str], grants: Iterable[Grant], *, is_admin: bool, version: int) -> Policy:
+def of_roles(
+    roles: Sequence[str],
+    grants: Iterable[Grant],
+    *,
+    is_admin: bool,
+    version: int,
+    fields: Sequence[FieldGrant] = (),
+    criteria: Sequence[CriteriaRule] = (),
+) -> Policy:
     """The policy of a user with these roles."""
     if is_admin:
         system = dict.fromkeys(SYSTEM_OBJECTS, _READ)
@@ -102,15 +114,47 @@ def of_roles(roles: Sequence[str], grants: Iterable[Grant], *, is_admin: bool, v
         )
     given = {(grant.role, grant.object_name): grant.rights for grant in grants}
     rights = {name: _BUILT_IN.get(name, NO_RIGHTS) for name in SYSTEM_OBJECTS}
-    for name in {name for _, name in given} - {EVERY_OBJECT}:
+    named = {name for _, name in given} | {each.object_name for each in fields} | {each.object_name for each in criteria}
+    for name in named - {EVERY_OBJECT}:
         if name in rights:
             # A system object is only read here: its mutations are verbs with rights of their own.
-            named = (ObjectRights(read=given[each, name].read) for each in roles if (each, name) in given)
-            rights[name] = added((rights[name], *named), default_level=Level.READ)
+            widened = (ObjectRights(read=given[each, name].read) for each in roles if (each, name) in given)
+            rights[name] = added((rights[name], *widened), default_level=Level.READ)
         else:
-            rights[name] = added(given.get((each, name), given.get((each, EVERY_OBJECT), NO_RIGHTS)) for each in roles)
-    others = added(given.get((each, EVERY_OBJECT), NO_RIGHTS) for each in roles)
-    return Policy(freeze(rights), version, roles=tuple(roles), others=others)
+            rights[name] = _on_records(name, roles, given, fields, criteria)
+    return Policy(
+        freeze(rights),
+        version,
+        roles=tuple(roles),
+        others=_on_records(EVERY_OBJECT, roles, given, (), ()),
+        criteria={name: tuple(each.values for each in numbered(criteria, name)) for name in named},
+    )
+
+
+def _on_records(
+    name: str,
+    roles: Iterable[str],
+    given: Mapping[tuple[str, str], ObjectRights],
+    fields: Sequence[FieldGrant],
+    criteria: Sequence[CriteriaRule],
+) -> ObjectRights:
+    opened = rights_by_criteria(criteria, name)
+    granted = {each: given.get((each, name), given.get((each, EVERY_OBJECT), NO_RIGHTS)) for each in roles}
+    by_criteria = {each.role for each in criteria if each.object_name == name}
+    reaching = [each for each, rights in granted.items() if rights != NO_RIGHTS or each in by_criteria]
+    rights = added((*granted.values(), opened))
+    return replace(
+        rights,
+        read=_with_shares(rights.read, Verb.READ),
+        update=_with_shares(rights.update, Verb.UPDATE),
+        delete=_with_shares(rights.delete, Verb.DELETE),
+        fields=levels(fields, reaching, name),
+    )
+
+
+def _with_shares(given: tuple[Arm, ...], verb: Verb) -> tuple[Arm, ...]:
+    """Who may do this with some records may do it with those shared for it too."""
+    return given if not given or Everyone() in given else (*given, Shared(verb))
 
 
 def arms(scope: Scope) -> tuple[Arm, ...]:
@@ -138,17 +182,25 @@ def _union(given: Iterable[tuple[Arm, ...]]) -> tuple[Arm, ...]:
         return EVERYONE
     scopes = {arm.scope for arm in found if isinstance(arm, OwnedBy)}
     covered = {narrower for scope in scopes for narrower in _NARROWER[scope]}
-    return tuple(OwnedBy(scope) for scope in Scope if scope in scopes - covered)
+    owned = tuple(OwnedBy(scope) for scope in Scope if scope in scopes - covered)
+    chosen = sorted((arm for arm in found if isinstance(arm, Criteria)), key=lambda arm: arm.number)
+    return (*owned, *chosen)
 
 
 async def _load(work: ReadWork) -> Policy:
     roles = await work.session.rows(_roles_of(work.principal.id))
     grants = await work.session.rows(_grants_of(work.principal.id))
+    fields = await work.session.rows(_fields_of(work.principal.id))
+    criteria = await work.session.rows(_criteria_of(work.principal.id))
     return of_roles(
         [row["name"] for row in roles],
         [_grant(row) for row in grants],
         is_admin=any(row["is_admin"] for row in roles),
         version=work.versions.access,
+        fields=[FieldGrant(row["name"], row["object_name"], row["field_name"], Level[row["level"].upper()]) for row in fields],
+        criteria=[
+            rule(row["name"], row["object_name"], Verb(row["reach"]), row["condition"]) for row in criteria
+        ],
     )
 
 
@@ -180,6 +232,26 @@ def _grants_of(user_id: UUID) -> sa.Select[tuple[object, ...]]:
             granted.read_scope, granted.update_scope, granted.delete_scope,
         )
         .join(role, role.c.id == granted.role_id)
+        .join(role_member, role_member.c.role_id == role.c.id)
+        .where(role_member.c.user_id == user_id)
+    )
+
+
+def _fields_of(user_id: UUID) -> sa.Select[tuple[str, str, str, str]]:
+    limited = field_permission.c
+    return (
+        sa.select(role.c.name, limited.object_name, limited.field_name, limited.level)
+        .join(role, role.c.id == limited.role_id)
+        .join(role_member, role_member.c.role_id == role.c.id)
+        .where(role_member.c.user_id == user_id)
+    )
+
+
+def _criteria_of(user_id: UUID) -> sa.Select[tuple[str, str, str, object]]:
+    opened = criteria_rule.c
+    return (
+        sa.select(role.c.name, opened.object_name, opened.reach, opened.condition)
+        .join(role, role.c.id == opened.role_id)
         .join(role_member, role_member.c.role_id == role.c.id)
         .where(role_member.c.user_id == user_id)
     )

@@ -54,8 +54,22 @@ class OwnedBy:
     scope: Scope
 
 
-# Shares and criteria become arms of their own beside these.
-Arm: TypeAlias = Everyone | OwnedBy
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Records shared with the principal, or with its department or one above, for at least this verb."""
+
+    verb: Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Records that meet a stored condition. What it compares with is in `Policy.criteria` under this number."""
+
+    number: int
+    condition: str
+
+
+Arm: TypeAlias = Everyone | OwnedBy | Shared | Criteria
 NOBODY: tuple[Arm, ...] = ()
 EVERYONE: tuple[Arm, ...] = (Everyone(),)
 
@@ -102,6 +116,10 @@ class Policy:
     roles: tuple[str, ...] = ()
     # Rights on every object that `rights` does not name.
     others: ObjectRights = NO_RIGHTS
+    # What the criteria of an object compare with, by their numbers; values, so no part of a fingerprint.
+    criteria: Mapping[str, tuple[tuple[object, ...], ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     _fingerprints: dict[frozenset[str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, object_name: str) -> ObjectRights:

@@ -7,7 +7,8 @@ from services.query.executor import is_audited, read
 from services.query.guard import GuardedPlan
 from services.query.matching import chooses_everything, matching_ids
 from services.query.pricing import Price, price
-from services.query.scopes import Life, owner_condition, scope_condition, scope_values
+from services.query.reach import scope_condition, scope_values
+from services.query.scopes import Life, owner_condition
 
 __all__ = [
     "GuardedPlan",

@@ -6,7 +6,8 @@ A key holds no value of a tenant or a request, so it may stand in a template tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from tenants.ids import object_number
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry
+    from services.query.compilation import Criterion
     from services.query.plan import Values
     from tenants.context import ReadWork
 
@@ -35,6 +37,8 @@ class Circumstances:
     registry: Registry
     values: Values
     cursors: Mapping[CursorUse, tuple[object, ...] | None]
+    # What the caller's criteria compare with, by object and number.
+    criteria: Mapping[str, tuple[tuple[object, ...], ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Argument(Protocol):
@@ -51,6 +55,17 @@ class Me:
     def found_in(self, circumstances: Circumstances) -> object:
         """The id."""
         return circumstances.work.principal.id
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectNumber:
+    """The number of an object, which tenants of equal shape do not share."""
+
+    object_name: str
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The number."""
+        return circumstances.registry.names[self.object_name].number
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +178,11 @@ class Operand:
     family: Operators
     operator: str
     index: int = 0
+    criterion: Criterion | None = None
 
     def found_in(self, circumstances: Circumstances) -> object:
         """The value as the operator compares it."""
-        raw = circumstances.values[self.position]
+        raw = self._values(circumstances)[self.position]
         if raw is None:
             raise WrongOperand(field=self.field_name, operator=self.operator)
         return read_operand(
@@ -177,6 +193,11 @@ class Operand:
             zone=circumstances.work.zone,
             now=circumstances.work.now,
         )[self.index]
+
+    def _values(self, circumstances: Circumstances) -> tuple[object, ...]:
+        if self.criterion is None:
+            return circumstances.values
+        return circumstances.criteria[self.criterion.object_name][self.criterion.number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +231,12 @@ class ChoiceWords:
             labels[choice.key].text(language, choice.key) if choice.key in labels else choice.key
             for choice in field.choices
         ]
+
+
+def found(parameter: object, circumstances: Circumstances) -> object:
+    """The value of a parameter of a compiled statement."""
+    argument: Argument = parameter  # type: ignore[assignment] # every parameter of a compiled statement is one
+    return argument.found_in(circumstances)
 
 
 def as_id(raw: object) -> UUID | None:

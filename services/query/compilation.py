@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tenants.sql import SCHEMA, Fragment, Slot, ident, sql
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schema.metadata.registry import Shape
+    from services.permissions import Criteria
     from services.query.cursors import CursorUse
     from services.query.guard import Rights
 
@@ -35,16 +38,33 @@ class Variant:
     has_session: bool = True
 
 
-class Compilation:
-    """One statement being written."""
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """Which stored criterion is being written: its object, and its number among those of the object."""
 
-    def __init__(self, shape: Shape, rights: Rights, variant: Variant) -> None:
+    object_name: str
+    number: int
+
+
+class Compilation:
+    """One statement being written. `write_criteria` is given, because filters and scopes need each other."""
+
+    def __init__(self, shape: Shape, rights: Rights, variant: Variant, write_criteria: WriteCriteria) -> None:
         self.shape = shape
         self.rights = rights
+        self.write_criteria = write_criteria
+        # Inside a stored criterion operands are found among its values, not among those of the request.
+        self.criterion: Criterion | None = None
         self.has_session = variant.has_session
         self._cursors: Mapping[CursorUse, tuple[bool, ...] | None] = dict(variant.cursors)
         self._most = dict(variant.most)
         self._numbers = count()
+
+    def inside(self, criterion: Criterion) -> Compilation:
+        """The same statement within a stored criterion, which sees every record."""
+        inner = copy(self)
+        inner.rights, inner.criterion = self.rights.unlimited(), criterion
+        return inner
 
     def alias(self) -> str:
         """A name that no column has and no other part uses."""
@@ -57,6 +77,9 @@ class Compilation:
     def empty_keys(self, use: CursorUse | None) -> tuple[bool, ...] | None:
         """Which keys of a cursor are empty; nothing if no cursor is given."""
         return None if use is None else self._cursors[use]
+
+
+WriteCriteria: TypeAlias = Callable[[Compilation, "Criteria", str, str], Fragment]
 
 
 def table(object_name: str) -> Fragment:

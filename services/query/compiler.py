@@ -10,6 +10,7 @@ from services.query.aggregates import aggregate_text
 from services.query.arguments import AccessVersion, Me, MetadataVersion, RecordId, RecordIds, SignInSession
 from services.query.compilation import Compilation, Variant, column, fixed_table, table
 from services.query.connections import connection_text
+from services.query.criteria import criteria_sql
 from services.query.guard import GuardedPlan
 from services.query.records import record_text
 from services.query.scopes import Life, all_of, visible
@@ -19,7 +20,7 @@ from tenants.sql import Fragment, Template, ident, join, render, sql, value
 
 def compile_plan(guarded: GuardedPlan, variant: Variant) -> Template:
     """The statement: one row of (fresh, session_ok, body)."""
-    c = Compilation(guarded.bound.shape, guarded.rights, variant)
+    c = Compilation(guarded.bound.shape, guarded.rights, variant, criteria_sql)
     body = object_text((root.key, _root(c, root)) for root in guarded.roots)
     return render(checked(sql("convert_to({body}, 'UTF8')", body=body), has_session=variant.has_session))
 
@@ -73,14 +74,14 @@ def _record(c: Compilation, root: p.RecordRoot) -> Fragment:
     return or_null(sql(
         "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
         text=record_text(c, root.selection, alias), table=table(name), alias=ident(alias),
-        conditions=all_of((here, *visible(c.shape.objects[name], alias, c.rights.on(name)))),
+        conditions=all_of((here, *visible(c, c.shape.objects[name], alias))),
     ))
 
 
 def _written(c: Compilation, root: p.WrittenRoot) -> Piece:
     """Records just written, in the order of their ids; a deleted one is still there to be shown."""
     name, alias, given = root.selection.object_name, c.alias(), c.alias()
-    seen = visible(c.shape.objects[name], alias, c.rights.on(name), life=Life.BOTH)
+    seen = visible(c, c.shape.objects[name], alias, life=Life.BOTH)
     listed = sql(
         "(SELECT string_agg({text}, ',' ORDER BY {given}.n) FROM unnest({ids}) WITH ORDINALITY {given}(id, n) "
         "JOIN {table} {alias} ON {conditions})",

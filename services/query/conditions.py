@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from schema.metadata.types import Operators, Output
+from schema.metadata.types import Output
 from services.query import plan as p
 from services.query.arguments import Operand
 from services.query.binder import family_of
@@ -55,27 +56,24 @@ def _joined(
 
 def _compare(c: Compilation, compare: p.Compare, object_name: str, alias: str) -> Fragment:
     field = field_of(c.shape, object_name, compare.field)
-    family = family_of(field, compare.part)
-    part = "currency" if compare.part == "currency" else ""
     if field.relation is not None and compare.operator in _NEGATIVE:
         positive = p.Compare(compare.field, _POSITIVE[compare.operator], compare.operand)
         return sql("({inner}) IS NOT TRUE", inner=_compare(c, positive, object_name, alias))
-    written = _operator(compare, field, family, object_name, column(alias, object_name, field.name, part))
+    written = _operator(c, compare, object_name, alias)
     if field.relation is None:
         return written
     seen = target_is_visible(c, field.relation.target, column(alias, object_name, field.name))
     return written if seen is TRUE else sql("({written} AND {seen})", written=written, seen=seen)
 
 
-def _operator(
-    compare: p.Compare, field: Field, family: Operators, object_name: str, compared: Fragment
-) -> Fragment:
+def _operator(c: Compilation, compare: p.Compare, object_name: str, alias: str) -> Fragment:
+    field = field_of(c.shape, object_name, compare.field)
+    family = family_of(field, compare.part)
+    compared = column(alias, object_name, field.name, "currency" if compare.part == "currency" else "")
     operator: Operator = OFFERED[family][compare.operator]
     type_ = (SQL_LIST_TYPES if operator.reading is Reading.MANY else SQL_TYPES)[family]
-    parameters = tuple(
-        value(Operand(compare.operand.position, object_name, field.name, family, compare.operator, index), type_)
-        for index in range(operator.reading.parameters)
-    )
+    asked = Operand(compare.operand.position, object_name, field.name, family, compare.operator, criterion=c.criterion)
+    parameters = tuple(value(replace(asked, index=index), type_) for index in range(operator.reading.parameters))
     return operator.write(compared, parameters)
 
 
@@ -118,7 +116,7 @@ def _quantified(c: Compilation, quantified: p.Quantified, object_name: str, alia
 
 
 def _exists(c: Compilation, object_name: str, alias: str, conditions: tuple[Fragment, ...]) -> Fragment:
-    seen = visible(c.shape.objects[object_name], alias, c.rights.on(object_name))
+    seen = visible(c, c.shape.objects[object_name], alias)
     return sql(
         "EXISTS (SELECT 1 FROM {table} {alias} WHERE {conditions})",
         table=table(object_name), alias=ident(alias), conditions=all_of((*conditions, *seen)),

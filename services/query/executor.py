@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services import audit, metadata, permissions
 from services.query import cursors
 from services.query import plan as p
-from services.query.arguments import Argument, Circumstances, object_behind
+from services.query.arguments import Circumstances, found, object_behind
 from services.query.binder import BoundPlan
 from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
@@ -55,7 +55,7 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
     )
     if bound.audited:
         await _leave_entries(work, bound)
-    return await run(work, registry, compiled, Circumstances(work, registry, values, given))
+    return await run(work, registry, compiled, Circumstances(work, registry, values, given, policy.criteria))
 
 
 def variant_of(
@@ -92,12 +92,7 @@ def bound_sql(work: ReadWork, registry: Registry, compiled: Statement, circumsta
     if text is None:
         text = Text(template.bind(work.placement.schema, registry.physical))
         work.cache.put(Text, tenant, key, text)
-    return BoundSql(text.sql, tuple(_found(parameter, circumstances) for parameter in template.parameters))
-
-
-def _found(parameter: object, circumstances: Circumstances) -> object:
-    argument: Argument = parameter  # type: ignore[assignment] # every parameter of a compiled statement is one
-    return argument.found_in(circumstances)
+    return BoundSql(text.sql, tuple(found(parameter, circumstances) for parameter in template.parameters))
 
 
 async def _leave_entries(work: ReadWork, bound: BoundPlan) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from services.permissions import Level, ObjectRights, Policy, Verb
+from services.permissions.policy import UNRESTRICTED_RIGHTS
 from services.query.binder import BoundPlan, Touch, Use
 from services.query.errors import FieldNotReadable, ObjectNotReadable, TrashNotReadable
 
@@ -23,6 +24,16 @@ class _Seal:
 
 
 _SEAL: Final = _Seal()
+
+
+class _Everything(dict[str, ObjectRights]):
+    """Full rights on every object."""
+
+    def __missing__(self, object_name: str) -> ObjectRights:
+        return UNRESTRICTED_RIGHTS
+
+
+_EVERYTHING: Final = _Everything()
 
 
 class UnguardedError(Exception):
@@ -43,6 +54,10 @@ class Rights:
     def on(self, object_name: str) -> ObjectRights:
         """The rights on one object touched."""
         return self.objects[object_name]
+
+    def unlimited(self) -> Rights:
+        """For the inside of a stored criterion: it judges records, and the caller sees nothing of what it looked at."""
+        return Rights(_SEAL, _EVERYTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from services.query.arguments import Circumstances
 from services.query.binder import bind_condition
 from services.query.compilation import Compilation, Variant, column, table
 from services.query.conditions import condition_sql
+from services.query.criteria import criteria_sql
 from services.query.executor import bound_sql
 from services.query.guard import Rights, guard_touches
 from services.query.scopes import Life, all_of, visible
@@ -62,7 +63,8 @@ async def matching(
         lambda: _compile(registry.shape, guard_touches(touches, policy), wanted),
         by=work.placement.tenant_id,
     )
-    rows = await work.session.fetch(bound_sql(work, registry, compiled, Circumstances(work, registry, values, {})))
+    circumstances = Circumstances(work, registry, values, {}, policy.criteria)
+    rows = await work.session.fetch(bound_sql(work, registry, compiled, circumstances))
     return [row["id"] for row in rows]
 
 
@@ -91,9 +93,9 @@ def _constant(condition: p.Condition) -> bool | None:
 
 
 def _compile(shape: Shape, rights: Rights, wanted: Wanted) -> Template:
-    c = Compilation(shape, rights, Variant())
+    c = Compilation(shape, rights, Variant(), criteria_sql)
     name, alias = wanted.object_name, c.alias()
-    conditions = list(visible(shape.objects[name], alias, rights.on(name), life=wanted.life, verb=wanted.verb))
+    conditions = list(visible(c, shape.objects[name], alias, life=wanted.life, verb=wanted.verb))
     if wanted.condition is not None:
         conditions.append(condition_sql(c, wanted.condition, name, alias))
     return render(sql(

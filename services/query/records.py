@@ -90,7 +90,7 @@ def _to_one(c: Compilation, object_name: str, item: p.ToOne, alias: str) -> Piec
         "{id} = {reference}",
         id=column(joined, target, "id"), reference=column(alias, object_name, field.name),
     )
-    seen = visible(c.shape.objects[target], joined, c.rights.on(target))
+    seen = visible(c, c.shape.objects[target], joined)
     return or_null(sql(
         "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
         text=record_text(c, item.selection, joined), table=table(target), alias=ident(joined),

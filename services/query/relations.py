@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 def target_is_visible(c: Compilation, target: str, reference: Fragment) -> Fragment:
     """Whether the record behind a reference may be seen; TRUE where that needs no looking."""
-    thing, rights = c.shape.objects[target], c.rights.on(target)
-    if always_visible(thing, rights):
+    thing = c.shape.objects[target]
+    if always_visible(c, thing):
         return TRUE
     alias = c.alias()
     return sql(
         "EXISTS (SELECT 1 FROM {table} {alias} WHERE {id} = {reference} AND {visible})",
         table=table(target), alias=ident(alias), id=column(alias, target, "id"), reference=reference,
-        visible=all_of(visible(thing, alias, rights)),
+        visible=all_of(visible(c, thing, alias)),
     )
 
 
@@ -65,14 +65,13 @@ class Paths:
 
     def _join(self, alias: str, object_name: str, field_name: str, target: str) -> str:
         joined = self._c.alias()
-        thing, rights = self._c.shape.objects[target], self._c.rights.on(target)
         self.joins += sql(
             " LEFT JOIN {table} {alias} ON {on}",
             table=table(target), alias=ident(joined),
             on=all_of((
                 sql("{id} = {reference}", id=column(joined, target, "id"),
                     reference=column(alias, object_name, field_name)),
-                *visible(thing, joined, rights),
+                *visible(self._c, self._c.shape.objects[target], joined),
             )),
         )
         return joined

@@ -5,18 +5,15 @@ Everything that differs between users of equal rights is a parameter or a lookup
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import partial
 
 from schema.metadata.objects import Object, ObjectKind
-from services.permissions import Arm, Everyone, ObjectRights, OwnedBy, Scope, Verb
-from services.query.arguments import Me
-from services.query.compilation import column, fixed_table
+from services.permissions import Arm, Criteria, Everyone, OwnedBy, Scope, Shared, Verb
+from services.query.arguments import Me, ObjectNumber
+from services.query.compilation import Compilation, column, fixed_table
 from tenants.sql import Fragment, join, sql, value
-
-if TYPE_CHECKING:
-    from tenants.context import ReadWork
 
 TRUE = sql("TRUE")
 FALSE = sql("FALSE")
@@ -31,31 +28,56 @@ class Life(StrEnum):
 
 
 def visible(
-    thing: Object, alias: str, rights: ObjectRights, *, life: Life = Life.LIVE, verb: Verb = Verb.READ
+    c: Compilation, thing: Object, alias: str, *, life: Life = Life.LIVE, verb: Verb = Verb.READ
 ) -> tuple[Fragment, ...]:
     """Conditions that all hold for a record the caller may read and, with another verb, do that to."""
-    conditions = [*_alive(thing, alias, life), *_sequenced(thing, alias)]
+    conditions = [*there(thing, alias, life)]
     for needed in dict.fromkeys((Verb.READ, verb)):
-        arms = rights.arms(needed)
-        if Everyone() not in arms:
-            conditions.append(_any_arm(thing, alias, arms))
+        reached = scope_condition(c, thing, alias, needed)
+        if reached is not TRUE:
+            conditions.append(reached)
     return tuple(dict.fromkeys(conditions))
 
 
-def always_visible(thing: Object, rights: ObjectRights) -> bool:
+def there(thing: Object, alias: str, life: Life = Life.LIVE) -> tuple[Fragment, ...]:
+    """Conditions that hold for a record that is there, whoever asks."""
+    return (*_alive(thing, alias, life), *_sequenced(thing, alias))
+
+
+def always_visible(c: Compilation, thing: Object) -> bool:
     """Whether a relation to this object can be trusted without looking."""
-    return not visible(thing, "t", rights)
+    return not visible(c, thing, "t")
 
 
-def scope_condition(thing: Object, alias: str, rights: ObjectRights, verb: Verb) -> Fragment:
-    """The arms of one verb as one condition, without regard to deletion; for statements that write."""
-    arms = rights.arms(verb)
-    return TRUE if Everyone() in arms else _any_arm(thing, alias, arms)
+def scope_condition(c: Compilation, thing: Object, alias: str, verb: Verb) -> Fragment:
+    """The arms of one verb as one condition, without regard to deletion."""
+    arms = c.rights.on(thing.name).arms(verb)
+    if Everyone() in arms:
+        return TRUE
+    written = [each for arm in arms if (each := arm_condition(c, arm, thing, alias)) is not FALSE]
+    return sql("({any})", any=join(" OR ", written)) if written else FALSE
 
 
-def scope_values(work: ReadWork) -> Mapping[Hashable, object]:
-    """The parameters of `scope_condition`."""
-    return {Me(): work.principal.id}
+def arm_condition(c: Compilation, arm: Arm, thing: Object, alias: str) -> Fragment:
+    """One arm."""
+    match arm:
+        case Everyone():
+            return TRUE
+        case OwnedBy():
+            if not thing.owner_field:
+                return FALSE
+            return owner_condition(arm.scope, column(alias, thing.name, thing.owner_field))
+        case Shared():
+            ids = _shared_ids(thing.name, arm.verb)
+            return sql("{id} = ANY (ARRAY({ids}))", id=column(alias, thing.name, "id"), ids=ids)
+        case Criteria():
+            return c.write_criteria(c, arm, thing.name, alias)
+
+
+def users_within(scopes: Iterable[Scope]) -> Fragment:
+    """A select of the users whose records these scopes reach, each once."""
+    others = [_USERS[scope] for scope in scopes if scope in _USERS]
+    return join(" UNION ", (*others, sql("SELECT {me}", me=_me())))
 
 
 def owner_condition(scope: Scope, owner: Fragment) -> Fragment:
@@ -85,14 +107,6 @@ def _sequenced(thing: Object, alias: str) -> tuple[Fragment, ...]:
     return (sql("{seq} IS NOT NULL", seq=column(alias, thing.name, "seq")),)
 
 
-def _any_arm(thing: Object, alias: str, arms: tuple[Arm, ...]) -> Fragment:
-    scopes = [arm.scope for arm in arms if isinstance(arm, OwnedBy)]
-    if not scopes or not thing.owner_field:
-        return FALSE
-    owner = column(alias, thing.name, thing.owner_field)
-    return sql("({any})", any=join(" OR ", (owner_condition(scope, owner) for scope in scopes)))
-
-
 def _me() -> Fragment:
     return value(Me(), "uuid")
 
@@ -101,34 +115,20 @@ def _own(owner: Fragment) -> Fragment:
     return sql("{owner} = {me}", owner=owner, me=_me())
 
 
-def _among(owner: Fragment, users: Fragment) -> Fragment:
+def _among(users: Fragment, owner: Fragment) -> Fragment:
     # An array made once by an uncorrelated subselect can be looked up in an index; a joined subselect cannot.
     return sql("{owner} = ANY (ARRAY({users} UNION ALL SELECT {me}))", owner=owner, users=users, me=_me())
 
 
-def _team(owner: Fragment) -> Fragment:
-    users = sql(
-        "SELECT u.id FROM {department} d JOIN {user} u ON u.department_id = d.id WHERE d.manager_id = {me}",
-        department=fixed_table("department"), user=fixed_table("user"), me=_me(),
+def _shared_ids(object_name: str, verb: Verb) -> Fragment:
+    """Records shared with the caller for at least this verb, or with a department that it sits in or below."""
+    return sql(
+        "SELECT s.record_id FROM {share} s WHERE s.object_number = {number} AND s.reach = ANY ({reaches}) "
+        "AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = {me} OR s.department_id = ANY (ARRAY("
+        "SELECT c.ancestor_id FROM {user} m JOIN {closure} c ON c.descendant_id = m.department_id WHERE m.id = {me})))",
+        share=fixed_table("record_share"), number=value(ObjectNumber(object_name), "integer"), reaches=_REACHES[verb],
+        me=_me(), user=fixed_table("user"), closure=fixed_table("department_closure"),
     )
-    return _among(owner, users)
-
-
-def _department(owner: Fragment) -> Fragment:
-    users = sql(
-        "SELECT u.id FROM {user} m JOIN {user} u ON u.department_id = m.department_id WHERE m.id = {me}",
-        user=fixed_table("user"), me=_me(),
-    )
-    return _among(owner, users)
-
-
-def _tree(owner: Fragment) -> Fragment:
-    users = sql(
-        "SELECT u.id FROM {user} m JOIN {closure} c ON c.ancestor_id = m.department_id "
-        "JOIN {user} u ON u.department_id = c.descendant_id WHERE m.id = {me}",
-        user=fixed_table("user"), closure=fixed_table("department_closure"), me=_me(),
-    )
-    return _among(owner, users)
 
 
 def _nobody(_: Fragment) -> Fragment:
@@ -139,11 +139,28 @@ def _all(_: Fragment) -> Fragment:
     return TRUE
 
 
+_TEAM = sql(
+    "SELECT u.id FROM {department} d JOIN {user} u ON u.department_id = d.id WHERE d.manager_id = {me}",
+    department=fixed_table("department"), user=fixed_table("user"), me=_me(),
+)
+_DEPARTMENT = sql(
+    "SELECT u.id FROM {user} m JOIN {user} u ON u.department_id = m.department_id WHERE m.id = {me}",
+    user=fixed_table("user"), me=_me(),
+)
+_TREE = sql(
+    "SELECT u.id FROM {user} m JOIN {closure} c ON c.ancestor_id = m.department_id "
+    "JOIN {user} u ON u.department_id = c.descendant_id WHERE m.id = {me}",
+    user=fixed_table("user"), closure=fixed_table("department_closure"), me=_me(),
+)
+_USERS: Mapping[Scope, Fragment] = {Scope.TEAM: _TEAM, Scope.DEPARTMENT: _DEPARTMENT, Scope.TREE: _TREE}
 _OWNERS: Mapping[Scope, Callable[[Fragment], Fragment]] = {
     Scope.NONE: _nobody,
     Scope.OWN: _own,
-    Scope.TEAM: _team,
-    Scope.DEPARTMENT: _department,
-    Scope.TREE: _tree,
+    **{scope: partial(_among, users) for scope, users in _USERS.items()},
     Scope.ALL: _all,
+}
+_REACHES: Mapping[Verb, Fragment] = {
+    Verb.READ: sql("ARRAY['read', 'update', 'delete']"),
+    Verb.UPDATE: sql("ARRAY['update', 'delete']"),
+    Verb.DELETE: sql("ARRAY['delete']"),
 }

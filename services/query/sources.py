@@ -41,11 +41,10 @@ def source(
     if parent is not None:
         reference = column(alias, object_name, parent.field_name)
         conditions.append(sql("{reference} = {id}", reference=reference, id=parent.id))
-    rights = c.rights.on(object_name)
     if trashed:
-        conditions += visible(thing, alias, rights, life=Life.DELETED, verb=Verb.DELETE)
+        conditions += visible(c, thing, alias, life=Life.DELETED, verb=Verb.DELETE)
     else:
-        conditions += visible(thing, alias, rights)
+        conditions += visible(c, thing, alias)
     if filter_ is not None:
         conditions.append(condition_sql(c, filter_, object_name, alias))
     name = table(object_name)

@@ -60,7 +60,7 @@ async def lock(
     kept = {field.name: field for field in fields}
     columns = columns_of(kept.values())
     template = statements.lock(target.name, columns, wanted.life, wanted.scope, key_too=wanted.key_too)
-    values = {**scopes.values(work), "ids": sorted(ids)}
+    values = {**scopes.values(target), "ids": sorted(ids)}
     found = await work.session.fetch(template.bound(work.session.schema, values, target.registry.physical))
     return {record.id: record for record in _records(found, kept, columns)}
 
@@ -110,7 +110,7 @@ async def refuse_missing(target: Target, ids: Sequence[UUID], locked: Mapping[UU
         return
     work = target.work
     template = statements.visible(target.name, life, scopes.condition(target, Verb.READ))
-    values = {**scopes.values(work), "ids": sorted(missing)}
+    values = {**scopes.values(target), "ids": sorted(missing)}
     seen = await work.session.fetch(template.bound(work.session.schema, values, target.registry.physical))
     raise ObjectNotWritable(object=target.name) if len(seen) == len(set(missing)) else NotFound()
 

@@ -84,7 +84,7 @@ async def _found(target: Target, wanted: Mapping[str, set[UUID]]) -> set[UUID]:
         )
     )
     values: dict[Hashable, object] = {
-        **scopes.values(work),
+        **scopes.values(target, *names),
         **{f"ids of {name}": sorted(wanted[name]) for name in names},
     }
     bound = template.bound(work.session.schema, values, target.registry.physical)
@@ -145,6 +145,6 @@ async def _within_scope(target: Target, users: set[UUID]) -> set[UUID]:
             scope=scopes.owner_within(target, Verb.UPDATE, sql("candidate.id")),
         )
     )
-    values: dict[Hashable, object] = {**scopes.values(work), "users": sorted(users)}
+    values: dict[Hashable, object] = {**scopes.values(target), "users": sorted(users)}
     bound = template.bound(work.session.schema, values, target.registry.physical)
     return {row["id"] for row in await work.session.fetch(bound)}

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from services.records.targets import Target
-    from tenants.context import ReadWork
 
 EVERYWHERE = sql("TRUE")
 ALIAS = "record"
@@ -21,7 +20,8 @@ ALIAS = "record"
 def condition(target: Target, verb: Verb) -> Fragment:
     """The rows that the caller may read and do this to."""
     needed = dict.fromkeys((Verb.READ, verb))
-    arms = dict.fromkeys(scope_condition(target.object, ALIAS, target.rights, each) for each in needed)
+    shape, policy = target.registry.shape, target.policy
+    arms = dict.fromkeys(scope_condition(shape, policy, target.name, ALIAS, each) for each in needed)
     return join(" AND ", arms)
 
 
@@ -38,6 +38,6 @@ def owner_within(target: Target, verb: Verb, owner: Fragment) -> Fragment:
     return sql("({any})", any=join(" OR ", (owner_condition(scope, owner) for scope in scopes)))
 
 
-def values(work: ReadWork) -> Mapping[Hashable, object]:
-    """The values that these conditions ask for."""
-    return scope_values(work)
+def values(target: Target, *others: str) -> Mapping[Hashable, object]:
+    """The values that these conditions ask for, on the target and on other objects of the same statement."""
+    return scope_values(target.work, target.registry, target.policy, (target.name, *others))

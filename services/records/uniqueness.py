@@ -144,7 +144,7 @@ async def _hits(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) 
         )
     )
     values: dict[Hashable, object] = {
-        **scopes.values(work),
+        **scopes.values(target),
         **{f"rows of {at}": json.dumps(rows, ensure_ascii=False) for at, _, rows in asked},
     }
     found = await work.session.fetch(template.bound(work.session.schema, values, target.registry.physical))

@@ -26,7 +26,7 @@ async def write(
     """Run a traced statement; the ids it wrote. Nothing was written, and `Stale` raised, if the snapshot is outdated."""
     work = target.work
     values: dict[Hashable, object] = {
-        **scopes.values(work),
+        **scopes.values(target),
         **trace.values_of(target, kind, deeds),
         "rows": json.dumps(rows, ensure_ascii=False),
         "author": target.author,

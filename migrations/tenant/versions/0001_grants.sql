@@ -3,13 +3,14 @@
 GRANT USAGE ON SCHEMA @schema@ TO @runtime@, @sequencer@;
 
 GRANT SELECT ON state, tenant_setting, object_definition, field_definition, choice_option, index_definition,
-    pack_installation, role, role_member, object_permission, department, department_closure TO @runtime@;
+    pack_installation, role, role_member, object_permission, field_permission, criteria_rule, department,
+    department_closure TO @runtime@;
 
 GRANT SELECT, INSERT ON audit_entry, record_history, change, report_snapshot, report_snapshot_row TO @runtime@;
 
 GRANT SELECT, INSERT, UPDATE ON "user", session, job, notification, number_counter TO @runtime@;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON refresh_token, sign_in_failure, client_mutation, value_lock TO @runtime@;
+GRANT SELECT, INSERT, UPDATE, DELETE ON refresh_token, sign_in_failure, client_mutation, value_lock, record_share TO @runtime@;
 
 -- The sequencer hands out `seq` after commit and links the audit chain; it orders entries of one record by its version.
 GRANT SELECT ON audit_entry, change TO @sequencer@;

@@ -355,4 +355,43 @@ CREATE TABLE refresh_token (
 );
 CREATE INDEX refresh_token_session_id_idx ON refresh_token (session_id);
 
+CREATE TABLE field_permission (
+    role_id UUID NOT NULL,
+    object_name TEXT COLLATE "C" NOT NULL,
+    field_name TEXT COLLATE "C" NOT NULL,
+    level TEXT COLLATE "C" NOT NULL,
+    mask TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    CONSTRAINT field_permission_pkey PRIMARY KEY (role_id, object_name, field_name),
+    CONSTRAINT field_permission_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
+);
+
+CREATE TABLE criteria_rule (
+    id UUID NOT NULL,
+    role_id UUID NOT NULL,
+    object_name TEXT COLLATE "C" NOT NULL,
+    reach TEXT COLLATE "C" NOT NULL,
+    condition JSONB NOT NULL,
+    CONSTRAINT criteria_rule_pkey PRIMARY KEY (id),
+    CONSTRAINT criteria_rule_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
+);
+CREATE INDEX criteria_rule_role_id_idx ON criteria_rule (role_id);
+
+CREATE TABLE record_share (
+    id UUID NOT NULL,
+    object_number INTEGER NOT NULL,
+    record_id UUID NOT NULL,
+    user_id UUID,
+    department_id UUID,
+    reach TEXT COLLATE "C" NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT record_share_pkey PRIMARY KEY (id),
+    CONSTRAINT record_share_grantee_check CHECK ((user_id IS NULL) <> (department_id IS NULL)),
+    CONSTRAINT record_share_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id),
+    CONSTRAINT record_share_department_id_fkey FOREIGN KEY(department_id) REFERENCES department (id)
+);
+CREATE INDEX record_share_department_id_object_number_idx ON record_share (department_id, object_number);
+CREATE INDEX record_share_record_id_idx ON record_share (record_id);
+CREATE INDEX record_share_user_id_object_number_idx ON record_share (user_id, object_number);
+
 ALTER TABLE department ADD CONSTRAINT department_manager_id_fkey FOREIGN KEY(manager_id) REFERENCES "user" (id);

@@ -9,14 +9,32 @@ import pytest
 
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services import permissions
-from services.permissions import EVERYONE, NOBODY, Arm, Level, ObjectRights, OwnedBy, Policy, Scope, Verb
+from services.permissions import (
+    EVERYONE,
+    NOBODY,
+    Arm,
+    Criteria,
+    Level,
+    ObjectRights,
+    OwnedBy,
+    Policy,
+    Scope,
+    Shared,
+    Verb,
+)
 from services.permissions.loading import Grant, added, arms, of_roles, unrestricted
+from services.permissions.rules import CriteriaRule, FieldGrant, rule
 from tenants.context import ANONYMOUS
+from tests.builders.permissions import limit_field, open_by_criteria
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
 
 OWN: tuple[Arm, ...] = (OwnedBy(Scope.OWN),)
+TEAM: tuple[Arm, ...] = (OwnedBy(Scope.TEAM),)
+READ_SHARES, UPDATE_SHARES = Shared(Verb.READ), Shared(Verb.UPDATE)
+EAST = {"compare": {"field": "region", "operator": "eq", "operand": "east"}}
+SHAPE = '{"compare": {"field": "region", "operand": 0, "operator": "eq"}}'
 
 
 def policy(*grants: Grant, is_admin: bool = False) -> Policy:
@@ -27,7 +45,7 @@ def policy(*grants: Grant, is_admin: bool = False) -> Policy:
 def test_a_row_of_its_own_beats_the_star_of_the_same_role() -> None:
     made = policy(Grant("sales", "*", read=Scope.ALL), Grant("sales", "ticket", read=Scope.OWN))
 
-    assert (made.on("ticket").read, made.on("lead").read) == (OWN, EVERYONE)
+    assert (made.on("ticket").read, made.on("lead").read) == ((*OWN, READ_SHARES), EVERYONE)
 
 
 def test_roles_add_up() -> None:
@@ -35,8 +53,8 @@ def test_roles_add_up() -> None:
         Grant("sales", "ticket", read=Scope.OWN, can_create=True), Grant("service", "*", read=Scope.ALL, update=Scope.TEAM)
     )
 
-    assert made.on("ticket") == ObjectRights(create=True, read=EVERYONE, update=(OwnedBy(Scope.TEAM),))
-    assert made.on("lead") == ObjectRights(read=EVERYONE, update=(OwnedBy(Scope.TEAM),))
+    assert made.on("ticket") == ObjectRights(create=True, read=EVERYONE, update=(*TEAM, UPDATE_SHARES))
+    assert made.on("lead") == ObjectRights(read=EVERYONE, update=(*TEAM, UPDATE_SHARES))
 
 
 @pytest.mark.parametrize(("scopes", "expected"), [
@@ -81,8 +99,8 @@ def test_the_system_may_do_everything() -> None:
 
 
 @pytest.mark.parametrize(("person", "read", "update"), [
-    ("admin", EVERYONE, EVERYONE), ("director", EVERYONE, EVERYONE), ("manager", (OwnedBy(Scope.TEAM),), (OwnedBy(Scope.TEAM),)),
-    ("sales", OWN, OWN), ("service", EVERYONE, NOBODY), ("finance", EVERYONE, NOBODY),
+    ("admin", EVERYONE, EVERYONE), ("director", EVERYONE, EVERYONE), ("manager", (*TEAM, READ_SHARES), (*TEAM, UPDATE_SHARES)),
+    ("sales", (*OWN, READ_SHARES), (*OWN, UPDATE_SHARES)), ("service", EVERYONE, NOBODY), ("finance", EVERYONE, NOBODY),
 ])
 async def test_the_roles_of_the_crm_pack(
     shared_tenant: Tenant, person: str, read: tuple[Arm, ...], update: tuple[Arm, ...]
@@ -90,6 +108,58 @@ async def test_the_roles_of_the_crm_pack(
     made = await shared_tenant.read(permissions.policy, person=person)
 
     assert (made.on("customer").read, made.on("customer").update) == (read, update)
+
+
+def ruled(*rules: CriteriaRule, fields: tuple[FieldGrant, ...] = (), grants: tuple[Grant, ...] = ()) -> Policy:
+    return of_roles(["sales", "service"], grants, is_admin=False, version=1, fields=fields, criteria=rules)
+
+
+def test_criteria_alone_open_records_and_shares_with_them() -> None:
+    made = ruled(rule("sales", "lead", Verb.READ, EAST))
+
+    assert made.on("lead") == ObjectRights(read=(Criteria(0, SHAPE), READ_SHARES))
+    assert made.criteria["lead"] == (("east",),)
+    assert made.on("ticket").read == NOBODY
+
+
+def test_criteria_stand_beside_owners_and_fall_away_under_everyone() -> None:
+    east = rule("sales", "lead", Verb.READ, EAST)
+
+    assert ruled(east, grants=(Grant("sales", "*", read=Scope.OWN),)).on("lead").read == (*OWN, Criteria(0, SHAPE), READ_SHARES)
+    assert ruled(east, grants=(Grant("service", "*", read=Scope.ALL),)).on("lead").read == EVERYONE
+
+
+def test_a_role_that_does_not_reach_an_object_opens_none_of_its_fields() -> None:
+    closed = (FieldGrant("sales", "lead", "phone", Level.NONE),)
+
+    one = ruled(fields=closed, grants=(Grant("sales", "*", read=Scope.ALL),))
+    both = ruled(fields=closed, grants=(Grant("sales", "*", read=Scope.ALL), Grant("service", "lead", read=Scope.OWN)))
+
+    assert (one.on("lead").fields, both.on("lead").fields) == ((("phone", Level.NONE),), ())
+    assert one.on("lead").read == EVERYONE
+    assert one.on("ticket").fields == ()
+
+
+def test_policies_that_differ_in_values_alone_share_a_fingerprint() -> None:
+    west = {"compare": {"field": "region", "operator": "eq", "operand": "west"}}
+    one, other = (ruled(rule("sales", "lead", Verb.READ, each)) for each in (EAST, west))
+
+    assert one.criteria != other.criteria
+    assert one.fingerprint(["lead"]) == other.fingerprint(["lead"])
+
+
+async def test_levels_and_criteria_are_loaded_and_move_the_access_version(tenant: Tenant) -> None:
+    before = await tenant.read(permissions.policy, person="sales")
+
+    await limit_field(tenant, "sales", "customer", "phone", "masked")
+    await open_by_criteria(tenant, "sales", "customer", EAST, reach="update")
+    after = await tenant.read(permissions.policy, person="sales")
+
+    assert after.version == before.version + 2
+    assert after.on("customer").fields == (("phone", Level.MASKED),)
+    assert after.on("customer").update == (*OWN, Criteria(0, SHAPE), UPDATE_SHARES)
+    assert after.on("customer").delete == before.on("customer").delete
+    assert after.criteria == {**before.criteria, "customer": (("east",),)}
 
 
 async def test_a_policy_is_loaded_once_for_each_access_version(shared_tenant: Tenant) -> None:

@@ -6,6 +6,7 @@ from schema.metadata.registry import Registry
 from schema.metadata.types import Output
 from services.permissions.loading import unrestricted
 from services.query.compilation import Compilation, Variant, column, fixed_table, of, step, table
+from services.query.criteria import criteria_sql
 from services.query.cursors import CursorUse
 from services.query.guard import guard_touches
 from tenants.sql import Slot, render
@@ -22,7 +23,7 @@ def test_page_sizes_fall_into_steps(size: object, most: int) -> None:
 
 def test_a_compilation_knows_its_variant(world_registry: Registry) -> None:
     variant = Variant(cursors=((USE, (True,)),), most=((0, 21),), has_session=False)
-    c = Compilation(world_registry.shape, guard_touches((), unrestricted(1)), variant)
+    c = Compilation(world_registry.shape, guard_touches((), unrestricted(1)), variant, criteria_sql)
 
     assert (c.empty_keys(USE), c.empty_keys(None), c.most(0), c.most(7), c.has_session) == ((True,), None, 21, 1001, False)
     assert len({c.alias() for _ in range(50)}) == 50

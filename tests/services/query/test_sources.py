@@ -6,6 +6,7 @@ from services.permissions.loading import unrestricted
 from services.query import plan as p
 from services.query.binder import bind_condition
 from services.query.compilation import Compilation, Variant, column
+from services.query.criteria import criteria_sql
 from services.query.guard import guard_touches
 from services.query.scopes import all_of
 from services.query.sources import Parent, source
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def test_records_are_alive_belong_to_their_parent_and_meet_the_filter(world_registry: Registry) -> None:
     condition = p.IsEmpty("closeOn")
     touches = bind_condition(world_registry.shape, "deal", condition)
-    c = Compilation(world_registry.shape, guard_touches(touches, unrestricted(1)), Variant())
+    c = Compilation(world_registry.shape, guard_touches(touches, unrestricted(1)), Variant(), criteria_sql)
 
     given = source(c, "deal", filter_=condition, parent=Parent("company", column("p", "company", "id")))
 

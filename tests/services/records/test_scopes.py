@@ -19,6 +19,10 @@ def with_rights(target: Target, rights: ObjectRights) -> Target:
     return replace(target, policy=replace(target.policy, rights={target.name: rights}))
 
 
+def owned(target: Target) -> Target:
+    return with_rights(target, ObjectRights(read=OWN, update=OWN))
+
+
 def text(target: Target, verb: Verb) -> str:
     return render(scopes.condition(target, verb)).bind("t_x", target.registry.physical)
 
@@ -29,9 +33,16 @@ def test_everything_is_no_condition(customers: Target) -> None:
 
 
 def test_own_records_are_those_whose_owner_is_the_caller(own_customers: Target) -> None:
-    assert text(own_customers, Verb.UPDATE) == '("record"."owner_id" = $1::uuid)'
+    assert text(owned(own_customers), Verb.UPDATE) == '("record"."owner_id" = $1::uuid)'
     assert not scopes.is_everyone(own_customers, Verb.UPDATE)
-    assert list(scopes.values(own_customers.work).values()) == [own_customers.work.principal.id]
+    assert list(scopes.values(owned(own_customers)).values()) == [own_customers.work.principal.id]
+
+
+def test_every_parameter_of_a_condition_is_given(own_customers: Target) -> None:
+    asked = {each for verb in Verb for each in render(scopes.condition(own_customers, verb)).parameters}
+
+    assert asked == scopes.values(own_customers).keys()
+    assert own_customers.number in scopes.values(own_customers).values()
 
 
 def test_who_changes_must_be_able_to_read(customers: Target) -> None:

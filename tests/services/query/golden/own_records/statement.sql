@@ -9,19 +9,40 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
             SELECT ('{"title":' || coalesce(to_json("q3"."f_title"::text)::text, 'null') || ',"company":' || coalesce((
                   SELECT ('{"name":' || coalesce(to_json("q4"."f_name"::text)::text, 'null') || '}')
                   FROM "t_query"."x_company" "q4"
-                  WHERE "q4"."id" = "q3"."company_id" AND "q4"."deleted_at" IS NULL AND ("q4"."owner_id" = $2::uuid)), 'null') || ',"companyId":' || coalesce('"' || (CASE WHEN EXISTS (
+                  WHERE "q4"."id" = "q3"."company_id" AND "q4"."deleted_at" IS NULL AND ("q4"."owner_id" = $2::uuid OR "q4"."id" = ANY (ARRAY(
+                        SELECT s.record_id
+                        FROM "t_query"."record_share" s
+                        WHERE s.object_number = $3::integer AND s.reach = ANY (ARRAY['read', 'update', 'delete']) AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = $2::uuid OR s.department_id = ANY (ARRAY(
+                              SELECT c.ancestor_id
+                              FROM "t_query"."user" m
+                              JOIN "t_query"."department_closure" c ON c.descendant_id = m.department_id
+                              WHERE m.id = $2::uuid))))))), 'null') || ',"companyId":' || coalesce('"' || (CASE WHEN EXISTS (
                     SELECT 1
                     FROM "t_query"."x_company" "q5"
-                    WHERE "q5"."id" = "q3"."company_id" AND "q5"."deleted_at" IS NULL AND ("q5"."owner_id" = $2::uuid)) THEN "q3"."company_id" END)::text || '"', 'null') || '}') AS "j0", "q3"."created_at" AS "k0", "q3"."id" AS "k1"
+                    WHERE "q5"."id" = "q3"."company_id" AND "q5"."deleted_at" IS NULL AND ("q5"."owner_id" = $2::uuid OR "q5"."id" = ANY (ARRAY(
+                          SELECT s.record_id
+                          FROM "t_query"."record_share" s
+                          WHERE s.object_number = $3::integer AND s.reach = ANY (ARRAY['read', 'update', 'delete']) AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = $2::uuid OR s.department_id = ANY (ARRAY(
+                                SELECT c.ancestor_id
+                                FROM "t_query"."user" m
+                                JOIN "t_query"."department_closure" c ON c.descendant_id = m.department_id
+                                WHERE m.id = $2::uuid))))))) THEN "q3"."company_id" END)::text || '"', 'null') || '}') AS "j0", "q3"."created_at" AS "k0", "q3"."id" AS "k1"
             FROM "t_query"."x_deal" "q3"
-            WHERE "q3"."deleted_at" IS NULL AND ("q3"."owner_id" = $2::uuid)
+            WHERE "q3"."deleted_at" IS NULL AND ("q3"."owner_id" = $2::uuid OR "q3"."id" = ANY (ARRAY(
+                  SELECT s.record_id
+                  FROM "t_query"."record_share" s
+                  WHERE s.object_number = $4::integer AND s.reach = ANY (ARRAY['read', 'update', 'delete']) AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = $2::uuid OR s.department_id = ANY (ARRAY(
+                        SELECT c.ancestor_id
+                        FROM "t_query"."user" m
+                        JOIN "t_query"."department_closure" c ON c.descendant_id = m.department_id
+                        WHERE m.id = $2::uuid))))))
             ORDER BY "q3"."created_at" DESC, "q3"."id" DESC
             LIMIT 21) "q6"
           ORDER BY "q6"."k0" DESC, "q6"."k1" DESC
-          LIMIT $3::integer) "q2") "q0") || '}'), 'UTF8') END AS body
+          LIMIT $5::integer) "q2") "q0") || '}'), 'UTF8') END AS body
 FROM (
-  SELECT st.metadata_version = $4::bigint AND st.access_version = $5::bigint AS fresh, EXISTS (
+  SELECT st.metadata_version = $6::bigint AND st.access_version = $7::bigint AS fresh, EXISTS (
     SELECT 1
     FROM "t_query"."session" e
-    WHERE e.id = $6::uuid AND e.user_id = $2::uuid AND e.closed_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > now())) AS session_ok
+    WHERE e.id = $8::uuid AND e.user_id = $2::uuid AND e.closed_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > now())) AS session_ok
   FROM "t_query"."state" st OFFSET 0) s

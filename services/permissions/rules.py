@@ -1,0 +1,103 @@
+"""What narrows and widens the grants of a role: levels of single fields, and criteria that open records by their values.
+
+Pure. A criterion is kept in two halves: its text without values, which may be part of a fingerprint, and its values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from schema.metadata.record_fields import RECORD_FIELD_NAMES
+from services.permissions.policy import Arm, Criteria, Level, ObjectRights, Verb
+
+# Never null in the API, so there is nothing that could stand for them.
+ALWAYS_READABLE = frozenset({"id", "version", "createdAt", "updatedAt"}) & RECORD_FIELD_NAMES.keys()
+_VERBS: Mapping[Verb, tuple[Verb, ...]] = {
+    Verb.READ: (Verb.READ,),
+    Verb.UPDATE: (Verb.READ, Verb.UPDATE),
+    Verb.DELETE: (Verb.READ, Verb.UPDATE, Verb.DELETE),
+}
+_OPERAND = "operand"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGrant:
+    """One row of `field_permission`."""
+
+    role: str
+    object_name: str
+    field_name: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaRule:
+    """One row of `criteria_rule`, its condition apart from its values."""
+
+    role: str
+    object_name: str
+    reach: Verb
+    condition: str
+    values: tuple[object, ...]
+
+    @property
+    def meaning(self) -> tuple[str, str]:
+        """What two rules have in common that choose the same records."""
+        return self.condition, json.dumps(self.values)
+
+
+def rule(role: str, object_name: str, reach: Verb, condition: object) -> CriteriaRule:
+    """A rule from its stored condition: every operand becomes its position among the values."""
+    values: list[object] = []
+    text = json.dumps(_without_values(condition, values), sort_keys=True)
+    return CriteriaRule(role, object_name, reach, text, tuple(values))
+
+
+def levels(
+    grants: Iterable[FieldGrant], roles: Iterable[str], object_name: str
+) -> tuple[tuple[str, Level], ...]:
+    """Fields that these roles do not open all the way: what one role closes, another one may still open."""
+    given: dict[str, dict[str, Level]] = {}
+    for grant in grants:
+        if grant.object_name == object_name and grant.field_name not in ALWAYS_READABLE:
+            given.setdefault(grant.field_name, {})[grant.role] = grant.level
+    held = tuple(roles)
+    highest = {name: max((by_role.get(each, Level.WRITE) for each in held), default=Level.WRITE)
+               for name, by_role in given.items()}  # fmt: skip
+    return tuple((name, highest[name]) for name in sorted(highest) if highest[name] is not Level.WRITE)
+
+
+def numbered(rules: Iterable[CriteriaRule], object_name: str) -> Sequence[CriteriaRule]:
+    """The different criteria of an object in the order of their numbers."""
+    found = {each.meaning: each for each in rules if each.object_name == object_name}
+    return [found[meaning] for meaning in sorted(found)]
+
+
+def rights_by_criteria(rules: Iterable[CriteriaRule], object_name: str) -> ObjectRights:
+    """What the criteria of an object open."""
+    given = [each for each in rules if each.object_name == object_name]
+    numbers = {each.meaning: number for number, each in enumerate(numbered(given, object_name))}
+
+    def arms(verb: Verb) -> tuple[Arm, ...]:
+        reached = {numbers[each.meaning]: each.condition for each in given if verb in _VERBS[each.reach]}
+        return tuple(Criteria(number, reached[number]) for number in sorted(reached))
+
+    return ObjectRights(read=arms(Verb.READ), update=arms(Verb.UPDATE), delete=arms(Verb.DELETE))
+
+
+def _without_values(part: object, values: list[object]) -> object:
+    match part:
+        case dict():
+            return {name: _position(part[name], values) if name == _OPERAND else _without_values(part[name], values)
+                    for name in sorted(part)}  # fmt: skip
+        case list():
+            return [_without_values(each, values) for each in part]
+        case _:
+            return part
+
+
+def _position(value: object, values: list[object]) -> int:
+    values.append(value)
+    return len(values) - 1
