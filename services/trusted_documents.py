@@ -1,0 +1,193 @@
+"""Trusted documents: texts that an administrator put down under a key, and whether users may run others at all.
+
+What a document asks is checked when it is run, like that of any other; this knows nothing of GraphQL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from schema.metadata.errors import PatternMismatch, TooLong
+from schema.tables.metadata import tenant_setting
+from schema.tables.trusted_documents import trusted_document
+from services import audit, permissions, verbs
+from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from tenants.context import Moving, PrincipalKind
+from tenants.errors import Conflict, Forbidden, NotFound, Refused, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from tenants.cache import TenantCache
+    from tenants.context import ReadWork, TenantId, Work
+
+OBJECT = "trustedDocument"
+NUMBER = 13
+_KEY = re.compile(r"[A-Za-z0-9._:/-]{1,128}\Z")
+_LONGEST = 64 * 1024
+
+
+class DocumentUnknown(NotFound):
+    """There is no trusted document of this id."""
+
+    code = "DOCUMENT_UNKNOWN"
+    zh = "没有此编号的受信文档。"
+
+
+class DocumentKeyTaken(Conflict):
+    """Another text has this id, and a text never changes; choose another id."""
+
+    code = "DOCUMENT_KEY_TAKEN"
+    zh = "该编号已用于其他文本,文本不可更改,请使用其他编号。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text in the tenant's cache, at one metadata version."""
+
+    text: str
+
+
+async def add(work: Work, text: str, *, key: str | None = None) -> UUID:
+    """Put a text down under its key, or under its SHA-256. The same again, and one that was retired, is live after it."""
+    await _require_definer(work)
+    _check(text, key)
+    wanted = key or hashlib.sha256(text.encode()).hexdigest()
+    row = await work.session.row(sa.select(trusted_document).where(trusted_document.c.key == wanted))
+    if row is not None:
+        if row["text"] != text:
+            raise Refused((Violation(("id",), DocumentKeyTaken()),))
+        await _become(work, row["id"], "live")
+        return row["id"]  # type: ignore[no-any-return] # the column is a uuid
+    document_id = work.ids.new(NUMBER)
+    person = work.principal.id if work.principal.kind is PrincipalKind.USER else None
+    await work.session.execute(
+        sa.insert(trusted_document).values(id=document_id, key=wanted, text=text, created_by_id=person)
+    )
+    await _note(work, "document.trusted", document_id)
+    return document_id
+
+
+async def retire(work: Work, key: str) -> UUID:
+    """No client may name it any more; its key stays taken."""
+    await _require_definer(work)
+    row = await work.session.row(sa.select(trusted_document.c.id).where(trusted_document.c.key == key))
+    if row is None:
+        raise DocumentUnknown
+    await _become(work, row["id"], "retired")
+    return row["id"]  # type: ignore[no-any-return] # the column is a uuid
+
+
+async def require(work: Work, *, only: bool) -> None:
+    """Whether those who may not define run trusted documents only."""
+    await _require_definer(work)
+    await work.session.execute(sa.update(tenant_setting).values(trusted_only=only))
+    work.moves.add(Moving.METADATA)
+    await audit.append(work, [audit.Entry("documents.required", details={"only": only})])
+
+
+def remembered(cache: TenantCache, tenant: TenantId, key: str) -> str | None:
+    """The text, if this process read it at the version that it saw last."""
+    versions = cache.versions(tenant)
+    found = None if versions is None else cache.get(_Text, tenant, (versions.metadata, key))
+    return None if found is None else found.text
+
+
+async def find(work: ReadWork, key: str) -> str:
+    """The live text of a key."""
+    text = await work.session.scalar(
+        sa.select(trusted_document.c.text).where(trusted_document.c.key == key, trusted_document.c.state == "live")
+    )
+    if text is None:
+        raise DocumentUnknown
+    work.cache.put(_Text, work.placement.tenant_id, (work.versions.metadata, key), _Text(text))
+    return str(text)
+
+
+async def are_required(work: ReadWork) -> bool:
+    """Whether this principal may run trusted documents only."""
+    return work.settings.trusted_only and not (await permissions.policy(work)).may_define
+
+
+async def _require_definer(work: Work) -> None:
+    if not (await permissions.policy(work)).may_define:
+        raise Forbidden
+
+
+def _check(text: str, key: str | None) -> None:
+    if key is not None and not _KEY.match(key):
+        raise Refused((Violation(("id",), PatternMismatch(pattern=_KEY.pattern.removesuffix(r"\Z"))),))
+    if len(text) > _LONGEST:
+        raise Refused((Violation(("text",), TooLong(max=_LONGEST, length=len(text))),))
+
+
+async def _become(work: Work, document_id: UUID, state: str) -> None:
+    table = trusted_document
+    changed = await work.session.execute(
+        sa
+        .update(table)
+        .where(table.c.id == document_id, table.c.state != state)
+        .values(state=state, version=table.c.version + 1, updated_at=work.now)
+    )
+    if changed:
+        await _note(work, "document.trusted" if state == "live" else "document.retired", document_id)
+
+
+async def _note(work: Work, action: str, document_id: UUID) -> None:
+    # Texts are remembered by metadata version: every process forgets what it knew.
+    work.moves.add(Moving.METADATA)
+    await audit.append(work, [audit.Entry(action, OBJECT, document_id)])
+
+
+async def _add(work: Work, given: Mapping[str, object]) -> Outcome:
+    key = given.get("id")
+    return Outcome({OBJECT: (await add(work, str(given["text"]), key=None if key is None else str(key)),)})
+
+
+async def _retire(work: Work, given: Mapping[str, object]) -> Outcome:
+    return Outcome({OBJECT: (await retire(work, str(given["id"])),)})
+
+
+async def _require(work: Work, given: Mapping[str, object]) -> Outcome:
+    await require(work, only=given["only"] is True)
+    return Outcome()
+
+
+_DOCUMENT = (VerbOutput(OBJECT, OBJECT),)
+
+verbs.declare(
+    VerbDefinition(
+        "addTrustedDocument",
+        (VerbInput("id", "String"), VerbInput("text", "String", required=True)),
+        _DOCUMENT,
+        _add,
+        "Puts a document down that clients may name by its id; without an id, by the SHA-256 of its text.",
+        defines=True,
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "retireTrustedDocument",
+        (VerbInput("id", "String", required=True),),
+        _DOCUMENT,
+        _retire,
+        "Takes a document away from clients. Its id stays taken.",
+        defines=True,
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "requireTrustedDocuments",
+        (VerbInput("only", "Boolean", required=True),),
+        (),
+        _require,
+        "Lets all but administrators run trusted documents only, or any document again.",
+        defines=True,
+    )
+)

@@ -1,0 +1,109 @@
+"""[H1] Texts that clients name by a key: who puts them down, and what stays as it is."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from schema.tables.audit import audit_entry
+from services import trusted_documents
+from services.trusted_documents import DocumentKeyTaken, DocumentUnknown
+from tenants.errors import Fault, Forbidden, Refused
+
+if TYPE_CHECKING:
+    from tenants.context import ReadWork
+    from tests.builders.tenants import Tenant
+
+pytestmark = pytest.mark.integration
+
+TEXT = "{ customers { totalCount } }"
+
+
+async def test_text_is_found_by_its_key_until_it_is_retired(tenant: Tenant) -> None:
+    await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
+
+    assert await tenant.read(lambda work: trusted_documents.find(work, "count"), person="sales") == TEXT
+    await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
+    with pytest.raises(DocumentUnknown):
+        await tenant.read(lambda work: trusted_documents.find(work, "count"), person="sales")
+
+
+async def test_without_a_key_the_hash_of_the_text_is_one(tenant: Tenant) -> None:
+    key = hashlib.sha256(TEXT.encode()).hexdigest()
+
+    await tenant.define(lambda work: trusted_documents.add(work, TEXT), person="admin")
+
+    assert await tenant.read(lambda work: trusted_documents.find(work, key)) == TEXT
+
+
+async def test_adding_again_brings_a_retired_text_back_and_never_another(tenant: Tenant) -> None:
+    first = await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
+    await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
+
+    again = await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
+    with pytest.raises(Refused) as refused:
+        await tenant.define(lambda work: trusted_documents.add(work, "{ me { name } }", key="count"), person="admin")
+
+    assert again == first
+    assert [(each.path, type(each.fault)) for each in refused.value.violations] == [(("id",), DocumentKeyTaken)]
+    assert await tenant.read(lambda work: trusted_documents.find(work, "count")) == TEXT
+
+
+async def test_every_change_is_audited_once(tenant: Tenant) -> None:
+    for _ in range(2):
+        await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
+        await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
+        await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
+
+    entries = sa.select(audit_entry.c.action).where(audit_entry.c.object_name == "trustedDocument")
+    rows = await tenant.read(lambda work: work.session.rows(entries.order_by(audit_entry.c.id)))
+    assert [row["action"] for row in rows] == ["document.trusted", "document.retired"] * 2
+
+
+async def test_what_was_read_is_remembered_until_something_changes(tenant: Tenant) -> None:
+    cache, tenant_id = tenant.installation.cache, tenant.placement.tenant_id
+
+    async def nothing(_: ReadWork) -> None: ...
+
+    await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
+    await tenant.read(lambda work: trusted_documents.find(work, "count"))
+    assert trusted_documents.remembered(cache, tenant_id, "count") == TEXT
+    await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
+    await tenant.read(nothing)
+
+    assert trusted_documents.remembered(cache, tenant_id, "count") is None
+
+
+@pytest.mark.parametrize(("key", "text"), [("with space", TEXT), ("", TEXT), ("k" * 129, TEXT), ("k", "x" * 70_000)])
+async def test_odd_keys_and_long_texts_are_refused(shared_tenant: Tenant, key: str, text: str) -> None:
+    with pytest.raises(Refused):
+        await shared_tenant.define(lambda work: trusted_documents.add(work, text, key=key), person="admin")
+
+
+async def test_only_administrators_change_anything(shared_tenant: Tenant) -> None:
+    with pytest.raises(Forbidden):
+        await shared_tenant.define(lambda work: trusted_documents.add(work, TEXT), person="sales")
+    with pytest.raises(Forbidden):
+        await shared_tenant.define(lambda work: trusted_documents.retire(work, "x"), person="sales")
+    with pytest.raises(Forbidden):
+        await shared_tenant.define(lambda work: trusted_documents.require(work, only=True), person="sales")
+
+
+async def test_requirement_holds_for_all_but_administrators(tenant: Tenant) -> None:
+    async def required(person: str) -> bool:
+        return await tenant.read(trusted_documents.are_required, person=person)
+
+    before = await required("sales")
+    await tenant.define(lambda work: trusted_documents.require(work, only=True), person="admin")
+
+    assert (before, await required("sales"), await required("admin")) == (False, True, False)
+
+
+async def test_retiring_what_is_not_there_is_a_fault(shared_tenant: Tenant) -> None:
+    with pytest.raises(Fault) as refused:
+        await shared_tenant.define(lambda work: trusted_documents.retire(work, "ghost"), person="admin")
+
+    assert refused.value.code == "DOCUMENT_UNKNOWN"
