@@ -39,5 +39,6 @@ def run(options: _Options) -> int:
 
 
 def names() -> list[str]:
-    """The modules of `bench/` that can be run by name."""
-    return sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
+    """What can be run by name: the modules of `bench/`, and its packages that have a `__main__`."""
+    packages = (path.parent.name for path in (ROOT / "bench").glob("*/__main__.py"))
+    return sorted([*packages, *(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))])

@@ -18,4 +18,5 @@ def test_unknown_benchmark_is_one_sentence(capsys: pytest.CaptureFixture[str]) -
 
 def test_benchmarks_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench"]) == 0
-    assert capsys.readouterr().out.split() == (bench.names() or ["There", "are", "no", "benchmarks", "yet."])
+    assert capsys.readouterr().out.split() == bench.names()
+    assert "reads" in bench.names()

@@ -1,0 +1,1 @@
+"""The naive peer: Strawberry over SQLAlchemy's ORM with dataloaders."""

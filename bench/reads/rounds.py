@@ -1,0 +1,180 @@
+"""Rounds: every server is asked every query in turn, again and again, so that a noisy minute hurts all alike."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from bench.reads import load, processor
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from bench.reads.data import Loaded
+    from bench.reads.queries import Query
+    from bench.reads.servers import Server
+    from cli.processes import Child
+
+_STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*):\s*(\w+)")
+_CONTROL = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "SET", "START"})
+_ASKED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One round of one server and query; times in milliseconds, processor time in microseconds for each request."""
+
+    rate: float
+    p50: float
+    p99: float
+    server_us: float
+    postgres_us: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What all rounds of one server and query say together: their medians."""
+
+    samples: tuple[Sample, ...]
+
+    @property
+    def rate(self) -> float:
+        """Requests in a second."""
+        return median(each.rate for each in self.samples)
+
+    @property
+    def p50(self) -> float:
+        """Half of the requests took no longer."""
+        return median(each.p50 for each in self.samples)
+
+    @property
+    def p99(self) -> float:
+        """One in a hundred took longer."""
+        return median(each.p99 for each in self.samples)
+
+    @property
+    def server_us(self) -> float:
+        """Processor time of the server for a request."""
+        return median(each.server_us for each in self.samples)
+
+    @property
+    def postgres_us(self) -> float:
+        """Processor time of PostgreSQL for a request."""
+        return median(each.postgres_us for each in self.samples)
+
+    @property
+    def size(self) -> int:
+        """The largest answer."""
+        return max(each.size for each in self.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long it may take."""
+
+    seconds: float
+    rounds: int
+    warm_seconds: float
+
+
+class Rounds:
+    """Measures; keeps what it measured by (server, query, connections)."""
+
+    def __init__(self, loaded: Loaded, postgres: Child, core: int | None) -> None:
+        self._loaded = loaded
+        self._postgres = postgres
+        self._core = core
+        self._samples: defaultdict[tuple[str, str, int], list[Sample]] = defaultdict(list)
+
+    @property
+    def cells(self) -> dict[tuple[str, str, int], Cell]:
+        """Everything so far."""
+        return {key: Cell(tuple(samples)) for key, samples in self._samples.items()}
+
+    def run(self, servers: list[Server], queries: list[Query], connections: int, plan: Plan) -> None:
+        """Warm each up, then measure in turns."""
+        pairs = [(server, query) for query in queries for server in servers if server.document(query)]
+        for server, query in pairs:
+            self._ask(server, query, connections, plan.warm_seconds)
+        for number in range(plan.rounds):
+            for server, query in pairs if number % 2 == 0 else reversed(pairs):
+                sample = self._measured(server, query, connections, plan.seconds)
+                self._samples[server.name, query.name, connections].append(sample)
+
+    def _measured(self, server: Server, query: Query, connections: int, seconds: float) -> Sample:
+        processes = (server.child.process.pid, self._postgres.process.pid)
+        before = [processor.nanoseconds(each) for each in processes]
+        told = self._ask(server, query, connections, seconds)
+        after = [processor.nanoseconds(each) for each in processes]
+        count = told["count"]
+        used = [(end - start) / 1000 / count for start, end in zip(before, after, strict=True)]
+        return Sample(count / told["seconds"], told["p50"], told["p99"], used[0], used[1], told["bytes"])
+
+    def _ask(self, server: Server, query: Query, connections: int, seconds: float) -> dict[str, Any]:  # JSON of `load`
+        wanted = {
+            "port": server.port,
+            "requests": server.encoded(query, self._loaded),
+            "connections": connections,
+            "seconds": seconds,
+            "core": self._core,
+        }
+        command = [sys.executable, "-I", "-S", str(Path(load.__file__))]
+        done = subprocess.run(command, input=json.dumps(wanted), capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode != 0:
+            raise RuntimeError(f"{server.name} {query.name}: {done.stderr.strip()[-500:]}\n{server.child.last_words()}")
+        found: dict[str, Any] = json.loads(done.stdout)
+        if found["bad"]:
+            # Numbers of an error would look like those of a very fast server.
+            raise RuntimeError(
+                f"{server.name} {query.name} refused {found['bad']} requests: {found['said']}\n{server.child.last_words()}"
+            )
+        return found
+
+    def cold(self, server: Server, query: Query, times: int) -> float:
+        """Milliseconds of a document that was never seen, on a process that is warm otherwise."""
+        took = []
+        for number in range(times):
+            document = server.document(query).replace(query.name, f"Cold{number}", 1)
+            body = {"query": document, "variables": query.variables(self._loaded.big_customers)[0]}
+            request = server.request(body, query.name, self._loaded)
+            began = perf_counter()
+            load.run(server.port, [request], connections=1, seconds=0)
+            took.append((perf_counter() - began) * 1000)
+        return median(took)
+
+    async def statements(
+        self, connection: asyncpg.Connection[asyncpg.Record], servers: list[Server], queries: list[Query]
+    ) -> dict[tuple[str, str], tuple[float, float]]:
+        """Statements, and messages of transaction control, for each request: counted in the log of the database."""
+        await connection.execute("ALTER SYSTEM SET log_statement = 'all'")
+        await connection.execute("SELECT pg_reload_conf()")
+        found = {}
+        for server in servers:
+            for query in queries:
+                if server.document(query):
+                    found[server.name, query.name] = self._counted(server, query)
+        await connection.execute("ALTER SYSTEM RESET log_statement")
+        await connection.execute("SELECT pg_reload_conf()")
+        return found
+
+    def _counted(self, server: Server, query: Query) -> tuple[float, float]:
+        request = server.requests(query, self._loaded)[:1]
+        # A server that is idle takes note of the new setting with its next message.
+        load.run(server.port, request, connections=1, seconds=0)
+        at = self._postgres.log.stat().st_size
+        for _ in range(_ASKED):
+            load.run(server.port, request, connections=1, seconds=0)
+        with self._postgres.log.open("rb") as log:
+            log.seek(at)
+            words = [word.upper() for word in _STATEMENT.findall(log.read().decode(errors="replace"))]
+        control = sum(word in _CONTROL for word in words)
+        return (len(words) - control) / _ASKED, control / _ASKED
