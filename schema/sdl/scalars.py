@@ -23,6 +23,8 @@ from graphql import (
 )
 
 _DECIMAL = re.compile(r"-?[0-9]{1,38}(\.[0-9]{1,38})?\Z")
+# Nothing that the pattern takes is larger; written out, a number like 1e999999999 would fill the memory.
+_MOST_DIGITS = 100
 _WHOLE = re.compile(r"-?[0-9]{1,19}\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DATE_TIME = re.compile(
@@ -80,7 +82,7 @@ def read_decimal(raw: object) -> Decimal:
     match raw:
         case bool():
             pass
-        case Decimal() if raw.is_finite():
+        case Decimal() if raw.is_finite() and abs(raw.adjusted()) <= _MOST_DIGITS:
             raw = format(raw, "f")
         case int():
             raw = str(raw)

@@ -70,3 +70,14 @@ async def test_sign_in_with_a_million_combining_marks_is_refused_like_any(
     answer = await nobody.ask(SIGN_IN, {"text": "a" + "\u0301" * 500_000 + "\u0316" * 500_000})
 
     assert codes(answer) == ["SIGN_IN_REFUSED"]
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999"])
+async def test_number_that_would_fill_the_memory_is_not_written_out(
+    call: Callable[..., Awaitable[Client]], number: str
+) -> None:
+    sales = await call("sales")
+
+    answer = await sales.ask(f"{{ opportunities(filter: {{amount: {{amount: {{gt: {number}}}}}}}) {{ totalCount }} }}")
+
+    assert codes(answer) == ["DOCUMENT_INVALID"]
