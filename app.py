@@ -83,7 +83,7 @@ def _doors(request: Request) -> Doors:
 async def _graphql(request: Request) -> Response:
     if (
         request.method == "GET"
-        and "query" not in request.query_params
+        and not {"query", "documentId", "extensions"} & set(request.query_params)
         and prefers_html(request.headers.get("accept", ""))
     ):
         return explorer.page()

@@ -17,6 +17,7 @@ from resolvers.refusals import (
     InternalError,
     MethodNotAllowed,
     NotAcceptable,
+    PersistedQueryNotFound,
     WrongContentType,
 )
 from schema.types.errors import InputError
@@ -47,6 +48,8 @@ _OWN_STATUS: Mapping[type[Fault], int] = {
     BodyTooLarge: 413,
     InternalError: 500,
     BudgetSpent: 429,
+    # What clients of automatic persisted queries expect.
+    PersistedQueryNotFound: 200,
 }
 PAYLOAD_FAMILIES = frozenset({Family.INVALID, Family.CONFLICT})
 

@@ -6,6 +6,7 @@ Only `application/json` bodies are read, so no form of another site can send one
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from tenants.errors import Fault
     from tenants.installation import Installation
 
-_MEMBERS = frozenset({"query", "variables", "operationName", "extensions"})
+_MEMBERS = frozenset({"query", "documentId", "variables", "operationName", "extensions"})
 _OK = 200
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,7 @@ def _from_query(parameters: Mapping[str, str]) -> Request:
 
 
 def _request(given: Mapping[str, object]) -> Request:
-    text, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
-    if not isinstance(text, str) or not text:
-        raise MalformedRequest(reason="query must be a text")
+    variables, name = given.get("variables"), given.get("operationName")
     if variables is not None and not isinstance(variables, dict):
         raise MalformedRequest(reason="variables must be an object")
     if name is not None and not isinstance(name, str):
@@ -166,9 +166,38 @@ def _request(given: Mapping[str, object]) -> Request:
     extensions = given.get("extensions") or {}
     if not isinstance(extensions, dict):
         raise MalformedRequest(reason="extensions must be an object")
+    text, document_id, hash_ = _document(given, extensions.get("persistedQuery"))
     return Request(
-        text, cast("Mapping[str, object]", variables or {}), name or None, tells_cost=extensions.get("cost") is True
+        text,
+        cast("Mapping[str, object]", variables or {}),
+        name or None,
+        document_id=document_id,
+        hash=hash_,
+        tells_cost=extensions.get("cost") is True,
     )
+
+
+def _document(given: Mapping[str, object], persisted: object) -> tuple[str, str | None, str | None]:
+    """What is to be run: a text, the id of a trusted document, or a hash with or without its text."""
+    text, document_id = given.get("query"), given.get("documentId")
+    if document_id is not None:
+        if not isinstance(document_id, str) or not document_id or text is not None or persisted is not None:
+            raise MalformedRequest(reason="documentId must be a text, without a query")
+        return "", document_id, None
+    hash_: str | None = None
+    if persisted is not None:
+        hash_ = _hash(persisted)
+        text = text or ""
+    if not isinstance(text, str) or not (text or hash_):
+        raise MalformedRequest(reason="query must be a text")
+    return text, None, hash_
+
+
+def _hash(persisted: object) -> str:
+    found = persisted.get("sha256Hash") if isinstance(persisted, dict) and persisted.get("version") == 1 else None
+    if not isinstance(found, str) or not _HASH.match(found):
+        raise MalformedRequest(reason="persistedQuery must have version 1 and a sha256Hash")
+    return found
 
 
 def _refusal(errors: list[ErrorObject], media: str, fault: Fault) -> _Reply:

@@ -17,10 +17,19 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
-from resolvers.refusals import DocumentInvalid, MethodNotAllowed, OperationNotSupported, VariablesInvalid
+from resolvers.persisted import PersistedDocuments, outdated_name
+from resolvers.refusals import (
+    DocumentInvalid,
+    DocumentNotTrusted,
+    DocumentOutdated,
+    MethodNotAllowed,
+    OperationNotSupported,
+    VariablesInvalid,
+)
 from resolvers.variables import coerce, refuse_too_many
 from schema.metadata.registry import Registry
-from services import metadata
+from services import metadata, trusted_documents
+from tenants.context import TenantSettings
 from tenants.errors import Fault, Unauthenticated
 from tenants.shape_cache import ShapeCache
 
@@ -58,6 +67,9 @@ class Request:
     text: str
     variables: Mapping[str, object]
     operation_name: str | None = None
+    # Names a trusted document instead of a text, or a text by its SHA-256.
+    document_id: str | None = None
+    hash: str | None = None
     # Whether the answer is to say what it cost.
     tells_cost: bool = False
 
@@ -104,10 +116,15 @@ class Preparation:
         self.limits = limits
         self._schemas = schemas
         self._documents = documents
+        self._persisted = PersistedDocuments()
+        # Who must run trusted documents still signs in and out, and looks at the schema.
+        roots = (schemas.static.query_type, schemas.static.mutation_type)
+        self._free = INTROSPECTION | {_TYPENAME} | {name for root in roots if root is not None for name in root.fields}
         self._valid: ShapeCache[tuple[GraphQLError, ...]] = ShapeCache("validations", 4096)
 
     async def prepare(self, context: RequestContext, request: Request, *, reads_only: bool) -> Operation:
         """The operation; `RequestRefused` or a fault if it cannot run."""
+        request = await self._persisted.with_text(context, request)
         document = await self._documents.read(request.text, by=context.placement.tenant_id)
         node = document.operation(request.operation_name)
         if node.operation is OperationType.SUBSCRIPTION:
@@ -119,6 +136,8 @@ class Preparation:
         if not context.is_signed_in:
             self._only_static(node, names)
             return await self._checked(context, request, document, node, None)
+        if request.document_id is None and not names <= self._free and await _trusted_only(context):
+            raise DocumentNotTrusted
         introspects = bool(names & INTROSPECTION)
         registry = None if introspects else known_registry(context)
         if registry is None:
@@ -150,6 +169,9 @@ class Preparation:
         schema = self._schemas.static if registry is None else await self._schemas.joined(registry, by=tenant)
         errors = await self._errors(schema, document, "" if registry is None else registry.shape.hash, context)
         if errors:
+            if request.document_id is not None:
+                fault = DocumentOutdated(field=outdated_name(errors[0]))
+                raise RequestRefused([error_object(fault, origin, source=errors[0])], fault)
             raise _refused(errors, DocumentInvalid, origin)
         variables = await coerce(schema, node, request.variables)
         if isinstance(variables, list):
@@ -183,6 +205,16 @@ def known_registry(context: RequestContext) -> Registry | None:
     if versions is None:
         return None
     return context.cache.get(Registry, context.placement.tenant_id, versions.metadata)
+
+
+async def _trusted_only(context: RequestContext) -> bool:
+    """Whether this caller may run trusted documents only."""
+    tenant = context.placement.tenant_id
+    versions = context.cache.versions(tenant)
+    settings = None if versions is None else context.cache.get(TenantSettings, tenant, versions.metadata)
+    if settings is not None and not settings.trusted_only:
+        return False
+    return await context.read(trusted_documents.are_required)
 
 
 async def current_registry(context: RequestContext) -> Registry:

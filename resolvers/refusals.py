@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenants.errors import Invalid, NotFound, TooMuch, Unauthenticated, Unavailable
+from services.trusted_documents import DocumentUnknown
+from tenants.errors import Forbidden, Invalid, NotFound, TooMuch, Unauthenticated, Unavailable
 
 
 class MalformedRequest(Invalid):
@@ -147,6 +148,36 @@ class TooManyInputObjects(TooMuch):
     zh = "变量最多包含 {max} 个对象。"
 
 
+class DocumentOutdated(Invalid):
+    """This trusted document no longer fits the schema: {field}"""
+
+    code = "DOCUMENT_OUTDATED"
+    zh = "该受信文档已不符合当前模式:{field}"
+    may_be_stale = True
+
+
+class DocumentNotTrusted(Forbidden):
+    """Only trusted documents are run here; name one by documentId."""
+
+    code = "DOCUMENT_NOT_TRUSTED"
+    zh = "此处仅允许执行受信文档,请使用 documentId。"
+
+
+class PersistedQueryNotFound(NotFound):
+    """PersistedQueryNotFound"""
+
+    # Clients know this sentence, and send the text with their next request.
+    code = "PERSISTED_QUERY_NOT_FOUND"
+    zh = "PersistedQueryNotFound:未找到该持久化查询,请连同文本重新发送。"
+
+
+class PersistedQueryMismatch(Invalid):
+    """The hash is not that of the query."""
+
+    code = "PERSISTED_QUERY_MISMATCH"
+    zh = "哈希值与查询文本不符。"
+
+
 class TenantMissing(Invalid):
     """Name the tenant by the host or by the header X-Tenant."""
 
@@ -205,6 +236,11 @@ class FilterEmpty(Invalid):
 
 # A request that we understood, with a document that we refuse.
 ABOUT_DOCUMENT = frozenset({
+    DocumentUnknown,
+    DocumentOutdated,
+    DocumentNotTrusted,
+    PersistedQueryNotFound,
+    PersistedQueryMismatch,
     SyntaxRefused,
     DocumentInvalid,
     VariablesInvalid,

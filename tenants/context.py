@@ -88,6 +88,8 @@ class TenantSettings:
     language: Language
     phone_region: str
     currency: str
+    # Those who may not define run documents of the tenant's store only.
+    trusted_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ W = TypeVar("W", bound=ReadWork)
 
 _STATE = """
 SELECT s.metadata_version, s.access_version, s.fenced, t.name, t.zone, t.language, t.phone_region, t.currency,
+    t.trusted_only,
     EXISTS (SELECT FROM @schema@.session AS e WHERE e.id = $1::uuid AND e.user_id = $2::uuid
         AND e.closed_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > now())) AS signed_in
 FROM @schema@.state AS s CROSS JOIN @schema@.tenant_setting AS t
@@ -246,7 +247,9 @@ class Transactions:
         if row["fenced"] and issubclass(unit.kind, Work):
             raise Fenced
         versions = Versions(row["metadata_version"], row["access_version"])
-        settings = TenantSettings(row["name"], row["zone"], row["language"], row["phone_region"], row["currency"])
+        settings = TenantSettings(
+            row["name"], row["zone"], row["language"], row["phone_region"], row["currency"], row["trusted_only"]
+        )
         self._cache.remember(unit.placement.tenant_id, versions)
         self._cache.put(TenantSettings, unit.placement.tenant_id, versions.metadata, settings)
         return versions, settings

@@ -192,6 +192,13 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _person("principal", "操作人", "Principal"),
         _field("changes", "json", "变更", "Changes"),
     )),
+    (13, "trustedDocument", "trustedDocuments", Label("受信文档", "Trusted document"), "key", (
+        *_VERSIONED,
+        _field("key", "text", "键", "Key"),
+        _field("text", "longText", "文本", "Text"),
+        _choice("state", "状态", "State", {"live": Label("启用", "Live"), "retired": Label("停用", "Retired")}),
+        _person("createdBy", "创建人", "Created by"),
+    )),
 )
 # fmt: on
 

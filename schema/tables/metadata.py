@@ -31,6 +31,7 @@ tenant_setting = sa.Table(
     sa.Column("language", TEXT, nullable=False, server_default="zh"),
     sa.Column("phone_region", TEXT, nullable=False, server_default="CN"),
     sa.Column("currency", sa.CHAR(3), nullable=False, server_default="CNY"),
+    sa.Column("trusted_only", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 object_definition = sa.Table(

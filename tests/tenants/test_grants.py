@@ -41,6 +41,7 @@ GRANTS = {
     "sign_in_failure": ALL,
     "state": READ,
     "tenant_setting": READ,
+    "trusted_document": READ,
     "user": CHANGE,
     "value_lock": ALL,
 }

@@ -22,4 +22,4 @@ def downgrade() -> None:
         field_definition, index_definition, object_permission, report_snapshot_row, "user", choice_option, notification,
         role_member, session, refresh_token, field_permission, criteria_rule, record_share
     """
-    op.execute(f"DROP TABLE {tables}")
+    op.execute(f"DROP TABLE {tables}, trusted_document")

@@ -16,3 +16,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON refresh_token, sign_in_failure, client_m
 GRANT SELECT ON audit_entry, change TO @sequencer@;
 GRANT UPDATE (seq, prev_hash, hash) ON audit_entry TO @sequencer@;
 GRANT UPDATE (seq) ON change TO @sequencer@;
+
+-- What clients may name by a key is put down by definition work.
+GRANT SELECT ON trusted_document TO @runtime@;

@@ -174,7 +174,21 @@ CREATE TABLE tenant_setting (
     language TEXT COLLATE "C" DEFAULT 'zh' NOT NULL,
     phone_region TEXT COLLATE "C" DEFAULT 'CN' NOT NULL,
     currency CHAR(3) DEFAULT 'CNY' NOT NULL,
+    trusted_only BOOLEAN DEFAULT false NOT NULL,
     CONSTRAINT tenant_setting_pkey PRIMARY KEY ("only")
+);
+
+CREATE TABLE trusted_document (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    text TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'live' NOT NULL,
+    created_by_id UUID,
+    CONSTRAINT trusted_document_pkey PRIMARY KEY (id),
+    CONSTRAINT trusted_document_key_key UNIQUE (key)
 );
 
 CREATE TABLE value_lock (
