@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 
@@ -16,6 +15,7 @@ from services.identity import access, inputs, passwords, roles
 from services.identity.errors import ZoneUnknown
 from services.identity.inputs import Draft, Input
 from services.identity.sessions import close_sessions
+from tenants.clock import zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ async def reactivate_user(work: Work, user_id: UUID, *, if_version: int | None =
 async def _read(work: Work, user_id: UUID, given: Mapping[str, object], *, creating: bool) -> Draft:
     draft = await inputs.read(work, INPUTS, given, creating=creating)
     values = draft.values
-    if values.get("zone") and values["zone"] not in available_timezones():
+    if values.get("zone") and values["zone"] not in zone_names():
         draft.refuse("zone", ZoneUnknown())
     if values.get("email") and await work.session.scalar(_same_mail(values["email"], user_id)):
         draft.refuse("email", UniqueTaken())

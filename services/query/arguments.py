@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from schema.metadata.types import Operators
 from services.query.cursors import CursorUse
 from services.query.errors import NegativePage, PageTooLarge, UnknownZone, WrongOperand
 from services.query.names import field_of
 from services.query.operands import read_operand
+from tenants.clock import zone_names
 from tenants.ids import object_number
 
 if TYPE_CHECKING:
@@ -106,10 +106,9 @@ class Zone:
         asked = None if self.position is None else circumstances.values[self.position]
         if asked is None:
             return circumstances.work.zone.key
-        try:
-            return ZoneInfo(str(asked)).key
-        except (ValueError, OSError, KeyError):
-            raise UnknownZone(zone=str(asked)[:60]) from None
+        if asked not in zone_names():
+            raise UnknownZone(zone=str(asked)[:60])
+        return asked
 
 
 @dataclass(frozen=True, slots=True)

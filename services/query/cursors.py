@@ -10,7 +10,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from schema.metadata.types import Output
@@ -79,6 +79,14 @@ def _boolean(raw: object) -> bool:
     return raw
 
 
+def _moment(raw: object) -> datetime:
+    moment = datetime.fromisoformat(_text(raw))
+    if moment.tzinfo is None:
+        raise ValueError(raw)
+    # Out of range in UTC is out of range for the database, too.
+    return moment.astimezone(UTC)
+
+
 _READERS: Mapping[Output, Callable[[object], object]] = {
     Output.TEXT: _text,
     Output.ID: lambda raw: UUID(_text(raw)),
@@ -87,5 +95,5 @@ _READERS: Mapping[Output, Callable[[object], object]] = {
     Output.DECIMAL: lambda raw: decimal_of(_text(raw)),
     Output.BOOLEAN: _boolean,
     Output.DATE: lambda raw: date.fromisoformat(_text(raw)),
-    Output.DATETIME: lambda raw: datetime.fromisoformat(_text(raw)),
+    Output.DATETIME: _moment,
 }

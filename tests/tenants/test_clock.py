@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tenants.clock import monotonic, utc_now
+from tenants.clock import monotonic, utc_now, zone_names
 
 
 def test_this_moment_is_in_utc() -> None:
@@ -16,3 +16,7 @@ def test_this_moment_is_in_utc() -> None:
 
 def test_monotonic_time_does_not_go_back() -> None:
     assert monotonic() <= monotonic()
+
+
+def test_zones_are_the_worlds_and_not_the_machines() -> None:
+    assert {"Asia/Shanghai", "UTC", "localtime", "posix/UTC"} & zone_names() == {"Asia/Shanghai", "UTC"}

@@ -53,6 +53,8 @@ async def test_values(world: World, argument: Argument, values: tuple[object, ..
 @pytest.mark.parametrize(("argument", "given", "refusal"), [
     (a.Zone(0), "Mars/Olympus", UnknownZone),
     (a.Zone(0), "../../etc/passwd", UnknownZone),
+    (a.Zone(0), "localtime", UnknownZone),
+    (a.Zone(0), "posix/Asia/Shanghai", UnknownZone),
     (a.PageSize(0), -1, NegativePage),
     (a.PageSize(0), "5", NegativePage),
     (a.PageSize(0), 1001, PageTooLarge),

@@ -66,6 +66,8 @@ def test_anything_else_is_malformed(text: object) -> None:
 @pytest.mark.parametrize(("kind", "written"), [
     (Output.INT, 2**63), (Output.INT, True), (Output.LONG, "x"), (Output.DECIMAL, "x"), (Output.BOOLEAN, "true"),
     (Output.DATE, "31.3.2026"), (Output.DATETIME, "now"), (Output.DECIMAL, 1.5),
+    (Output.DATETIME, "2026-03-31T18:30:15"), (Output.DATETIME, "0001-01-01T00:00:00+23:59"),
+    (Output.DATETIME, "9999-12-31T23:59:59-23:59"),
 ])
 def test_values_of_another_type_are_malformed(kind: Output, written: object) -> None:
     with pytest.raises(CursorMalformed):
