@@ -14,6 +14,7 @@ from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, T
 from services import identity
 from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, DefinitionWork, Origin, Principal, PrincipalKind, ReadWork, Work
+from tenants.errors import Unauthenticated
 
 if TYPE_CHECKING:
     from resolvers.spending import Spending
@@ -62,6 +63,10 @@ class RequestContext:
 
     async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
         """One transaction that changes definitions."""
+        # It locks the state of the tenant first, so whoever may not define must not get that far.
+        if not self.is_signed_in:
+            raise Unauthenticated
+        await self.read(identity.require_definer)
         return await self.transactions.define(self.placement, self.principal, self.origin, verb)
 
 

@@ -1,6 +1,7 @@
 """Who the people are and whether they are who they say: sign-in, sessions, users, roles held, departments."""
 
 from services.identity import verbs as _declared  # noqa: F401 - importing it declares the mutations
+from services.identity.access import require_definer
 from services.identity.credentials import change_password, set_password
 from services.identity.departments import create_department, update_department
 from services.identity.me import Me, me
@@ -31,6 +32,7 @@ __all__ = [
     "me",
     "reactivate_user",
     "refresh",
+    "require_definer",
     "revoke_role",
     "set_password",
     "sign_in",
