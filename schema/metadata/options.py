@@ -18,6 +18,7 @@ from schema.metadata.values import LONG_TEXT_LENGTH
 from tenants.errors import Invalid
 
 _LARGEST_SCALE = 10
+_MOST_DIGITS = 40
 _LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5}
 _MOMENTS = frozenset({"date", "dateTime"})
 
@@ -53,7 +54,8 @@ def _bound(field: Field, value: object) -> OptionValue:
         number = Decimal(str(value))
     except InvalidOperation:
         raise BadOption(option="min") from None
-    if isinstance(value, bool) or not number.is_finite():
+    # Written out, a number with a huge exponent would fill the memory.
+    if isinstance(value, bool) or not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         raise BadOption(option="min")
     return f"{number.normalize():f}"
 

@@ -46,6 +46,8 @@ def test_options_have_one_form(
         ("text", {"normalForm": "person"}),
         ("integer", {"min": "x"}),
         ("integer", {"min": True}),
+        ("decimal", {"min": "1e999999999"}),
+        ("decimal", {"max": "1e-999999999"}),
         ("integer", {"min": 3, "max": 2}),
         ("decimal", {"scale": 11}),
         ("date", {"min": "yesterday"}),
