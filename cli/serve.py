@@ -39,10 +39,13 @@ def run(options: _Options) -> int:
 
 def program(process: str, server: ServerSettings, *, threads: int = THREADS) -> tuple[str, ...]:
     """The arguments after `python`."""
+    proxies = ",".join(server.trusted_proxies)
     match process:
         case "api":
             return (
                 *("-m", "uvicorn", "app:app", "--factory", "--host", server.host, "--port", str(server.port)),
+                # Uvicorn would believe any proxy of this machine, and takes its own variable where nothing is said.
+                *(("--proxy-headers", "--forwarded-allow-ips", proxies) if proxies else ("--no-proxy-headers",)),
                 *("--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "10"),
             )
         case "worker":

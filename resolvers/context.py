@@ -18,6 +18,7 @@ from tenants.errors import Unauthenticated
 
 if TYPE_CHECKING:
     from resolvers.spending import Spending
+    from services.identity import Transact
     from tenants.cache import TenantCache
     from tenants.catalog import Catalog
     from tenants.errors import Language
@@ -88,15 +89,17 @@ async def find_placement(catalog: Catalog, headers: Mapping[str, str], base_doma
     return placement
 
 
-async def find_principal(keys: TokenKeys, placement: Placement, headers: Mapping[str, str]) -> Principal:
-    """Who the bearer token names; nobody in particular without one."""
+async def find_principal(
+    keys: TokenKeys, placement: Placement, headers: Mapping[str, str], write: Transact
+) -> Principal:
+    """Who the bearer token names; nobody in particular without one. A foreign token is noted by `write`."""
     authorization = headers.get("authorization", "").strip()
     if not authorization:
         return ANONYMOUS
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip() or len(token) > _LONGEST_TOKEN:
         raise BearerExpected
-    return await identity.authenticate(keys, placement, token.strip())
+    return await identity.authenticate(keys, placement, token.strip(), write)
 
 
 def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) -> Origin:

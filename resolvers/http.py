@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from graphql import OperationType
@@ -25,6 +26,7 @@ from resolvers.refusals import ABOUT_DOCUMENT, AnswerTooLarge, BodyTooLarge, Mal
 from resolvers.spending import Spending
 from tenants.budgets import BudgetSpent
 from tenants.clock import monotonic
+from tenants.context import ANONYMOUS
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
@@ -110,7 +112,8 @@ class GraphQLDoor:
 async def open_context(installation: Installation, headers: Mapping[str, str], origin: Origin) -> RequestContext:
     """The tenant that is named and the principal whose token is presented; the token must be of that tenant."""
     placement = await find_placement(installation.catalog, headers, installation.settings.server.base_domain)
-    principal = await find_principal(installation.keys, placement, headers)
+    write = partial(installation.transactions.write, placement, ANONYMOUS, origin)
+    principal = await find_principal(installation.keys, placement, headers, write)
     settings = installation.settings
     return RequestContext(
         placement=placement,

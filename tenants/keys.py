@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -21,7 +23,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from tenants.clock import monotonic
-from tenants.errors import Unauthenticated
+from tenants.context import TenantId
+from tenants.errors import Forbidden, Unauthenticated
 from tenants.remembered import Remembered
 
 if TYPE_CHECKING:
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 
     from tenants.catalog import Catalog
     from tenants.clock import Clock
-    from tenants.context import TenantId
     from tenants.placement import Placement
 
 Claim: TypeAlias = str | int | bool | list[str] | None
@@ -55,6 +57,13 @@ class ExpiredToken(Unauthenticated):
 
     code = "EXPIRED_TOKEN"
     zh = "访问令牌已过期。"
+
+
+class WrongTenant(Forbidden):
+    """The access token belongs to another tenant."""
+
+    code = "WRONG_TENANT"
+    zh = "访问令牌属于其他租户。"
 
 
 class MasterKeyMismatch(Exception):
@@ -118,6 +127,9 @@ class TokenKeys:
         self._verified: Remembered[bytes, tuple[TenantId, int, Claims]] = Remembered(
             capacity=remembered, seconds=_VERIFIED_SECONDS, monotonic=monotonic
         )
+        self._refused: Remembered[tuple[TenantId, bytes], TenantId] = Remembered(
+            capacity=remembered, seconds=_VERIFIED_SECONDS, monotonic=monotonic
+        )
 
     async def sign(self, placement: Placement, claims: Mapping[str, Claim]) -> str:
         """A token of this tenant; the caller gives `exp` and the rest, the audience is the tenant."""
@@ -129,18 +141,26 @@ class TokenKeys:
 
     async def verify(self, placement: Placement, token: str) -> Claims:
         """The claims of a token of this tenant that is still good."""
-        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        digest = _digest(token)
         known = self._verified.get(digest)
         if known is None:
-            claims = await self._check(placement.tenant_id, token)
-            known = self._verified.put(digest, (placement.tenant_id, _expiry(claims), claims))
+            tenant, claims = await self._check(token)
+            known = self._verified.put(digest, (tenant, _expiry(claims), claims))
         tenant, expires, claims = known
-        if tenant != placement.tenant_id:
-            raise InvalidToken
+        is_ours = tenant == placement.tenant_id
         if expires <= self._clock().timestamp():
             self._verified.forget(digest)
-            raise ExpiredToken
+            raise ExpiredToken if is_ours else InvalidToken
+        if not is_ours:
+            raise WrongTenant
         return dict(claims)
+
+    def is_first_refusal(self, placement: Placement, token: str) -> bool:
+        """Whether a token is refused by this tenant for the first time, as far as this process remembers."""
+        key = (placement.tenant_id, _digest(token))
+        is_known = self._refused.get(key) is not None
+        self._refused.put(key, placement.tenant_id)
+        return not is_known
 
     async def rotate(self, placement: Placement) -> str:
         """Sign with a new key from now on; the one before still verifies, older ones do not. Answers the new `kid`."""
@@ -149,17 +169,15 @@ class TokenKeys:
         self._signing.forget(placement.tenant_id)
         return pair.kid
 
-    async def _check(self, tenant: TenantId, token: str) -> Claims:
-        # The header is read before the signature is, only to find the key.
+    async def _check(self, token: str) -> tuple[TenantId, Claims]:
+        # Key and tenant are read before the signature is, only to find the key.
         try:
-            kid = _kid(token)
+            kid, tenant = _named_by(token)
             key = self._public.get((tenant, kid)) or await self._load_public(tenant, kid)
             claims: Claims = jwt.decode(token, key, algorithms=[_ALGORITHM]).claims
-        except (JoseError, ValueError, KeyError):
+        except (JoseError, ValueError, LookupError, TypeError):
             raise InvalidToken from None
-        if claims.get("aud") != str(tenant):
-            raise InvalidToken
-        return claims
+        return tenant, claims
 
     async def _load_signing(self, tenant: TenantId) -> OKPKey:
         pair = await self._catalog.signing_key(tenant)
@@ -200,8 +218,13 @@ def is_genuine(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-def _kid(token: str) -> str:
-    return str(jws.extract_compact(token.encode()).headers()["kid"])
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _named_by(token: str) -> tuple[str, TenantId]:
+    parts = jws.extract_compact(token.encode())
+    return str(parts.headers()["kid"]), TenantId(UUID(json.loads(parts.payload)["aud"]))
 
 
 def _expiry(claims: Claims) -> int:

@@ -10,6 +10,7 @@ import binascii
 import os
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -70,6 +71,8 @@ class ServerSettings:
     host: str = "127.0.0.1"
     port: int = 8000
     base_domain: str = "localhost"
+    # Addresses and networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; nobody else's are.
+    trusted_proxies: tuple[str, ...] = ()
     log_json: bool = False
 
 
@@ -156,6 +159,7 @@ class Settings:
                 host=env.get("KEZHI_HOST", "127.0.0.1"),
                 port=_integer(env, "KEZHI_PORT", 8000),
                 base_domain=env.get("KEZHI_BASE_DOMAIN", "localhost"),
+                trusted_proxies=_networks(env, "KEZHI_TRUSTED_PROXIES"),
                 log_json=_flag(env, "KEZHI_LOG_JSON"),
             ),
             tokens=TokenSettings(
@@ -236,6 +240,17 @@ def _integer(env: Mapping[str, str], name: str, default: int) -> int:
         msg = f"{name} must be a whole number above zero."
         raise SettingsError(msg)
     return int(text)
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = tuple(each.strip() for each in env.get(name, "").split(",") if each.strip())
+    try:
+        for each in found:
+            ip_network(each)
+    except ValueError:
+        msg = f"{name} must be addresses and networks with commas between them, such as 10.0.0.0/8."
+        raise SettingsError(msg) from None
+    return found
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

@@ -10,14 +10,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from services import audit
 from tenants.context import Principal, PrincipalKind
-from tenants.keys import InvalidToken
+from tenants.keys import InvalidToken, WrongTenant
 
 if TYPE_CHECKING:
     from services.identity.sessions import OpenSession
+    from services.identity.transact import Transact
     from tenants.keys import TokenKeys
     from tenants.placement import Placement
     from tenants.settings import TokenSettings
+
+
+_FOREIGN = {"reason": "of another tenant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,19 @@ async def issue(keys: TokenKeys, placement: Placement, settings: TokenSettings, 
     return Tokens(access_token, opened.refresh_token, expires_at.replace(microsecond=0))
 
 
-async def authenticate(keys: TokenKeys, placement: Placement, bearer: str) -> Principal:
-    """Who presents the token; `InvalidToken` or `ExpiredToken` if it is none of this tenant's live ones.
+async def authenticate(keys: TokenKeys, placement: Placement, bearer: str, write: Transact) -> Principal:
+    """Who presents the token; `InvalidToken`, `ExpiredToken` or `WrongTenant` if it is none of this tenant's live ones.
 
-    Whether the session is still open is checked by the unit of work, in the transaction that answers.
+    A live token of another tenant leaves an audit entry in this one, once however often it is tried: `write` is a
+    transaction here. Whether the session is still open is checked by the unit of work, in the transaction that answers.
     """
-    claims = await keys.verify(placement, bearer)
+    try:
+        claims = await keys.verify(placement, bearer)
+    except WrongTenant:
+        if keys.is_first_refusal(placement, bearer):
+            # Neither the other tenant nor its user is told here.
+            await write(lambda work: audit.append(work, [audit.Entry("token.refused", details=_FOREIGN)]))
+        raise
     try:
         user_id, session_id = UUID(str(claims["sub"])), UUID(str(claims["sid"]))
     except (KeyError, ValueError):

@@ -144,14 +144,7 @@ class PageSize:
 
     def found_in(self, circumstances: Circumstances) -> object:
         """The number."""
-        size = MOST_RECORDS if self.position is None else circumstances.values[self.position]
-        if size is None:
-            size = MOST_RECORDS
-        if not isinstance(size, int) or size < 0:
-            raise NegativePage
-        if size > MOST_RECORDS:
-            raise PageTooLarge(max=MOST_RECORDS)
-        return size + self.more
+        return page_size(None if self.position is None else circumstances.values[self.position]) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +229,16 @@ def found(parameter: object, circumstances: Circumstances) -> object:
     """The value of a parameter of a compiled statement."""
     argument: Argument = parameter  # type: ignore[assignment] # every parameter of a compiled statement is one
     return argument.found_in(circumstances)
+
+
+def page_size(asked: object) -> int:
+    """How many records are asked for; without a number, as many as there may be."""
+    size = MOST_RECORDS if asked is None else asked
+    if not isinstance(size, int) or size < 0:
+        raise NegativePage
+    if size > MOST_RECORDS:
+        raise PageTooLarge(max=MOST_RECORDS)
+    return size
 
 
 def as_id(raw: object) -> UUID | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services import audit, metadata, permissions
 from services.query import cursors
 from services.query import plan as p
-from services.query.arguments import Circumstances, found, object_behind
+from services.query.arguments import Circumstances, found, object_behind, page_size
 from services.query.binder import BoundPlan
 from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
@@ -46,6 +46,9 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
     """The same for a registry and a policy that are at hand."""
     tenant = work.placement.tenant_id
     bound = bound_plan(registry.shape, _narrow(plan, registry, policy, values), by=tenant)
+    for position in bound.sizes:
+        # Also where only totals are selected, so that no statement has a parameter for it.
+        page_size(values[position])
     given = {use: cursors.decode(values[use.position], use) for use in bound.cursors}
     variant = variant_of(work, bound, values, given)
     compiled = statement(
@@ -99,9 +102,9 @@ async def _leave_entries(work: ReadWork, bound: BoundPlan) -> None:
     # No entry, no answer: both stand in one transaction.
     if not isinstance(work, Work):
         raise AuditedReadNeedsWorkError
-    await audit.append(work, [
-        audit.Entry("record.read", name, details={"fields": list(fields)}) for name, fields in bound.audited
-    ])
+    await audit.append(
+        work, [audit.Entry("record.read", name, details={"fields": list(fields)}) for name, fields in bound.audited]
+    )
 
 
 def _narrow(plan: p.Plan, registry: Registry, policy: Policy, values: p.Values) -> p.Plan:
@@ -114,6 +117,9 @@ def _narrow(plan: p.Plan, registry: Registry, policy: Policy, values: p.Values) 
 def _narrowed(root: p.NodeRoot, registry: Registry, policy: Policy, values: p.Values) -> p.NodeRoot:
     """Only the selection of the object whose number the id carries; none if the caller may not read it at all."""
     name = object_behind(values[root.id.position], registry)
-    return replace(root, selections=tuple(
-        each for each in root.selections if each.object_name == name and policy.on(each.object_name).read
-    ))
+    return replace(
+        root,
+        selections=tuple(
+            each for each in root.selections if each.object_name == name and policy.on(each.object_name).read
+        ),
+    )

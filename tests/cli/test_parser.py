@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import uvicorn
 
 from cli import serve
 from cli.__main__ import NOUNS, Noun, main
@@ -66,5 +67,16 @@ def test_processes_are_started_the_same_way_everywhere() -> None:
     assert serve.program("api", server)[:8] == (
         *("-m", "uvicorn", "app:app", "--factory", "--host", "127.0.0.9", "--port", "9000"),
     )
+    assert "--no-proxy-headers" in serve.program("api", server)
     assert serve.program("worker", server, threads=8) == ("-m", "jobs", "worker", "--threads", "8")
     assert serve.program("scheduler", server) == ("-m", "jobs", "scheduler")
+
+
+def test_only_proxies_that_are_named_are_believed() -> None:
+    """The throttle of sign-in counts by address: behind an ingress, by the client's."""
+    server = ServerSettings(trusted_proxies=("10.0.0.0/8", "fd00::1"))
+
+    _, _, _, *arguments = serve.program("api", server)
+
+    told = uvicorn.main.make_context("uvicorn", ["app:app", *arguments]).params
+    assert (told["proxy_headers"], told["forwarded_allow_ips"]) == (True, "10.0.0.0/8,fd00::1")

@@ -135,3 +135,10 @@ def test_no_container_may_gain_rights() -> None:
 def test_wrong_value_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(helm_python.HelmError):
         helm_python.Chart.load(CHART).render(values, name="demo", namespace="crm")
+
+
+def test_api_believes_the_networks_that_are_named() -> None:
+    found = [containers(values)["api"]["env"] for values in ({}, {"api": {"trustedProxies": ["10.1.0.0/16"]}})]
+
+    believed = [variable["value"] for env in found for variable in env if variable["name"] == "KEZHI_TRUSTED_PROXIES"]
+    assert believed == ["10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fd00::/8", "10.1.0.0/16"]

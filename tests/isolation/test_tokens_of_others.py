@@ -68,7 +68,7 @@ async def test_token_of_another_tenant_is_refused_at_every_door(
 
     response = await DOORS[door](client)
 
-    assert (response.status_code, codes(response)) == (401, ["INVALID_TOKEN"])
+    assert (response.status_code, codes(response)) == (403, ["WRONG_TENANT"])
     assert shared_tenant.placement.slug not in response.text
     assert neighbour.placement.schema not in response.text
 

@@ -12,7 +12,7 @@ from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, T
 from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, PrincipalKind
 from tenants.errors import Fault
-from tenants.keys import ExpiredToken, InvalidToken
+from tenants.keys import ExpiredToken, WrongTenant
 
 if TYPE_CHECKING:
     from tenants.installation import Installation
@@ -104,10 +104,10 @@ async def test_anything_else_is_refused(
 async def test_bearer_is_the_user_of_its_session(installation: Installation, shared_tenant: Tenant) -> None:
     headers = {"authorization": f"bearer {await shared_tenant.token('sales')}"}
 
-    found = await find_principal(installation.keys, shared_tenant.placement, headers)
+    found = await find_principal(installation.keys, shared_tenant.placement, headers, shared_tenant.write)
 
     assert (found.kind, found.id) == (PrincipalKind.USER, shared_tenant.user_id("sales"))
-    assert await find_principal(installation.keys, shared_tenant.placement, {}) == ANONYMOUS
+    assert await find_principal(installation.keys, shared_tenant.placement, {}, shared_tenant.write) == ANONYMOUS
 
 
 @pytest.mark.integration
@@ -116,7 +116,9 @@ async def test_what_is_no_bearer_is_refused(
     installation: Installation, shared_tenant: Tenant, authorization: str
 ) -> None:
     with pytest.raises(BearerExpected):
-        await find_principal(installation.keys, shared_tenant.placement, {"authorization": authorization})
+        await find_principal(
+            installation.keys, shared_tenant.placement, {"authorization": authorization}, shared_tenant.write
+        )
 
 
 @pytest.mark.integration
@@ -125,8 +127,8 @@ async def test_token_of_another_tenant_is_refused(
 ) -> None:
     headers = {"authorization": f"Bearer {await other_tenant.token('admin')}"}
 
-    with pytest.raises(InvalidToken):
-        await find_principal(installation.keys, shared_tenant.placement, headers)
+    with pytest.raises(WrongTenant):
+        await find_principal(installation.keys, shared_tenant.placement, headers, shared_tenant.write)
 
 
 @pytest.mark.integration
@@ -141,4 +143,6 @@ async def test_outlived_token_is_refused(installation: Installation, shared_tena
     token = await installation.keys.sign(shared_tenant.placement, claims)
 
     with pytest.raises(ExpiredToken):
-        await find_principal(installation.keys, shared_tenant.placement, {"authorization": f"Bearer {token}"})
+        await find_principal(
+            installation.keys, shared_tenant.placement, {"authorization": f"Bearer {token}"}, shared_tenant.write
+        )

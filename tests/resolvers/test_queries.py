@@ -125,6 +125,7 @@ async def test_root_at_fault_is_null_and_the_others_are_answered(sales: Client) 
         closed: auditEntries { nodes { id } }
         nulls: customers(filter: {name: {eq: null}}) { totalCount }
         pages: customers(first: 100000) { nodes { id } }
+        totals: customers(first: 100000) { totalCount }
         mixed: customers(first: 1, last: 1) { totalCount }
         foreign: customers(after: "bm9uZQ") { nodes { id } }
     }""")
@@ -134,6 +135,7 @@ async def test_root_at_fault_is_null_and_the_others_are_answered(sales: Client) 
         "closed": None,
         "nulls": None,
         "pages": None,
+        "totals": None,
         "mixed": None,
         "foreign": None,
     }
@@ -142,6 +144,7 @@ async def test_root_at_fault_is_null_and_the_others_are_answered(sales: Client) 
         "closed": "OBJECT_NOT_READABLE",
         "nulls": "NULL_OPERAND",
         "pages": "PAGE_TOO_LARGE",
+        "totals": "PAGE_TOO_LARGE",
         "mixed": "PAGING_MIXED",
         "foreign": "CURSOR_MALFORMED",
     }

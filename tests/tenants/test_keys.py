@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from tenants.claims import NewTenant
-from tenants.keys import ExpiredToken, InvalidToken, MasterKey, MasterKeyMismatch, TokenKeys
+from tenants.keys import ExpiredToken, InvalidToken, MasterKey, MasterKeyMismatch, TokenKeys, WrongTenant
 from tests.builders.clocks import StandingClock
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tenants.installation import Installation
     from tenants.provisioning import Provisioner
+    from tests.builders.tenants import Tenant
     from tests.tenants.bare import Bare
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -73,11 +74,20 @@ async def test_token_is_good_for_one_tenant_only(bare: Bare, keys: TokenKeys, pr
     other = await provisioner.provision(NewTenant("other-of-keys", "Other"))
     token = await keys.sign(bare.placement, {"exp": SOON})
 
-    with pytest.raises(InvalidToken):
+    with pytest.raises(WrongTenant):
         await keys.verify(other, token)
     await keys.verify(bare.placement, token)
-    with pytest.raises(InvalidToken):
+    with pytest.raises(WrongTenant):
         await keys.verify(other, token)
+
+
+@pytest.mark.integration
+async def test_foreign_token_is_refused_for_the_first_time_once(
+    bare: Bare, keys: TokenKeys, shared_tenant: Tenant
+) -> None:
+    answers = [keys.is_first_refusal(place, "a token") for place in [bare.placement] * 2 + [shared_tenant.placement]]
+
+    assert answers == [True, False, True]
 
 
 @pytest.mark.integration

@@ -40,6 +40,7 @@ def test_everything_can_be_set() -> None:
         "KEZHI_HOST": "10.0.0.1",
         "KEZHI_PORT": "80",
         "KEZHI_BASE_DOMAIN": "kezhi.example",
+        "KEZHI_TRUSTED_PROXIES": "10.0.0.0/8, fd00::1,",
         "KEZHI_LOG_JSON": "true",
         "KEZHI_ACCESS_SECONDS": "60",
         "KEZHI_REFRESH_SECONDS": "3600",
@@ -53,7 +54,7 @@ def test_everything_can_be_set() -> None:
         ),
         KEY,
         BrokerSettings("amqp://broker", "redis://hints"),
-        ServerSettings("10.0.0.1", 80, "kezhi.example", log_json=True),
+        ServerSettings("10.0.0.1", 80, "kezhi.example", trusted_proxies=("10.0.0.0/8", "fd00::1"), log_json=True),
         TokenSettings(access_seconds=60, refresh_seconds=3600),
         budgets=BudgetSettings(1_000, 50_000, 1_000_000_000, MOST_BUDGET),
     )
@@ -69,6 +70,10 @@ def test_everything_can_be_set() -> None:
         ({"KEZHI_MASTER_KEY": "客制"}, "KEZHI_MASTER_KEY must be 32 bytes in base64url."),
         ({"KEZHI_PORT": "http"}, "KEZHI_PORT must be a whole number above zero."),
         ({"KEZHI_PORT": "0"}, "KEZHI_PORT must be a whole number above zero."),
+        (
+            {"KEZHI_TRUSTED_PROXIES": "10.0.0.0/8,*"},
+            "KEZHI_TRUSTED_PROXIES must be addresses and networks with commas between them, such as 10.0.0.0/8.",
+        ),
         ({"KEZHI_LOG_JSON": "maybe"}, "KEZHI_LOG_JSON must be 1 or 0."),
         (
             {"KEZHI_DATABASE_PREFIX": "Kezhi-1"},

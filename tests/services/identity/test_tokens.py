@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from schema.tables.audit import audit_entry
 from services import identity
 from services.identity import OpenSession
 from tenants.context import Principal, PrincipalKind
-from tenants.keys import ExpiredToken, InvalidToken, MasterKey, TokenKeys
+from tenants.keys import ExpiredToken, InvalidToken, MasterKey, TokenKeys, WrongTenant
 from tests.builders import tokens
 from tests.builders.identity import TOKENS
 
@@ -35,10 +38,15 @@ async def issued(keys: TokenKeys, tenant: Tenant, clock: StandingClock) -> ident
     return await identity.issue(keys, tenant.placement, TOKENS, opened)
 
 
+async def refusals(tenant: Tenant) -> list[dict[str, object]]:
+    noted = sa.select(audit_entry.c.body).where(audit_entry.c.action == "token.refused")
+    return [json.loads(row["body"]) for row in await tenant.read(lambda work: work.session.rows(noted))]
+
+
 async def test_token_names_user_session_and_zone(keys: TokenKeys, shared_tenant: Tenant, clock: StandingClock) -> None:
     found = await issued(keys, shared_tenant, clock)
 
-    principal = await identity.authenticate(keys, shared_tenant.placement, found.access_token)
+    principal = await identity.authenticate(keys, shared_tenant.placement, found.access_token, shared_tenant.write)
 
     assert principal == Principal(PrincipalKind.USER, USER, SESSION, zone="Asia/Tokyo")
     assert found.expires_at == (clock.now + timedelta(minutes=10)).replace(microsecond=0)
@@ -57,12 +65,12 @@ async def test_token_ends_after_ten_minutes(
 ) -> None:
     found = await issued(keys, shared_tenant, clock)
     for _ in range(checks_before):
-        await identity.authenticate(keys, shared_tenant.placement, found.access_token)
+        await identity.authenticate(keys, shared_tenant.placement, found.access_token, shared_tenant.write)
 
     clock.advance(minutes=10, seconds=1)
 
     with pytest.raises(ExpiredToken):
-        await identity.authenticate(keys, shared_tenant.placement, found.access_token)
+        await identity.authenticate(keys, shared_tenant.placement, found.access_token, shared_tenant.write)
 
 
 @pytest.mark.parametrize("checks_before", [0, 1])
@@ -71,10 +79,34 @@ async def test_token_of_another_tenant_is_refused(
 ) -> None:
     found = await issued(keys, other_tenant, clock)
     for _ in range(checks_before):
-        await identity.authenticate(keys, other_tenant.placement, found.access_token)
+        await identity.authenticate(keys, other_tenant.placement, found.access_token, other_tenant.write)
+
+    with pytest.raises(WrongTenant):
+        await identity.authenticate(keys, shared_tenant.placement, found.access_token, shared_tenant.write)
+
+
+async def test_foreign_token_is_noted_once_where_it_was_tried_and_not_whose_it_is(
+    keys: TokenKeys, tenant: Tenant, shared_tenant: Tenant, clock: StandingClock
+) -> None:
+    found = await issued(keys, shared_tenant, clock)
+
+    for _ in range(2):
+        with pytest.raises(WrongTenant):
+            await identity.authenticate(keys, tenant.placement, found.access_token, tenant.write)
+
+    assert [details["details"] for details in await refusals(tenant)] == [{"reason": "of another tenant"}]
+
+
+async def test_foreign_token_that_has_expired_is_nobodys(
+    keys: TokenKeys, tenant: Tenant, shared_tenant: Tenant, clock: StandingClock
+) -> None:
+    found = await issued(keys, shared_tenant, clock)
+    clock.advance(minutes=10, seconds=1)
 
     with pytest.raises(InvalidToken):
-        await identity.authenticate(keys, shared_tenant.placement, found.access_token)
+        await identity.authenticate(keys, tenant.placement, found.access_token, tenant.write)
+
+    assert await refusals(tenant) == []
 
 
 async def test_forged_tokens_are_refused(keys: TokenKeys, shared_tenant: Tenant, clock: StandingClock) -> None:
@@ -85,7 +117,7 @@ async def test_forged_tokens_are_refused(keys: TokenKeys, shared_tenant: Tenant,
 
     forged = tokens.forgeries(good, public, other_user=uuid4())
     answers = await asyncio.gather(
-        *(identity.authenticate(keys, shared_tenant.placement, each) for each in forged.values()),
+        *(identity.authenticate(keys, shared_tenant.placement, each, shared_tenant.write) for each in forged.values()),
         return_exceptions=True,
     )
 
@@ -106,7 +138,7 @@ async def test_signed_token_without_a_user_is_refused(
     token = await keys.sign(shared_tenant.placement, {**whole, **claims})
 
     with pytest.raises(InvalidToken):
-        await identity.authenticate(keys, shared_tenant.placement, token)
+        await identity.authenticate(keys, shared_tenant.placement, token, shared_tenant.write)
 
 
 async def test_token_of_the_key_before_is_good_after_a_rotation(
@@ -116,7 +148,9 @@ async def test_token_of_the_key_before_is_good_after_a_rotation(
     await keys.rotate(tenant.placement)
     after = await issued(keys, tenant, clock)
 
-    found = [await identity.authenticate(keys, tenant.placement, each.access_token) for each in (before, after)]
+    found = [
+        await identity.authenticate(keys, tenant.placement, each.access_token, tenant.write) for each in (before, after)
+    ]
 
     assert found == [replace(found[0])] * 2
     assert tokens.parts(before.access_token)[0]["kid"] != tokens.parts(after.access_token)[0]["kid"]
