@@ -5,7 +5,6 @@ Nothing outside it is ever changed.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import fcntl
 import json
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.processes import StartFailed
+from tenants.settings import MASTER_KEY_BYTES, encode_master_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,7 +93,7 @@ class DataFolder:
 
     def master_key(self) -> str:
         """What seals the keys of this installation; losing it loses them."""
-        return self._secret("master_key", base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode())
+        return self._secret("master_key", encode_master_key(secrets.token_bytes(MASTER_KEY_BYTES)))
 
     def demo_password(self, wanted: str = "") -> str:
         """The password of the demo users: as asked at first start, else random and kept."""

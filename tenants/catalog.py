@@ -65,10 +65,6 @@ class Catalog:
         """The active tenant of this name."""
         return await self._placement(("slug", slug), tenant.c.slug == slug)
 
-    async def placement_by_id(self, tenant_id: TenantId) -> Placement | None:
-        """The active tenant of this id."""
-        return await self._placement(("id", str(tenant_id)), tenant.c.id == tenant_id)
-
     async def placement_by_schema(self, cell_name: str, schema: str) -> Placement | None:
         """The active tenant of a schema, or of a role named after it: how relay and sequencer read what roles wrote."""
         schema = schema.removesuffix(OWNER_SUFFIX)

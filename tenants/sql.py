@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any, LiteralString, TypeAlias
 
-_KEY = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,254}\Z")
 _TYPE = re.compile(
     r"[a-z][a-z ]*(\(\d{1,3}(,\d{1,3})?\))?(\[\])?"
     r"( COLLATE \"C\"| PRIMARY KEY| NOT NULL DEFAULT (\d{1,9}|now\(\)))?\Z"
@@ -118,14 +117,6 @@ def ident(name: str | Slot) -> Fragment:
 def value(key: Hashable, type_: LiteralString) -> Fragment:
     """A parameter."""
     return Fragment((Value(key, type_),))
-
-
-def key_literal(name: str) -> Fragment:
-    """A GraphQL name as an SQL text literal; anything else is a defect."""
-    if not _KEY.match(name):
-        msg = f"not a GraphQL name: {name!r}"
-        raise ValueError(msg)
-    return Fragment((f"'{name}'",))
 
 
 def constant(text: str) -> Fragment:

@@ -14,7 +14,9 @@ from services.query.plan import And, Compare, Condition, Direction, Follows, IsE
 
 def condition(reading: Reading, type_: GraphQLInputObjectType, given: object) -> Condition:
     """The condition of one filter object; its members all hold."""
-    return _all(tuple(_member(reading, type_.fields[name], name, value) for name, value in _members(given, type_.name)))
+    return _all(
+        tuple(_member(reading, type_.fields[name], name, value) for name, value in given_members(given, type_.name))
+    )
 
 
 def order(type_: GraphQLInputObjectType, given: object) -> tuple[OrderBy, ...]:
@@ -32,22 +34,23 @@ def input_type(member: GraphQLInputField) -> GraphQLInputObjectType:
     return named
 
 
-def _key(type_: GraphQLInputObjectType, key: object) -> tuple[tuple[str, ...], Direction]:
-    ((name, value),) = _members(key, type_.name)
-    member = type_.fields[name]
-    if isinstance(value, Mapping):
-        path, direction = _key(input_type(member), value)
-        return (name, *path), direction
-    return (name,), Direction(str(value))
-
-
-def _members(given: object, name: str) -> tuple[tuple[str, object], ...]:
+def given_members(given: object, name: str) -> tuple[tuple[str, object], ...]:
+    """The members of an input object; none of them may be null, and neither may it."""
     if not isinstance(given, Mapping):
         raise NullOperand(name=name)
     for key, value in given.items():
         if value is None:
             raise NullOperand(name=key)
     return tuple(given.items())
+
+
+def _key(type_: GraphQLInputObjectType, key: object) -> tuple[tuple[str, ...], Direction]:
+    ((name, value),) = given_members(key, type_.name)
+    member = type_.fields[name]
+    if isinstance(value, Mapping):
+        path, direction = _key(input_type(member), value)
+        return (name, *path), direction
+    return (name,), Direction(str(value))
 
 
 def _member(reading: Reading, member: GraphQLInputField, name: str, value: object) -> Condition:
@@ -62,11 +65,13 @@ def _member(reading: Reading, member: GraphQLInputField, name: str, value: objec
             return _all(
                 tuple(
                     Quantified(means.name, each, condition(reading, input_type(quantifiers.fields[each]), inner))
-                    for each, inner in _members(value, name)
+                    for each, inner in given_members(value, name)
                 )
             )
         case Role.COMPARE_PARTS:
-            return _all(tuple(_of_money(reading, means.name, part, inner) for part, inner in _members(value, name)))
+            return _all(
+                tuple(_of_money(reading, means.name, part, inner) for part, inner in given_members(value, name))
+            )
         case _:
             return _compared(reading, means.name, value)
 
@@ -88,7 +93,7 @@ def _compared(reading: Reading, field: str, value: object, *, part: str = "") ->
             _empty(field, operand)
             if operator == "isEmpty"
             else Compare(field, operator, reading.parameter(operand), part)
-            for operator, operand in _members(value, field)
+            for operator, operand in given_members(value, field)
         )
     )
 

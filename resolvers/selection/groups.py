@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from graphql import GraphQLInputObjectType, GraphQLObjectType
 
-from resolvers.selection.errors import GroupKeyNotTrue, NotGrouped, NullOperand
-from resolvers.selection.filters import condition, input_type
+from resolvers.selection.errors import GroupKeyNotTrue, NotGrouped
+from resolvers.selection.filters import condition, given_members, input_type
 from resolvers.selection.picking import TYPENAME, Picked
 from resolvers.selection.reading import Reading, argument_type, meaning, object_type, parts
 from schema.sdl.coordinates import Role, coordinate
@@ -57,7 +57,7 @@ def _group_keys(type_: GraphQLInputObjectType, given: object, zone: Parameter | 
 
 
 def _group_key(type_: GraphQLInputObjectType, given: object, zone: Parameter | None) -> GroupKey:
-    ((name, value),) = _members(given, type_.name)
+    ((name, value),) = given_members(given, type_.name)
     if isinstance(value, Mapping):
         inner = _group_key(input_type(type_.fields[name]), value, zone)
         return GroupKey((name, *inner.path), inner.granularity, inner.zone)
@@ -87,7 +87,7 @@ def _node(reading: Reading, picked: Picked, keys: tuple[GroupKey, ...], type_: G
         return AggregateNode(picked.key, name=type_.name)
     means = meaning(picked)
     if means.role is Role.GROUP:
-        return AggregateNode(picked.key, _group_members(reading, picked, keys, ()))
+        return AggregateNode(picked.key, _groupgiven_members(reading, picked, keys, ()))
     if means.role is Role.COUNT:
         return AggregateNode(picked.key, measure=Measure(_COUNT))
     inner = object_type(picked)
@@ -96,7 +96,7 @@ def _node(reading: Reading, picked: Picked, keys: tuple[GroupKey, ...], type_: G
     )
 
 
-def _group_members(
+def _groupgiven_members(
     reading: Reading, picked: Picked, keys: tuple[GroupKey, ...], path: tuple[str, ...]
 ) -> tuple[AggregateNode, ...]:
     type_ = object_type(picked)
@@ -105,7 +105,7 @@ def _group_members(
         if each.name == TYPENAME:
             nodes.append(AggregateNode(each.key, name=type_.name))
         elif meaning(each).role is Role.FOLLOW:
-            nodes.append(AggregateNode(each.key, _group_members(reading, each, keys, (*path, each.name))))
+            nodes.append(AggregateNode(each.key, _groupgiven_members(reading, each, keys, (*path, each.name))))
         else:
             nodes.append(AggregateNode(each.key, group=_position(keys, (*path, each.name))))
     return tuple(nodes)
@@ -129,7 +129,7 @@ def _having(reading: Reading, type_: GraphQLInputObjectType, given: object) -> t
     return tuple(
         Having(measure, operator, reading.parameter(operand))
         for measure, operators in _measures(type_, given)
-        for operator, operand in _members(operators, measure.field or _COUNT)
+        for operator, operand in given_members(operators, measure.field or _COUNT)
     )
 
 
@@ -138,7 +138,7 @@ def _order(type_: GraphQLInputObjectType, given: object, keys: tuple[GroupKey, .
 
 
 def _order_key(type_: GraphQLInputObjectType, given: object, keys: tuple[GroupKey, ...]) -> AggregateOrder:
-    ((name, value),) = _members(given, type_.name)
+    ((name, value),) = given_members(given, type_.name)
     means = coordinate(type_.fields[name])
     if means is not None and means.role is Role.GROUP:
         path, direction = _group_path(value, name)
@@ -148,7 +148,7 @@ def _order_key(type_: GraphQLInputObjectType, given: object, keys: tuple[GroupKe
 
 
 def _group_path(given: object, name: str) -> tuple[tuple[str, ...], Direction]:
-    ((key, value),) = _members(given, name)
+    ((key, value),) = given_members(given, name)
     if isinstance(value, Mapping):
         path, direction = _group_path(value, key)
         return (key, *path), direction
@@ -157,19 +157,10 @@ def _group_path(given: object, name: str) -> tuple[tuple[str, ...], Direction]:
 
 def _measures(type_: GraphQLInputObjectType, given: object) -> tuple[tuple[Measure, object], ...]:
     found: list[tuple[Measure, object]] = []
-    for name, value in _members(given, type_.name):
+    for name, value in given_members(given, type_.name):
         means = coordinate(type_.fields[name])
         if means is not None and means.role is Role.COUNT:
             found.append((Measure(_COUNT), value))
         else:
-            found.extend((Measure(name, field), inner) for field, inner in _members(value, name))
+            found.extend((Measure(name, field), inner) for field, inner in given_members(value, name))
     return tuple(found)
-
-
-def _members(given: object, name: str) -> tuple[tuple[str, object], ...]:
-    if not isinstance(given, Mapping):
-        raise NullOperand(name=name)
-    for key, value in given.items():
-        if value is None:
-            raise NullOperand(name=key)
-    return tuple(given.items())

@@ -49,18 +49,6 @@ def snake(name: str) -> str:
     return _HUMP.sub("_", name).lower()
 
 
-def camel(name: str) -> str:
-    """`quote_line` → `quoteLine`; the tenant ending stays."""
-    base, ending = _split(name)
-    first, *others = base.split("_")
-    return first + "".join(each.capitalize() for each in others) + ending
-
-
-def screaming(name: str) -> str:
-    """`sendBack` → `SEND_BACK`."""
-    return snake(name).upper()
-
-
 def type_name(name: str) -> str:
     """`customer` → `Customer`, `sheBei_c` → `SheBei_c`."""
     return name[:1].upper() + name[1:]

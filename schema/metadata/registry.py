@@ -32,11 +32,6 @@ class Shape:
         """SHA-256 over the canonical text of all objects; 64 hexadecimal digits."""
         return hashlib.sha256(repr(tuple(self.objects.values())).encode()).hexdigest()
 
-    @cached_property
-    def by_plural(self) -> Mapping[str, Object]:
-        """Objects by plural name."""
-        return MappingProxyType({thing.plural: thing for thing in self.objects.values()})
-
     def field(self, object_name: str, name: str) -> Field | None:
         """One field of an object, or nothing."""
         return self._fields[object_name].get(name)

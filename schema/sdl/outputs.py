@@ -21,14 +21,13 @@ from graphql import (
 from schema.metadata.fields import Field, FieldState
 from schema.metadata.naming import aggregate_member, compose_type, id_member, label_member
 from schema.metadata.objects import Object
+from schema.metadata.record_fields import NEVER_EMPTY
 from schema.metadata.types import Output
 from schema.sdl.aggregates import groups_field
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type
 from schema.sdl.inputs import order_type
 from schema.sdl.types import Types
-
-_ALWAYS_THERE = frozenset({"id", "version", "createdAt", "updatedAt"})
 
 
 def query_fields(types: Types, thing: Object) -> GraphQLFieldMap:
@@ -113,10 +112,7 @@ def _edge_type(types: Types, thing: Object) -> GraphQLObjectType:
         name,
         lambda: GraphQLObjectType(
             name,
-            {
-                "cursor": _part("cursor", GraphQLString, thing),
-                "node": _part("node", record_type(types, thing), thing),
-            },
+            {"cursor": _part("cursor", GraphQLString, thing), "node": _part("node", record_type(types, thing), thing)},
         ),
     )
 
@@ -174,7 +170,7 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
     yield (
         field.name,
         GraphQLField(
-            GraphQLNonNull(output) if field.name in _ALWAYS_THERE else output,
+            GraphQLNonNull(output) if field.name in NEVER_EMPTY else output,
             description=label,
             extensions=Coordinate(role, field.name, thing.name).extension(),
         ),

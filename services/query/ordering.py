@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schema.metadata.record_fields import NEVER_EMPTY
 from schema.metadata.types import Output
 from services.query.cursors import CursorUse
 from services.query.errors import NotSortable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Shape
     from services.query.plan import Connection
 
-NEVER_EMPTY = frozenset({"id", "version", "createdAt", "updatedAt"})
 _NEWEST_FIRST = "createdAt"
 
 

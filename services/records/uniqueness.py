@@ -79,9 +79,6 @@ class Taken:
     positions: frozenset[int]
 
 
-NOTHING_TAKEN = Taken((), (), frozenset())
-
-
 def rules_of(target: Target, names: frozenset[str] | None = None) -> tuple[Rule, ...]:
     """Unique rules of an object; with names only those that touch one of these fields."""
     building = [(field.name,) for field in target.unique_fields if field.state is FieldState.BUILDING]

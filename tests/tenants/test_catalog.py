@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from tenants.catalog import Catalog, UnknownCell
 from tenants.catalog_tables import audit_head, tenant
-from tenants.context import TenantId
 from tenants.keys import MasterKey, MasterKeyMismatch
 from tests.tenants.test_databases import Hours
 
@@ -36,18 +34,16 @@ async def catalog(installation: Installation, hours: Hours) -> AsyncIterator[Cat
     await opened.close()
 
 
-async def test_tenant_is_found_by_slug_id_and_schema(bare: Bare, catalog: Catalog) -> None:
+async def test_tenant_is_found_by_slug_and_schema(bare: Bare, catalog: Catalog) -> None:
     placement = bare.placement
 
     assert await catalog.placement_by_slug(placement.slug) == placement
-    assert await catalog.placement_by_id(placement.tenant_id) == placement
     assert await catalog.placement_by_schema(placement.cell, placement.role) == placement
     assert await catalog.placement_by_schema(placement.cell, placement.owner_role) == placement
 
 
 async def test_nobody_else_is_found(bare: Bare, catalog: Catalog) -> None:
     assert await catalog.placement_by_slug("nobody") is None
-    assert await catalog.placement_by_id(TenantId(UUID(int=1))) is None
     assert await catalog.placement_by_schema("another_cell", bare.placement.schema) is None
 
 

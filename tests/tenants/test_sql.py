@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tenants.sql import EMPTY, SCHEMA, Slot, ident, integer, join, key_literal, render, sql, value
+from tenants.sql import EMPTY, SCHEMA, Slot, ident, integer, join, render, sql, value
 
 
 def test_equal_keys_share_a_parameter() -> None:
@@ -40,13 +40,7 @@ def test_name_that_is_not_physical_is_refused(name: str) -> None:
         render(SCHEMA).bind(name, str)
 
 
-@pytest.mark.parametrize("name", ["a'b", "", "1a", "a b"])
-def test_key_is_a_graphql_name(name: str) -> None:
-    with pytest.raises(ValueError, match="not a GraphQL name"):
-        key_literal(name)
-
-
 def test_small_pieces() -> None:
-    pieces = [integer(20), key_literal("customerId"), EMPTY, ident("job")]
+    pieces = [integer(20), EMPTY, ident("job")]
 
-    assert render(join(" ", pieces)).bind("t_a", str) == "20 'customerId'  \"job\""
+    assert render(join(" ", pieces)).bind("t_a", str) == '20  "job"'

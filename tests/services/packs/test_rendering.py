@@ -41,4 +41,4 @@ def test_registry_of_a_pack_needs_no_database() -> None:
     registry = packs.registry_of_pack("crm")
 
     assert registry is packs.registry_of(packs.load("crm"))
-    assert registry.shape.by_plural["customers"].name == "customer"
+    assert registry.shape.objects["customer"].plural == "customers"
