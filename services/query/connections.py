@@ -12,6 +12,7 @@ from schema.metadata.naming import compose_type
 from services.query import plan as p
 from services.query.arguments import PageSize
 from services.query.compilation import Compilation, of
+from services.query.merging import merged
 from services.query.ordering import SortKey, cursor_use, order_hash, sort_keys
 from services.query.paging import Column, beyond, columns, cursor_text, order_by
 from services.query.relations import Paths
@@ -116,7 +117,7 @@ def _window(connection: p.Connection, each: Fragment, ordered: Fragment) -> Frag
 
 def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None) -> Fragment:
     """The records of a page, one more than asked for, each with its texts and the values of its sort keys."""
-    given = _source(c, connection, parent)
+    given = (merged(c, connection) if parent is None else None) or _source(c, connection, parent)
     paths = Paths(c, connection.object_name, given.alias)
     keys = sort_keys(c.shape, connection.object_name, connection.order)
     sorted_by = columns(paths, keys)

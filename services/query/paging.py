@@ -83,6 +83,30 @@ def beyond(given: Sequence[Column], use: CursorUse, empty: tuple[bool, ...], *, 
     return sql("({any})", any=join(" OR ", branches)) if branches else FALSE
 
 
+def stretches(
+    given: Sequence[Column], use: CursorUse | None, empty: tuple[bool, ...] | None, *, backward: bool
+) -> list[tuple[Fragment, ...]]:
+    """What is wanted of an order by one key and the id, in stretches that are each one range of an index.
+
+    Empty values are last, also where the key falls; an index that is read backwards has them first.
+    """
+    key, record = given
+    bounds = () if use is None else tuple(value(CursorKey(use, at), _TYPES[each.key.kind]) for at, each in enumerate(given))
+    if not key.key.nullable:
+        return [() if empty is None else (_beyond_as_row(given, bounds, backward=backward),)]
+    if empty is None and key.key.direction is Direction.ASC:
+        return [()]
+    filled: tuple[Fragment, ...] = (sql("{key} IS NOT NULL", key=key.expression),)
+    blank: tuple[Fragment, ...] = (sql("{key} IS NULL", key=key.expression),)
+    if empty is None:
+        return [filled, blank]
+    if not empty[0]:
+        here = (*filled, _beyond_as_row(given, bounds, backward=backward))
+        return [here] if backward else [here, blank]
+    here = (*blank, _further(record, record.expression, bounds[1], backward=backward))
+    return [filled, here] if backward else [here]
+
+
 def cursor_text(order_hash: str, given: Sequence[tuple[SortKey, Fragment]]) -> Fragment:
     """The opaque cursor of a record."""
     pieces: list[str | Fragment] = [f'["{order_hash}"']

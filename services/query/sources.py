@@ -9,7 +9,7 @@ from services.permissions import Verb
 from services.query import plan as p
 from services.query.compilation import Compilation, column, table
 from services.query.conditions import condition_sql
-from services.query.scopes import Life, visible
+from services.query.scopes import Life, there, visible
 from tenants.sql import Fragment, ident, sql
 
 
@@ -30,6 +30,14 @@ class Source:
     name: Fragment
     table: Fragment
     conditions: tuple[Fragment, ...]
+
+
+def unscoped(c: Compilation, object_name: str, *, filter_: p.Condition | None) -> Source:
+    """The live records that the plan asks for, whoever may see them; the caller's arms are put to them one by one."""
+    thing, alias = c.shape.objects[object_name], c.alias()
+    asked = () if filter_ is None else (condition_sql(c, filter_, object_name, alias),)
+    name = table(object_name)
+    return Source(thing, alias, name, sql("{name} {alias}", name=name, alias=ident(alias)), (*there(thing, alias), *asked))
 
 
 def source(

@@ -1,0 +1,144 @@
+"""Ordered pages as a merge of arms: the first records of each, read from an index, and then the first of those.
+
+One condition with OR makes PostgreSQL either read everything that the caller reaches or walk the order past everything
+that it does not. Here each arm, and each owner of a small set, is a run of `(owner_id, key, id)` or `(key, id)` that
+stops after a page. Only keys travel through the merge; the records themselves are joined by id at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from schema.metadata.fields import FieldState
+from schema.metadata.objects import Object, ObjectKind
+from services.permissions import Arm, Everyone, OwnedBy, Scope
+from services.query import plan as p
+from services.query.arguments import PageSize
+from services.query.compilation import Compilation, column, of
+from services.query.ordering import SortKey, cursor_use, sort_keys
+from services.query.paging import Column, columns, order_by, stretches
+from services.query.relations import Paths
+from services.query.scopes import FALSE, TRUE, all_of, arm_condition, users_within
+from services.query.sources import Source, unscoped
+from tenants.sql import EMPTY, Fragment, ident, integer, join, sql, value
+
+# Beyond this many owners a run for each costs more than walking the order and leaving others out.
+MOST_OWNERS = 64
+MOST_ARMS = 8
+_NEWEST = "createdAt"
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The first records of something, in the order of an index."""
+
+    given: Source
+    keys: tuple[Column, ...]
+    natural: Fragment
+    # A number in the text for the planner, and the size that was asked for.
+    most: int
+    size: Fragment
+
+    def first(self, *conditions: Fragment) -> Fragment:
+        """The keys of the first records that meet more conditions."""
+        key, record = self.keys
+        return sql(
+            "(SELECT {key} AS k, {id} AS id FROM {table} WHERE {conditions} ORDER BY {natural} LIMIT {most})",
+            key=key.expression, id=record.expression, table=self.given.table,
+            conditions=all_of((*self.given.conditions, *conditions)), natural=self.natural, most=integer(self.most),
+        )
+
+
+def merged(c: Compilation, connection: p.Connection) -> Source | None:
+    """The page's records as a merge; nothing where one condition serves as well or no index has the order."""
+    thing = c.shape.objects[connection.object_name]
+    keys = sort_keys(c.shape, thing.name, connection.order)
+    arms = c.rights.on(thing.name).read
+    if connection.trashed or len(arms) > MOST_ARMS or not _has_index(thing, keys):
+        return None
+    use = cursor_use(c.shape, connection)
+    empty = c.empty_keys(use)
+    if Everyone() in arms and not (keys[0].nullable and (keys[0].direction is p.Direction.DESC or empty is not None)):
+        return None
+    given = unscoped(c, thing.name, filter_=connection.filter)
+    sorted_by = columns(Paths(c, thing.name, given.alias), keys)
+    backward = connection.page.backward
+    position = connection.page.size.position
+    size = value(PageSize(position, 1), "integer")
+    run = _Run(given, sorted_by, _natural(sorted_by, backward=backward), c.most(position), size)
+    parts = [
+        _first_of_arms(c, replace(run, given=replace(given, conditions=(*given.conditions, *stretch))), arms)
+        for stretch in stretches(sorted_by, use, empty, backward=backward)
+    ]
+    return _joined(c, run, _sets_of_owners(thing, arms), [each for part in parts for each in part], backward=backward)
+
+
+def _has_index(thing: Object, keys: Sequence[SortKey]) -> bool:
+    if thing.kind is ObjectKind.SYSTEM or len(keys) != len(("key", "id")):
+        return False
+    key, last = keys
+    if len(key.path) > 1 or key.by_position or key.direction is not last.direction:
+        return False
+    field = next((field for field in thing.fields if field.name == key.path[0]), None)
+    if field is None or field.type.is_relation:
+        return False
+    return field.name == _NEWEST or (field.is_indexed and field.state is FieldState.LIVE)
+
+
+def _natural(sorted_by: Sequence[Column], *, backward: bool) -> Fragment:
+    """As the index stands: empty values last when it rises, first when it falls."""
+    rises = (sorted_by[0].key.direction is p.Direction.ASC) is not backward
+    direction = EMPTY if rises else sql(" DESC")
+    return join(", ", (each.expression + direction for each in sorted_by))
+
+
+def _sets_of_owners(thing: Object, arms: Sequence[Arm]) -> tuple[Scope, ...]:
+    """Scopes that may hold more owners than the caller."""
+    scopes = tuple(arm.scope for arm in arms if isinstance(arm, OwnedBy))
+    return scopes if thing.owner_field and scopes != (Scope.OWN,) else ()
+
+
+def _first_of_arms(c: Compilation, run: _Run, arms: Sequence[Arm]) -> Iterator[Fragment]:
+    thing, alias = run.given.thing, run.given.alias
+    if _sets_of_owners(thing, arms):
+        yield from _first_of_owners(run, column(alias, thing.name, thing.owner_field))
+        arms = [arm for arm in arms if not isinstance(arm, OwnedBy)]
+    for arm in arms:
+        condition = arm_condition(c, arm, thing, alias)
+        if condition is not FALSE:
+            yield run.first(*(() if condition is TRUE else (condition,)))
+
+
+def _first_of_owners(run: _Run, owner: Fragment) -> Iterator[Fragment]:
+    """Only one of the two runs, by the number of owners; PostgreSQL asks for that number once."""
+    owners = sql("(SELECT w.ids FROM w)::uuid[]")
+    yield sql(
+        "(SELECT f.k, f.id FROM unnest({owners}) o (id) CROSS JOIN LATERAL {first} f WHERE cardinality({owners}) <= {most})",
+        owners=owners, first=run.first(sql("{owner} = o.id", owner=owner)), most=integer(MOST_OWNERS),
+    )
+    yield run.first(
+        sql("{owner} = ANY ({owners})", owner=owner, owners=owners),
+        sql("cardinality({owners}) > {most}", owners=owners, most=integer(MOST_OWNERS)),
+    )
+
+
+def _joined(
+    c: Compilation, run: _Run, scopes: Sequence[Scope], parts: Sequence[Fragment], *, backward: bool
+) -> Source | None:
+    """The first of all runs, each record once, with its row."""
+    if not parts:
+        return None
+    union, page, wide = c.alias(), c.alias(), c.alias()
+    thing = run.given.thing
+    found = [Column(each.key, of(union, name)) for each, name in zip(run.keys, ("k", "id"), strict=True)]
+    owners = sql("WITH w AS MATERIALIZED (SELECT ARRAY({users}) AS ids) ", users=users_within(scopes)) if scopes else EMPTY
+    table = sql(
+        "({owners}SELECT {union}.k, {union}.id FROM ("
+        "SELECT DISTINCT {union}.k, {union}.id FROM ({parts}) {union} ORDER BY {order} LIMIT {most}) {union} "
+        "ORDER BY {order} LIMIT {size}) {page} JOIN {table} {wide} ON {id} = {page}.id",
+        owners=owners, union=ident(union), parts=join(" UNION ALL ", parts),
+        order=order_by(found, backward=backward), most=integer(run.most), size=run.size, page=ident(page), table=run.given.name,
+        wide=ident(wide), id=column(wide, thing.name, "id"),
+    )
+    return Source(thing, wide, run.given.name, table, ())
