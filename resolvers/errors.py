@@ -13,6 +13,7 @@ from graphql import GraphQLError
 
 from resolvers.refusals import (
     BodyTooLarge,
+    BodyTooSlow,
     DocumentInvalid,
     InternalError,
     MethodNotAllowed,
@@ -46,6 +47,7 @@ _OWN_STATUS: Mapping[type[Fault], int] = {
     NotAcceptable: 406,
     MethodNotAllowed: 405,
     BodyTooLarge: 413,
+    BodyTooSlow: 408,
     InternalError: 500,
     BudgetSpent: 429,
     # What clients of automatic persisted queries expect.

@@ -16,13 +16,21 @@ from graphql import OperationType
 from starlette.responses import Response
 
 from resolvers import metrics
+from resolvers.bodies import read_body
 from resolvers.context import RequestContext, find_origin, find_placement, find_principal
 from resolvers.errors import error_object, known, status_of
 from resolvers.json_text import dumps
 from resolvers.media import JSON, accepted, is_json
 from resolvers.mutations import run_mutations
 from resolvers.operations import Answer, Preparation, Request, RequestRefused
-from resolvers.refusals import ABOUT_DOCUMENT, AnswerTooLarge, BodyTooLarge, MalformedRequest, WrongContentType
+from resolvers.refusals import (
+    ABOUT_DOCUMENT,
+    AnswerTooLarge,
+    BodyTooLarge,
+    BodyTooSlow,
+    MalformedRequest,
+    WrongContentType,
+)
 from resolvers.spending import Spending
 from tenants.budgets import BudgetSpent
 from tenants.clock import monotonic
@@ -96,7 +104,7 @@ class GraphQLDoor:
             return _from_query(request.query_params)
         if not is_json(request.headers.get("content-type", "")):
             raise WrongContentType
-        return _from_json(await _body(request, self.preparation.limits.body_bytes))
+        return _from_json(await read_body(request.stream(), self.preparation.limits))
 
     async def _run(self, context: RequestContext, asked: Request, *, reads_only: bool) -> Answer:
         operation = await self.preparation.prepare(context, asked, reads_only=reads_only)
@@ -125,17 +133,6 @@ async def open_context(installation: Installation, headers: Mapping[str, str], o
         tokens=settings.tokens,
         spending=Spending.of(installation.budgets, settings.limits, placement.tenant_id, principal, origin),
     )
-
-
-async def _body(request: HttpRequest, most: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > most:
-            raise BodyTooLarge(max=most)
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _from_json(body: bytes) -> Request:
@@ -206,8 +203,11 @@ def _hash(persisted: object) -> str:
 def _refusal(errors: list[ErrorObject], media: str, fault: Fault) -> _Reply:
     # In application/json a client cannot tell our 4xx from a proxy's, so a document that we read answers 200.
     status = _OK if media == JSON and type(fault) in ABOUT_DOCUMENT else status_of(fault)
-    return _Reply(b'{"errors":' + dumps(errors) + b"}", media, status, fault.code, _retry_after(fault))
+    return _Reply(b'{"errors":' + dumps(errors) + b"}", media, status, fault.code, _headers_of(fault))
 
 
-def _retry_after(fault: Fault) -> dict[str, str]:
-    return {"retry-after": str(fault.details["seconds"])} if isinstance(fault, BudgetSpent) else {}
+def _headers_of(fault: Fault) -> dict[str, str]:
+    if isinstance(fault, BudgetSpent):
+        return {"retry-after": str(fault.details["seconds"])}
+    # The rest of the body would still come; nobody waits for it.
+    return {"connection": "close"} if isinstance(fault, BodyTooLarge | BodyTooSlow) else {}

@@ -41,6 +41,13 @@ class BodyTooLarge(TooMuch):
     zh = "请求超过 {max} 字节。"
 
 
+class BodyTooSlow(TooMuch):
+    """The request did not arrive within {seconds} seconds."""
+
+    code = "BODY_TOO_SLOW"
+    zh = "请求未在 {seconds} 秒内完整送达。"
+
+
 class SyntaxRefused(Invalid):
     """The document cannot be read: {reason}"""
 

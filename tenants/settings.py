@@ -113,6 +113,8 @@ class LimitSettings:
     query_objects: int = 2_000
     mutation_objects: int = 10_000
     body_bytes: int = 4 * 1024 * 1024
+    # From the first byte of a body to its last.
+    body_seconds: int = 30
     set_rows: int = 1_000
     directives: int = 50
     # Values asked for at most: fields by rows, relations multiplied.
