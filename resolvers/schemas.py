@@ -26,7 +26,7 @@ class Schemas:
     def __init__(self, static: GraphQLSchema, *, capacity: int = 64, worded_capacity: int = 16) -> None:
         self.static = static
         self._joined: ShapeCache[GraphQLSchema] = ShapeCache("schemas", capacity)
-        self._worded = TenantCache(worded_capacity)
+        self._worded = TenantCache(worded_capacity, name="worded_schemas")
         self._under_way: dict[str, asyncio.Task[GraphQLSchema]] = {}
 
     async def joined(self, registry: Registry, *, by: TenantId) -> GraphQLSchema:

@@ -106,7 +106,9 @@ async def find(work: ReadWork, key: str) -> str:
     )
     if text is None:
         raise DocumentUnknown
-    work.cache.put(_Text, work.placement.tenant_id, (work.versions.metadata, key), _Text(text))
+    work.cache.put(
+        _Text, work.placement.tenant_id, (work.versions.metadata, key), _Text(text), weight=1 + len(text) // 1024
+    )
     return str(text)
 
 

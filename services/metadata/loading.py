@@ -28,7 +28,7 @@ async def registry(work: ReadWork) -> Registry:
     found = work.cache.get(Registry, tenant, version)
     if found is None:
         found = shared(assemble(await definitions(work), version))
-        work.cache.put(Registry, tenant, version, found)
+        work.cache.put(Registry, tenant, version, found, weight=weight_of(found))
     return found
 
 
@@ -44,6 +44,11 @@ async def definitions(work: ReadWork) -> tuple[ObjectDefinition, ...]:
 
 async def _all(work: ReadWork, table: sa.Table) -> list[dict[str, object]]:
     return [dict(row) for row in await work.session.rows(sa.select(table))]
+
+
+def weight_of(made: Registry) -> int:
+    """About how many kibibytes a registry takes that shares nothing: half of one for each field, and the objects."""
+    return sum(2 + len(thing.fields) // 2 for thing in made.shape.objects.values())
 
 
 def shared(made: Registry) -> Registry:

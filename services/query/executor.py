@@ -94,7 +94,7 @@ def bound_sql(work: ReadWork, registry: Registry, compiled: Statement, circumsta
     text = work.cache.get(Text, tenant, key)
     if text is None:
         text = Text(template.bind(work.placement.schema, registry.physical))
-        work.cache.put(Text, tenant, key, text)
+        work.cache.put(Text, tenant, key, text, weight=1 + len(text.sql) // 1024)
     return BoundSql(text.sql, tuple(found(parameter, circumstances) for parameter in template.parameters))
 
 

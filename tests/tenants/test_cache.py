@@ -16,7 +16,6 @@ def test_entry_is_found_by_tenant_kind_and_key() -> None:
 
     assert cache.get(str, ONE, 1) == "registry"
     assert (cache.get(str, TWO, 1), cache.get(str, ONE, 2), cache.get(int, ONE, 1)) == (None, None, None)
-    assert (cache.hits, cache.misses) == (1, 3)
 
 
 def test_tenant_fills_at_most_an_eighth() -> None:
@@ -45,6 +44,25 @@ def test_process_holds_no_more_than_its_capacity() -> None:
         cache.put(str, TenantId(UUID(int=number)), 0, "entry")
 
     assert len(cache) == 4
+
+
+def test_entries_are_bounded_by_what_they_weigh() -> None:
+    cache = TenantCache(capacity=80)
+
+    cache.put(str, ONE, "heavy", "heavy", weight=9)
+    cache.put(str, ONE, "too heavy", "too heavy", weight=11)
+    cache.put(str, ONE, "light", "light", weight=2)
+
+    assert [cache.get(str, ONE, key) for key in ("heavy", "too heavy", "light")] == [None, None, "light"]
+    assert (len(cache), cache.weight) == (1, 2)
+
+
+def test_replaced_entry_counts_once() -> None:
+    cache = TenantCache(capacity=80)
+    cache.put(str, ONE, "key", "old", weight=5)
+    cache.put(str, ONE, "key", "new", weight=3)
+
+    assert (cache.get(str, ONE, "key"), len(cache), cache.weight) == ("new", 1, 3)
 
 
 def test_versions_are_remembered_until_they_move() -> None:
