@@ -36,6 +36,7 @@ _OPTIONS = {
     "format": "format",
     "sort_key": "sortKey",
     "normal_form": "normalForm",
+    "search": "search",
     "default": "default",
 }
 

@@ -24,6 +24,7 @@ from resolvers.selection import (
     record_root,
     records_root,
     resolve,
+    search_root,
 )
 from resolvers.selection.picking import TYPENAME
 from resolvers.spending import INTROSPECTION_COST, STATIC_FIELD
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from resolvers.operations import Operation
     from tenants.context import ReadWork
 
+# Roots whose plan depends on a value of theirs.
+_BY_VALUE = frozenset({Role.NODE, Role.SEARCH})
 # Failures of one root that say nothing about the others.
 _OF_ONE_ROOT = frozenset({Family.FORBIDDEN, Family.INVALID, Family.NOT_FOUND, Family.TOO_MUCH})
 
@@ -138,7 +141,7 @@ def compile_query(operation: Operation, marked: Mapping[str, object], default_pa
         elif role is None:
             static.extend(each.nodes)
         else:
-            is_lasting = is_lasting and role is not Role.NODE
+            is_lasting = is_lasting and role not in _BY_VALUE
             try:
                 root = _root(operation, reading, each, role)
             except Fault as fault:
@@ -191,6 +194,8 @@ def _root(operation: Operation, reading: Reading, picked: Picked, role: Role) ->
             return groups_root(reading, picked)
         case Role.RECORD:
             return record_root(reading, picked)
+        case Role.SEARCH:
+            return _search_root(operation, reading, picked)
         case _:
             return _node_root(operation, reading, picked)
 
@@ -202,6 +207,15 @@ def _node_root(operation: Operation, reading: Reading, picked: Picked) -> Root |
     name = operation.registry.by_number.get(number) if operation.registry is not None else None
     type_ = operation.schema.get_type(type_name(name)) if name else None
     return node_root(reading, picked, type_, name) if name and isinstance(type_, GraphQLObjectType) else None
+
+
+def _search_root(operation: Operation, reading: Reading, picked: Picked) -> Root:
+    """Over the objects that are named, or over all that can be searched; so the plan depends on the names."""
+    shape = operation.registry.shape if operation.registry is not None else None
+    asked = resolve(reading.arguments(picked).get("objects"), operation.variables.coerced)
+    names = query.searched_objects(shape, asked if isinstance(asked, list | tuple) else None) if shape is not None else ()
+    types = {name: operation.schema.get_type(type_name(name)) for name in names}
+    return search_root(reading, picked, {name: each for name, each in types.items() if isinstance(each, GraphQLObjectType)})
 
 
 async def _read_all(compiled: CompiledQuery, values: tuple[object, ...], context: RequestContext) -> Answer:

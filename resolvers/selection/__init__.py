@@ -8,7 +8,7 @@ from resolvers.selection.groups import groups_root
 from resolvers.selection.operands import VariableLeaf, freeze, mark, resolve
 from resolvers.selection.picking import Document, Picked, pick
 from resolvers.selection.reading import Reading
-from resolvers.selection.records import node_root, record_root, records_root, selection_of, written_root
+from resolvers.selection.records import node_root, record_root, records_root, search_root, selection_of, written_root
 
 __all__ = [
     "Document",
@@ -24,6 +24,7 @@ __all__ = [
     "record_root",
     "records_root",
     "resolve",
+    "search_root",
     "selection_of",
     "written_root",
 ]

@@ -38,6 +38,7 @@ def aggregate(reading: Reading, picked: Picked, object_name: str) -> Aggregate:
     zone_parameter = None if zone is None else reading.parameter(zone)
     keys = _group_keys(argument_type(picked, "groupBy"), given.get("groupBy"), zone_parameter)
     wanted, having, size = given.get("filter"), given.get("having"), given.get("first")
+    sought = given.get("search")
     return Aggregate(
         object_name,
         tuple(_node(reading, each, keys, object_type(picked)) for each in _picked(reading, picked)),
@@ -46,6 +47,7 @@ def aggregate(reading: Reading, picked: Picked, object_name: str) -> Aggregate:
         () if having is None else _having(reading, argument_type(picked, "having"), having),
         _order(argument_type(picked, "orderBy"), given.get("orderBy"), keys),
         None if size is None else reading.parameter(size),
+        None if sought is None else reading.parameter(sought),
     )
 
 

@@ -19,6 +19,7 @@ from services.query.plan import (
     ConnectionPart,
     ConnectionRoot,
     Edges,
+    Hits,
     Item,
     Leaf,
     MoneyLeaf,
@@ -26,6 +27,7 @@ from services.query.plan import (
     Nodes,
     Page,
     RecordRoot,
+    SearchRoot,
     Selection,
     Simple,
     ToMany,
@@ -52,6 +54,26 @@ def node_root(reading: Reading, picked: Picked, type_: GraphQLObjectType, object
 def records_root(reading: Reading, picked: Picked) -> ConnectionRoot:
     """`customers(…)`."""
     return ConnectionRoot(picked.key, _connection(reading, picked, meaning(picked).object_name))
+
+
+def search_root(
+    reading: Reading, picked: Picked, types: Mapping[str, GraphQLObjectType]
+) -> SearchRoot:
+    """`search(…)` over these objects, by name."""
+    given, hit = reading.arguments(picked), object_type(picked)
+    size = given.get("first")
+    found = reading.pick(hit, picked.selection_sets)
+    hits = tuple(Hits(name, tuple(_hit_item(reading, each, name, type_) for each in found)) for name, type_ in types.items())
+    text = reading.parameter(given["text"])
+    return SearchRoot(picked.key, text, reading.parameter(reading.default_page if size is None else size), hits)
+
+
+def _hit_item(
+    reading: Reading, picked: Picked, object_name: str, type_: GraphQLObjectType
+) -> tuple[str, str, Selection | None]:
+    if picked.name != "record":
+        return picked.key, picked.name, None
+    return picked.key, picked.name, selection_of(reading, type_, object_name, picked.selection_sets)
 
 
 def written_root(reading: Reading, picked: Picked, ids: object) -> WrittenRoot:
@@ -102,7 +124,7 @@ def _connection(reading: Reading, picked: Picked, object_name: str) -> Connectio
     chosen = tuple(
         _connection_part(reading, each, type_, object_name) for each in reading.pick(type_, picked.selection_sets)
     )
-    wanted = given.get("filter")
+    wanted, sought = given.get("filter"), given.get("search")
     return Connection(
         object_name,
         chosen,
@@ -110,6 +132,7 @@ def _connection(reading: Reading, picked: Picked, object_name: str) -> Connectio
         None if wanted is None else condition(reading, argument_type(picked, "filter"), wanted),
         order(argument_type(picked, "orderBy"), given.get("orderBy")),
         trashed=given.get("deleted") is True,
+        search=None if sought is None else reading.parameter(sought),
     )
 
 

@@ -1,4 +1,4 @@
-"""The companion columns of a value: the key it sorts by, the form it is unique in, the currency beside an amount.
+"""The companion columns of a value: the key it sorts by, the form it is unique in, what is searched, the currency.
 
 The write path keeps them, backfill jobs recompute them; nobody else writes or reads them but the compiler.
 """
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from pypinyin import lazy_pinyin
 
+from schema.metadata import search_keys
 from schema.metadata.fields import Field
 from schema.metadata.values import Money
 
@@ -23,7 +24,11 @@ _NOT_IN_COMPANY = re.compile(r"[\s.,、。·'\"“”‘’《》<>-]+")
 
 def columns(field: Field, stored: object) -> Mapping[str, object]:
     """The value of each column of the field, by part; the value itself stands under the empty part."""
-    return {part: _part(part, field, stored) for part in field.parts}
+    parts = {part: _part(part, field, stored) for part in field.parts}
+    if field.type.lines is None or not field.is_searched:
+        return parts
+    searched = search_keys.search_text(field.type.lines, stored) if isinstance(stored, str) else None
+    return {**parts, "search": searched, "grams": None if searched is None else search_keys.grams(searched)}
 
 
 def sort_key(value: str) -> str:

@@ -29,7 +29,8 @@ def checked(field: Field, options: Mapping[str, object]) -> Field:
     for key in given:
         if key not in field.type.options:
             raise UnknownOption(type=field.type_name, option=key)
-    plain = {key: _CHECKS[key](field, value) for key, value in given.items() if key != "default"}
+    found = {key: _CHECKS[key](field, value) for key, value in given.items() if key != "default"}
+    plain: dict[str, OptionValue] = {key: value for key, value in found.items() if value is not None}
     bare = replace(field, options=tuple(sorted(plain.items())))
     if not _is_ordered(plain.get("minLength"), plain.get("maxLength")):
         raise BadOption(option="minLength")
@@ -90,6 +91,13 @@ def _normal_form(_: Field, value: object) -> OptionValue:
     return str(value)
 
 
+def _search(_: Field, value: object) -> OptionValue:
+    if not isinstance(value, bool):
+        raise BadOption(option="search")
+    # A field that is not searched is one that never was.
+    return value or None
+
+
 def _default(field: Field, value: object) -> OptionValue:
     stored = _normal(field, _from_text(field, value), "default")
     if isinstance(stored, list):
@@ -140,4 +148,5 @@ _CHECKS: Mapping[str, Callable[[Field, object], OptionValue]] = {
     "format": _format,
     "sortKey": _sort_key,
     "normalForm": _normal_form,
+    "search": _search,
 }

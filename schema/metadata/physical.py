@@ -146,6 +146,9 @@ def _indexes_of_field(field: Field, names: ObjectNames) -> Iterator[TableIndex]:
         newest = (Key(column), Key("created_at", descending=True), Key("id"))
         yield TableIndex(index_name("ix", names.table, (column,)), newest, only_live=False)
         return
+    if field.is_searched:
+        grams = _column(names, field, "grams")
+        yield TableIndex(index_name("ix", names.table, (grams,)), (Key(grams),), is_inverted=True)
     if field.is_unique:
         key = Key(_column(names, field, "norm") if "norm" in field.parts else column)
         yield TableIndex(index_name("ux", names.table, (column,)), (key,), is_unique=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from schema.metadata import values
+from schema.metadata import search_keys, values
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -65,8 +65,8 @@ class Function(StrEnum):
 class FieldType:
     """One row of the table.
 
-    `columns` maps the part of a value to its SQL type: `""` is the value itself; `sort`, `norm` and `currency` are
-    companion columns that the write path keeps. `normalise` takes a raw input of the API and the field, and answers
+    `columns` maps the part of a value to its SQL type: `""` is the value itself; `sort`, `norm`, `currency`, `search` and
+    `grams` are companion columns that the write path keeps. `normalise` takes a raw input of the API and the field, and answers
     the stored value or raises an `Invalid` fault.
     """
 
@@ -83,6 +83,8 @@ class FieldType:
     is_relation: bool = False
     # Written by the platform only; no input names it.
     computed: bool = False
+    # The lines of a value that search looks through; without them the type cannot be searched.
+    lines: search_keys.Lines | None = None
     # The keys that `Field.options` may hold.
     options: frozenset[str] = frozenset()
 
@@ -91,14 +93,15 @@ _ORDERED = (Function.MIN, Function.MAX)
 _SUMMED = (Function.SUM, Function.AVG, Function.MIN, Function.MAX)
 _COUNTED = (Function.COUNT_DISTINCT,)
 _TEXT = 'text COLLATE "C"'
+_SEARCHED = {"search": _TEXT, "grams": "integer[]"}
 _LENGTH = frozenset({"minLength", "maxLength", "default"})
 _RANGE = frozenset({"min", "max", "default"})
 
 # fmt: off
 _ROWS = (
-    FieldType("text", {"": _TEXT, "sort": _TEXT, "norm": _TEXT}, Output.TEXT, Operators.TEXT, values.text,
-              functions=_COUNTED, groupable=True, may_be_unique=True,
-              options=_LENGTH | {"sortKey", "normalForm", "pattern"}),
+    FieldType("text", {"": _TEXT, "sort": _TEXT, "norm": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.text,
+              functions=_COUNTED, groupable=True, may_be_unique=True, lines=search_keys.spoken_lines,
+              options=_LENGTH | {"sortKey", "normalForm", "pattern", "search"}),
     FieldType("longText", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.long_text, sortable=False,
               options=_LENGTH),
     FieldType("integer", {"": "bigint"}, Output.LONG, Operators.LONG, values.integer,
@@ -120,18 +123,18 @@ _ROWS = (
     FieldType("multiChoice", {"": "text[]"}, Output.TEXT_LIST, Operators.LIST, values.multi_choice, sortable=False,
               has_choices=True, options=frozenset({"default"})),
     FieldType("tags", {"": "text[]"}, Output.TEXT_LIST, Operators.LIST, values.tags, sortable=False),
-    FieldType("phone", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.phone, may_be_unique=True,
-              options=frozenset({"default"})),
-    FieldType("email", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.email, may_be_unique=True,
-              options=frozenset({"default"})),
-    FieldType("url", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.url, may_be_unique=True,
-              options=frozenset({"default"})),
+    FieldType("phone", {"": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.phone, may_be_unique=True,
+              lines=search_keys.phone_lines, options=frozenset({"default", "search"})),
+    FieldType("email", {"": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.email, may_be_unique=True,
+              lines=search_keys.mail_lines, options=frozenset({"default", "search"})),
+    FieldType("url", {"": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.url, may_be_unique=True,
+              lines=search_keys.code_lines, options=frozenset({"default", "search"})),
     FieldType("person", {"": "uuid"}, Output.RECORD, Operators.ID, values.record_id, groupable=True,
               sortable=False, functions=_COUNTED, is_relation=True),
     FieldType("relation", {"": "uuid"}, Output.RECORD, Operators.ID, values.record_id, groupable=True,
               sortable=False, functions=_COUNTED, is_relation=True),
-    FieldType("autoNumber", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.text, may_be_unique=True,
-              computed=True, options=frozenset({"format"})),
+    FieldType("autoNumber", {"": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.text, may_be_unique=True,
+              computed=True, lines=search_keys.code_lines, options=frozenset({"format", "search"})),
     # Types of system columns only; a tenant cannot choose them.
     FieldType("id", {"": "uuid"}, Output.ID, Operators.ID, values.record_id, computed=True),
     FieldType("int", {"": "integer"}, Output.INT, Operators.INT, values.integer, functions=_SUMMED, computed=True,

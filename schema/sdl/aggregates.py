@@ -25,6 +25,7 @@ from schema.metadata.objects import Object
 from schema.metadata.types import Function, Operators, Output
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type, operators_type
+from schema.sdl.search import search_argument
 from schema.sdl.types import Types
 
 _DATES = frozenset({Output.DATE, Output.DATETIME})
@@ -52,6 +53,7 @@ def groups_field(types: Types, thing: Object, means: Coordinate) -> GraphQLField
         GraphQLList(GraphQLNonNull(_aggregate_type(types, thing))),
         args={
             "filter": GraphQLArgument(filter_type(types, thing)),
+            **search_argument(thing),
             "groupBy": GraphQLArgument(GraphQLList(GraphQLNonNull(_group_by_type(types, thing)))),
             "having": GraphQLArgument(_measures_input(types, thing, Use.HAVING)),
             "orderBy": GraphQLArgument(GraphQLList(GraphQLNonNull(_measures_input(types, thing, Use.ORDER)))),

@@ -14,6 +14,7 @@ from schema.metadata.objects import Object, ObjectKind
 from schema.metadata.registry import Shape
 from schema.sdl.mutations import VerbShape, verb_field, write_fields
 from schema.sdl.outputs import node_field, query_fields
+from schema.sdl.search import search_field
 from schema.sdl.types import NoWords, Types, Words
 
 
@@ -25,6 +26,7 @@ def build(
     queries: dict[str, GraphQLField] = _fields(static.query_type)
     mutations: dict[str, GraphQLField] = _fields(static.mutation_type)
     queries["node"] = node_field(types)
+    queries["search"] = search_field(types)
     for thing in shape.objects.values():
         queries.update(query_fields(types, thing))
         if _has_generated_writes(thing):

@@ -22,6 +22,7 @@ class Role(StrEnum):
     NODE = "node"
     RECORDS = "records"
     GROUPS = "groups"
+    SEARCH = "search"
     # Roots of Mutation and members of their payloads.
     WRITE = "write"
     WRITTEN = "written"

@@ -27,6 +27,7 @@ from schema.sdl.aggregates import groups_field
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type
 from schema.sdl.inputs import order_type
+from schema.sdl.search import search_argument
 from schema.sdl.types import Types
 
 
@@ -93,6 +94,7 @@ def connection_arguments(types: Types, thing: Object) -> GraphQLArgumentMap:
     """How a page is asked for."""
     arguments = {
         "filter": GraphQLArgument(filter_type(types, thing)),
+        **search_argument(thing),
         "orderBy": GraphQLArgument(GraphQLList(GraphQLNonNull(order_type(types, thing)))),
         "first": GraphQLArgument(GraphQLInt),
         "after": GraphQLArgument(GraphQLString),

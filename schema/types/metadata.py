@@ -44,6 +44,7 @@ class FieldOptionsInput:
     format: str | None = strawberry.field(default=strawberry.UNSET, description="Such as `HT-{yyyy}-{0000}`.")
     sort_key: str | None = strawberry.field(default=strawberry.UNSET, description="`pinyin` sorts by sound.")
     normal_form: str | None = strawberry.field(default=strawberry.UNSET, description="`company` compares loosely.")
+    search: bool | None = strawberry.field(default=strawberry.UNSET, description="Whether search looks through it.")
     default: str | None = strawberry.field(
         default=strawberry.UNSET, description="As text; several choices with commas between their keys."
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BEFORE_ALL = UUID(int=0)
 Rows: TypeAlias = list[dict[str, object]]
-_COMPUTED = frozenset({"sort", "norm"})
+_COMPUTED = frozenset({"sort", "norm", "search", "grams"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def _filled(work: Work, backfill: Backfill, ids: Sequence[UUID]) -> Rows:
         assert form is not None
         numbers = await _numbers(work, backfill.sequence, len(ids))
         return [
-            {"id": row_id, backfill.column: form.text(work.now, number)}
+            {"id": row_id, **_columns(backfill, form.text(work.now, number))}
             for row_id, number in zip(ids, numbers, strict=True)
         ]
     default = _default(work, backfill) if backfill.fills else None

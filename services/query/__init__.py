@@ -9,6 +9,7 @@ from services.query.matching import chooses_everything, matching_ids
 from services.query.pricing import Price, price
 from services.query.reach import scope_condition, scope_values
 from services.query.scopes import Life, owner_condition
+from services.query.searching import searched_objects
 
 __all__ = [
     "GuardedPlan",
@@ -22,4 +23,5 @@ __all__ = [
     "read",
     "scope_condition",
     "scope_values",
+    "searched_objects",
 ]

@@ -115,7 +115,7 @@ def _base(
     c: Compilation, aggregate: p.Aggregate, measured: Mapping[p.Measure, Measured], parent: Parent | None
 ) -> Fragment:
     """One row for each record: group keys, currencies and measured values under names of our own."""
-    given = source(c, aggregate.object_name, filter_=aggregate.filter, parent=parent)
+    given = source(c, aggregate.object_name, filter_=aggregate.filter, parent=parent, search=aggregate.search)
     paths = Paths(c, aggregate.object_name, given.alias)
     selected = [
         sql("{key} AS {name}", key=_group_value(c, aggregate, key, paths), name=ident(f"g{index}"))

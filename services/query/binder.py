@@ -17,6 +17,7 @@ from services.query.measures import COUNT, HAVING_FAMILIES, answer_of, measures
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, object_of, path_end, relation_by_id, relation_of
 from services.query.operators import OFFERED
 from services.query.ordering import cursor_use, sort_keys
+from services.query.searching import searched_fields
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -37,6 +38,8 @@ class Use(StrEnum):
     COMPARE = "compare"
     # Only whether the record behind a relation is visible; where its object may not be read, it never is.
     LINK = "link"
+    # Searched if it may be read as it is, and else left out.
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,23 @@ class _Binder:
                 yield from self._connection(root.connection)
             case p.AggregateRoot():
                 yield from self._aggregate(root.aggregate)
+            case p.SearchRoot():
+                self.sizes.append(root.size.position)
+                for hits in root.hits:
+                    yield from self._hits(hits)
+
+    def _hits(self, hits: p.Hits) -> Iterator[Touch]:
+        yield from self._search(hits.object_name)
+        for _, _, selection in hits.items:
+            if selection is not None:
+                self._must_be(selection.object_name, hits.object_name)
+                yield from self._selection(selection)
+
+    def _search(self, object_name: str) -> Iterator[Touch]:
+        thing = object_of(self._shape, object_name)
+        yield Touch(object_name)
+        for field in searched_fields(thing):
+            yield Touch(object_name, field.name, Use.SEARCH)
 
     def _selection(self, selection: p.Selection) -> Iterator[Touch]:
         object_of(self._shape, selection.object_name)
@@ -175,6 +195,8 @@ class _Binder:
             self.trashed.append(name)
         for key in sort_keys(self._shape, name, connection.order):
             yield from self._path(name, key.path)
+        if connection.search is not None:
+            yield from self._search(name)
         if (use := cursor_use(self._shape, connection)) is not None:
             self.cursors.append(use)
         if connection.filter is not None:
@@ -238,6 +260,8 @@ class _Binder:
             yield from self._path(name, key.path)
         if aggregate.filter is not None:
             yield from self.filter(name, aggregate.filter)
+        if aggregate.search is not None:
+            yield from self._search(name)
         for measure in measures(aggregate):
             if measure.function != COUNT:
                 self._measurable(name, measure)

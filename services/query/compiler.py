@@ -12,6 +12,7 @@ from services.query.compilation import Compilation, Variant, column, fixed_table
 from services.query.connections import connection_text
 from services.query.criteria import criteria_sql
 from services.query.guard import GuardedPlan
+from services.query.hits import hits_text
 from services.query.records import record_text
 from services.query.scopes import Life, all_of, visible
 from services.query.text import Piece, concat, object_text, or_null
@@ -59,6 +60,8 @@ def _root(c: Compilation, root: p.Root) -> Piece:
             return _written(c, root)
         case p.NodeRoot():
             return _node(c, root)
+        case p.SearchRoot():
+            return hits_text(c, root, record_text)
 
 
 def _node(c: Compilation, root: p.NodeRoot) -> Piece:

@@ -6,17 +6,24 @@ The page's inner select ends in LIMIT, so PostgreSQL writes the text of a record
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from schema.metadata.naming import compose_type
+from services.query import candidates
 from services.query import plan as p
 from services.query.arguments import PageSize
 from services.query.compilation import Compilation, of
+<<<<<<< neww/services/query/connections.py
 from services.query.merging import merged
 from services.query.ordering import SortKey, cursor_use, order_hash, sort_keys
+=======
+from services.query.ordering import SortKey, cursor_use, is_ranked, keys_of, order_hash
+>>>>>>> wt/services/query/connections.py
 from services.query.paging import Column, beyond, columns, cursor_text, order_by
 from services.query.relations import Paths
 from services.query.scopes import all_of
+from services.query.searching import rank
 from services.query.sources import Parent, Source, source
 from services.query.text import Piece, concat, object_text, or_null
 from services.query.totals import total_select
@@ -84,7 +91,7 @@ def _quoted(cursor: Fragment) -> Fragment:
 def _page(c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None) -> Fragment:
     """One row: a text per list of records, their cursors, how many were found, and whether a cursor was given."""
     rows = c.alias()
-    keys = sort_keys(c.shape, connection.object_name, connection.order)
+    keys = keys_of(c.shape, connection)
     inner = _rows(c, connection, write_record, parent)
     ordered = order_by([Column(key, of(rows, f"k{index}")) for index, key in enumerate(keys)])
     use = cursor_use(c.shape, connection)
@@ -117,10 +124,14 @@ def _window(connection: p.Connection, each: Fragment, ordered: Fragment) -> Frag
 
 def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None) -> Fragment:
     """The records of a page, one more than asked for, each with its texts and the values of its sort keys."""
+<<<<<<< neww/services/query/connections.py
     given = (merged(c, connection) if parent is None else None) or _source(c, connection, parent)
+=======
+    given = _searched(c, connection, parent)
+>>>>>>> wt/services/query/connections.py
     paths = Paths(c, connection.object_name, given.alias)
-    keys = sort_keys(c.shape, connection.object_name, connection.order)
-    sorted_by = columns(paths, keys)
+    keys = keys_of(c.shape, connection)
+    sorted_by = _sorted_by(c, connection, paths, given.alias)
     use = cursor_use(c.shape, connection)
     empty = c.empty_keys(use)
     conditions = list(given.conditions)
@@ -176,9 +187,30 @@ def _total(c: Compilation, connection: p.Connection, parent: Parent | None) -> F
     return total_select(_source(c, connection, parent))
 
 
+def _sorted_by(c: Compilation, connection: p.Connection, paths: Paths, alias: str) -> Sequence[Column]:
+    keys = keys_of(c.shape, connection)
+    plain = columns(paths, [key for key in keys if not key.by_rank])
+    if connection.search is None or not is_ranked(connection):
+        return plain
+    return (Column(keys[0], rank(c, connection.object_name, alias, connection.search)), *plain)
+
+
+def _searched(c: Compilation, connection: p.Connection, parent: Parent | None) -> Source:
+    """The records of a page. Those of a search are found first, so that no index of the order is tried for them."""
+    if connection.search is None or parent is not None or connection.trashed:
+        return _source(c, connection, parent)
+    name, filter_ = connection.object_name, connection.filter
+    given = source(c, name, filter_=filter_, parent=None)
+    choose = candidates.best if is_ranked(connection) else candidates.every
+    return replace(
+        given, conditions=(*given.conditions, choose(c, name, filter_, connection.search, given.alias))
+    )
+
+
 def _source(c: Compilation, connection: p.Connection, parent: Parent | None) -> Source:
     return source(
-        c, connection.object_name, filter_=connection.filter, parent=parent, trashed=connection.trashed
+        c, connection.object_name,
+        filter_=connection.filter, parent=parent, trashed=connection.trashed, search=connection.search,
     )
 
 

@@ -108,13 +108,22 @@ async def _leave_entries(work: ReadWork, bound: BoundPlan) -> None:
 
 
 def _narrow(plan: p.Plan, registry: Registry, policy: Policy, values: p.Values) -> p.Plan:
-    roots = tuple(
-        _narrowed(root, registry, policy, values) if isinstance(root, p.NodeRoot) else root for root in plan.roots
-    )
+    roots = tuple(_narrowed(root, registry, policy, values) for root in plan.roots)
     return plan if roots == plan.roots else p.Plan(roots)
 
 
-def _narrowed(root: p.NodeRoot, registry: Registry, policy: Policy, values: p.Values) -> p.NodeRoot:
+def _narrowed(root: p.Root, registry: Registry, policy: Policy, values: p.Values) -> p.Root:
+    """Of roots that name several objects only what the caller may read."""
+    match root:
+        case p.NodeRoot():
+            return _of_id(root, registry, policy, values)
+        case p.SearchRoot():
+            return replace(root, hits=tuple(each for each in root.hits if policy.on(each.object_name).read))
+        case _:
+            return root
+
+
+def _of_id(root: p.NodeRoot, registry: Registry, policy: Policy, values: p.Values) -> p.NodeRoot:
     """Only the selection of the object whose number the id carries; none if the caller may not read it at all."""
     name = object_behind(values[root.id.position], registry)
     return replace(

@@ -105,7 +105,7 @@ def guard_touches(touches: Iterable[Touch], policy: Policy) -> Rights:
 
 
 def _is_closed(touch: Touch, policy: Policy) -> bool:
-    if not touch.field_name:
+    if not touch.field_name or touch.use is Use.SEARCH:
         return False
     needed = Level.MASKED if touch.use is Use.SELECT else Level.READ
     return policy.on(touch.object_name).level(touch.field_name) < needed

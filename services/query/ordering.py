@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schema.metadata.record_fields import NEVER_EMPTY
@@ -31,6 +31,22 @@ class SortKey:
     part: str = ""
     # Choices are in the order of their definition, not of their keys.
     by_position: bool = False
+    # How well a search finds the record; it stands in no field.
+    by_rank: bool = field(default=False, repr=False)
+
+
+_RANK = SortKey((), Direction.ASC, Output.INT, nullable=False, by_rank=True)
+
+
+def keys_of(shape: Shape, connection: Connection) -> tuple[SortKey, ...]:
+    """The keys of a connection: those of its order; of a search without one the best come first, then the newest."""
+    keys = sort_keys(shape, connection.object_name, connection.order)
+    return (_RANK, *keys) if is_ranked(connection) else keys
+
+
+def is_ranked(connection: Connection) -> bool:
+    """Whether the best records of a search come first."""
+    return connection.search is not None and not connection.order
 
 
 def sort_keys(shape: Shape, object_name: str, order: tuple[OrderBy, ...]) -> tuple[SortKey, ...]:
@@ -53,7 +69,7 @@ def cursor_use(shape: Shape, connection: Connection) -> CursorUse | None:
     """How a connection takes its cursor, if it takes one."""
     if connection.page.cursor is None:
         return None
-    keys = sort_keys(shape, connection.object_name, connection.order)
+    keys = keys_of(shape, connection)
     return CursorUse(
         connection.page.cursor.position,
         order_hash(connection.object_name, keys),

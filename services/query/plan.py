@@ -223,6 +223,8 @@ class Connection:
     filter: Condition | None = None
     order: tuple[OrderBy, ...] = ()
     trashed: bool = False
+    # A text that is looked for; without an order the best are first.
+    search: Parameter | None = None
 
 
 # --- aggregates -------------------------------------------------------------------------------------------------------
@@ -288,6 +290,7 @@ class Aggregate:
     having: tuple[Having, ...] = ()
     order: tuple[AggregateOrder, ...] = ()
     size: Parameter | None = None
+    search: Parameter | None = None
 
 
 # --- roots ------------------------------------------------------------------------------------------------------------
@@ -337,7 +340,25 @@ class WrittenRoot:
     many: bool = False
 
 
-Root: TypeAlias = RecordRoot | NodeRoot | ConnectionRoot | AggregateRoot | WrittenRoot
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What is answered of the records of one object that a search finds: (response key, name, selection of `record`)."""
+
+    object_name: str
+    items: tuple[tuple[str, str, Selection | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRoot:
+    """`search(text)` over several objects, the best first; objects that the caller may not read have no hits."""
+
+    key: str
+    text: Parameter
+    size: Parameter
+    hits: tuple[Hits, ...]
+
+
+Root: TypeAlias = RecordRoot | NodeRoot | ConnectionRoot | AggregateRoot | WrittenRoot | SearchRoot
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,14 @@ def _root(root: p.Root) -> Price:
             return Price(0, (PagePrice(root.ids.position, 1, _selection(root.selection)),))
         case p.NodeRoot():
             return _sum([_selection(each) for each in root.selections])
+        case p.SearchRoot():
+            return _sum([_hits(root, each) for each in root.hits])
+
+
+def _hits(root: p.SearchRoot, hits: p.Hits) -> Price:
+    """Every object is looked through and gives a page, of which the best stay."""
+    row = _sum([Price(1) if selection is None else _selection(selection) for _, _, selection in hits.items])
+    return Price(COUNTING, (PagePrice(root.size.position, MOST_RECORDS, row),))
 
 
 def _selection(selection: p.Selection) -> Price:
@@ -93,7 +101,7 @@ def _item(item: p.Item) -> Price:
 
 
 def _connection(connection: p.Connection) -> Price:
-    found = [Price(1 + _conditions(connection.filter) + len(connection.order))]
+    found = [Price(1 + _conditions(connection.filter) + len(connection.order) + _looking(connection.search))]
     size = connection.page.size.position
     for part in connection.parts:
         match part:
@@ -110,12 +118,16 @@ def _connection(connection: p.Connection) -> Price:
 
 
 def _aggregate(aggregate: p.Aggregate) -> Price:
-    looking = Price(COUNTING + _conditions(aggregate.filter) + len(aggregate.having) + len(aggregate.order))
+    looking = Price(COUNTING + _looking(aggregate.search) + _conditions(aggregate.filter) + len(aggregate.having) + len(aggregate.order))
     group = Price(1 + _leaves(aggregate.nodes))
     if not aggregate.group_by:
         return _sum([looking, group])
     position = None if aggregate.size is None else aggregate.size.position
     return _sum([looking, Price(0, (PagePrice(position, USUAL_GROUPS, group),))])
+
+
+def _looking(search: p.Parameter | None) -> int:
+    return 0 if search is None else COUNTING
 
 
 def _leaves(nodes: Iterable[p.AggregateNode]) -> int:

@@ -9,7 +9,12 @@ from services.permissions import Verb
 from services.query import plan as p
 from services.query.compilation import Compilation, column, table
 from services.query.conditions import condition_sql
+<<<<<<< neww/services/query/sources.py
 from services.query.scopes import Life, there, visible
+=======
+from services.query.scopes import Life, visible
+from services.query.searching import met_by_index
+>>>>>>> wt/services/query/sources.py
 from tenants.sql import Fragment, ident, sql
 
 
@@ -41,7 +46,13 @@ def unscoped(c: Compilation, object_name: str, *, filter_: p.Condition | None) -
 
 
 def source(
-    c: Compilation, object_name: str, *, filter_: p.Condition | None, parent: Parent | None, trashed: bool = False
+    c: Compilation,
+    object_name: str,
+    *,
+    filter_: p.Condition | None,
+    parent: Parent | None,
+    trashed: bool = False,
+    search: p.Parameter | None = None,
 ) -> Source:
     """The records that the caller may see and the plan asks for."""
     thing, alias = c.shape.objects[object_name], c.alias()
@@ -55,5 +66,7 @@ def source(
         conditions += visible(c, thing, alias)
     if filter_ is not None:
         conditions.append(condition_sql(c, filter_, object_name, alias))
+    if search is not None:
+        conditions.append(met_by_index(c, object_name, alias, search))
     name = table(object_name)
     return Source(thing, alias, name, sql("{name} {alias}", name=name, alias=ident(alias)), tuple(conditions))

@@ -40,7 +40,9 @@ def test_inverse_is_a_connection_and_an_aggregate(crm: GraphQLSchema) -> None:
 
     assert str(customer["opportunities"].type) == "OpportunityConnection"
     assert str(customer["opportunitiesAggregate"].type) == "[OpportunityAggregate!]"
-    assert set(customer["opportunities"].args) == {"filter", "orderBy", "first", "after", "last", "before", "deleted"}
+    assert set(customer["opportunities"].args) == {
+        "filter", "search", "orderBy", "first", "after", "last", "before", "deleted",
+    }
 
 
 def test_choice_has_a_label_in_a_language(crm: GraphQLSchema) -> None:

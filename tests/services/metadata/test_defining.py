@@ -187,7 +187,7 @@ async def test_options_are_exchanged_one_by_one(tenant: Tenant) -> None:
 
     field = (await registry_of(tenant)).shape.field("customer", "name")
     assert field is not None
-    assert field.options == (("minLength", 2), ("normalForm", "company"), ("sortKey", "pinyin"))
+    assert field.options == (("minLength", 2), ("normalForm", "company"), ("search", True), ("sortKey", "pinyin"))
     assert field.required is False
 
 

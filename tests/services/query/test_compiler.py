@@ -46,7 +46,7 @@ async def fill(world: World) -> None:
     acme, cafe, gone = (record_id(COMPANY, number) for number in (1, 2, 3))
     await world.sign_in(ALICE)
     await world.insert("company", [
-        {"id": acme, "created_at": day(1), "updated_at": day(1), "owner_id": ALICE, "f_name": 'Acme "华"', "f_name_sort": "acme",
+        {**world.searched("company", name='Acme "华"', phone="+8613800000001"), "id": acme, "created_at": day(1), "updated_at": day(1), "owner_id": ALICE, "f_name": 'Acme "华"', "f_name_sort": "acme",
          "f_industry": "software", "f_revenue": Decimal("12.50"), "f_revenue_currency": "CNY", "f_score": Decimal("0.10"),
          "f_staff": 7, "f_foundedon": date(2020, 2, 29), "f_seenat": day(9), "f_vip": True, "f_tags": ["a", "b"]},
         {"id": cafe, "created_at": day(2), "updated_at": day(2), "owner_id": BOB, "f_name": "Cafe", "f_name_sort": "cafe",
@@ -56,7 +56,7 @@ async def fill(world: World) -> None:
     await world.insert("deal", [
         {"id": record_id(DEAL, 1), "created_at": day(1), "owner_id": ALICE, "f_title": "one", "company_id": acme, "f_stage": "won",
          "f_amount": Decimal(10), "f_amount_currency": "CNY", "f_closeon": date(2026, 4, 1)},
-        {"id": record_id(DEAL, 2), "created_at": day(2), "owner_id": ALICE, "f_title": "two", "company_id": cafe, "f_stage": "open",
+        {"id": record_id(DEAL, 2), "created_at": day(2), "owner_id": ALICE, **world.searched("deal", title="two"), "company_id": cafe, "f_stage": "open",
          "f_amount": Decimal("2.5"), "f_amount_currency": "USD", "f_closeon": date(2026, 5, 2)},
         {"id": record_id(DEAL, 3), "created_at": day(3), "owner_id": BOB, "f_title": "three", "company_id": gone, "f_stage": "lost",
          "f_closeon": date(2026, 1, 2)},

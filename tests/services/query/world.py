@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from schema.metadata import ddl
+from schema.metadata.companions import columns
 from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, ObjectDefinition, assemble
 from schema.metadata.fields import Choice, Field, Label, Relation
 from schema.tables import audit, identity, metadata, permissions
@@ -67,8 +68,10 @@ def _field(number: int, name: str, type_: str, *, keys: Sequence[str] = (), **sh
 
 
 def _object(number: int, name: str, plural: str, *fields: FieldDefinition) -> ObjectDefinition:
+    title = fields[0].name
     return ObjectDefinition(
-        UUID(int=number), number, name, plural, f"x_{name}", Label(name, name), Label(plural, plural), fields
+        UUID(int=number), number, name, plural, f"x_{name}", Label(name, name), Label(plural, plural), fields,
+        title_field=title,
     )
 
 
@@ -77,7 +80,11 @@ def make_registry() -> Registry:
         COMPANY,
         "company",
         "companies",
+<<<<<<< neww/tests/services/query/world.py
         _field(20, "name", "text", is_indexed=True, options=(("sortKey", "pinyin"),)),
+=======
+        _field(20, "name", "text", options=(("search", True), ("sortKey", "pinyin"))),
+>>>>>>> wt/tests/services/query/world.py
         _field(21, "industry", "choice", keys=("software", "food", "retail")),
         _field(22, "revenue", "currency"),
         _field(23, "score", "decimal", is_indexed=True),
@@ -86,7 +93,7 @@ def make_registry() -> Registry:
         _field(26, "seenAt", "dateTime"),
         _field(27, "vip", "boolean"),
         _field(28, "tags", "tags"),
-        _field(29, "phone", "phone"),
+        _field(29, "phone", "phone", options=(("search", True),)),
         _field(30, "parent", "relation", relation=Relation("company", "children")),
         _field(31, "note", "longText"),
     )
@@ -94,7 +101,11 @@ def make_registry() -> Registry:
         DEAL,
         "deal",
         "deals",
+<<<<<<< neww/tests/services/query/world.py
         _field(20, "title", "text", is_indexed=True),
+=======
+        _field(20, "title", "text", options=(("search", True),)),
+>>>>>>> wt/tests/services/query/world.py
         _field(21, "company", "relation", relation=Relation("company", "deals")),
         _field(22, "stage", "choice", keys=("open", "won", "lost")),
         _field(23, "amount", "currency", is_indexed=True),
@@ -157,6 +168,20 @@ class World:
         return json.loads(
             await executor.answer(work or self.work(principal), self.registry, rights, wanted, values)
         )
+
+    def searched(self, object_name: str, **given: str) -> dict[str, object]:
+        """The columns of searched fields, as the write path fills them."""
+        names = self.registry.names[object_name].fields
+        return {
+            names[name].column + (f"_{part}" if part else ""): each
+            for name, stored in given.items()
+            for part, each in columns(self._field(object_name, name), stored).items()
+        }
+
+    def _field(self, object_name: str, name: str) -> Field:
+        field = self.registry.shape.field(object_name, name)
+        assert field is not None
+        return field
 
     async def insert(self, object_name: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Rows by column; a column that a row leaves out is empty."""

@@ -1,0 +1,108 @@
+"""What search looks through: the text of a value, line by line, and the n-grams of that text that an index holds.
+
+Both sides are folded alike, to letters and digits alone, so a query is found where it stands in the text. N-grams are
+the way to the candidates only: whoever holds all n-grams of a query is looked at for the query itself. Pure.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+from pypinyin import lazy_pinyin
+
+Lines: TypeAlias = Callable[[str], Iterable[str]]
+
+# Every line stands between two of these, so that a line's first and last letters have n-grams of their own.
+EDGE = "\n"
+LONGEST = 100
+_SPOKEN = 40
+_LETTERS = 3
+_TAIL = 4
+_CHINA = "86"
+_MOBILE = 11
+_LONGEST_NAME = 4
+# From here on (radicals, kana, Chinese) two characters say as much as three letters do.
+_WIDE = "\u2e80"
+# Surnames that sound otherwise than the character mostly does.
+_SURNAMES: Mapping[str, tuple[str, ...]] = {
+    "万俟": ("mo", "qi"), "尉迟": ("yu", "chi"), "单于": ("chan", "yu"), "长孙": ("zhang", "sun"), "澹台": ("tan", "tai"),
+    "单": ("shan",), "曾": ("zeng",), "解": ("xie",), "仇": ("qiu",), "查": ("zha",), "任": ("ren",), "盖": ("ge",),
+    "区": ("ou",), "朴": ("piao",), "翟": ("zhai",), "乐": ("yue",), "缪": ("miao",), "种": ("chong",), "覃": ("qin",),
+    "员": ("yun",), "折": ("she",), "黑": ("he",), "秘": ("bi",), "冼": ("xian",), "燕": ("yan",), "繁": ("po",),
+}  # fmt: skip
+
+
+def folded(text: str) -> str:
+    """Letters and digits in small, whatever their width; no spaces and no marks."""
+    # Folding may take characters apart that the normal form puts together, so it is made again.
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(filter(str.isalnum, plain))
+
+
+def search_text(lines: Lines, stored: str) -> str | None:
+    """The lines of one value between edges; nothing where there is nothing to find."""
+    kept = [each[:LONGEST] for each in dict.fromkeys(map(folded, lines(stored))) if each]
+    return EDGE + EDGE.join(kept) + EDGE if kept else None
+
+
+def grams(text: str) -> list[int]:
+    """The n-grams of a text as numbers: pairs where a wide character stands in, else threes. None reaches over an edge."""
+    found: set[str] = set()
+    for at in range(len(text) - 1):
+        pair, three = text[at : at + 2], text[at : at + _LETTERS]
+        if max(pair) >= _WIDE:
+            found.add(pair)
+        elif len(three) == _LETTERS and max(three) < _WIDE and EDGE not in three[1]:
+            found.add(three)
+    # PostgreSQL's integers have a sign. Two n-grams of one number cost a look, not a wrong answer.
+    return sorted(zlib.crc32(each.encode()) - 2**31 for each in found)
+
+
+def pattern(asked: str) -> str | None:
+    """What must stand in the text for a query: itself, or at the head of a line where it is too short for more."""
+    plain = folded(asked)[:LONGEST]
+    return next((each for each in (plain, EDGE + plain) if plain and grams(each)), None)
+
+
+# --- the lines of each kind of field ----------------------------------------------------------------------------------
+
+
+def spoken_lines(stored: str) -> Iterable[str]:
+    """A name: as written, as it sounds, and the initials of its syllables; a surname also as surnames sound."""
+    yield stored
+    plain = folded(stored)[:_SPOKEN]
+    if not plain or max(plain) < _WIDE:
+        return
+    syllables = lazy_pinyin(plain)
+    yield from _sounds(syllables)
+    surname = next((each for each in (plain[:2], plain[:1]) if each in _SURNAMES), "")
+    if surname and len(plain) <= _LONGEST_NAME:
+        yield from _sounds([*_SURNAMES[surname], *lazy_pinyin(plain[len(surname) :])])
+
+
+def code_lines(stored: str) -> Iterable[str]:
+    """A number or an address of the web: as written."""
+    yield stored
+
+
+def phone_lines(stored: str) -> Iterable[str]:
+    """A phone: without the country, with it, and the four digits that people know it by."""
+    digits = "".join(filter(str.isdecimal, stored))
+    if digits.startswith(_CHINA) and len(digits) >= len(_CHINA) + _MOBILE - 1:
+        yield digits.removeprefix(_CHINA)
+    yield digits
+    yield digits[-_TAIL:]
+
+
+def mail_lines(stored: str) -> Iterable[str]:
+    """A mail address: whole, and what stands behind the @."""
+    yield stored
+    yield stored.rpartition("@")[2]
+
+
+def _sounds(syllables: list[str]) -> Iterable[str]:
+    yield "".join(syllables)
+    yield "".join(each[:1] for each in syllables)

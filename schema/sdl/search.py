@@ -1,0 +1,79 @@
+"""Search over all objects: `search(text)`, its hits, and the argument by which pages and groups are searched."""
+
+from __future__ import annotations
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLArgumentMap,
+    GraphQLEnumType,
+    GraphQLEnumValue,
+    GraphQLField,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLString,
+)
+
+from schema.metadata.objects import Object, ObjectKind
+from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.types import Types
+
+_HIT = "SearchHit"
+_MATCH = "SearchMatch"
+
+
+def search_field(types: Types) -> GraphQLField:
+    """`search(text)`."""
+    return GraphQLField(
+        GraphQLNonNull(GraphQLList(GraphQLNonNull(_hit_type(types)))),
+        args={
+            "text": GraphQLArgument(GraphQLNonNull(GraphQLString)),
+            "objects": GraphQLArgument(
+                GraphQLList(GraphQLNonNull(GraphQLString)), description="Names of objects; left out, all of them."
+            ),
+            "first": GraphQLArgument(GraphQLInt),
+        },
+        description="The best records for Chinese, pinyin, initials, numbers, phones or mail addresses.",
+        extensions=Coordinate(Role.SEARCH).extension(),
+    )
+
+
+def search_argument(thing: Object) -> GraphQLArgumentMap:
+    """`search`, where records can be searched."""
+    if thing.kind is ObjectKind.SYSTEM:
+        return {}
+    return {"search": GraphQLArgument(GraphQLString, description="Found in any searched field that you may read.")}
+
+
+def _hit_type(types: Types) -> GraphQLObjectType:
+    return types.once(
+        _HIT,
+        lambda: GraphQLObjectType(
+            _HIT,
+            {
+                "record": _part("record", types.node),
+                "object": _part("object", GraphQLNonNull(GraphQLString), "The name of the record's object."),
+                "title": _part("title", GraphQLString, "The value of the object's title field."),
+                "field": _part("field", GraphQLString, "The field that is met best."),
+                "match": _part("match", GraphQLNonNull(_match_type(types))),
+                "score": _part("score", GraphQLNonNull(GraphQLInt), "100 for the title itself, less for the rest."),
+            },
+            description="A record that a search finds.",
+        ),
+    )
+
+
+def _match_type(types: Types) -> GraphQLEnumType:
+    return types.once(
+        _MATCH,
+        lambda: GraphQLEnumType(
+            _MATCH,
+            {name: GraphQLEnumValue(name) for name in ("EXACT", "PREFIX", "CONTAINS")},
+            description="How the best field holds the text.",
+        ),
+    )
+
+
+def _part(name: str, type_: object, description: str | None = None) -> GraphQLField:
+    return GraphQLField(type_, description=description, extensions=Coordinate(Role.PART, name).extension())  # type: ignore[arg-type]

@@ -1,0 +1,148 @@
+"""Search in SQL: n-grams lead to candidates, the text itself decides, and how it is met gives the rank.
+
+Which fields are looked through is the caller's right: a field that is hidden from him or masked has no part in any of
+these expressions, so it can neither be found by nor counted in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from schema.metadata import search_keys
+from schema.metadata.fields import Field, FieldState
+from services.permissions import Level
+from services.query import plan as p
+from services.query.compilation import Compilation, column
+from services.query.names import object_of
+from services.query.scopes import FALSE
+from tenants.sql import Fragment, integer, join, sql, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from schema.metadata.objects import Object
+    from schema.metadata.registry import Shape
+    from services.query.arguments import Circumstances
+
+# Ranks: how the best field is met, twice; one more for any field but the title.
+WORST_RANK = 5
+
+
+class Meeting(StrEnum):
+    """How the text of a field meets the text asked for, the best first."""
+
+    EXACT = "EXACT"
+    PREFIX = "PREFIX"
+    CONTAINS = "CONTAINS"
+
+
+_ORDER = tuple(Meeting)
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtText:
+    """What must stand in a field's text; nothing where the question is too short to find anything."""
+
+    position: int
+    meeting: Meeting
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The text."""
+        return _sought(circumstances.values[self.position], self.meeting)
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtGrams:
+    """The n-grams of the same."""
+
+    position: int
+    meeting: Meeting
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The n-grams as numbers."""
+        sought = _sought(circumstances.values[self.position], self.meeting)
+        return None if sought is None else search_keys.grams(sought)
+
+
+def _sought(asked: object, meeting: Meeting) -> str | None:
+    pattern = search_keys.pattern(asked) if isinstance(asked, str) else None
+    if pattern is None or meeting is Meeting.CONTAINS:
+        return pattern
+    head = search_keys.EDGE + pattern.removeprefix(search_keys.EDGE)
+    return head if meeting is Meeting.PREFIX else head + search_keys.EDGE
+
+
+def searched_fields(thing: Object) -> tuple[Field, ...]:
+    """The fields of an object that search looks through, the title first."""
+    found = (field for field in thing.fields if field.is_searched and field.state is FieldState.LIVE)
+    return tuple(sorted(found, key=lambda field: field.name != thing.title_field))
+
+
+def searched_objects(shape: Shape, asked: Iterable[object] | None) -> tuple[str, ...]:
+    """The objects that are searched: those asked for, by name, or every one with a searched field."""
+    if asked is None:
+        return tuple(name for name, thing in shape.objects.items() if searched_fields(thing))
+    return tuple(object_of(shape, str(name)).name for name in dict.fromkeys(asked))
+
+
+def open_fields(c: Compilation, object_name: str) -> tuple[Field, ...]:
+    """Those of them whose values the caller may read as they are."""
+    rights = c.rights.on(object_name)
+    fields = searched_fields(c.shape.objects[object_name])
+    return tuple(field for field in fields if rights.level(field.name) >= Level.READ)
+
+
+def met_by_index(
+    c: Compilation, object_name: str, alias: str, asked: p.Parameter, meeting: Meeting = Meeting.CONTAINS
+) -> Fragment:
+    """Whether a record is found, in a form that the indexes of the n-grams answer."""
+    grams = value(SoughtGrams(asked.position, meeting), "integer[]")
+    return _any(
+        sql(
+            "{held} @> {grams} AND {met}",
+            held=column(alias, object_name, field.name, "grams"), grams=grams,
+            met=met_in(object_name, alias, field, asked, meeting),
+        )
+        for field in open_fields(c, object_name)
+    )
+
+
+def met(c: Compilation, object_name: str, alias: str, asked: p.Parameter) -> Fragment:
+    """The same for records that are at hand anyway."""
+    return _any(
+        met_in(object_name, alias, field, asked, Meeting.CONTAINS) for field in open_fields(c, object_name)
+    )
+
+
+def rank(c: Compilation, object_name: str, alias: str, asked: p.Parameter) -> Fragment:
+    """How well a record is met: the less the better. Exact before prefix before contains, the title before the rest."""
+    title = c.shape.objects[object_name].title_field
+    ranks = [
+        sql("(CASE {cases} END)", cases=join(" ", (
+            sql(
+                "WHEN {met} THEN {rank}",
+                met=met_in(object_name, alias, field, asked, meeting),
+                rank=integer(2 * place + (field.name != title)),
+            )
+            for place, meeting in enumerate(_ORDER)
+        )))
+        for field in open_fields(c, object_name)
+    ]
+    # Whatever has no text to be met in is empty, and left out of the least.
+    return sql("least({ranks}, {worst})::bigint", ranks=join(", ", ranks or [sql("NULL")]), worst=integer(WORST_RANK))
+
+
+def met_in(object_name: str, alias: str, field: Field, asked: p.Parameter, meeting: Meeting) -> Fragment:
+    """Whether the text of one field meets the question so."""
+    return sql(
+        "strpos({text}, {sought}) > 0",
+        text=column(alias, object_name, field.name, "search"),
+        sought=value(SoughtText(asked.position, meeting), "text"),
+    )
+
+
+def _any(conditions: Iterable[Fragment]) -> Fragment:
+    given = [sql("({each})", each=each) for each in conditions]
+    return sql("({any})", any=join(" OR ", given)) if given else FALSE

@@ -1,0 +1,90 @@
+"""What is searched of a value, and the n-grams that lead to it: every text that holds a question has its n-grams."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema.metadata.search_keys import (
+    EDGE,
+    code_lines,
+    folded,
+    grams,
+    mail_lines,
+    pattern,
+    phone_lines,
+    search_text,
+    spoken_lines,
+)
+
+WRITTEN = st.text(alphabet="云启科技海蓝单曾重庆abcdeABC019 .-@·ａ", max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ("云启（杭州） 科技", ["云启杭州科技", "yunqihangzhoukeji", "yqhzkj"]),
+        ("ABC Café", ["abccafé"]),
+        ("重庆3D", ["重庆3d", "chongqing3d", "cq3"]),
+        ("单小明", ["单小明", "danxiaoming", "dxm", "shanxiaoming", "sxm"]),
+        ("尉迟恭", ["尉迟恭", "yuchigong", "ycg"]),
+        ("单位宿舍管理处", ["单位宿舍管理处", "danweisusheguanlichu", "dwssglc"]),
+    ],
+)
+def test_name_is_searched_as_written_and_as_spoken(written: str, lines: list[str]) -> None:
+    assert search_text(spoken_lines, written) == EDGE + EDGE.join(lines) + EDGE
+
+
+def test_phone_is_searched_with_and_without_its_country_and_by_its_tail() -> None:
+    assert search_text(phone_lines, "+8613800138000") == "\n13800138000\n8613800138000\n8000\n"
+    assert search_text(phone_lines, "+85221234567") == "\n85221234567\n4567\n"
+
+
+def test_mail_is_searched_by_its_domain_too() -> None:
+    assert search_text(mail_lines, "Zhang.San@Hailan.com") == "\nzhangsanhailancom\nhailancom\n"
+
+
+def test_code_is_searched_without_its_marks() -> None:
+    assert search_text(code_lines, "KH-2024-0001") == "\nkh20240001\n"
+
+
+def test_marks_alone_are_not_searched() -> None:
+    assert search_text(code_lines, "--·") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "sought"),
+    [
+        ("海蓝", "海蓝"), ("海", "\n海"), ("hl", "\nhl"), ("HLK", "hlk"), ("hai lan", "hailan"), ("138-0013", "1380013"),
+        ("@hailan.com", "hailancom"), ("a", None), ("", None), ("·", None), ("云A", "云a"),
+    ],
+)  # fmt: skip
+def test_question_too_short_for_more_looks_at_the_head_of_a_line(asked: str, sought: str | None) -> None:
+    assert pattern(asked) == sought
+
+
+def test_no_gram_reaches_over_an_edge() -> None:
+    assert set(grams("\nab\ncd\n")) == set(grams("\nab\n")) | set(grams("\ncd\n"))
+
+
+@given(WRITTEN, WRITTEN, WRITTEN)
+def test_whoever_holds_a_question_has_its_grams(before: str, asked: str, after: str) -> None:
+    text, sought = search_text(code_lines, before + asked + after), pattern(asked)
+
+    if text is not None and sought is not None and sought in text:
+        assert set(grams(sought)) <= set(grams(text))
+
+
+@given(st.text(max_size=40))
+def test_folding_is_final_and_leaves_letters_and_digits(written: str) -> None:
+    once = folded(written)
+
+    assert (folded(once), once.isalnum() or not once) == (once, True)
+
+
+@given(st.text(max_size=300))
+def test_grams_are_integers_of_postgresql(written: str) -> None:
+    text = search_text(spoken_lines, written)
+
+    assert all(-(2**31) <= each < 2**31 for each in grams(text or ""))
