@@ -8,10 +8,15 @@ GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 HTML = "text/html"
 _OFFERED = (JSON, GRAPHQL)
+# What nearly all clients send, without looking into it.
+_USUAL = {"": JSON, "*/*": JSON, JSON: JSON, GRAPHQL: GRAPHQL}
 
 
 def accepted(accept: str) -> str:
     """The media type of the answer; `NotAcceptable` if the client wants neither. Without a wish, application/json."""
+    usual = _USUAL.get(accept)
+    if usual is not None:
+        return usual
     ranges = _ranges(accept)
     best, weight = "", 0.0
     for media in _OFFERED:
@@ -30,6 +35,8 @@ def prefers_html(accept: str) -> bool:
 
 def is_json(content_type: str) -> bool:
     """Whether a body is JSON in UTF-8."""
+    if content_type == JSON:
+        return True
     name, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charset = next((each[8:].strip('"') for each in parameters if each.startswith("charset=")), "utf-8")
     return name == JSON and charset in {"utf-8", "utf8"}

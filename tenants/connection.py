@@ -7,7 +7,6 @@ simple protocol is `control`, for transaction control and the scripts of provisi
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ import asyncpg
 from tenants.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from asyncpg.connection import ServerCapabilities
 
@@ -34,6 +33,9 @@ CONNECTION_FAILURES = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
+
+# What it raises when it was used wrongly, or when the connection is gone.
+_MISLEADING = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class DatabaseUnavailable(Unavailable):
@@ -77,34 +79,37 @@ class Connection(_Connection):
 
     async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
         """One statement, extended protocol; its rows."""
-        with self._told_apart():
+        try:
             return await self.fetch(bound.text, *bound.arguments)
+        except _MISLEADING as error:
+            self._tell_apart(error)
+            raise
 
     async def run(self, bound: BoundSql) -> int:
         """One statement, extended protocol also without arguments; how many rows it touched."""
-        with self._told_apart():
+        try:
             self._check_open()
             _, status, _ = await self._execute(bound.text, bound.arguments, 0, None, return_status=True)
+        except _MISLEADING as error:
+            self._tell_apart(error)
+            raise
         count = status.decode().rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
     async def control(self, script: str) -> None:
         """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""
-        with self._told_apart():
-            await self.execute(script)
-
-    @contextmanager
-    def _told_apart(self) -> Iterator[None]:
-        # asyncpg raises the same error for a closed connection and for wrong use of an open one.
         try:
-            yield
-        except asyncpg.InterfaceError as error:
-            if self.is_closed():
-                raise asyncpg.ConnectionDoesNotExistError(str(error)) from error
+            await self.execute(script)
+        except _MISLEADING as error:
+            self._tell_apart(error)
             raise
-        except asyncpg.InternalClientError as error:
+
+    def _tell_apart(self, error: Exception) -> None:
+        """The same error means a closed connection, or wrong use of an open one."""
+        if isinstance(error, asyncpg.InternalClientError):
             # The server said good-bye while nobody listened, and asyncpg has read only half of it.
             self.terminate()
+        if self.is_closed():
             raise asyncpg.ConnectionDoesNotExistError(str(error)) from error
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,12 +18,13 @@ from tenants.errors import Unavailable
 from tenants.telemetry import CONNECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import Awaitable, Callable
 
     from tenants.clock import Monotonic
     from tenants.connection import Address, Connection
 
 _LIFE_SECONDS = 1800.0
+_LEASED = CONNECTIONS.labels("leased")
 
 
 class Overloaded(Unavailable):
@@ -44,6 +44,24 @@ class _Idle:
     used_at: float
 
 
+class Lease:
+    """One connection on loan. A class of its own, because a generator costs more than the loan."""
+
+    __slots__ = ("_cell", "_databases", "_idle", "_login")
+
+    def __init__(self, databases: Databases, cell: str, login: str) -> None:
+        self._databases = databases
+        self._cell = cell
+        self._login = login
+
+    async def __aenter__(self) -> Connection:
+        self._idle = await self._databases._take(self._cell, self._login)  # noqa: SLF001 - a part of it
+        return self._idle.connection
+
+    async def __aexit__(self, *failure: object) -> None:
+        self._databases._give_back(self._cell, self._login, self._idle)  # noqa: SLF001
+
+
 class Databases:
     """Leases connections by cell and login. The addresses come from the catalog, once for each pool."""
 
@@ -60,25 +78,37 @@ class Databases:
         self.leased = 0
         self.opened = 0
 
-    @asynccontextmanager
-    async def lease(self, cell: str, login: str) -> AsyncIterator[Connection]:
-        """A connection for one unit of work, the one used last first."""
-        try:
-            await asyncio.wait_for(self._slots.acquire(), self._lease_seconds)
-        except TimeoutError:
-            raise Overloaded from None
-        self.leased += 1
-        CONNECTIONS.labels("leased").inc()
-        try:
-            idle = self._newest(cell, login) or await self._open(cell, login)
+    def lease(self, cell: str, login: str) -> Lease:
+        """A connection for one unit of work, the one used last first; for `async with`."""
+        return Lease(self, cell, login)
+
+    async def _take(self, cell: str, login: str) -> _Idle:
+        # Waiting with a limit costs a task, so whoever need not wait does not.
+        if self._slots.locked():
             try:
-                yield idle.connection
-            finally:
-                self._take_back(cell, login, idle)
+                await asyncio.wait_for(self._slots.acquire(), self._lease_seconds)
+            except TimeoutError:
+                raise Overloaded from None
+        else:
+            await self._slots.acquire()
+        self.leased += 1
+        _LEASED.inc()
+        try:
+            return self._newest(cell, login) or await self._open(cell, login)
+        except BaseException:
+            self._release()
+            raise
+
+    def _give_back(self, cell: str, login: str, idle: _Idle) -> None:
+        try:
+            self._take_back(cell, login, idle)
         finally:
-            self.leased -= 1
-            CONNECTIONS.labels("leased").dec()
-            self._slots.release()
+            self._release()
+
+    def _release(self) -> None:
+        self.leased -= 1
+        _LEASED.dec()
+        self._slots.release()
 
     def forget_idle(self, cell: str, login: str) -> None:
         """Close what waits: the server went away, and these connections with it."""

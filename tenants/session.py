@@ -125,16 +125,28 @@ class Session:
         await self._connection.control(fill("RELEASE @name@", {"name": name}))
 
 
-@asynccontextmanager
-async def transaction(connection: Connection, opening: str = "BEGIN") -> AsyncIterator[Connection]:
-    """Begin, and commit if nothing failed. A connection that cannot say how it ended is dropped by its pool."""
-    await connection.control(opening)
-    try:
-        yield connection
-    except BaseException:
-        if not connection.is_closed():
+class Transaction:
+    """One transaction of a connection. A class of its own, because a generator costs more than the bookkeeping."""
+
+    __slots__ = ("_connection", "_opening")
+
+    def __init__(self, connection: Connection, opening: str) -> None:
+        self._connection = connection
+        self._opening = opening
+
+    async def __aenter__(self) -> Connection:
+        await self._connection.control(self._opening)
+        return self._connection
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            await self._connection.control("COMMIT")
+        elif not self._connection.is_closed():
             # The failure that led here is the one to tell.
             with suppress(*CONNECTION_FAILURES):
-                await connection.control("ROLLBACK")
-        raise
-    await connection.control("COMMIT")
+                await self._connection.control("ROLLBACK")
+
+
+def transaction(connection: Connection, opening: str = "BEGIN") -> Transaction:
+    """Begin, and commit if nothing failed. A connection that cannot say how it ended is dropped by its pool."""
+    return Transaction(connection, opening)

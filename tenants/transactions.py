@@ -54,6 +54,7 @@ _SHAPE_ERRORS = (
     asyncpg.DatatypeMismatchError,
     asyncpg.InsufficientPrivilegeError,
 )
+_SECONDS = {kind: TRANSACTION_SECONDS.labels(kind.__name__) for kind in (ReadWork, Work, DefinitionWork)}
 
 
 class Moved(Unavailable):
@@ -189,8 +190,11 @@ class Transactions:
         return Moved if may_be_stale and not known_moved and await self._moved(unit) else None
 
     async def _once(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
-        with TRANSACTION_SECONDS.labels(unit.kind.__name__).time():
+        began = monotonic()
+        try:
             work, answer = await self._attempt(unit, verb)
+        finally:
+            _SECONDS[unit.kind].observe(monotonic() - began)
         if isinstance(work, DefinitionWork):
             self._cache.forget(unit.placement.tenant_id)
         if isinstance(work, Work) and work.touched and self._wake is not None:
