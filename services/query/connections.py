@@ -14,12 +14,8 @@ from services.query import candidates
 from services.query import plan as p
 from services.query.arguments import PageSize
 from services.query.compilation import Compilation, of
-<<<<<<< neww/services/query/connections.py
 from services.query.merging import merged
-from services.query.ordering import SortKey, cursor_use, order_hash, sort_keys
-=======
 from services.query.ordering import SortKey, cursor_use, is_ranked, keys_of, order_hash
->>>>>>> wt/services/query/connections.py
 from services.query.paging import Column, beyond, columns, cursor_text, order_by
 from services.query.relations import Paths
 from services.query.scopes import all_of
@@ -124,11 +120,7 @@ def _window(connection: p.Connection, each: Fragment, ordered: Fragment) -> Frag
 
 def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None) -> Fragment:
     """The records of a page, one more than asked for, each with its texts and the values of its sort keys."""
-<<<<<<< neww/services/query/connections.py
-    given = (merged(c, connection) if parent is None else None) or _source(c, connection, parent)
-=======
     given = _searched(c, connection, parent)
->>>>>>> wt/services/query/connections.py
     paths = Paths(c, connection.object_name, given.alias)
     keys = keys_of(c.shape, connection)
     sorted_by = _sorted_by(c, connection, paths, given.alias)
@@ -197,7 +189,9 @@ def _sorted_by(c: Compilation, connection: p.Connection, paths: Paths, alias: st
 
 def _searched(c: Compilation, connection: p.Connection, parent: Parent | None) -> Source:
     """The records of a page. Those of a search are found first, so that no index of the order is tried for them."""
-    if connection.search is None or parent is not None or connection.trashed:
+    if connection.search is None:
+        return (merged(c, connection) if parent is None else None) or _source(c, connection, parent)
+    if parent is not None or connection.trashed:
         return _source(c, connection, parent)
     name, filter_ = connection.object_name, connection.filter
     given = source(c, name, filter_=filter_, parent=None)

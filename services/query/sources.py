@@ -9,12 +9,8 @@ from services.permissions import Verb
 from services.query import plan as p
 from services.query.compilation import Compilation, column, table
 from services.query.conditions import condition_sql
-<<<<<<< neww/services/query/sources.py
 from services.query.scopes import Life, there, visible
-=======
-from services.query.scopes import Life, visible
 from services.query.searching import met_by_index
->>>>>>> wt/services/query/sources.py
 from tenants.sql import Fragment, ident, sql
 
 

@@ -80,11 +80,7 @@ def make_registry() -> Registry:
         COMPANY,
         "company",
         "companies",
-<<<<<<< neww/tests/services/query/world.py
-        _field(20, "name", "text", is_indexed=True, options=(("sortKey", "pinyin"),)),
-=======
-        _field(20, "name", "text", options=(("search", True), ("sortKey", "pinyin"))),
->>>>>>> wt/tests/services/query/world.py
+        _field(20, "name", "text", is_indexed=True, options=(("search", True), ("sortKey", "pinyin"))),
         _field(21, "industry", "choice", keys=("software", "food", "retail")),
         _field(22, "revenue", "currency"),
         _field(23, "score", "decimal", is_indexed=True),
@@ -101,11 +97,7 @@ def make_registry() -> Registry:
         DEAL,
         "deal",
         "deals",
-<<<<<<< neww/tests/services/query/world.py
-        _field(20, "title", "text", is_indexed=True),
-=======
-        _field(20, "title", "text", options=(("search", True),)),
->>>>>>> wt/tests/services/query/world.py
+        _field(20, "title", "text", is_indexed=True, options=(("search", True),)),
         _field(21, "company", "relation", relation=Relation("company", "deals")),
         _field(22, "stage", "choice", keys=("open", "won", "lost")),
         _field(23, "amount", "currency", is_indexed=True),
