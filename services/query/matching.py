@@ -52,9 +52,7 @@ async def matching_ids(
     return await matching(work, await metadata.registry(work), await permissions.policy(work), wanted, values)
 
 
-async def matching(
-    work: ReadWork, registry: Registry, policy: Policy, wanted: Wanted, values: p.Values
-) -> list[UUID]:
+async def matching(work: ReadWork, registry: Registry, policy: Policy, wanted: Wanted, values: p.Values) -> list[UUID]:
     """The same for a registry and a policy that are at hand."""
     touches = bind_condition(registry.shape, wanted.object_name, wanted.condition)
     objects = {touch.object_name for touch in touches}
@@ -98,8 +96,13 @@ def _compile(shape: Shape, rights: Rights, wanted: Wanted) -> Template:
     conditions = list(visible(c, shape.objects[name], alias, life=wanted.life, verb=wanted.verb))
     if wanted.condition is not None:
         conditions.append(condition_sql(c, wanted.condition, name, alias))
-    return render(sql(
-        "SELECT {id} AS id FROM {table} {alias} WHERE {conditions} ORDER BY {id} LIMIT {limit}",
-        id=column(alias, name, "id"), table=table(name), alias=ident(alias), conditions=all_of(conditions),
-        limit=integer(wanted.limit),
-    ))
+    return render(
+        sql(
+            "SELECT {id} AS id FROM {table} {alias} WHERE {conditions} ORDER BY {id} LIMIT {limit}",
+            id=column(alias, name, "id"),
+            table=table(name),
+            alias=ident(alias),
+            conditions=all_of(conditions),
+            limit=integer(wanted.limit),
+        )
+    )

@@ -183,7 +183,12 @@ async def test_mutation_sent_again_is_read_again_with_present_rights(
     first = await mutate(sales, "createCustomer", "customer { id note }", **given)
     await mutate(sales, "updateCustomer", id=first["customer"]["id"], set={"note": "后来"})
     again = await mutate(sales, "createCustomer", "customer { id note }", **given)
-    await mutate(await person("admin"), "updateCustomer", id=first["customer"]["id"], set={"ownerId": str(company.user_id("colleague"))})
+    await mutate(
+        await person("admin"),
+        "updateCustomer",
+        id=first["customer"]["id"],
+        set={"ownerId": str(company.user_id("colleague"))},
+    )
     gone = await mutate(sales, "createCustomer", "customer { id note }", **given)
     other_body = await mutate(sales, "createCustomer", **{**given, "record": {"name": "重发二公司"}})
     other_person = await mutate(
@@ -223,7 +228,9 @@ async def test_empty_values_are_last_in_both_directions_and_cursors_belong_to_an
     for name, region in (("次序一", "b"), ("次序二", None), ("次序三", "a")):
         await made(sales, "customer", name=name, region=region)
     chosen = 'filter: {name: {startsWith: "次序"}}'
-    page = await sales.data(f"{{ customers({chosen}, first: 2, orderBy: [{{region: ASC}}]) {{ pageInfo {{ endCursor }} }} }}")
+    page = await sales.data(
+        f"{{ customers({chosen}, first: 2, orderBy: [{{region: ASC}}]) {{ pageInfo {{ endCursor }} }} }}"
+    )
     cursor = page["customers"]["pageInfo"]["endCursor"]
 
     rest = await names(sales, f"{chosen}, after: $after, orderBy: [{{region: ASC}}]", after=cursor)
@@ -254,7 +261,10 @@ async def test_numbers_and_moments_are_text(sales: Client) -> None:
         record={"subject": "文本", "durationMinutes": 90, "occurredAt": "2026-03-31T09:30:00.5+08:00"},
     )  # fmt: skip
     share = await mutate(
-        sales, "createOpportunity", "opportunity { probability version }", record={"name": "文本", "probability": "12.50"}
+        sales,
+        "createOpportunity",
+        "opportunity { probability version }",
+        record={"name": "文本", "probability": "12.50"},
     )
 
     assert done["activity"] == {"durationMinutes": "90", "occurredAt": "2026-03-31T01:30:00.500000Z"}
@@ -343,7 +353,9 @@ async def test_deletion_takes_children_along_and_restoring_brings_back_exactly_t
     await mutate(sales, "deleteContact", id=gone)
 
     await mutate(sales, "deleteCustomer", id=record)
-    without = await sales.data(f'{{ activity(id: "{call}") {{ contact {{ name }} contactId }} contact(id: "{kept}") {{ id }} }}')
+    without = await sales.data(
+        f'{{ activity(id: "{call}") {{ contact {{ name }} contactId }} contact(id: "{kept}") {{ id }} }}'
+    )
     twin = await made(sales, "customer", name="回收公司")
     await mutate(sales, "deleteCustomer", id=twin)
     await mutate(sales, "restoreCustomer", id=record)

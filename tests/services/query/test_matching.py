@@ -25,8 +25,13 @@ def ids(rows: Rows, **given: object) -> list[UUID]:
 
 
 async def found(
-    world: World, condition: p.Condition | None, policy: Policy | None = None, *, verb: Verb = Verb.UPDATE,
-    limit: int = 1000, life: Life = Life.LIVE,
+    world: World,
+    condition: p.Condition | None,
+    policy: Policy | None = None,
+    *,
+    verb: Verb = Verb.UPDATE,
+    limit: int = 1000,
+    life: Life = Life.LIVE,
 ) -> list[UUID]:
     wanted = Wanted("company", condition, verb, limit, life)
     return await matching(world.work(person(ALICE)), world.registry, policy or unrestricted(1), wanted, ("food",))
@@ -64,10 +69,13 @@ async def test_the_bin_is_searched_on_request(world: World) -> None:
     assert await found(world, None, verb=Verb.DELETE, life=Life.DELETED) == deleted
 
 
-@pytest.mark.parametrize(("condition", "refusal"), [
-    (p.Compare("ghost", "eq", p.Parameter(0)), UnknownName),
-    (p.Compare("industry", "contains", p.Parameter(0)), OperatorNotOffered),
-])
+@pytest.mark.parametrize(
+    ("condition", "refusal"),
+    [
+        (p.Compare("ghost", "eq", p.Parameter(0)), UnknownName),
+        (p.Compare("industry", "contains", p.Parameter(0)), OperatorNotOffered),
+    ],
+)
 async def test_wrong_filters_are_refused(world: World, condition: p.Condition, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         await found(world, condition)
