@@ -6,13 +6,13 @@ The write path keeps them, backfill jobs recompute them; nobody else writes or r
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from pypinyin import lazy_pinyin
 
 from schema.metadata import search_keys
 from schema.metadata.fields import Field
+from schema.metadata.normal_text import normal
 from schema.metadata.values import Money
 
 NORMAL_FORMS = frozenset({"company"})
@@ -33,7 +33,7 @@ def columns(field: Field, stored: object) -> Mapping[str, object]:
 
 def sort_key(value: str) -> str:
     """Small letters, Chinese as toneless pinyin with a space between syllables; the same key for the same sound."""
-    folded = unicodedata.normalize("NFKC", value).casefold()
+    folded = normal("NFKC", value).casefold()
     return _SPACE.sub(" ", " ".join(each.strip() for each in lazy_pinyin(folded[:_LONGEST_KEY])))[:_LONGEST_KEY].strip()
 
 
@@ -48,7 +48,7 @@ def normal_form(field: Field, value: str) -> str:
 
 def _folded(value: str) -> str:
     # Folding may take characters apart that the normal form puts together, so it is made again.
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+    folded = normal("NFKC", normal("NFKC", value).casefold())
     return _SPACE.sub(" ", folded).strip()
 
 

@@ -6,12 +6,13 @@ the way to the candidates only: whoever holds all n-grams of a query is looked a
 
 from __future__ import annotations
 
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from pypinyin import lazy_pinyin
+
+from schema.metadata.normal_text import normal
 
 Lines: TypeAlias = Callable[[str], Iterable[str]]
 
@@ -38,7 +39,7 @@ _SURNAMES: Mapping[str, tuple[str, ...]] = {
 def folded(text: str) -> str:
     """Letters and digits in small, whatever their width; no spaces and no marks."""
     # Folding may take characters apart that the normal form puts together, so it is made again.
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain = normal("NFKC", normal("NFKC", text).casefold())
     return "".join(filter(str.isalnum, plain))
 
 

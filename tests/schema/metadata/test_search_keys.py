@@ -88,3 +88,8 @@ def test_grams_are_integers_of_postgresql(written: str) -> None:
     text = search_text(spoken_lines, written)
 
     assert all(-(2**31) <= each < 2**31 for each in grams(text or ""))
+
+
+def test_question_of_a_million_marks_is_folded_at_once() -> None:
+    """Sorted by insertion they would take hours."""
+    assert folded("a" + "\u0301" * 500_000 + "\u0316" * 500_000) == "á"
