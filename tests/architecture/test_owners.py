@@ -75,6 +75,15 @@ def opens_connections(module: Module) -> list[str]:
     ]
 
 
+def normalises_text(module: Module) -> list[str]:
+    """Only `schema.metadata.normal_text` asks for a normal form: the library's time grows with the square of marks."""
+    return [
+        f"{module.name}:{call.lineno}"
+        for call in source.calls(module)
+        if source.dotted(call.func) == "unicodedata.normalize"
+    ]
+
+
 Rule: TypeAlias = "Callable[[Module], list[str]]"
 
 OWNERS: dict[Rule, frozenset[str]] = {
@@ -84,10 +93,15 @@ OWNERS: dict[Rule, frozenset[str]] = {
     sends_messages: frozenset({"jobs.relay"}),
     makes_guarded_plans: frozenset({"services.query.guard"}),
     opens_connections: frozenset({"tenants.connection"}),
+    normalises_text: frozenset({"schema.metadata.normal_text"}),
 }
 
-# Reads the millisecond that goes into an id, not a moment of the business.
-EXCEPTIONS: dict[Rule, frozenset[str]] = {reads_clock: frozenset({"tenants.ids"})}
+EXCEPTIONS: dict[Rule, frozenset[str]] = {
+    # Reads the millisecond that goes into an id, not a moment of the business.
+    reads_clock: frozenset({"tenants.ids"}),
+    # Takes apart what has its normal form already, so no marks are left to be sorted.
+    normalises_text: frozenset({"schema.metadata.naming"}),
+}
 
 EXAMPLES: tuple[tuple[Rule, str, str], ...] = (
     (commits, "connection.commit()", "session.savepoint()"),
@@ -100,6 +114,7 @@ EXAMPLES: tuple[tuple[Rule, str, str], ...] = (
     (makes_guarded_plans, "GuardedPlan(plan)", "guard.guarded(plan)"),
     (makes_guarded_plans, "object.__new__(GuardedPlan)", "object.__new__(Plan)"),
     (opens_connections, "asyncpg.connect(url)", "databases.lease(cell, login)"),
+    (normalises_text, "unicodedata.normalize('NFC', text)", "normal('NFC', text)"),
 )
 
 
