@@ -35,7 +35,8 @@ class _Run:
 
     given: Source
     keys: tuple[Column, ...]
-    natural: Fragment
+    # As the index stands: empty values last when it rises, first when it falls.
+    direction: Fragment
     # A number in the text for the planner, and the size that was asked for.
     most: int
     size: Fragment
@@ -46,8 +47,13 @@ class _Run:
         return sql(
             "(SELECT {key} AS k, {id} AS id FROM {table} WHERE {conditions} ORDER BY {natural} LIMIT {most})",
             key=key.expression, id=record.expression, table=self.given.table,
-            conditions=all_of((*self.given.conditions, *conditions)), natural=self.natural, most=integer(self.most),
+            conditions=all_of((*self.given.conditions, *conditions)), most=integer(self.most),
+            natural=join(", ", (each.expression + self.direction for each in self.keys)),
         )
+
+    def in_order(self, alias: str) -> Fragment:
+        """The same order over keys that were found."""
+        return join(", ", (of(alias, name) + self.direction for name in ("k", "id")))
 
 
 def merged(c: Compilation, connection: p.Connection) -> Source | None:
@@ -66,7 +72,8 @@ def merged(c: Compilation, connection: p.Connection) -> Source | None:
     backward = connection.page.backward
     position = connection.page.size.position
     size = value(PageSize(position, 1), "integer")
-    run = _Run(given, sorted_by, _natural(sorted_by, backward=backward), c.most(position), size)
+    rises = (keys[0].direction is p.Direction.ASC) is not backward
+    run = _Run(given, sorted_by, EMPTY if rises else sql(" DESC"), c.most(position), size)
     parts = [
         _first_of_arms(c, replace(run, given=replace(given, conditions=(*given.conditions, *stretch))), arms)
         for stretch in stretches(sorted_by, use, empty, backward=backward)
@@ -84,13 +91,6 @@ def _has_index(thing: Object, keys: Sequence[SortKey]) -> bool:
     if field is None or field.type.is_relation:
         return False
     return field.name == _NEWEST or (field.is_indexed and field.state is FieldState.LIVE)
-
-
-def _natural(sorted_by: Sequence[Column], *, backward: bool) -> Fragment:
-    """As the index stands: empty values last when it rises, first when it falls."""
-    rises = (sorted_by[0].key.direction is p.Direction.ASC) is not backward
-    direction = EMPTY if rises else sql(" DESC")
-    return join(", ", (each.expression + direction for each in sorted_by))
 
 
 def _sets_of_owners(thing: Object, arms: Sequence[Arm]) -> tuple[Scope, ...]:
@@ -113,9 +113,13 @@ def _first_of_arms(c: Compilation, run: _Run, arms: Sequence[Arm]) -> Iterator[F
 def _first_of_owners(run: _Run, owner: Fragment) -> Iterator[Fragment]:
     """Only one of the two runs, by the number of owners; PostgreSQL asks for that number once."""
     owners = sql("(SELECT w.ids FROM w)::uuid[]")
+    first = run.first(sql("{owner} = o.id", owner=owner))
     yield sql(
-        "(SELECT f.k, f.id FROM unnest({owners}) o (id) CROSS JOIN LATERAL {first} f WHERE cardinality({owners}) <= {most})",
-        owners=owners, first=run.first(sql("{owner} = o.id", owner=owner)), most=integer(MOST_OWNERS),
+        "(SELECT f.k, f.id FROM unnest({owners}) o (id) CROSS JOIN LATERAL "
+        "(SELECT r.k, r.id FROM {first} r ORDER BY {page} LIMIT {size}) f "
+        "WHERE cardinality({owners}) <= {owners_at_most} ORDER BY {order} LIMIT {most})",
+        owners=owners, first=first, page=run.in_order("r"), size=run.size, owners_at_most=integer(MOST_OWNERS),
+        order=run.in_order("f"), most=integer(run.most),
     )
     yield run.first(
         sql("{owner} = ANY ({owners})", owner=owner, owners=owners),

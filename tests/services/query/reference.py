@@ -40,9 +40,12 @@ _NEGATED = {"ne": "eq", "notIn": "in"}
 class Reference:
     """The records that a caller sees, and what is asked of them."""
 
-    def __init__(self, rows: Rows, *, owners: Collection[UUID] | None = None) -> None:
+    def __init__(
+        self, rows: Rows, *, owners: Collection[UUID] | None = None, seen: Mapping[str, Collection[UUID]] | None = None
+    ) -> None:
         self._seen: dict[str, dict[UUID, Record]] = {
-            name: {each["id"]: each for each in records if _is_seen(each, owners)}
+            name: {each["id"]: each for each in records
+                   if _is_seen(each, owners) and (seen is None or each["id"] in seen[name])}
             for name, records in (("company", rows.companies), ("deal", rows.deals))
         }
 

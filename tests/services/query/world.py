@@ -6,8 +6,8 @@ The tables are made by the real DDL writer; rows are put in as they are, because
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 from uuid import UUID
@@ -67,42 +67,50 @@ def _field(number: int, name: str, type_: str, *, keys: Sequence[str] = (), **sh
     return FieldDefinition(UUID(int=number), field, number, column, Label(name, name), choices=choices)
 
 
-def _object(number: int, name: str, plural: str, *fields: FieldDefinition) -> ObjectDefinition:
-    title = fields[0].name
+def _object(
+    number: int, name: str, plural: str, *given: FieldDefinition, indexed: Collection[str]
+) -> ObjectDefinition:
+    fields = tuple(replace(each, field=replace(each.field, is_indexed=each.field.name in indexed)) for each in given)
     return ObjectDefinition(
         UUID(int=number), number, name, plural, f"x_{name}", Label(name, name), Label(plural, plural), fields,
-        title_field=title,
+        title_field=fields[0].name,
     )
 
 
-def make_registry() -> Registry:
+INDEXED = frozenset({"name", "score", "staff", "foundedOn", "title", "amount"})
+
+
+def make_registry(indexed: Collection[str] = INDEXED) -> Registry:
+    """Two objects; which of their fields are indexed decides how pages are read, never what is on them."""
     company = _object(
         COMPANY,
         "company",
         "companies",
-        _field(20, "name", "text", is_indexed=True, options=(("search", True), ("sortKey", "pinyin"))),
+        _field(20, "name", "text", options=(("search", True), ("sortKey", "pinyin"))),
         _field(21, "industry", "choice", keys=("software", "food", "retail")),
         _field(22, "revenue", "currency"),
-        _field(23, "score", "decimal", is_indexed=True),
-        _field(24, "staff", "integer", is_indexed=True),
-        _field(25, "foundedOn", "date", is_indexed=True),
+        _field(23, "score", "decimal"),
+        _field(24, "staff", "integer"),
+        _field(25, "foundedOn", "date"),
         _field(26, "seenAt", "dateTime"),
         _field(27, "vip", "boolean"),
         _field(28, "tags", "tags"),
         _field(29, "phone", "phone", options=(("search", True),)),
         _field(30, "parent", "relation", relation=Relation("company", "children")),
         _field(31, "note", "longText"),
+        indexed=indexed,
     )
     deal = _object(
         DEAL,
         "deal",
         "deals",
-        _field(20, "title", "text", is_indexed=True, options=(("search", True),)),
+        _field(20, "title", "text", options=(("search", True),)),
         _field(21, "company", "relation", relation=Relation("company", "deals")),
         _field(22, "stage", "choice", keys=("open", "won", "lost")),
-        _field(23, "amount", "currency", is_indexed=True),
+        _field(23, "amount", "currency"),
         _field(24, "closeOn", "date"),
         _field(25, "secret", "text", audit_reads=True),
+        indexed=indexed,
     )
     return assemble((company, deal), version=1)
 
