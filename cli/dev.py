@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 import urllib.request
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -25,7 +26,7 @@ from tenants.settings import Settings, process_environment
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -113,9 +114,10 @@ def _bring_up(
         progress.say(done)
     if not api_first:
         children.start(programs["api"])
-    _wait_until_answering(children, options.port)
-    children.start(programs["worker"])
-    children.start(programs["scheduler"])
+    _wait_until(children, "api", lambda: _answers(options.port))
+    background = [children.start(programs[name]) for name in ("worker", "scheduler")]
+    for child in background:
+        _wait_until(children, child.name, partial(child.has_said, f"{child.name}.ready"))
     folder.note_ready()
     progress.say("API, worker and scheduler are up")
     return first_steps.SIGN_INS if tenant else ()
@@ -154,18 +156,18 @@ def _check_port(port: int) -> None:
             raise StartFailed(f"Port {port} {reason}; choose another with --port.") from None
 
 
-def _wait_until_answering(children: Supervisor, port: int) -> None:
-    """The API answers when it is ready for traffic."""
+def _wait_until(children: Supervisor, name: str, is_ready: Callable[[], bool]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
-        if _answers(port):
+        if is_ready():
             return
         children.check()
         time.sleep(0.05)
-    raise StartFailed(f"The API did not become ready in {READY_SECONDS:.0f} s; see {children.logs / 'api.log'}.")
+    raise StartFailed(f"{name} did not become ready in {READY_SECONDS:.0f} s; see {children.logs / name}.log.")
 
 
 def _answers(port: int) -> bool:
+    """The API answers when it is ready for traffic."""
     try:
         with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=2) as answer:
             return bool(answer.status == HTTPStatus.OK)

@@ -44,6 +44,8 @@ class Child:
     process: subprocess.Popen[bytes]
     log: Path
     stop_signal: signal.Signals
+    # Where its own words begin in a log that others wrote before it.
+    log_start: int = 0
 
     @property
     def is_running(self) -> bool:
@@ -60,6 +62,12 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def has_said(self, words: str) -> bool:
+        """Whether they stand in its log; also when it was started again since."""
+        with self.log.open("rb") as log:
+            log.seek(self.log_start)
+            return words.encode() in log.read()
 
     def last_words(self, lines: int = 5) -> str:
         """The end of its log, for the operator."""
@@ -80,6 +88,7 @@ def start(
 ) -> Child:
     """Start a program in the background. Call it from the main thread: the parent-death signal is per thread."""
     with log.open("ab") as sink:
+        log_start = sink.tell()
         process = subprocess.Popen(  # noqa: S603 - the launcher names the program
             wrapped(command, identity=identity, death_signal=stop_signal),
             stdin=subprocess.DEVNULL,
@@ -90,7 +99,7 @@ def start(
             # Ctrl-C goes to the supervisor only, which stops its children in order.
             start_new_session=True,
         )
-    return Child(name, process, log, stop_signal)
+    return Child(name, process, log, stop_signal, log_start)
 
 
 def wrapped(

@@ -46,20 +46,24 @@ class Relay:
         self._cells = cells
         self._cell = cell
         self._holder = holder
-        self._unawaited = unawaited
+        # Built once: there is a turn every second, and building these takes 7 ms, running them on nothing far less.
+        self._turn, self._claim = claims.turn(), claims.claim()
+        self._chores = (
+            timers.fold(),
+            timers.fire(),
+            claims.give_up(),
+            *([claims.close(unawaited)] if unawaited else ()),
+        )
 
     async def claim(self) -> list[Claimed]:
         """One turn in the database: fold, fire, give up the lost, claim what is next."""
         async with self._cells.begin(self._cell, LOGIN) as session:
-            if not await session.rows(claims.turn()):
+            if not await session.rows(self._turn):
                 await session.execute(claims.prepare_turn(self._holder))
-                await session.rows(claims.turn())
-            await session.execute(timers.fold())
-            await session.execute(timers.fire())
-            await session.execute(claims.give_up())
-            if self._unawaited:
-                await session.execute(claims.close(self._unawaited))
-            rows = await session.rows(claims.claim())
+                await session.rows(self._turn)
+            for chore in self._chores:
+                await session.execute(chore)
+            rows = await session.rows(self._claim)
         return [Claimed(row["id"], row["message"], row["queue"]) for row in rows]
 
     async def relay(self, post: Post) -> int:

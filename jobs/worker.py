@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 # Asked to stop, a worker gives its messages so long to end, then hands them back.
 GRACE_SECONDS = 10.0
 STOP_MS = 60_000
-# How long an idle worker waits before it asks Redis again; RabbitMQ pushes.
-_IDLE_MS = 200
+# How long an idle worker waits at most before it asks Redis again, for each queue; RabbitMQ pushes. At 200 it used 1.4 %
+# of a core while nothing happened.
+_IDLE_MS = 500
 _START_SECONDS = 10.0
 _log = structlog.get_logger(__name__)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CHANNEL = "kezhi:touched"
 _SECONDS = 0.5
+# How long a listener sleeps when nobody speaks; what is said wakes it at once.
+_SILENT_SECONDS = 30.0
 
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +49,7 @@ class Hints:
             try:
                 await channel.subscribe(CHANNEL)
                 while True:
-                    message = await channel.get_message(ignore_subscribe_messages=True, timeout=_SECONDS / 2)
+                    message = await channel.get_message(ignore_subscribe_messages=True, timeout=_SILENT_SECONDS)
                     if message is not None:
                         cell, _, schema = message["data"].decode().partition(" ")
                         yield cell, schema

@@ -73,4 +73,4 @@ async def eventually(
 
 async def _says(child: Child, word: str) -> bool:
     assert child.is_running, child.last_words(30)
-    return f"{child.name}.{word}" in child.log.read_text()
+    return child.has_said(f"{child.name}.{word}")

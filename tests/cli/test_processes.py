@@ -92,3 +92,12 @@ def test_command_line_names_the_identity(namespace: bool) -> None:
 
     expected = ["--namespace-user", "5"] if namespace else ["--user", "5", "--group", "6"]
     assert line[line.index("--death-signal") + 2 : line.index("--")] == expected
+
+
+def test_child_has_said_only_what_it_said_itself(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("ready\n")
+
+    child = processes.start("speaker", ["/bin/echo", "up"], log=tmp_path / "log")
+    child.process.wait()
+
+    assert [child.has_said(words) for words in ("up", "ready")] == [True, False]
