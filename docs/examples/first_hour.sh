@@ -12,7 +12,8 @@ set -eu
 URL=${KEZHI_URL:-http://127.0.0.1:8000}
 TENANT=${KEZHI_TENANT:-demo}
 : "${KEZHI_PASSWORD:?set KEZHI_PASSWORD to the password that ./kezhi up shows}"
-STAMP=$(date +%s)
+# The demo may have been used before: names differ from one run to the next.
+STAMP=$(date +%s)$$
 
 # ask TOKEN QUERY VARIABLES: one operation; its answer is printed and kept in $answer.
 ask() {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -16,40 +14,12 @@ import pytest
 
 from cli import processes
 from cli.__main__ import main
-from tenants.settings import process_environment
-from tests.architecture.source import ROOT
+from tests.builders.launcher import SIGN_IN, said_until, up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 STOP_SECONDS = 60
-SIGN_IN = "mutation ($email: String!, $password: String!) { signIn(input: {email: $email, password: $password}) { accessToken } }"
-
-
-@contextlib.contextmanager
-def up(data: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str, int]]:
-    """The running command, all that it said until it was ready, and its port."""
-    port = processes.free_port()
-    command = [sys.executable, "-m", "cli", "up", "--data", str(data), "--port", str(port), *flags]
-    environ = process_environment() | {"KEZHI_DEMO_PASSWORD": "correct horse"}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        try:
-            yield process, said_until(process, "Ctrl-C stops everything."), port
-        finally:
-            process.kill()
-
-
-def said_until(process: subprocess.Popen[str], last: str) -> str:
-    assert process.stdout is not None
-    said = ""
-    for line in process.stdout:
-        said += line
-        if last in line:
-            return said
-    pytest.fail(said)
 
 
 def ask(port: int, document: str, variables: dict[str, str], *, tenant: str = "demo") -> dict[str, object]:
