@@ -17,7 +17,9 @@ def pin(process: int, core: int | None) -> None:
     """Let a process run on one core only; what it starts later inherits that."""
     if core is not None:
         for each in _family(process):
-            os.sched_setaffinity(each, {core})
+            # A short-lived child, as PostgreSQL has them, may be gone by now.
+            with contextlib.suppress(ProcessLookupError):
+                os.sched_setaffinity(each, {core})
 
 
 def nanoseconds(process: int) -> int:
