@@ -14,6 +14,7 @@ from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, Operat
 from graphql.execution import VariableValues
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
+from resolvers.coercion import Variables, variables_of
 from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
@@ -121,6 +122,7 @@ class Preparation:
         roots = (schemas.static.query_type, schemas.static.mutation_type)
         self._free = INTROSPECTION | {_TYPENAME} | {name for root in roots if root is not None for name in root.fields}
         self._valid: ShapeCache[tuple[GraphQLError, ...]] = ShapeCache("validations", 4096)
+        self._coercers: ShapeCache[Variables] = ShapeCache("variables", 1024)
 
     async def prepare(self, context: RequestContext, request: Request, *, reads_only: bool) -> Operation:
         """The operation; `RequestRefused` or a fault if it cannot run."""
@@ -173,13 +175,31 @@ class Preparation:
                 fault = DocumentOutdated(field=outdated_name(errors[0]))
                 raise RequestRefused([error_object(fault, origin, source=errors[0])], fault)
             raise _refused(errors, DocumentInvalid, origin)
-        variables = await coerce(schema, node, request.variables)
+        variables = self._variables(schema, document, node, registry, context).coerced(
+            request.variables
+        ) or await coerce(schema, node, request.variables)
         if isinstance(variables, list):
             raise _refused(variables, VariablesInvalid, origin)
         static_schema = schema
         if registry is not None and document.root_names(node) & INTROSPECTION:
             static_schema = await self._schemas.worded(registry, origin.language, of=tenant)
         return Operation(schema, static_schema, document, node, request, variables, registry)
+
+    def _variables(
+        self,
+        schema: GraphQLSchema,
+        document: ParsedDocument,
+        node: OperationDefinitionNode,
+        registry: Registry | None,
+        context: RequestContext,
+    ) -> Variables:
+        key = (document.text, node.name.value if node.name else "", registry.shape.hash if registry else "")
+        found = self._coercers.get(key)
+        if found is None:
+            found = variables_of(schema, node)
+            if document.is_lasting:
+                self._coercers.put(key, found, by=context.placement.tenant_id)
+        return found
 
     async def _errors(
         self, schema: GraphQLSchema, document: ParsedDocument, shape: str, context: RequestContext
