@@ -24,7 +24,7 @@ from bench.reads.servers import Place, Server
 from bench.reads.statements import hard_wired
 from bench.reads.targets import MANY, ONE, judged
 from cli import servers as embedded
-from tenants.settings import Settings, encode_master_key, process_environment
+from tenants.settings import MOST_BUDGET, Settings, encode_master_key, process_environment
 
 RESULTS = peers.ROOT / "bench" / "results" / "reads.md"
 _FULL = Plan(seconds=2.0, rounds=5, warm_seconds=1.0)
@@ -67,6 +67,9 @@ def _measure(plan: Plan, *, quick: bool, with_peers: bool, busy: float) -> Run:
             **process_environment(),
             "DATABASE_URL": started.database_url,
             "BROKER_URL": started.broker_url,
+            # Budgets are counted, and never spent: that would measure the refusal.
+            "KEZHI_PRINCIPAL_COST_PER_SECOND": str(MOST_BUDGET),
+            "KEZHI_TENANT_COST_PER_SECOND": str(MOST_BUDGET),
             "KEZHI_MASTER_KEY": encode_master_key(bytes(range(32))),
         }
         settings = Settings.from_environ(environ)
