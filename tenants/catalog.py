@@ -25,6 +25,7 @@ from tenants.catalog_tables import (
     token_key,
 )
 from tenants.clock import monotonic
+from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
 from tenants.context import TenantId
 from tenants.databases import Databases
 from tenants.keys import KeyPair
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _PLACEMENTS_KEPT = 10_000
 _PLACEMENT_SECONDS = 5.0
 _POOL = 4
+_LOGIN = "catalog"
 _LIVE_TOKEN_KEYS = 2
 
 
@@ -179,8 +181,15 @@ class Catalog:
 
     @asynccontextmanager
     async def _leased(self) -> AsyncIterator[Connection]:
-        async with self._pool.lease("", "catalog") as connection:
-            yield connection
+        async with self._pool.lease("", _LOGIN) as connection:
+            try:
+                yield connection
+            except CONNECTION_FAILURES as failure:
+                if not connection.is_closed():
+                    raise
+                # The others went away with the server too.
+                self._pool.forget_idle("", _LOGIN)
+                raise DatabaseUnavailable from failure
 
     async def _own_address(self, _cell: str, _login: str) -> Address:
         return self._address

@@ -54,6 +54,7 @@ class House:
 
     folder: Path
     broker_url: str
+    binaries: Path | None
     server: Postgres
 
     @property
@@ -64,7 +65,7 @@ class House:
 
     def restart(self) -> None:
         self.server.child.process.wait()
-        self.server = postgres.start(self.folder)
+        self.server = postgres.start(self.folder, binaries=self.binaries)
 
     async def tenant(self, slug: str) -> tuple[Tenant, str]:
         """A tenant, and the token of its sales person."""
@@ -94,9 +95,11 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("durable")
-    house = House(folder, settings.broker.url, postgres.start(folder))
+def house(
+    settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    folder, binaries = tmp_path_factory.mktemp("durable"), request.config.getoption("--postgres-binaries")
+    house = House(folder, settings.broker.url, binaries, postgres.start(folder, binaries=binaries))
     yield house
     house.server.stop()
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tenants.catalog import Catalog, UnknownCell
 from tenants.catalog_tables import audit_head, tenant
+from tenants.connection import DatabaseUnavailable
 from tenants.keys import MasterKey, MasterKeyMismatch
 from tests.tenants.test_databases import Hours
 
@@ -108,3 +109,10 @@ async def test_same_audit_head_is_kept_once(bare: Bare, installation: Installati
         audit_head.c.tenant_id == bare.placement.tenant_id
     )
     assert [tuple(row) for row in await catalog.rows(query)] == [(7, b"first")]
+
+
+async def test_server_that_goes_away_is_unavailable_and_found_again(catalog: Catalog) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        await catalog.rows(sa.select(sa.func.pg_terminate_backend(sa.func.pg_backend_pid())))
+
+    assert await catalog.cells() == ["kezhi_cell_1"]
