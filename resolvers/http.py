@@ -167,7 +167,9 @@ def _request(given: Mapping[str, object]) -> Request:
         raise MalformedRequest(reason="variables must be an object")
     if name is not None and not isinstance(name, str):
         raise MalformedRequest(reason="operationName must be a text")
-    extensions = given.get("extensions") or {}
+    extensions = given.get("extensions", {})
+    if extensions is None:
+        extensions = {}
     if not isinstance(extensions, dict):
         raise MalformedRequest(reason="extensions must be an object")
     text, document_id, hash_ = _document(given, extensions.get("persistedQuery"))

@@ -213,9 +213,13 @@ def _search_root(operation: Operation, reading: Reading, picked: Picked) -> Root
     """Over the objects that are named, or over all that can be searched; so the plan depends on the names."""
     shape = operation.registry.shape if operation.registry is not None else None
     asked = resolve(reading.arguments(picked).get("objects"), operation.variables.coerced)
-    names = query.searched_objects(shape, asked if isinstance(asked, list | tuple) else None) if shape is not None else ()
+    names = (
+        query.searched_objects(shape, asked if isinstance(asked, list | tuple) else None) if shape is not None else ()
+    )
     types = {name: operation.schema.get_type(type_name(name)) for name in names}
-    return search_root(reading, picked, {name: each for name, each in types.items() if isinstance(each, GraphQLObjectType)})
+    return search_root(
+        reading, picked, {name: each for name, each in types.items() if isinstance(each, GraphQLObjectType)}
+    )
 
 
 async def _read_all(compiled: CompiledQuery, values: tuple[object, ...], context: RequestContext) -> Answer:

@@ -56,14 +56,14 @@ def records_root(reading: Reading, picked: Picked) -> ConnectionRoot:
     return ConnectionRoot(picked.key, _connection(reading, picked, meaning(picked).object_name))
 
 
-def search_root(
-    reading: Reading, picked: Picked, types: Mapping[str, GraphQLObjectType]
-) -> SearchRoot:
+def search_root(reading: Reading, picked: Picked, types: Mapping[str, GraphQLObjectType]) -> SearchRoot:
     """`search(…)` over these objects, by name."""
     given, hit = reading.arguments(picked), object_type(picked)
     size = given.get("first")
     found = reading.pick(hit, picked.selection_sets)
-    hits = tuple(Hits(name, tuple(_hit_item(reading, each, name, type_) for each in found)) for name, type_ in types.items())
+    hits = tuple(
+        Hits(name, tuple(_hit_item(reading, each, name, type_) for each in found)) for name, type_ in types.items()
+    )
     text = reading.parameter(given["text"])
     return SearchRoot(picked.key, text, reading.parameter(reading.default_page if size is None else size), hits)
 

@@ -72,10 +72,7 @@ def _aggregate_type(types: Types, thing: Object) -> GraphQLObjectType:
 def _aggregate_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
     yield (
         "group",
-        GraphQLField(
-            _group_type(types, thing),
-            extensions=Coordinate(Role.GROUP, "group", thing.name).extension(),
-        ),
+        GraphQLField(_group_type(types, thing), extensions=Coordinate(Role.GROUP, "group", thing.name).extension()),
     )
     yield "count", GraphQLField(GraphQLInt, extensions=Coordinate(Role.COUNT, "count").extension())
     for function in Function:

@@ -46,9 +46,7 @@ _OWN = ObjectRights(read=(OwnedBy(Scope.OWN),), default_level=Level.READ)
 # Colleagues, departments, roles and the shape itself are known to all who are signed in; the inbox and jobs to whom
 # they belong. Everything else of the platform is read by administrators, and by roles that a grant names.
 _BUILT_IN: Mapping[str, ObjectRights] = {
-    **dict.fromkeys(
-        ("user", "department", "role", "objectDefinition", "fieldDefinition", "choiceOption"), _READ
-    ),
+    **dict.fromkeys(("user", "department", "role", "objectDefinition", "fieldDefinition", "choiceOption"), _READ),
     **dict.fromkeys(("notification", "job"), _OWN),
 }
 _NARROWER: Mapping[Scope, frozenset[Scope]] = {
@@ -114,7 +112,9 @@ def of_roles(
         )
     given = {(grant.role, grant.object_name): grant.rights for grant in grants}
     rights = {name: _BUILT_IN.get(name, NO_RIGHTS) for name in SYSTEM_OBJECTS}
-    named = {name for _, name in given} | {each.object_name for each in fields} | {each.object_name for each in criteria}
+    named = (
+        {name for _, name in given} | {each.object_name for each in fields} | {each.object_name for each in criteria}
+    )
     for name in named - {EVERY_OBJECT}:
         if name in rights:
             # A system object is only read here: its mutations are verbs with rights of their own.
@@ -197,10 +197,11 @@ async def _load(work: ReadWork) -> Policy:
         [_grant(row) for row in grants],
         is_admin=any(row["is_admin"] for row in roles),
         version=work.versions.access,
-        fields=[FieldGrant(row["name"], row["object_name"], row["field_name"], Level[row["level"].upper()]) for row in fields],
-        criteria=[
-            rule(row["name"], row["object_name"], Verb(row["reach"]), row["condition"]) for row in criteria
+        fields=[
+            FieldGrant(row["name"], row["object_name"], row["field_name"], Level[row["level"].upper()])
+            for row in fields
         ],
+        criteria=[rule(row["name"], row["object_name"], Verb(row["reach"]), row["condition"]) for row in criteria],
     )
 
 
@@ -217,7 +218,8 @@ def _grant(row: asyncpg.Record) -> Grant:
 
 def _roles_of(user_id: UUID) -> sa.Select[tuple[str, bool]]:
     return (
-        sa.select(role.c.name, role.c.is_admin)
+        sa
+        .select(role.c.name, role.c.is_admin)
         .join(role_member, role_member.c.role_id == role.c.id)
         .where(role_member.c.user_id == user_id)
         .order_by(role.c.name)
@@ -227,9 +229,14 @@ def _roles_of(user_id: UUID) -> sa.Select[tuple[str, bool]]:
 def _grants_of(user_id: UUID) -> sa.Select[tuple[object, ...]]:
     granted = object_permission.c
     return (
-        sa.select(
-            role.c.name, granted.object_name, granted.can_create,
-            granted.read_scope, granted.update_scope, granted.delete_scope,
+        sa
+        .select(
+            role.c.name,
+            granted.object_name,
+            granted.can_create,
+            granted.read_scope,
+            granted.update_scope,
+            granted.delete_scope,
         )
         .join(role, role.c.id == granted.role_id)
         .join(role_member, role_member.c.role_id == role.c.id)
@@ -240,7 +247,8 @@ def _grants_of(user_id: UUID) -> sa.Select[tuple[object, ...]]:
 def _fields_of(user_id: UUID) -> sa.Select[tuple[str, str, str, str]]:
     limited = field_permission.c
     return (
-        sa.select(role.c.name, limited.object_name, limited.field_name, limited.level)
+        sa
+        .select(role.c.name, limited.object_name, limited.field_name, limited.level)
         .join(role, role.c.id == limited.role_id)
         .join(role_member, role_member.c.role_id == role.c.id)
         .where(role_member.c.user_id == user_id)
@@ -250,7 +258,8 @@ def _fields_of(user_id: UUID) -> sa.Select[tuple[str, str, str, str]]:
 def _criteria_of(user_id: UUID) -> sa.Select[tuple[str, str, str, object]]:
     opened = criteria_rule.c
     return (
-        sa.select(role.c.name, opened.object_name, opened.reach, opened.condition)
+        sa
+        .select(role.c.name, opened.object_name, opened.reach, opened.condition)
         .join(role, role.c.id == opened.role_id)
         .join(role_member, role_member.c.role_id == role.c.id)
         .where(role_member.c.user_id == user_id)

@@ -117,9 +117,7 @@ class Policy:
     # Rights on every object that `rights` does not name.
     others: ObjectRights = NO_RIGHTS
     # What the criteria of an object compare with, by their numbers; values, so no part of a fingerprint.
-    criteria: Mapping[str, tuple[tuple[object, ...], ...]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    criteria: Mapping[str, tuple[tuple[object, ...], ...]] = field(default_factory=lambda: MappingProxyType({}))
     _fingerprints: dict[frozenset[str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, object_name: str) -> ObjectRights:

@@ -55,9 +55,7 @@ def rule(role: str, object_name: str, reach: Verb, condition: object) -> Criteri
     return CriteriaRule(role, object_name, reach, text, tuple(values))
 
 
-def levels(
-    grants: Iterable[FieldGrant], roles: Iterable[str], object_name: str
-) -> tuple[tuple[str, Level], ...]:
+def levels(grants: Iterable[FieldGrant], roles: Iterable[str], object_name: str) -> tuple[tuple[str, Level], ...]:
     """Fields that these roles do not open all the way: what one role closes, another one may still open."""
     given: dict[str, dict[str, Level]] = {}
     for grant in grants:

@@ -81,7 +81,8 @@ def aggregate_text(c: Compilation, aggregate: p.Aggregate, parent: Parent | None
         alias=ident(groups),
         having=_having(aggregate, measured, groups),
         order=sql(" ORDER BY {terms}", terms=join(", ", (direction(term) for term, direction in ordered)))
-        if ordered else EMPTY,
+        if ordered
+        else EMPTY,
         limit=value(PageSize(aggregate.size.position if aggregate.size else None), "integer"),
     )
     within = sql(" ORDER BY {terms}", terms=join(", ", again)) if again else EMPTY
@@ -130,7 +131,10 @@ def _base(
             selected.append(sql("{value} AS {name}", value=stored, name=ident(f"v{each.name[1:]}")))
     return sql(
         "SELECT {selected} FROM {table}{joins} WHERE {conditions}",
-        selected=join(", ", selected), table=given.table, joins=paths.joins, conditions=all_of(given.conditions),
+        selected=join(", ", selected),
+        table=given.table,
+        joins=paths.joins,
+        conditions=all_of(given.conditions),
     )
 
 
@@ -160,7 +164,10 @@ def _collected(
         grouped = sql(" GROUP BY {keys}", keys=join(", ", (of(rows, key) for key in keys))) if keys else EMPTY
         return sql(
             "SELECT {selected} FROM ({base}) {rows}{grouped}",
-            selected=join(", ", selected), base=base, rows=ident(rows), grouped=grouped,
+            selected=join(", ", selected),
+            base=base,
+            rows=ident(rows),
+            grouped=grouped,
         )
     return _by_currency(c, measured, base=base, rows=rows, keys=keys, selected=selected)
 
@@ -178,11 +185,15 @@ def _by_currency(
     own = [of(rows, key) for key in keys]
     sets = [sql("({keys})", keys=join(", ", own))]
     sets += [sql("({keys})", keys=join(", ", [*own, of(rows, currency)])) for currency in currencies]
-    level = sql("GROUPING({all}) AS {name}", all=join(", ", (of(rows, each) for each in currencies)), name=ident(_WHOLE))
+    level = sql(
+        "GROUPING({all}) AS {name}", all=join(", ", (of(rows, each) for each in currencies)), name=ident(_WHOLE)
+    )
     split = sql(
         "SELECT {selected} FROM ({base}) {rows} GROUP BY GROUPING SETS ({sets})",
         selected=join(", ", [*selected, *(of(rows, each) for each in currencies), level]),
-        base=base, rows=ident(rows), sets=join(", ", sets),
+        base=base,
+        rows=ident(rows),
+        sets=join(", ", sets),
     )
     part = c.alias()
     put_together = [of(part, key) for key in keys]
@@ -196,7 +207,10 @@ def _by_currency(
     grouped = sql(" GROUP BY {keys}", keys=join(", ", (of(part, key) for key in keys))) if keys else EMPTY
     return sql(
         "SELECT {selected} FROM ({split}) {part}{grouped}",
-        selected=join(", ", put_together), split=split, part=ident(part), grouped=grouped,
+        selected=join(", ", put_together),
+        split=split,
+        part=ident(part),
+        grouped=grouped,
     )
 
 
@@ -206,14 +220,18 @@ def _reunited(each: Measured, part: str, currencies: int) -> Fragment:
         return _over_currencies(of(part, each.name), each.currency, part, currencies)
     return sql(
         "max({measure}) FILTER (WHERE {level} = {all})",
-        measure=of(part, each.name), level=of(part, _WHOLE), all=integer(2**currencies - 1),
+        measure=of(part, each.name),
+        level=of(part, _WHOLE),
+        all=integer(2**currencies - 1),
     )
 
 
 def _over_currencies(listed: Fragment, number: int, part: str, currencies: int) -> Fragment:
     return sql(
         "array_agg({listed} ORDER BY {currency}) FILTER (WHERE {level} = {own} AND {currency} IS NOT NULL)",
-        listed=listed, currency=of(part, f"c{number}"), level=of(part, _WHOLE),
+        listed=listed,
+        currency=of(part, f"c{number}"),
+        level=of(part, _WHOLE),
         own=integer(2**currencies - 1 - 2 ** (currencies - 1 - number)),
     )
 
@@ -254,11 +272,14 @@ def _measure_text(each: Measured, node: p.AggregateNode, groups: str) -> Piece:
 
 
 def _money_list(each: Measured, node: p.AggregateNode, groups: str) -> Piece:
-    parts = [(child.key, child.name if child.name in {"amount", "currency"} else "__typename") for child in node.children]
+    parts = [
+        (child.key, child.name if child.name in {"amount", "currency"} else "__typename") for child in node.children
+    ]
     listed = sql(
         "coalesce((SELECT string_agg({money}, ',' ORDER BY u.c) FROM unnest({amounts}, {currencies}) u(a, c)), '')",
         money=money_text(sql("u.a"), sql("u.c"), parts),
-        amounts=of(groups, each.name), currencies=of(groups, f"c{each.currency}"),
+        amounts=of(groups, each.name),
+        currencies=of(groups, f"c{each.currency}"),
     )
     return concat(["[", listed, "]"])
 

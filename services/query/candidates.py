@@ -36,9 +36,7 @@ class _Question:
     asked: p.Parameter
 
 
-def best(
-    c: Compilation, object_name: str, filter_: p.Condition | None, asked: p.Parameter, alias: str
-) -> Fragment:
+def best(c: Compilation, object_name: str, filter_: p.Condition | None, asked: p.Parameter, alias: str) -> Fragment:
     """The record is among the best for a search."""
     if not open_fields(c, object_name):
         return FALSE
@@ -51,7 +49,11 @@ def best(
         "{found} AS MATERIALIZED ({narrow}), "
         "{cut} AS MATERIALIZED (SELECT {is_broad} OR count(*) > {most} AS yes FROM {found}) "
         "SELECT id FROM {found} UNION ALL ({exact}) UNION ALL ({prefix}) UNION ALL ({recent})",
-        sample=ident(sample), found=ident(found), cut=ident(cut), broad=integer(_BROAD), most=integer(_MOST_RANKED),
+        sample=ident(sample),
+        found=ident(found),
+        cut=ident(cut),
+        broad=integer(_BROAD),
+        most=integer(_MOST_RANKED),
         newest=_newest(question, _SAMPLE, TRUE),
         narrow=_indexed(question, Meeting.CONTAINS, _MOST_RANKED + 1, sql("NOT {broad}", broad=is_broad)),
         is_broad=is_broad,
@@ -62,14 +64,14 @@ def best(
     return _among(object_name, alias, ids)
 
 
-def every(
-    c: Compilation, object_name: str, filter_: p.Condition | None, asked: p.Parameter, alias: str
-) -> Fragment:
+def every(c: Compilation, object_name: str, filter_: p.Condition | None, asked: p.Parameter, alias: str) -> Fragment:
     """The record is found at all; for pages in an order of their own, which no index of the order may answer."""
     given = source(c, object_name, filter_=filter_, parent=None, search=asked)
     ids = sql(
         "SELECT {id} FROM {table} WHERE {conditions}",
-        id=column(given.alias, object_name, "id"), table=given.table, conditions=all_of(given.conditions),
+        id=column(given.alias, object_name, "id"),
+        table=given.table,
+        conditions=all_of(given.conditions),
     )
     return _among(object_name, alias, ids)
 
@@ -84,8 +86,10 @@ def _indexed(question: _Question, meeting: Meeting, limit: int, only_if: Fragmen
     found = met_by_index(c, name, given.alias, question.asked, meeting)
     return sql(
         "SELECT {id} FROM {table} WHERE {conditions} LIMIT {limit}",
-        id=column(given.alias, name, "id"), table=given.table,
-        conditions=all_of((only_if, *given.conditions, found)), limit=integer(limit),
+        id=column(given.alias, name, "id"),
+        table=given.table,
+        conditions=all_of((only_if, *given.conditions, found)),
+        limit=integer(limit),
     )
 
 
@@ -97,9 +101,14 @@ def _newest(question: _Question, read: int, only_if: Fragment, *, limit: int | N
     return sql(
         "SELECT {id} FROM (SELECT * FROM {table} {newest} WHERE {only_if} AND {deleted_at} IS NULL "
         "ORDER BY {order} LIMIT {read}) {alias} WHERE {conditions}{limit}",
-        id=of(given.alias, "id"), table=given.name, newest=ident(newest), only_if=only_if,
+        id=of(given.alias, "id"),
+        table=given.name,
+        newest=ident(newest),
+        only_if=only_if,
         deleted_at=column(newest, name, "deletedAt"),
-        order=join(", ", (sql("{key} DESC", key=each) for each in order)), read=integer(read),
-        alias=ident(given.alias), conditions=all_of((*given.conditions, met(c, name, given.alias, question.asked))),
+        order=join(", ", (sql("{key} DESC", key=each) for each in order)),
+        read=integer(read),
+        alias=ident(given.alias),
+        conditions=all_of((*given.conditions, met(c, name, given.alias, question.asked))),
         limit=sql("") if limit is None else sql(" LIMIT {limit}", limit=integer(limit)),
     )

@@ -44,7 +44,9 @@ def _session_is_open() -> Fragment:
     return sql(
         "EXISTS (SELECT 1 FROM {session} e WHERE e.id = {id} AND e.user_id = {me} AND e.closed_at IS NULL "
         "AND (e.expires_at IS NULL OR e.expires_at > now()))",
-        session=fixed_table("session"), id=value(SignInSession(), "uuid"), me=value(Me(), "uuid"),
+        session=fixed_table("session"),
+        id=value(SignInSession(), "uuid"),
+        me=value(Me(), "uuid"),
     )
 
 
@@ -74,11 +76,15 @@ def _node(c: Compilation, root: p.NodeRoot) -> Piece:
 def _record(c: Compilation, root: p.RecordRoot) -> Fragment:
     name, alias = root.selection.object_name, c.alias()
     here = sql("{id} = {asked}", id=column(alias, name, "id"), asked=value(RecordId(root.id.position), "uuid"))
-    return or_null(sql(
-        "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
-        text=record_text(c, root.selection, alias), table=table(name), alias=ident(alias),
-        conditions=all_of((here, *visible(c, c.shape.objects[name], alias))),
-    ))
+    return or_null(
+        sql(
+            "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
+            text=record_text(c, root.selection, alias),
+            table=table(name),
+            alias=ident(alias),
+            conditions=all_of((here, *visible(c, c.shape.objects[name], alias))),
+        )
+    )
 
 
 def _written(c: Compilation, root: p.WrittenRoot) -> Piece:
@@ -88,8 +94,11 @@ def _written(c: Compilation, root: p.WrittenRoot) -> Piece:
     listed = sql(
         "(SELECT string_agg({text}, ',' ORDER BY {given}.n) FROM unnest({ids}) WITH ORDINALITY {given}(id, n) "
         "JOIN {table} {alias} ON {conditions})",
-        text=record_text(c, root.selection, alias), given=ident(given), ids=value(RecordIds(root.ids.position), "uuid[]"),
-        table=table(name), alias=ident(alias),
+        text=record_text(c, root.selection, alias),
+        given=ident(given),
+        ids=value(RecordIds(root.ids.position), "uuid[]"),
+        table=table(name),
+        alias=ident(alias),
         conditions=join(" AND ", (sql("{id} = {given}.id", id=column(alias, name, "id"), given=ident(given)), *seen)),
     )
     if not root.many:

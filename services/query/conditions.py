@@ -95,9 +95,7 @@ def _follows(c: Compilation, follows: p.Follows, object_name: str, alias: str) -
     field, relation = relation_of(c.shape, object_name, follows.field)
     target = relation.target
     joined = c.alias()
-    here = sql(
-        "{id} = {reference}", id=column(joined, target, "id"), reference=column(alias, object_name, field.name)
-    )
+    here = sql("{id} = {reference}", id=column(joined, target, "id"), reference=column(alias, object_name, field.name))
     return _exists(c, target, joined, (here, condition_sql(c, follows.condition, target, joined)))
 
 
@@ -106,7 +104,8 @@ def _quantified(c: Compilation, quantified: p.Quantified, object_name: str, alia
     child = c.alias()
     mine = sql(
         "{reference} = {id}",
-        reference=column(child, inverse.object_name, inverse.field_name), id=column(alias, object_name, "id"),
+        reference=column(child, inverse.object_name, inverse.field_name),
+        id=column(alias, object_name, "id"),
     )
     inner = condition_sql(c, quantified.condition, inverse.object_name, child)
     if quantified.quantifier == "every":
@@ -119,5 +118,7 @@ def _exists(c: Compilation, object_name: str, alias: str, conditions: tuple[Frag
     seen = visible(c, c.shape.objects[object_name], alias)
     return sql(
         "EXISTS (SELECT 1 FROM {table} {alias} WHERE {conditions})",
-        table=table(object_name), alias=ident(alias), conditions=all_of((*conditions, *seen)),
+        table=table(object_name),
+        alias=ident(alias),
+        conditions=all_of((*conditions, *seen)),
     )

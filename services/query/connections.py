@@ -95,18 +95,18 @@ def _page(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
     selected = [
         sql(
             "coalesce(array_to_string({list}, ','), '') AS {name}",
-            list=_window(connection, of(rows, f"j{index}"), ordered), name=ident(f"r{index}"),
+            list=_window(connection, of(rows, f"j{index}"), ordered),
+            name=ident(f"r{index}"),
         )
-        for index, part in enumerate(connection.parts) if not isinstance(part, p.Simple)
+        for index, part in enumerate(connection.parts)
+        if not isinstance(part, p.Simple)
     ]
     if _needs_cursors(connection):
         window = _window(connection, of(rows, _CURSORS), ordered)
         selected.append(sql("{list} AS {name}", list=window, name=ident(_CURSORS)))
     selected.append(sql("count(*) AS {name}", name=ident(_PAGED)))
     selected.append(sql("{given} AS has_cursor", given=constant("true" if given else "false")))
-    return sql(
-        "SELECT {selected} FROM ({inner}) {rows}", selected=join(", ", selected), inner=inner, rows=ident(rows)
-    )
+    return sql("SELECT {selected} FROM ({inner}) {rows}", selected=join(", ", selected), inner=inner, rows=ident(rows))
 
 
 def _window(connection: p.Connection, each: Fragment, ordered: Fragment) -> Fragment:
@@ -129,9 +129,7 @@ def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
     conditions = list(given.conditions)
     if use is not None and empty is not None:
         conditions.append(beyond(sorted_by, use, empty, backward=connection.page.backward))
-    cursor = cursor_text(
-        order_hash(connection.object_name, keys), [(each.key, each.expression) for each in sorted_by]
-    )
+    cursor = cursor_text(order_hash(connection.object_name, keys), [(each.key, each.expression) for each in sorted_by])
     selected = dict(_texts(c, connection, write_record, given.alias, cursor))
     selected |= {f"k{index}": each.expression for index, each in enumerate(sorted_by)}
     if _needs_cursors(connection):
@@ -139,7 +137,9 @@ def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
     found = sql(
         "SELECT {selected} FROM {table}{joins} WHERE {conditions} ORDER BY {order} LIMIT {most}",
         selected=join(", ", (sql("{value} AS {name}", value=selected[name], name=ident(name)) for name in selected)),
-        table=given.table, joins=paths.joins, conditions=all_of(conditions),
+        table=given.table,
+        joins=paths.joins,
+        conditions=all_of(conditions),
         order=order_by(sorted_by, backward=connection.page.backward),
         most=integer(c.most(connection.page.size.position)),
     )
@@ -154,8 +154,11 @@ def _first_of(
     again = [Column(key, of(rows, f"k{index}")) for index, key in enumerate(keys)]
     return sql(
         "SELECT {names} FROM ({found}) {rows} ORDER BY {order} LIMIT {limit}",
-        names=join(", ", (of(rows, name) for name in names)), found=found, rows=ident(rows),
-        order=order_by(again, backward=connection.page.backward), limit=_size(connection, more=1),
+        names=join(", ", (of(rows, name) for name in names)),
+        found=found,
+        rows=ident(rows),
+        order=order_by(again, backward=connection.page.backward),
+        limit=_size(connection, more=1),
     )
 
 
@@ -196,15 +199,17 @@ def _searched(c: Compilation, connection: p.Connection, parent: Parent | None) -
     name, filter_ = connection.object_name, connection.filter
     given = source(c, name, filter_=filter_, parent=None)
     choose = candidates.best if is_ranked(connection) else candidates.every
-    return replace(
-        given, conditions=(*given.conditions, choose(c, name, filter_, connection.search, given.alias))
-    )
+    return replace(given, conditions=(*given.conditions, choose(c, name, filter_, connection.search, given.alias)))
 
 
 def _source(c: Compilation, connection: p.Connection, parent: Parent | None) -> Source:
     return source(
-        c, connection.object_name,
-        filter_=connection.filter, parent=parent, trashed=connection.trashed, search=connection.search,
+        c,
+        connection.object_name,
+        filter_=connection.filter,
+        parent=parent,
+        trashed=connection.trashed,
+        search=connection.search,
     )
 
 

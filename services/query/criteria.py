@@ -50,9 +50,9 @@ def encode(  # noqa: PLR0911 - one return for each kind of condition
             return {"follows": {"field": condition.field, "condition": encode(condition.condition, values)}}
         case p.Quantified():
             inner = encode(condition.condition, values)
-            return {"quantified": {
-                "inverse": condition.inverse, "quantifier": condition.quantifier, "condition": inner,
-            }}
+            return {
+                "quantified": {"inverse": condition.inverse, "quantifier": condition.quantifier, "condition": inner}
+            }
         case p.And():
             return {"and": [encode(each, values) for each in condition.conditions]}
         case p.Or():

@@ -35,8 +35,13 @@ def hits_text(c: Compilation, root: p.SearchRoot, write_record: WriteRecord) -> 
     listed = sql(
         "(SELECT coalesce(string_agg({text}, ',' ORDER BY {order}), '') FROM ("
         "SELECT * FROM ({found}) {rows} ORDER BY {among} LIMIT {size}) {best})",
-        text=of(best, "hit"), order=_order(best), found=join(" UNION ALL ", found), rows=ident(rows),
-        among=_order(rows), size=value(PageSize(root.size.position), "bigint"), best=ident(best),
+        text=of(best, "hit"),
+        order=_order(best),
+        found=join(" UNION ALL ", found),
+        rows=ident(rows),
+        among=_order(rows),
+        size=value(PageSize(root.size.position), "bigint"),
+        best=ident(best),
     )
     return concat(["[", listed, "]"])
 
@@ -54,7 +59,10 @@ def _of_object(c: Compilation, root: p.SearchRoot, hits: p.Hits, write_record: W
     return sql(
         "(SELECT {rank} AS rank, {at} AS at, {id} AS id, {text} AS hit FROM {table} WHERE {conditions} "
         "ORDER BY rank, at DESC, id DESC LIMIT {most})",
-        rank=ranked, at=column(given.alias, name, "createdAt"), id=column(given.alias, name, "id"), text=text,
+        rank=ranked,
+        at=column(given.alias, name, "createdAt"),
+        id=column(given.alias, name, "id"),
+        text=text,
         table=given.table,
         conditions=all_of((*given.conditions, candidates.best(c, name, None, root.text, given.alias))),
         most=integer(c.most(root.size.position)),
@@ -90,7 +98,11 @@ def _title(c: Compilation, object_name: str, alias: str) -> Piece:
 def _field(c: Compilation, root: p.SearchRoot, object_name: str, alias: str) -> Fragment:
     """The field that is met best."""
     cases = (
-        sql("WHEN {met} THEN {name}", met=met_in(object_name, alias, field, root.text, meeting), name=_quoted(field.name))
+        sql(
+            "WHEN {met} THEN {name}",
+            met=met_in(object_name, alias, field, root.text, meeting),
+            name=_quoted(field.name),
+        )
         for meeting in Meeting
         for field in open_fields(c, object_name)
     )

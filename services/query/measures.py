@@ -48,5 +48,3 @@ def _node_measures(node: p.AggregateNode) -> Iterator[p.Measure]:
         yield node.measure
     for child in node.children:
         yield from _node_measures(child)
-
-

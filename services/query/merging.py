@@ -46,8 +46,11 @@ class _Run:
         key, record = self.keys
         return sql(
             "(SELECT {key} AS k, {id} AS id FROM {table} WHERE {conditions} ORDER BY {natural} LIMIT {most})",
-            key=key.expression, id=record.expression, table=self.given.table,
-            conditions=all_of((*self.given.conditions, *conditions)), most=integer(self.most),
+            key=key.expression,
+            id=record.expression,
+            table=self.given.table,
+            conditions=all_of((*self.given.conditions, *conditions)),
+            most=integer(self.most),
             natural=join(", ", (each.expression + self.direction for each in self.keys)),
         )
 
@@ -118,8 +121,13 @@ def _first_of_owners(run: _Run, owner: Fragment) -> Iterator[Fragment]:
         "(SELECT f.k, f.id FROM unnest({owners}) o (id) CROSS JOIN LATERAL "
         "(SELECT r.k, r.id FROM {first} r ORDER BY {page} LIMIT {size}) f "
         "WHERE cardinality({owners}) <= {owners_at_most} ORDER BY {order} LIMIT {most})",
-        owners=owners, first=first, page=run.in_order("r"), size=run.size, owners_at_most=integer(MOST_OWNERS),
-        order=run.in_order("f"), most=integer(run.most),
+        owners=owners,
+        first=first,
+        page=run.in_order("r"),
+        size=run.size,
+        owners_at_most=integer(MOST_OWNERS),
+        order=run.in_order("f"),
+        most=integer(run.most),
     )
     yield run.first(
         sql("{owner} = ANY ({owners})", owner=owner, owners=owners),
@@ -136,13 +144,22 @@ def _joined(
     union, page, wide = c.alias(), c.alias(), c.alias()
     thing = run.given.thing
     found = [Column(each.key, of(union, name)) for each, name in zip(run.keys, ("k", "id"), strict=True)]
-    owners = sql("WITH w AS MATERIALIZED (SELECT ARRAY({users}) AS ids) ", users=users_within(scopes)) if scopes else EMPTY
+    owners = (
+        sql("WITH w AS MATERIALIZED (SELECT ARRAY({users}) AS ids) ", users=users_within(scopes)) if scopes else EMPTY
+    )
     table = sql(
         "({owners}SELECT {union}.k, {union}.id FROM ("
         "SELECT DISTINCT {union}.k, {union}.id FROM ({parts}) {union} ORDER BY {order} LIMIT {most}) {union} "
         "ORDER BY {order} LIMIT {size}) {page} JOIN {table} {wide} ON {id} = {page}.id",
-        owners=owners, union=ident(union), parts=join(" UNION ALL ", parts),
-        order=order_by(found, backward=backward), most=integer(run.most), size=run.size, page=ident(page), table=run.given.name,
-        wide=ident(wide), id=column(wide, thing.name, "id"),
+        owners=owners,
+        union=ident(union),
+        parts=join(" UNION ALL ", parts),
+        order=order_by(found, backward=backward),
+        most=integer(run.most),
+        size=run.size,
+        page=ident(page),
+        table=run.given.name,
+        wide=ident(wide),
+        id=column(wide, thing.name, "id"),
     )
     return Source(thing, wide, run.given.name, table, ())

@@ -74,9 +74,7 @@ _LIST: Mapping[str, Operator] = {
     "hasAny": Operator(Reading.MANY, lambda c, p: sql("{c} && {p}", c=c, p=p[0])),
     "hasAll": Operator(Reading.MANY, lambda c, p: sql("{c} @> {p}", c=c, p=p[0])),
 }
-_RELATIVE: Mapping[str, Operator] = {
-    name: Operator(Reading.DAYS, _falls_within) for name in relative_dates.OPERATORS
-}
+_RELATIVE: Mapping[str, Operator] = {name: Operator(Reading.DAYS, _falls_within) for name in relative_dates.OPERATORS}
 _NUMBERS = {**_EQUALITY, **_ORDER}
 
 OFFERED: Mapping[Operators, Mapping[str, Operator]] = {

@@ -75,7 +75,8 @@ def beyond(given: Sequence[Column], use: CursorUse, empty: tuple[bool, ...], *, 
         if step is None:
             continue
         same = [
-            sql("{key} IS NULL", key=earlier.expression) if is_empty
+            sql("{key} IS NULL", key=earlier.expression)
+            if is_empty
             else sql("{key} = {bound}", key=earlier.expression, bound=bound)
             for earlier, bound, is_empty in zip(given[:index], bounds[:index], empty[:index], strict=True)
         ]
@@ -91,7 +92,9 @@ def stretches(
     Empty values are last, also where the key falls; an index that is read backwards has them first.
     """
     key, record = given
-    bounds = () if use is None else tuple(value(CursorKey(use, at), _TYPES[each.key.kind]) for at, each in enumerate(given))
+    bounds = (
+        () if use is None else tuple(value(CursorKey(use, at), _TYPES[each.key.kind]) for at, each in enumerate(given))
+    )
     if not key.key.nullable:
         return [() if empty is None else (_beyond_as_row(given, bounds, backward=backward),)]
     if empty is None and key.key.direction is Direction.ASC:

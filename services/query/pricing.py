@@ -118,7 +118,13 @@ def _connection(connection: p.Connection) -> Price:
 
 
 def _aggregate(aggregate: p.Aggregate) -> Price:
-    looking = Price(COUNTING + _looking(aggregate.search) + _conditions(aggregate.filter) + len(aggregate.having) + len(aggregate.order))
+    looking = Price(
+        COUNTING
+        + _looking(aggregate.search)
+        + _conditions(aggregate.filter)
+        + len(aggregate.having)
+        + len(aggregate.order)
+    )
     group = Price(1 + _leaves(aggregate.nodes))
     if not aggregate.group_by:
         return _sum([looking, group])

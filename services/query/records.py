@@ -86,13 +86,14 @@ def _to_one(c: Compilation, object_name: str, item: p.ToOne, alias: str) -> Piec
     if _is_masked(c, object_name, field.name):
         return NULL
     target, joined = relation.target, c.alias()
-    here = sql(
-        "{id} = {reference}",
-        id=column(joined, target, "id"), reference=column(alias, object_name, field.name),
-    )
+    here = sql("{id} = {reference}", id=column(joined, target, "id"), reference=column(alias, object_name, field.name))
     seen = visible(c, c.shape.objects[target], joined)
-    return or_null(sql(
-        "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
-        text=record_text(c, item.selection, joined), table=table(target), alias=ident(joined),
-        conditions=all_of((here, *seen)),
-    ))
+    return or_null(
+        sql(
+            "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
+            text=record_text(c, item.selection, joined),
+            table=table(target),
+            alias=ident(joined),
+            conditions=all_of((here, *seen)),
+        )
+    )

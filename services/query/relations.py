@@ -21,7 +21,10 @@ def target_is_visible(c: Compilation, target: str, reference: Fragment) -> Fragm
     alias = c.alias()
     return sql(
         "EXISTS (SELECT 1 FROM {table} {alias} WHERE {id} = {reference} AND {visible})",
-        table=table(target), alias=ident(alias), id=column(alias, target, "id"), reference=reference,
+        table=table(target),
+        alias=ident(alias),
+        id=column(alias, target, "id"),
+        reference=reference,
         visible=all_of(visible(c, thing, alias)),
     )
 
@@ -67,10 +70,14 @@ class Paths:
         joined = self._c.alias()
         self.joins += sql(
             " LEFT JOIN {table} {alias} ON {on}",
-            table=table(target), alias=ident(joined),
+            table=table(target),
+            alias=ident(joined),
             on=all_of((
-                sql("{id} = {reference}", id=column(joined, target, "id"),
-                    reference=column(alias, object_name, field_name)),
+                sql(
+                    "{id} = {reference}",
+                    id=column(joined, target, "id"),
+                    reference=column(alias, object_name, field_name),
+                ),
                 *visible(self._c, self._c.shape.objects[target], joined),
             )),
         )

@@ -20,9 +20,14 @@ FARTHEST = 100_000
 
 # Operator → (unit, offset of the first, offset of the last), both ends included.
 NAMED: Mapping[str, tuple[str, int, int]] = {
-    "today": ("DAY", 0, 0), "yesterday": ("DAY", -1, -1), "tomorrow": ("DAY", 1, 1),
-    **{f"{word}{unit.capitalize()}": (unit, offset, offset)
-       for unit in UNITS[1:] for word, offset in (("last", -1), ("this", 0), ("next", 1))},
+    "today": ("DAY", 0, 0),
+    "yesterday": ("DAY", -1, -1),
+    "tomorrow": ("DAY", 1, 1),
+    **{
+        f"{word}{unit.capitalize()}": (unit, offset, offset)
+        for unit in UNITS[1:]
+        for word, offset in (("last", -1), ("this", 0), ("next", 1))
+    },
 }
 # Operator → (unit, which way): N whole units before the present one with it, or from it on.
 COUNTED: Mapping[str, tuple[str, int]] = {

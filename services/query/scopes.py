@@ -126,8 +126,12 @@ def _shared_ids(object_name: str, verb: Verb) -> Fragment:
         "SELECT s.record_id FROM {share} s WHERE s.object_number = {number} AND s.reach = ANY ({reaches}) "
         "AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = {me} OR s.department_id = ANY (ARRAY("
         "SELECT c.ancestor_id FROM {user} m JOIN {closure} c ON c.descendant_id = m.department_id WHERE m.id = {me})))",
-        share=fixed_table("record_share"), number=value(ObjectNumber(object_name), "integer"), reaches=_REACHES[verb],
-        me=_me(), user=fixed_table("user"), closure=fixed_table("department_closure"),
+        share=fixed_table("record_share"),
+        number=value(ObjectNumber(object_name), "integer"),
+        reaches=_REACHES[verb],
+        me=_me(),
+        user=fixed_table("user"),
+        closure=fixed_table("department_closure"),
     )
 
 
@@ -141,16 +145,21 @@ def _all(_: Fragment) -> Fragment:
 
 _TEAM = sql(
     "SELECT u.id FROM {department} d JOIN {user} u ON u.department_id = d.id WHERE d.manager_id = {me}",
-    department=fixed_table("department"), user=fixed_table("user"), me=_me(),
+    department=fixed_table("department"),
+    user=fixed_table("user"),
+    me=_me(),
 )
 _DEPARTMENT = sql(
     "SELECT u.id FROM {user} m JOIN {user} u ON u.department_id = m.department_id WHERE m.id = {me}",
-    user=fixed_table("user"), me=_me(),
+    user=fixed_table("user"),
+    me=_me(),
 )
 _TREE = sql(
     "SELECT u.id FROM {user} m JOIN {closure} c ON c.ancestor_id = m.department_id "
     "JOIN {user} u ON u.department_id = c.descendant_id WHERE m.id = {me}",
-    user=fixed_table("user"), closure=fixed_table("department_closure"), me=_me(),
+    user=fixed_table("user"),
+    closure=fixed_table("department_closure"),
+    me=_me(),
 )
 _USERS: Mapping[Scope, Fragment] = {Scope.TEAM: _TEAM, Scope.DEPARTMENT: _DEPARTMENT, Scope.TREE: _TREE}
 _OWNERS: Mapping[Scope, Callable[[Fragment], Fragment]] = {

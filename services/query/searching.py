@@ -102,7 +102,8 @@ def met_by_index(
     return _any(
         sql(
             "{held} @> {grams} AND {met}",
-            held=column(alias, object_name, field.name, "grams"), grams=grams,
+            held=column(alias, object_name, field.name, "grams"),
+            grams=grams,
             met=met_in(object_name, alias, field, asked, meeting),
         )
         for field in open_fields(c, object_name)
@@ -111,23 +112,27 @@ def met_by_index(
 
 def met(c: Compilation, object_name: str, alias: str, asked: p.Parameter) -> Fragment:
     """The same for records that are at hand anyway."""
-    return _any(
-        met_in(object_name, alias, field, asked, Meeting.CONTAINS) for field in open_fields(c, object_name)
-    )
+    return _any(met_in(object_name, alias, field, asked, Meeting.CONTAINS) for field in open_fields(c, object_name))
 
 
 def rank(c: Compilation, object_name: str, alias: str, asked: p.Parameter) -> Fragment:
     """How well a record is met: the less the better. Exact before prefix before contains, the title before the rest."""
     title = c.shape.objects[object_name].title_field
     ranks = [
-        sql("(CASE {cases} END)", cases=join(" ", (
-            sql(
-                "WHEN {met} THEN {rank}",
-                met=met_in(object_name, alias, field, asked, meeting),
-                rank=integer(2 * place + (field.name != title)),
-            )
-            for place, meeting in enumerate(_ORDER)
-        )))
+        sql(
+            "(CASE {cases} END)",
+            cases=join(
+                " ",
+                (
+                    sql(
+                        "WHEN {met} THEN {rank}",
+                        met=met_in(object_name, alias, field, asked, meeting),
+                        rank=integer(2 * place + (field.name != title)),
+                    )
+                    for place, meeting in enumerate(_ORDER)
+                ),
+            ),
+        )
         for field in open_fields(c, object_name)
     ]
     # Whatever has no text to be met in is empty, and left out of the least.

@@ -38,7 +38,9 @@ def unscoped(c: Compilation, object_name: str, *, filter_: p.Condition | None) -
     thing, alias = c.shape.objects[object_name], c.alias()
     asked = () if filter_ is None else (condition_sql(c, filter_, object_name, alias),)
     name = table(object_name)
-    return Source(thing, alias, name, sql("{name} {alias}", name=name, alias=ident(alias)), (*there(thing, alias), *asked))
+    return Source(
+        thing, alias, name, sql("{name} {alias}", name=name, alias=ident(alias)), (*there(thing, alias), *asked)
+    )
 
 
 def source(

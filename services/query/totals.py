@@ -18,12 +18,16 @@ def total_select(given: Source) -> Fragment:
     conditions = all_of(given.conditions)
     counted = sql(
         "SELECT count(*) AS n FROM (SELECT 1 FROM {table} WHERE {conditions} LIMIT {limit}) t",
-        table=given.table, conditions=conditions, limit=integer(EXACT_TO + 1),
+        table=given.table,
+        conditions=conditions,
+        limit=integer(EXACT_TO + 1),
     )
     return sql(
         "SELECT CASE WHEN e.n <= {limit} THEN e.n ELSE greatest(e.n, {estimate}) END AS total, "
         "e.n <= {limit} AS is_exact FROM ({counted}) e",
-        limit=integer(EXACT_TO), estimate=_estimate(given, conditions), counted=counted,
+        limit=integer(EXACT_TO),
+        estimate=_estimate(given, conditions),
+        counted=counted,
     )
 
 
@@ -34,5 +38,8 @@ def _estimate(given: Source, conditions: Fragment) -> Fragment:
         "/ greatest(count(*), 1))::bigint FROM {table} TABLESAMPLE SYSTEM (least(100, 100.0 * {sampled} / s.rows)) "
         "REPEATABLE (1)) ELSE (SELECT count(*) FROM {table} WHERE {conditions}) END "
         "FROM (SELECT c.reltuples::numeric AS rows FROM pg_class c WHERE c.oid = '{name}'::regclass) s)",
-        conditions=conditions, table=given.table, sampled=integer(_SAMPLED_ROWS), name=given.name,
+        conditions=conditions,
+        table=given.table,
+        sampled=integer(_SAMPLED_ROWS),
+        name=given.name,
     )

@@ -124,7 +124,7 @@ async def test_token_is_good_for_its_own_tenant_only(
     async with http_for(app, other_tenant.placement.slug) as http:
         response = await Client(http, await shared_tenant.token("admin")).post({"query": "{ me { name } }"})
 
-    assert (response.status_code, codes(response)) == (401, ["INVALID_TOKEN"])
+    assert (response.status_code, codes(response)) == (403, ["WRONG_TENANT"])
 
 
 async def test_queries_may_be_sent_by_get_and_mutations_may_not(client: Client) -> None:

@@ -43,7 +43,7 @@ async def test_tenant_has_its_settings_and_versions(installation: Installation, 
     made = Bare(installation, await provisioner.provision(new))
 
     assert await made.read(all_of_it) == (
-        (True, "O'Hara 客制\\", "Europe/Berlin", "en", "DE", "EUR"),
+        (True, "O'Hara 客制\\", "Europe/Berlin", "en", "DE", "EUR", False),
         history("tenant").head,
         Versions(1, 1),
     )

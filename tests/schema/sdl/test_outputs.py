@@ -41,7 +41,14 @@ def test_inverse_is_a_connection_and_an_aggregate(crm: GraphQLSchema) -> None:
     assert str(customer["opportunities"].type) == "OpportunityConnection"
     assert str(customer["opportunitiesAggregate"].type) == "[OpportunityAggregate!]"
     assert set(customer["opportunities"].args) == {
-        "filter", "search", "orderBy", "first", "after", "last", "before", "deleted",
+        "filter",
+        "search",
+        "orderBy",
+        "first",
+        "after",
+        "last",
+        "before",
+        "deleted",
     }
 
 

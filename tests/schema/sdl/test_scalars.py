@@ -35,7 +35,23 @@ def test_decimal_is_read_exactly(raw: object, expected: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "1e9", "NaN", "١٢", "12,5", "1" * 39, True, None, [], float("inf"), Decimal("NaN"), Decimal("1e999999999"), Decimal("-1e-999999999"), 1e300]
+    "raw",
+    [
+        "",
+        "1e9",
+        "NaN",
+        "١٢",
+        "12,5",
+        "1" * 39,
+        True,
+        None,
+        [],
+        float("inf"),
+        Decimal("NaN"),
+        Decimal("1e999999999"),
+        Decimal("-1e-999999999"),
+        1e300,
+    ],
 )
 def test_what_is_no_decimal_is_refused(raw: object) -> None:
     with pytest.raises(GraphQLError, match="A decimal number is expected"):

@@ -50,20 +50,24 @@ def test_a_row_of_its_own_beats_the_star_of_the_same_role() -> None:
 
 def test_roles_add_up() -> None:
     made = policy(
-        Grant("sales", "ticket", read=Scope.OWN, can_create=True), Grant("service", "*", read=Scope.ALL, update=Scope.TEAM)
+        Grant("sales", "ticket", read=Scope.OWN, can_create=True),
+        Grant("service", "*", read=Scope.ALL, update=Scope.TEAM),
     )
 
     assert made.on("ticket") == ObjectRights(create=True, read=EVERYONE, update=(*TEAM, UPDATE_SHARES))
     assert made.on("lead") == ObjectRights(read=EVERYONE, update=(*TEAM, UPDATE_SHARES))
 
 
-@pytest.mark.parametrize(("scopes", "expected"), [
-    ((Scope.NONE, Scope.NONE), NOBODY),
-    ((Scope.OWN, Scope.ALL), EVERYONE),
-    ((Scope.OWN, Scope.TEAM), (OwnedBy(Scope.TEAM),)),
-    ((Scope.DEPARTMENT, Scope.TREE), (OwnedBy(Scope.TREE),)),
-    ((Scope.TREE, Scope.TEAM), (OwnedBy(Scope.TEAM), OwnedBy(Scope.TREE))),
-])
+@pytest.mark.parametrize(
+    ("scopes", "expected"),
+    [
+        ((Scope.NONE, Scope.NONE), NOBODY),
+        ((Scope.OWN, Scope.ALL), EVERYONE),
+        ((Scope.OWN, Scope.TEAM), (OwnedBy(Scope.TEAM),)),
+        ((Scope.DEPARTMENT, Scope.TREE), (OwnedBy(Scope.TREE),)),
+        ((Scope.TREE, Scope.TEAM), (OwnedBy(Scope.TEAM), OwnedBy(Scope.TREE))),
+    ],
+)
 def test_scopes_that_another_one_holds_fall_away(scopes: tuple[Scope, ...], expected: tuple[Arm, ...]) -> None:
     assert added(ObjectRights(read=arms(scope)) for scope in scopes).read == expected
 
@@ -98,10 +102,17 @@ def test_the_system_may_do_everything() -> None:
     assert (made.version, made.may_define, made.on("auditEntry").read) == (3, True, EVERYONE)
 
 
-@pytest.mark.parametrize(("person", "read", "update"), [
-    ("admin", EVERYONE, EVERYONE), ("director", EVERYONE, EVERYONE), ("manager", (*TEAM, READ_SHARES), (*TEAM, UPDATE_SHARES)),
-    ("sales", (*OWN, READ_SHARES), (*OWN, UPDATE_SHARES)), ("service", EVERYONE, NOBODY), ("finance", EVERYONE, NOBODY),
-])
+@pytest.mark.parametrize(
+    ("person", "read", "update"),
+    [
+        ("admin", EVERYONE, EVERYONE),
+        ("director", EVERYONE, EVERYONE),
+        ("manager", (*TEAM, READ_SHARES), (*TEAM, UPDATE_SHARES)),
+        ("sales", (*OWN, READ_SHARES), (*OWN, UPDATE_SHARES)),
+        ("service", EVERYONE, NOBODY),
+        ("finance", EVERYONE, NOBODY),
+    ],
+)
 async def test_the_roles_of_the_crm_pack(
     shared_tenant: Tenant, person: str, read: tuple[Arm, ...], update: tuple[Arm, ...]
 ) -> None:
@@ -125,7 +136,11 @@ def test_criteria_alone_open_records_and_shares_with_them() -> None:
 def test_criteria_stand_beside_owners_and_fall_away_under_everyone() -> None:
     east = rule("sales", "lead", Verb.READ, EAST)
 
-    assert ruled(east, grants=(Grant("sales", "*", read=Scope.OWN),)).on("lead").read == (*OWN, Criteria(0, SHAPE), READ_SHARES)
+    assert ruled(east, grants=(Grant("sales", "*", read=Scope.OWN),)).on("lead").read == (
+        *OWN,
+        Criteria(0, SHAPE),
+        READ_SHARES,
+    )
     assert ruled(east, grants=(Grant("service", "*", read=Scope.ALL),)).on("lead").read == EVERYONE
 
 

@@ -10,9 +10,10 @@ from services.permissions.policy import UNRESTRICTED_RIGHTS, freeze
 OWN = ObjectRights(create=True, read=EVERYONE, update=(OwnedBy(Scope.OWN),))
 
 
-@pytest.mark.parametrize(("verb", "arms"), [
-    (Verb.CREATE, EVERYONE), (Verb.READ, EVERYONE), (Verb.UPDATE, (OwnedBy(Scope.OWN),)), (Verb.DELETE, NOBODY),
-])
+@pytest.mark.parametrize(
+    ("verb", "arms"),
+    [(Verb.CREATE, EVERYONE), (Verb.READ, EVERYONE), (Verb.UPDATE, (OwnedBy(Scope.OWN),)), (Verb.DELETE, NOBODY)],
+)
 def test_arms_of_a_verb(verb: Verb, arms: object) -> None:
     assert OWN.arms(verb) == arms
     assert NO_RIGHTS.arms(verb) == NOBODY

@@ -12,13 +12,16 @@ WEST = {"compare": {"field": "region", "operator": "eq", "operand": "west"}}
 SHAPE = '{"compare": {"field": "region", "operand": 0, "operator": "eq"}}'
 
 
-@pytest.mark.parametrize(("given", "roles", "expected"), [
-    ({"sales": Level.MASKED}, ["sales"], Level.MASKED),
-    ({"sales": Level.MASKED, "service": Level.NONE}, ["sales", "service"], Level.MASKED),
-    ({"sales": Level.NONE}, ["sales", "service"], Level.WRITE),
-    ({"sales": Level.NONE}, [], Level.WRITE),
-    ({"sales": Level.READ, "service": Level.WRITE}, ["sales"], Level.READ),
-])
+@pytest.mark.parametrize(
+    ("given", "roles", "expected"),
+    [
+        ({"sales": Level.MASKED}, ["sales"], Level.MASKED),
+        ({"sales": Level.MASKED, "service": Level.NONE}, ["sales", "service"], Level.MASKED),
+        ({"sales": Level.NONE}, ["sales", "service"], Level.WRITE),
+        ({"sales": Level.NONE}, [], Level.WRITE),
+        ({"sales": Level.READ, "service": Level.WRITE}, ["sales"], Level.READ),
+    ],
+)
 def test_the_highest_level_of_the_roles_holds(given: dict[str, Level], roles: list[str], expected: Level) -> None:
     grants = [FieldGrant(role, "customer", "phone", level) for role, level in given.items()]
 

@@ -44,8 +44,11 @@ class Reference:
         self, rows: Rows, *, owners: Collection[UUID] | None = None, seen: Mapping[str, Collection[UUID]] | None = None
     ) -> None:
         self._seen: dict[str, dict[UUID, Record]] = {
-            name: {each["id"]: each for each in records
-                   if _is_seen(each, owners) and (seen is None or each["id"] in seen[name])}
+            name: {
+                each["id"]: each
+                for each in records
+                if _is_seen(each, owners) and (seen is None or each["id"] in seen[name])
+            }
             for name, records in (("company", rows.companies), ("deal", rows.deals))
         }
 

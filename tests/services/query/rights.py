@@ -73,7 +73,9 @@ async def share(world: World, caller: Caller) -> None:
     for place, each in enumerate(caller.shares):
         await world.execute(
             "INSERT INTO t_query.record_share (id, object_number, record_id, user_id, department_id, reach, expires_at) "
-            "VALUES ($1, $2, $3, $4, $5, 'read', $6)", UUID(int=7000 + place), *each,
+            "VALUES ($1, $2, $3, $4, $5, 'read', $6)",
+            UUID(int=7000 + place),
+            *each,
         )
 
 
@@ -88,17 +90,20 @@ def make_caller(seed: int, registry: Registry, rows: Rows, questions: Questions)
         given = [_share(rng, _NUMBERS[name], each["id"]) for each in rng.sample(records, rng.choice((0, 0, 5)))]
         shared = {each for _, each, user, department, end in given if _reaches_alice(user, department, end)}
         stored = [rule("r", name, Verb.READ, _stored(registry, name, each)) for each in chosen]
-        closed = {each: rng.choice((Level.NONE, Level.MASKED, Level.READ)) for each in _FIELDS[name] if rng.random() < 0.08}
+        closed = {
+            each: rng.choice((Level.NONE, Level.MASKED, Level.READ)) for each in _FIELDS[name] if rng.random() < 0.08
+        }
         owned: tuple[Arm, ...] = () if scope is Scope.NONE else (OwnedBy(scope),)
         arms = (*owned, *rights_by_criteria(stored, name).read, Shared(Verb.READ))
-        rights[name] = ObjectRights(
-            read=EVERYONE if scope is Scope.ALL else arms, fields=tuple(sorted(closed.items()))
-        )
+        rights[name] = ObjectRights(read=EVERYONE if scope is Scope.ALL else arms, fields=tuple(sorted(closed.items())))
         criteria[name] = tuple(each.values for each in numbered(stored, name))
         owners = {Scope.NONE: set(), Scope.OWN: {ALICE}}.get(scope, {ALICE, BOB})
         seen[name] = {
-            each["id"] for each in records
-            if scope is Scope.ALL or each["owner"] in owners or each["id"] in shared
+            each["id"]
+            for each in records
+            if scope is Scope.ALL
+            or each["owner"] in owners
+            or each["id"] in shared
             or any(everything.holds(name, each, condition) for condition in chosen)
         }
         shares += given

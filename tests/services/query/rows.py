@@ -88,7 +88,9 @@ def _deal(rng: random.Random, record: UUID, companies: Sequence[UUID], place: in
 
 def _fixed(record: Record) -> Mapping[str, object]:
     return {
-        "id": record["id"], "created_at": record["createdAt"], "owner_id": record["owner"],
+        "id": record["id"],
+        "created_at": record["createdAt"],
+        "owner_id": record["owner"],
         "deleted_at": record["deletedAt"],
     }
 

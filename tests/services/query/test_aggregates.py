@@ -71,7 +71,8 @@ async def test_two_money_fields_do_not_mix_their_currencies(world: World) -> Non
     assert group["count"] == len(companies)
     assert group["sum"] == {"revenue": by_currency(companies, "revenue"), "staff": str(sum(staff))}
     assert group["avg"] == {
-        "score": plain(round(sum(scores) / len(scores), 10)), "staff": plain(round(Decimal(sum(staff)) / len(staff), 10))
+        "score": plain(round(sum(scores) / len(scores), 10)),
+        "staff": plain(round(Decimal(sum(staff)) / len(staff), 10)),
     }
     assert len(group["max"]["revenue"]) == 2
 
@@ -90,7 +91,9 @@ async def test_no_record_is_no_group_where_there_are_keys(world: World) -> None:
     assert answer["dealsAggregate"] == []
 
 
-@pytest.mark.parametrize(("zone", "variables"), [("Asia/Shanghai", {}), ("America/New_York", {"zone": "America/New_York"})])
+@pytest.mark.parametrize(
+    ("zone", "variables"), [("Asia/Shanghai", {}), ("America/New_York", {"zone": "America/New_York"})]
+)
 async def test_moments_fall_into_days_of_the_zone_asked_for(world: World, zone: str, variables: dict[str, Any]) -> None:
     rows = make_rows(2)
     await store(world, rows)
@@ -106,9 +109,15 @@ async def test_moments_fall_into_days_of_the_zone_asked_for(world: World, zone: 
     assert counted == sorted(days.items(), key=lambda each: each[0] or "9")
 
 
-@pytest.mark.parametrize(("unit", "first"), [
-    ("WEEK", date(2026, 3, 30)), ("MONTH", date(2026, 3, 1)), ("QUARTER", date(2026, 1, 1)), ("YEAR", date(2026, 1, 1)),
-])
+@pytest.mark.parametrize(
+    ("unit", "first"),
+    [
+        ("WEEK", date(2026, 3, 30)),
+        ("MONTH", date(2026, 3, 1)),
+        ("QUARTER", date(2026, 1, 1)),
+        ("YEAR", date(2026, 1, 1)),
+    ],
+)
 async def test_buckets_are_named_by_their_first_day(world: World, unit: str, first: date) -> None:
     await world.insert("deal", [{"id": world.new_id("deal"), "f_closeon": date(2026, 3, 31)}])
 
@@ -121,9 +130,7 @@ async def test_groups_over_a_relation_put_invisible_targets_with_the_empty_ones(
     rows = make_rows(4)
     await store(world, rows)
     reference = Reference(rows)
-    industries = Counter(
-        reference.value(each, ("company", "industry")) for each in reference.matching("deal", {})
-    )
+    industries = Counter(reference.value(each, ("company", "industry")) for each in reference.matching("deal", {}))
 
     answer = await world.ask(
         "{ dealsAggregate(groupBy: [{company: {industry: true}}]) { group { company { industry } } count } }"
@@ -171,17 +178,22 @@ async def test_children_are_aggregated_within_each_parent(world: World) -> None:
         assert node["dealsAggregate"] == [{"count": len(mine), "sum": {"amount": by_currency(mine)}}]
 
 
-@pytest.mark.parametrize("aggregate", [
-    p.Aggregate("deal", (), order=(p.AggregateOrder(p.Measure("sum", "amount"), p.Direction.ASC),)),
-    p.Aggregate("deal", (), having=(p.Having(p.Measure("sum", "amount"), "gt", p.Parameter(0)),)),
-    p.Aggregate("deal", (p.AggregateNode("x", measure=p.Measure("sum", "title")),)),
-])
+@pytest.mark.parametrize(
+    "aggregate",
+    [
+        p.Aggregate("deal", (), order=(p.AggregateOrder(p.Measure("sum", "amount"), p.Direction.ASC),)),
+        p.Aggregate("deal", (), having=(p.Having(p.Measure("sum", "amount"), "gt", p.Parameter(0)),)),
+        p.Aggregate("deal", (p.AggregateNode("x", measure=p.Measure("sum", "title")),)),
+    ],
+)
 def test_money_has_no_order_and_text_no_sum(world_registry: Any, aggregate: p.Aggregate) -> None:
     with pytest.raises(NotMeasurable):
         bind(world_registry.shape, p.Plan((p.AggregateRoot("a", aggregate),)))
 
 
-@pytest.mark.parametrize("key", [p.GroupKey(("amount",)), p.GroupKey(("stage",), "DAY"), p.GroupKey(("closeOn",), "HOUR")])
+@pytest.mark.parametrize(
+    "key", [p.GroupKey(("amount",)), p.GroupKey(("stage",), "DAY"), p.GroupKey(("closeOn",), "HOUR")]
+)
 def test_only_some_types_make_groups(world_registry: Any, key: p.GroupKey) -> None:
     with pytest.raises(NotGroupable):
         bind(world_registry.shape, p.Plan((p.AggregateRoot("a", p.Aggregate("deal", (), (key,))),)))

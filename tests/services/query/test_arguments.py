@@ -23,44 +23,50 @@ def found(world: World, argument: Argument, *values: object) -> Any:
     return argument.found_in(a.Circumstances(world.work(person()), world.registry, values, {}))
 
 
-@pytest.mark.parametrize(("argument", "values", "expected"), [
-    (a.Me(), (), ALICE),
-    (a.SignInSession(), (), SESSION_ID),
-    (a.MetadataVersion(), (), 1),
-    (a.AccessVersion(), (), 1),
-    (a.Zone(None), (), "Asia/Shanghai"),
-    (a.Zone(0), (None,), "Asia/Shanghai"),
-    (a.Zone(0), ("Europe/Berlin",), "Europe/Berlin"),
-    (a.RecordId(0), (ID,), ID),
-    (a.RecordId(0), (str(ID),), ID),
-    (a.RecordId(0), ("x",), UUID(int=0)),
-    (a.RecordIds(0), ([str(ID), ID],), [ID, ID]),
-    (a.RecordIds(0), (ID,), [ID]),
-    (a.RecordIds(0), (None,), []),
-    (a.PageSize(0, more=1), (20,), 21),
-    (a.PageSize(0), (1000,), 1000),
-    (a.PageSize(None), (), 1000),
-    (a.PageSize(0), (None,), 1000),
-    (a.ChoiceKeys("deal", "stage"), (), ["open", "won", "lost"]),
-    (a.ChoiceWords("deal", "stage", None), (), ["OPEN", "WON", "LOST"]),
-    (a.ChoiceWords("deal", "stage", 0), ("zh-CN",), ["open中", "won中", "lost中"]),
-    (a.Operand(0, "deal", "stage", Operators.KEY, "in"), (["won"],), ["won"]),
-])
+@pytest.mark.parametrize(
+    ("argument", "values", "expected"),
+    [
+        (a.Me(), (), ALICE),
+        (a.SignInSession(), (), SESSION_ID),
+        (a.MetadataVersion(), (), 1),
+        (a.AccessVersion(), (), 1),
+        (a.Zone(None), (), "Asia/Shanghai"),
+        (a.Zone(0), (None,), "Asia/Shanghai"),
+        (a.Zone(0), ("Europe/Berlin",), "Europe/Berlin"),
+        (a.RecordId(0), (ID,), ID),
+        (a.RecordId(0), (str(ID),), ID),
+        (a.RecordId(0), ("x",), UUID(int=0)),
+        (a.RecordIds(0), ([str(ID), ID],), [ID, ID]),
+        (a.RecordIds(0), (ID,), [ID]),
+        (a.RecordIds(0), (None,), []),
+        (a.PageSize(0, more=1), (20,), 21),
+        (a.PageSize(0), (1000,), 1000),
+        (a.PageSize(None), (), 1000),
+        (a.PageSize(0), (None,), 1000),
+        (a.ChoiceKeys("deal", "stage"), (), ["open", "won", "lost"]),
+        (a.ChoiceWords("deal", "stage", None), (), ["OPEN", "WON", "LOST"]),
+        (a.ChoiceWords("deal", "stage", 0), ("zh-CN",), ["open中", "won中", "lost中"]),
+        (a.Operand(0, "deal", "stage", Operators.KEY, "in"), (["won"],), ["won"]),
+    ],
+)
 async def test_values(world: World, argument: Argument, values: tuple[object, ...], expected: object) -> None:
     assert found(world, argument, *values) == expected
 
 
-@pytest.mark.parametrize(("argument", "given", "refusal"), [
-    (a.Zone(0), "Mars/Olympus", UnknownZone),
-    (a.Zone(0), "../../etc/passwd", UnknownZone),
-    (a.Zone(0), "localtime", UnknownZone),
-    (a.Zone(0), "posix/Asia/Shanghai", UnknownZone),
-    (a.PageSize(0), -1, NegativePage),
-    (a.PageSize(0), "5", NegativePage),
-    (a.PageSize(0), 1001, PageTooLarge),
-    (a.Operand(0, "deal", "stage", Operators.KEY, "eq"), None, WrongOperand),
-    (a.Operand(0, "deal", "closeOn", Operators.DATE, "eq"), "soon", WrongOperand),
-])
+@pytest.mark.parametrize(
+    ("argument", "given", "refusal"),
+    [
+        (a.Zone(0), "Mars/Olympus", UnknownZone),
+        (a.Zone(0), "../../etc/passwd", UnknownZone),
+        (a.Zone(0), "localtime", UnknownZone),
+        (a.Zone(0), "posix/Asia/Shanghai", UnknownZone),
+        (a.PageSize(0), -1, NegativePage),
+        (a.PageSize(0), "5", NegativePage),
+        (a.PageSize(0), 1001, PageTooLarge),
+        (a.Operand(0, "deal", "stage", Operators.KEY, "eq"), None, WrongOperand),
+        (a.Operand(0, "deal", "closeOn", Operators.DATE, "eq"), "soon", WrongOperand),
+    ],
+)
 async def test_refusals(world: World, argument: Argument, given: object, refusal: type[Fault]) -> None:
     with pytest.raises(refusal):
         found(world, argument, given)

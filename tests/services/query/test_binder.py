@@ -32,35 +32,43 @@ def nested(times: int) -> p.Condition:
     return condition
 
 
-@pytest.mark.parametrize("plan", [
-    nodes(p.Leaf("x", "ghost")),
-    nodes(of="ghost"),
-    nodes(p.MoneyLeaf("x", "name", ())),
-    nodes(p.ChoiceLabel("x", "name")),
-    nodes(p.ToOne("x", "name", p.Selection("company", ()))),
-    nodes(p.ToOne("x", "parent", p.Selection("deal", ()))),
-    nodes(p.ToMany("x", "ghosts", p.Connection("deal", (), SIZE))),
-    nodes(p.ToMany("x", "deals", p.Connection("company", (), SIZE))),
-    nodes(p.ChildAggregate("x", "ghosts", p.Aggregate("deal", ()))),
-    connection(filter_=p.Compare("ghost", "eq", p.Parameter(0))),
-    connection(filter_=p.IsEmpty("ghost")),
-    connection(filter_=p.Follows("name", p.And(()))),
-    connection(filter_=p.Quantified("ghosts", "some", p.And(()))),
-    p.Plan((p.RecordRoot("x", p.Selection("ghost", ()), p.Parameter(0)),)),
-    p.Plan((p.AggregateRoot("x", p.Aggregate("ghost", ())),)),
-    p.Plan((p.AggregateRoot("x", p.Aggregate("deal", (p.AggregateNode("y", measure=p.Measure("sum", "ghost")),))),)),
-])
+@pytest.mark.parametrize(
+    "plan",
+    [
+        nodes(p.Leaf("x", "ghost")),
+        nodes(of="ghost"),
+        nodes(p.MoneyLeaf("x", "name", ())),
+        nodes(p.ChoiceLabel("x", "name")),
+        nodes(p.ToOne("x", "name", p.Selection("company", ()))),
+        nodes(p.ToOne("x", "parent", p.Selection("deal", ()))),
+        nodes(p.ToMany("x", "ghosts", p.Connection("deal", (), SIZE))),
+        nodes(p.ToMany("x", "deals", p.Connection("company", (), SIZE))),
+        nodes(p.ChildAggregate("x", "ghosts", p.Aggregate("deal", ()))),
+        connection(filter_=p.Compare("ghost", "eq", p.Parameter(0))),
+        connection(filter_=p.IsEmpty("ghost")),
+        connection(filter_=p.Follows("name", p.And(()))),
+        connection(filter_=p.Quantified("ghosts", "some", p.And(()))),
+        p.Plan((p.RecordRoot("x", p.Selection("ghost", ()), p.Parameter(0)),)),
+        p.Plan((p.AggregateRoot("x", p.Aggregate("ghost", ())),)),
+        p.Plan((
+            p.AggregateRoot("x", p.Aggregate("deal", (p.AggregateNode("y", measure=p.Measure("sum", "ghost")),))),
+        )),
+    ],
+)
 def test_unknown_names_are_refused(world_registry: Registry, plan: p.Plan) -> None:
     with pytest.raises(UnknownName):
         bind(world_registry.shape, plan)
 
 
-@pytest.mark.parametrize("condition", [
-    p.Compare("industry", "contains", p.Parameter(0)),
-    p.Compare("vip", "lt", p.Parameter(0)),
-    p.Compare("revenue", "contains", p.Parameter(0), "currency"),
-    p.Quantified("deals", "most", p.And(())),
-])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        p.Compare("industry", "contains", p.Parameter(0)),
+        p.Compare("vip", "lt", p.Parameter(0)),
+        p.Compare("revenue", "contains", p.Parameter(0), "currency"),
+        p.Quantified("deals", "most", p.And(())),
+    ],
+)
 def test_operators_that_a_type_does_not_have_are_refused(world_registry: Registry, condition: p.Condition) -> None:
     with pytest.raises(OperatorNotOffered):
         bind_condition(world_registry.shape, "company", condition)
@@ -82,9 +90,15 @@ def test_touches_tell_selecting_from_comparing(world_registry: Registry) -> None
     bound = bind(world_registry.shape, plan)
 
     assert bound.touches == {
-        Touch("deal"), Touch("deal", "title"), Touch("deal", "company"), Touch("company", use=Use.LINK),
-        Touch("deal", "company", Use.COMPARE), Touch("company"), Touch("company", "name", Use.COMPARE),
-        Touch("deal", "stage", Use.COMPARE), Touch("deal", "id", Use.COMPARE),
+        Touch("deal"),
+        Touch("deal", "title"),
+        Touch("deal", "company"),
+        Touch("company", use=Use.LINK),
+        Touch("deal", "company", Use.COMPARE),
+        Touch("company"),
+        Touch("company", "name", Use.COMPARE),
+        Touch("deal", "stage", Use.COMPARE),
+        Touch("deal", "id", Use.COMPARE),
     }
     assert bound.objects == {"deal", "company"}
 
@@ -99,19 +113,12 @@ def test_marked_fields_are_told(world_registry: Registry) -> None:
     assert bind(world_registry.shape, plan).audited == (("deal", ("secret",)),)
 
 
-@pytest.mark.parametrize("condition", [
-    p.And((p.IsEmpty("name"),) * 300),
-    nested(20),
-    nested(5_000),
-])
+@pytest.mark.parametrize("condition", [p.And((p.IsEmpty("name"),) * 300), nested(20), nested(5_000)])
 def test_filters_that_are_too_large_are_refused(world_registry: Registry, condition: p.Condition) -> None:
     with pytest.raises(FilterTooLarge):
         bind_condition(world_registry.shape, "company", condition)
 
 
-@pytest.mark.parametrize("condition", [
-    p.And((p.IsEmpty("name"),) * 299),
-    nested(19),
-])
+@pytest.mark.parametrize("condition", [p.And((p.IsEmpty("name"),) * 299), nested(19)])
 def test_filters_up_to_the_limit_are_bound(world_registry: Registry, condition: p.Condition) -> None:
     assert Touch("company", "name", Use.COMPARE) in bind_condition(world_registry.shape, "company", condition)

@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 
 
 async def many(world: World, *, count: int, first: tuple[str, ...] = ()) -> None:
-    await world.insert("company", [
-        {"id": record_id(COMPANY, number), "created_at": datetime(2026, 1, 1, 0, number // 60, number % 60, tzinfo=UTC),
-         **world.searched("company", name=first[number] if number < len(first) else f"海{number}科技")}
-        for number in range(count)
-    ])
+    await world.insert(
+        "company",
+        [
+            {
+                "id": record_id(COMPANY, number),
+                "created_at": datetime(2026, 1, 1, 0, number // 60, number % 60, tzinfo=UTC),
+                **world.searched("company", name=first[number] if number < len(first) else f"海{number}科技"),
+            }
+            for number in range(count)
+        ],
+    )
 
 
 async def test_broad_question_is_answered_from_the_best_and_the_newest(world: World) -> None:
@@ -25,9 +31,12 @@ async def test_broad_question_is_answered_from_the_best_and_the_newest(world: Wo
 
     answer = await world.ask('{ companies(search: "科技", first: 4) { nodes { name } totalCount } }')
 
-    assert answer == {"companies": {
-        "nodes": [{"name": name} for name in ("科技", "科技园", "海1299科技", "海1298科技")], "totalCount": 1300,
-    }}
+    assert answer == {
+        "companies": {
+            "nodes": [{"name": name} for name in ("科技", "科技园", "海1299科技", "海1298科技")],
+            "totalCount": 1300,
+        }
+    }
 
 
 async def test_an_order_of_its_own_looks_at_all_that_is_found(world: World) -> None:

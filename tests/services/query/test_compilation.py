@@ -14,9 +14,10 @@ from tenants.sql import Slot, render
 USE = CursorUse(1, "abc", (Output.ID,), (False,))
 
 
-@pytest.mark.parametrize(("size", "most"), [
-    (0, 2), (1, 2), (2, 21), (20, 21), (21, 101), (100, 101), (1000, 1001), (5000, 1001), (None, 1001), ("x", 1001),
-])
+@pytest.mark.parametrize(
+    ("size", "most"),
+    [(0, 2), (1, 2), (2, 21), (20, 21), (21, 101), (100, 101), (1000, 1001), (5000, 1001), (None, 1001), ("x", 1001)],
+)
 def test_page_sizes_fall_into_steps(size: object, most: int) -> None:
     assert step(size) == most
 
@@ -25,7 +26,13 @@ def test_a_compilation_knows_its_variant(world_registry: Registry) -> None:
     variant = Variant(cursors=((USE, (True,)),), most=((0, 21),), has_session=False)
     c = Compilation(world_registry.shape, guard_touches((), unrestricted(1)), variant, criteria_sql)
 
-    assert (c.empty_keys(USE), c.empty_keys(None), c.most(0), c.most(7), c.has_session) == ((True,), None, 21, 1001, False)
+    assert (c.empty_keys(USE), c.empty_keys(None), c.most(0), c.most(7), c.has_session) == (
+        (True,),
+        None,
+        21,
+        1001,
+        False,
+    )
     assert len({c.alias() for _ in range(50)}) == 50
 
 

@@ -35,7 +35,9 @@ CASES = sorted(path.name for path in GOLDEN.iterdir())
 OWN = of_roles(["sales"], [Grant("sales", "*", read=Scope.OWN)], is_admin=False, version=1)
 # Cases that are asked by a person who sees only what is his.
 ASKED_BY_ALICE = frozenset({"own_records"})
-_CLAUSE = re.compile(r" (?=(?:FROM|WHERE|GROUP BY|ORDER BY|LIMIT|LEFT JOIN|CROSS JOIN|JOIN|UNION ALL)\b)|(?<=\()(?=SELECT\b)")
+_CLAUSE = re.compile(
+    r" (?=(?:FROM|WHERE|GROUP BY|ORDER BY|LIMIT|LEFT JOIN|CROSS JOIN|JOIN|UNION ALL)\b)|(?<=\()(?=SELECT\b)"
+)
 
 
 def day(number: int) -> datetime:
@@ -45,24 +47,94 @@ def day(number: int) -> datetime:
 async def fill(world: World) -> None:
     acme, cafe, gone = (record_id(COMPANY, number) for number in (1, 2, 3))
     await world.sign_in(ALICE)
-    await world.insert("company", [
-        {**world.searched("company", name='Acme "华"', phone="+8613800000001"), "id": acme, "created_at": day(1), "updated_at": day(1), "owner_id": ALICE, "f_name": 'Acme "华"', "f_name_sort": "acme",
-         "f_industry": "software", "f_revenue": Decimal("12.50"), "f_revenue_currency": "CNY", "f_score": Decimal("0.10"),
-         "f_staff": 7, "f_foundedon": date(2020, 2, 29), "f_seenat": day(9), "f_vip": True, "f_tags": ["a", "b"]},
-        {"id": cafe, "created_at": day(2), "updated_at": day(2), "owner_id": BOB, "f_name": "Cafe", "f_name_sort": "cafe",
-         "f_industry": "food", "parent_id": acme},
-        {"id": gone, "created_at": day(3), "updated_at": day(3), "f_name": "Coal", "f_name_sort": "coal", "deleted_at": day(4)},
-    ])
-    await world.insert("deal", [
-        {"id": record_id(DEAL, 1), "created_at": day(1), "owner_id": ALICE, "f_title": "one", "company_id": acme, "f_stage": "won",
-         "f_amount": Decimal(10), "f_amount_currency": "CNY", "f_closeon": date(2026, 4, 1)},
-        {"id": record_id(DEAL, 2), "created_at": day(2), "owner_id": ALICE, **world.searched("deal", title="two"), "company_id": cafe, "f_stage": "open",
-         "f_amount": Decimal("2.5"), "f_amount_currency": "USD", "f_closeon": date(2026, 5, 2)},
-        {"id": record_id(DEAL, 3), "created_at": day(3), "owner_id": BOB, "f_title": "three", "company_id": gone, "f_stage": "lost",
-         "f_closeon": date(2026, 1, 2)},
-        {"id": record_id(DEAL, 4), "created_at": day(4), "owner_id": BOB, "f_title": "four", "company_id": acme, "f_stage": "open",
-         "f_amount": Decimal("0.5"), "f_amount_currency": "CNY", "f_closeon": date(2026, 4, 30)},
-    ])
+    await world.insert(
+        "company",
+        [
+            {
+                **world.searched("company", name='Acme "华"', phone="+8613800000001"),
+                "id": acme,
+                "created_at": day(1),
+                "updated_at": day(1),
+                "owner_id": ALICE,
+                "f_name": 'Acme "华"',
+                "f_name_sort": "acme",
+                "f_industry": "software",
+                "f_revenue": Decimal("12.50"),
+                "f_revenue_currency": "CNY",
+                "f_score": Decimal("0.10"),
+                "f_staff": 7,
+                "f_foundedon": date(2020, 2, 29),
+                "f_seenat": day(9),
+                "f_vip": True,
+                "f_tags": ["a", "b"],
+            },
+            {
+                "id": cafe,
+                "created_at": day(2),
+                "updated_at": day(2),
+                "owner_id": BOB,
+                "f_name": "Cafe",
+                "f_name_sort": "cafe",
+                "f_industry": "food",
+                "parent_id": acme,
+            },
+            {
+                "id": gone,
+                "created_at": day(3),
+                "updated_at": day(3),
+                "f_name": "Coal",
+                "f_name_sort": "coal",
+                "deleted_at": day(4),
+            },
+        ],
+    )
+    await world.insert(
+        "deal",
+        [
+            {
+                "id": record_id(DEAL, 1),
+                "created_at": day(1),
+                "owner_id": ALICE,
+                "f_title": "one",
+                "company_id": acme,
+                "f_stage": "won",
+                "f_amount": Decimal(10),
+                "f_amount_currency": "CNY",
+                "f_closeon": date(2026, 4, 1),
+            },
+            {
+                "id": record_id(DEAL, 2),
+                "created_at": day(2),
+                "owner_id": ALICE,
+                **world.searched("deal", title="two"),
+                "company_id": cafe,
+                "f_stage": "open",
+                "f_amount": Decimal("2.5"),
+                "f_amount_currency": "USD",
+                "f_closeon": date(2026, 5, 2),
+            },
+            {
+                "id": record_id(DEAL, 3),
+                "created_at": day(3),
+                "owner_id": BOB,
+                "f_title": "three",
+                "company_id": gone,
+                "f_stage": "lost",
+                "f_closeon": date(2026, 1, 2),
+            },
+            {
+                "id": record_id(DEAL, 4),
+                "created_at": day(4),
+                "owner_id": BOB,
+                "f_title": "four",
+                "company_id": acme,
+                "f_stage": "open",
+                "f_amount": Decimal("0.5"),
+                "f_amount_currency": "CNY",
+                "f_closeon": date(2026, 4, 30),
+            },
+        ],
+    )
 
 
 def rights(case: str) -> Policy:
@@ -136,11 +208,14 @@ async def test_written_records_stand_in_the_order_of_their_ids_even_in_the_bin(w
     many = await answer(world, p.WrittenRoot("r", SELECTED, p.Parameter(0), many=True), ids)
 
     assert many == [
-        {"name": "Coal", "deletedAt": "2026-01-04T00:00:00.000000Z"}, {"name": 'Acme "华"', "deletedAt": None}
+        {"name": "Coal", "deletedAt": "2026-01-04T00:00:00.000000Z"},
+        {"name": 'Acme "华"', "deletedAt": None},
     ]
 
 
-@pytest.mark.parametrize(("ids", "expected"), [([], None), ([record_id(COMPANY, 8)], None), (record_id(COMPANY, 2), "Cafe")])
+@pytest.mark.parametrize(
+    ("ids", "expected"), [([], None), ([record_id(COMPANY, 8)], None), (record_id(COMPANY, 2), "Cafe")]
+)
 async def test_one_written_record_is_an_object_or_null(world: World, ids: object, expected: str | None) -> None:
     await fill(world)
 
@@ -149,10 +224,17 @@ async def test_one_written_record_is_an_object_or_null(world: World, ids: object
     assert (one and one["name"]) == expected
 
 
-@pytest.mark.parametrize(("given", "expected"), [
-    (str(record_id(COMPANY, 2)), "Cafe"), (str(record_id(COMPANY, 3)), None), (str(record_id(DEAL, 1)), None),
-    ("no id", None), (None, None), (7, None),
-])
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (str(record_id(COMPANY, 2)), "Cafe"),
+        (str(record_id(COMPANY, 3)), None),
+        (str(record_id(DEAL, 1)), None),
+        ("no id", None),
+        (None, None),
+        (7, None),
+    ],
+)
 async def test_node_goes_by_the_number_inside_the_id(world: World, given: object, expected: str | None) -> None:
     await fill(world)
 

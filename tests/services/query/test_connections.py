@@ -12,20 +12,23 @@ from tests.services.query.rows import make_rows, store
 from tests.services.query.world import ALICE, World, person
 
 
-@pytest.mark.parametrize(("parts", "expected"), [
-    ("__typename", {"__typename": "CompanyConnection"}),
-    ("totalCount", {"totalCount": 2}),
-    ("a: totalCount b: totalCount exact: totalCountIsExact", {"a": 2, "b": 2, "exact": True}),
-    ("pageInfo { hasNextPage __typename }", {"pageInfo": {"hasNextPage": True, "__typename": "PageInfo"}}),
-    ("x: nodes { name } y: nodes { staff }", {"x": [{"name": "b"}], "y": [{"staff": "2"}]}),
-    ("edges { node { name } __typename }", {"edges": [{"node": {"name": "b"}, "__typename": "CompanyEdge"}]}),
-    ("edges { __typename } totalCount", {"edges": [{"__typename": "CompanyEdge"}], "totalCount": 2}),
-])
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ("__typename", {"__typename": "CompanyConnection"}),
+        ("totalCount", {"totalCount": 2}),
+        ("a: totalCount b: totalCount exact: totalCountIsExact", {"a": 2, "b": 2, "exact": True}),
+        ("pageInfo { hasNextPage __typename }", {"pageInfo": {"hasNextPage": True, "__typename": "PageInfo"}}),
+        ("x: nodes { name } y: nodes { staff }", {"x": [{"name": "b"}], "y": [{"staff": "2"}]}),
+        ("edges { node { name } __typename }", {"edges": [{"node": {"name": "b"}, "__typename": "CompanyEdge"}]}),
+        ("edges { __typename } totalCount", {"edges": [{"__typename": "CompanyEdge"}], "totalCount": 2}),
+    ],
+)
 async def test_parts(world: World, parts: str, expected: object) -> None:
     first, second = world.new_id("company"), world.new_id("company")
-    await world.insert("company", [
-        {"id": first, "f_name": "a", "f_staff": 1}, {"id": second, "f_name": "b", "f_staff": 2}
-    ])
+    await world.insert(
+        "company", [{"id": first, "f_name": "a", "f_staff": 1}, {"id": second, "f_name": "b", "f_staff": 2}]
+    )
 
     answer = await world.ask(f"{{ companies(first: 1, orderBy: [{{staff: DESC}}]) {{ {parts} }} }}")
 

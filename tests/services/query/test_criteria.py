@@ -39,19 +39,29 @@ def test_a_stored_condition_is_the_same_condition_with_its_values_in_place() -> 
     assert decode(json.loads(made.condition)) == EACH
 
 
-@pytest.mark.parametrize("condition", [
-    {"industry": {"eq": "food"}}, {"parent": {"vip": {"eq": True}}}, {"deals": {"none": {"stage": {"eq": "won"}}}},
-])
+@pytest.mark.parametrize(
+    "condition",
+    [{"industry": {"eq": "food"}}, {"parent": {"vip": {"eq": True}}}, {"deals": {"none": {"stage": {"eq": "won"}}}}],
+)
 async def test_criteria_choose_what_the_same_filter_would(world: World, condition: dict[str, object]) -> None:
     rows = make_rows(5)
     await store(world, rows)
     await world.sign_in(ALICE)
     stored: dict[str, object] = {
         "industry": {"compare": {"field": "industry", "operator": "eq", "operand": "food"}},
-        "parent": {"follows": {"field": "parent", "condition": {
-            "compare": {"field": "vip", "operator": "eq", "operand": True}}}},
-        "deals": {"quantified": {"inverse": "deals", "quantifier": "none", "condition": {
-            "compare": {"field": "stage", "operator": "eq", "operand": "won"}}}},
+        "parent": {
+            "follows": {
+                "field": "parent",
+                "condition": {"compare": {"field": "vip", "operator": "eq", "operand": True}},
+            }
+        },
+        "deals": {
+            "quantified": {
+                "inverse": "deals",
+                "quantifier": "none",
+                "condition": {"compare": {"field": "stage", "operator": "eq", "operand": "won"}},
+            }
+        },
     }
     expected = [each["id"] for each in Reference(rows).matching("company", condition)]
 

@@ -35,11 +35,14 @@ async def test_an_open_session_is_answered(world: World) -> None:
     assert await world.ask(ASKED, principal=person(ALICE)) == {"deals": {"totalCount": 0}}
 
 
-@pytest.mark.parametrize("change", [
-    "UPDATE t_query.session SET closed_at = now()",
-    "UPDATE t_query.session SET expires_at = now() - interval '1 second'",
-    "DELETE FROM t_query.session",
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE t_query.session SET closed_at = now()",
+        "UPDATE t_query.session SET expires_at = now() - interval '1 second'",
+        "DELETE FROM t_query.session",
+    ],
+)
 async def test_a_session_that_ended_is_refused_by_the_same_statement(world: World, change: str) -> None:
     await world.sign_in(ALICE)
     await world.connection.control(change)

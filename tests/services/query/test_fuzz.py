@@ -76,15 +76,15 @@ async def _asked(world: World, caller: Caller, questions: Questions, rng: random
     cursor = None
     for page in pages[:2]:
         answer = await world.ask(query, {**variables, "at": cursor}, policy=caller.policy, principal=person(ALICE))
-        assert answer[PLURALS[name]] == _answer(caller, name, page, answer, len(expected), is_last=page is pages[-1]), given
+        assert answer[PLURALS[name]] == _answer(caller, name, page, answer, len(expected), is_last=page is pages[-1]), (
+            given
+        )
         assert answer[f"{PLURALS[name]}Aggregate"] == [{"count": len(expected)}], given
         cursor = answer[PLURALS[name]]["pageInfo"]["endCursor"]
     return True
 
 
-def _answer(
-    caller: Caller, name: str, page: list[Record], answer: Any, total: int, *, is_last: bool
-) -> dict[str, Any]:
+def _answer(caller: Caller, name: str, page: list[Record], answer: Any, total: int, *, is_last: bool) -> dict[str, Any]:
     hidden = sorted(field for (of, field), level in caller.levels.items() if of == name and level is Level.MASKED)
     level, text = caller.level(name, TEXT[name]), TEXT[name]
     for each in answer[PLURALS[name]]["nodes"]:

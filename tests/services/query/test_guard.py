@@ -42,7 +42,9 @@ COMPARED = [
 ]
 
 
-@pytest.mark.parametrize("text", [*COMPARED, "{ companies { nodes { score } } }", "{ deals { nodes { company { score } } } }"])
+@pytest.mark.parametrize(
+    "text", [*COMPARED, "{ companies { nodes { score } } }", "{ deals { nodes { company { score } } } }"]
+)
 def test_a_closed_field_is_refused_wherever_it_stands(world_registry: Registry, text: str) -> None:
     with pytest.raises(FieldNotReadable) as refused:
         guarded(world_registry, text, policy(Level.NONE))
@@ -65,15 +67,21 @@ def test_a_masked_field_is_selected(world_registry: Registry) -> None:
 def test_groups_are_refused_too(world_registry: Registry) -> None:
     with pytest.raises(FieldNotReadable):
         guarded(
-            world_registry, "{ companiesAggregate(groupBy: [{industry: true}]) { count } }",
+            world_registry,
+            "{ companiesAggregate(groupBy: [{industry: true}]) { count } }",
             policy(Level.NONE, field="industry"),
         )
 
 
-@pytest.mark.parametrize("text", [
-    "{ deals { totalCount } }", "{ dealsAggregate { count } }", "{ companies { nodes { deals { totalCount } } } }",
-    "{ companies(filter: {deals: {some: {}}}) { totalCount } }",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ deals { totalCount } }",
+        "{ dealsAggregate { count } }",
+        "{ companies { nodes { deals { totalCount } } } }",
+        "{ companies(filter: {deals: {some: {}}}) { totalCount } }",
+    ],
+)
 def test_an_object_without_a_grant_is_refused(world_registry: Registry, text: str) -> None:
     with pytest.raises(ObjectNotReadable) as refused:
         guarded(world_registry, text, policy(deal=ObjectRights()))

@@ -12,12 +12,18 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Registry
 
 
-@pytest.mark.parametrize(("measure", "output"), [
-    (p.Measure("count"), Output.INT), (p.Measure("countDistinct", "industry"), Output.INT),
-    (p.Measure("sum", "staff"), Output.LONG), (p.Measure("sum", "version"), Output.LONG),
-    (p.Measure("avg", "staff"), Output.DECIMAL), (p.Measure("max", "foundedOn"), Output.DATE),
-    (p.Measure("avg", "revenue"), Output.MONEY),
-])
+@pytest.mark.parametrize(
+    ("measure", "output"),
+    [
+        (p.Measure("count"), Output.INT),
+        (p.Measure("countDistinct", "industry"), Output.INT),
+        (p.Measure("sum", "staff"), Output.LONG),
+        (p.Measure("sum", "version"), Output.LONG),
+        (p.Measure("avg", "staff"), Output.DECIMAL),
+        (p.Measure("max", "foundedOn"), Output.DATE),
+        (p.Measure("avg", "revenue"), Output.MONEY),
+    ],
+)
 def test_answers_of_measures(world_registry: Registry, measure: p.Measure, output: Output) -> None:
     assert answer_of(world_registry.shape, "company", measure) is output
 

@@ -45,21 +45,24 @@ def source_of(world: World, arguments: str, *read: Arm) -> Source | None:
     return merging.merged(Compilation(bound.shape, guarded.rights, variant, criteria_sql), root.connection)
 
 
-@pytest.mark.parametrize(("arguments", "read", "merges"), [
-    ("first: 3", OWN, True),
-    ("first: 3", EVERYONE, False),
-    ("orderBy: [{name: ASC}]", EVERYONE, False),
-    ("orderBy: [{score: DESC}]", EVERYONE, True),
-    ("orderBy: [{score: ASC}]", OWN, True),
-    ("orderBy: [{seenAt: ASC}]", OWN, False),
-    ("orderBy: [{industry: ASC}]", OWN, False),
-    ("orderBy: [{score: ASC}, {name: ASC}]", OWN, False),
-    ("orderBy: [{parent: {score: ASC}}]", OWN, False),
-    ("orderBy: [{score: ASC}, {id: DESC}]", OWN, False),
-    ("orderBy: [{id: ASC}]", OWN, False),
-    ("first: 3", (OwnedBy(Scope.TREE), Shared(Verb.READ)), True),
-    ("first: 3", tuple(OwnedBy(Scope.OWN) for _ in range(merging.MOST_ARMS + 1)), False),
-])
+@pytest.mark.parametrize(
+    ("arguments", "read", "merges"),
+    [
+        ("first: 3", OWN, True),
+        ("first: 3", EVERYONE, False),
+        ("orderBy: [{name: ASC}]", EVERYONE, False),
+        ("orderBy: [{score: DESC}]", EVERYONE, True),
+        ("orderBy: [{score: ASC}]", OWN, True),
+        ("orderBy: [{seenAt: ASC}]", OWN, False),
+        ("orderBy: [{industry: ASC}]", OWN, False),
+        ("orderBy: [{score: ASC}, {name: ASC}]", OWN, False),
+        ("orderBy: [{parent: {score: ASC}}]", OWN, False),
+        ("orderBy: [{score: ASC}, {id: DESC}]", OWN, False),
+        ("orderBy: [{id: ASC}]", OWN, False),
+        ("first: 3", (OwnedBy(Scope.TREE), Shared(Verb.READ)), True),
+        ("first: 3", tuple(OwnedBy(Scope.OWN) for _ in range(merging.MOST_ARMS + 1)), False),
+    ],
+)
 async def test_pages_are_merged_where_an_index_has_their_order(
     world: World, arguments: str, read: tuple[Arm, ...], merges: bool
 ) -> None:
@@ -88,7 +91,9 @@ async def colleagues(world: World, count: int) -> list[UUID]:
     for each in others:
         await world.execute(
             "INSERT INTO t_query.user (id, email, name, name_sort, department_id) VALUES ($1, $2, 'n', 'n', $3)",
-            each, str(each), DEPARTMENT,
+            each,
+            str(each),
+            DEPARTMENT,
         )
     return [ALICE, *others]
 
@@ -108,7 +113,9 @@ async def test_few_and_many_owners_see_their_records_in_order_and_once(
     for place, each in enumerate(shared):
         await world.execute(
             "INSERT INTO t_query.record_share (id, object_number, record_id, user_id, reach) VALUES ($1, 100, $2, $3, 'read')",
-            UUID(int=5000 + place), each, ALICE,
+            UUID(int=5000 + place),
+            each,
+            ALICE,
         )
     order = [{key: direction}]
     everything = await walked(world, rights(*EVERYONE), order)

@@ -27,17 +27,20 @@ def test_every_family_knows_its_sql_types(family: Operators) -> None:
     assert SQL_LIST_TYPES[family] == f"{SQL_TYPES[family]}[]"
 
 
-@pytest.mark.parametrize(("family", "operator", "text"), [
-    (Operators.TEXT, "eq", '"c" = $1::text'),
-    (Operators.TEXT, "ne", '"c" IS DISTINCT FROM $1::text'),
-    (Operators.KEY, "in", '"c" = ANY ($1::text[])'),
-    (Operators.KEY, "notIn", '("c" = ANY ($1::text[])) IS NOT TRUE'),
-    (Operators.LONG, "between", '"c" BETWEEN $1::bigint AND $2::bigint'),
-    (Operators.TEXT, "contains", '"c" ILIKE $1::text'),
-    (Operators.LIST, "has", '"c" @> ARRAY[$1::text]'),
-    (Operators.LIST, "hasAny", '"c" && $1::text[]'),
-    (Operators.DATE, "thisMonth", '("c" >= $1::date AND "c" < $2::date)'),
-])
+@pytest.mark.parametrize(
+    ("family", "operator", "text"),
+    [
+        (Operators.TEXT, "eq", '"c" = $1::text'),
+        (Operators.TEXT, "ne", '"c" IS DISTINCT FROM $1::text'),
+        (Operators.KEY, "in", '"c" = ANY ($1::text[])'),
+        (Operators.KEY, "notIn", '("c" = ANY ($1::text[])) IS NOT TRUE'),
+        (Operators.LONG, "between", '"c" BETWEEN $1::bigint AND $2::bigint'),
+        (Operators.TEXT, "contains", '"c" ILIKE $1::text'),
+        (Operators.LIST, "has", '"c" @> ARRAY[$1::text]'),
+        (Operators.LIST, "hasAny", '"c" && $1::text[]'),
+        (Operators.DATE, "thisMonth", '("c" >= $1::date AND "c" < $2::date)'),
+    ],
+)
 def test_operators_in_sql(family: Operators, operator: str, text: str) -> None:
     offered = OFFERED[family][operator]
     type_ = (SQL_LIST_TYPES if offered.reading is Reading.MANY else SQL_TYPES)[family]

@@ -18,14 +18,17 @@ ASC, DESC = Direction.ASC, Direction.DESC
 BY_ID = SortKey(("id",), DESC, Output.ID, nullable=False)
 
 
-@pytest.mark.parametrize(("order", "key"), [
-    (("name",), SortKey(("name",), ASC, Output.TEXT, nullable=True, part="sort")),
-    (("industry",), SortKey(("industry",), ASC, Output.INT, nullable=True, by_position=True)),
-    (("revenue",), SortKey(("revenue",), ASC, Output.DECIMAL, nullable=True)),
-    (("parent", "createdAt"), SortKey(("parent", "createdAt"), ASC, Output.DATETIME, nullable=True)),
-    (("parentId",), SortKey(("parentId",), ASC, Output.ID, nullable=True)),
-    (("version",), SortKey(("version",), ASC, Output.INT, nullable=False)),
-])
+@pytest.mark.parametrize(
+    ("order", "key"),
+    [
+        (("name",), SortKey(("name",), ASC, Output.TEXT, nullable=True, part="sort")),
+        (("industry",), SortKey(("industry",), ASC, Output.INT, nullable=True, by_position=True)),
+        (("revenue",), SortKey(("revenue",), ASC, Output.DECIMAL, nullable=True)),
+        (("parent", "createdAt"), SortKey(("parent", "createdAt"), ASC, Output.DATETIME, nullable=True)),
+        (("parentId",), SortKey(("parentId",), ASC, Output.ID, nullable=True)),
+        (("version",), SortKey(("version",), ASC, Output.INT, nullable=False)),
+    ],
+)
 def test_keys(world_registry: Registry, order: tuple[str, ...], key: SortKey) -> None:
     keys = sort_keys(world_registry.shape, "company", (OrderBy(order, ASC),))
 
@@ -61,7 +64,10 @@ def test_an_order_is_known_by_its_object_fields_and_directions(world_registry: R
     hashes = {
         order_hash(name, sort_keys(shape, name, order))
         for name, order in (
-            ("company", ()), ("deal", ()), ("company", (OrderBy(("name",), ASC),)), ("company", (OrderBy(("name",), DESC),))
+            ("company", ()),
+            ("deal", ()),
+            ("company", (OrderBy(("name",), ASC),)),
+            ("company", (OrderBy(("name",), DESC),)),
         )
     }
 

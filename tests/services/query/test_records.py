@@ -12,34 +12,65 @@ from services.permissions.policy import UNRESTRICTED_RIGHTS, freeze
 from tests.services.query.world import ALICE, COMPANY, World, record_id
 
 ID = record_id(COMPANY, 1)
-MASKED = Policy(freeze({
-    "company": replace(UNRESTRICTED_RIGHTS, fields=(
-        ("industry", Level.MASKED), ("name", Level.MASKED), ("owner", Level.MASKED), ("revenue", Level.MASKED),
-        ("score", Level.MASKED),
-    )),
-    "user": UNRESTRICTED_RIGHTS,
-}), 1)
+MASKED = Policy(
+    freeze({
+        "company": replace(
+            UNRESTRICTED_RIGHTS,
+            fields=(
+                ("industry", Level.MASKED),
+                ("name", Level.MASKED),
+                ("owner", Level.MASKED),
+                ("revenue", Level.MASKED),
+                ("score", Level.MASKED),
+            ),
+        ),
+        "user": UNRESTRICTED_RIGHTS,
+    }),
+    1,
+)
 
 
 async def test_a_masked_record_keeps_its_types(world: World) -> None:
     await world.sign_in(ALICE)
-    await world.insert("company", [{
-        "id": ID, "f_name": "张三", "f_industry": "food", "f_score": Decimal(1), "f_revenue": Decimal(1),
-        "f_revenue_currency": "CNY", "owner_id": ALICE, "f_staff": 3,
-    }])
+    await world.insert(
+        "company",
+        [
+            {
+                "id": ID,
+                "f_name": "张三",
+                "f_industry": "food",
+                "f_score": Decimal(1),
+                "f_revenue": Decimal(1),
+                "f_revenue_currency": "CNY",
+                "owner_id": ALICE,
+                "f_staff": 3,
+            }
+        ],
+    )
 
     answer = await world.ask(
         "{ companies { nodes { name industry industryLabel revenue { amount } score staff owner { id } ownerId maskedFields } } }",
         policy=MASKED,
     )
 
-    assert answer["companies"]["nodes"] == [{
-        "name": "张***", "industry": "f***", "industryLabel": None, "revenue": None, "score": None, "staff": "3",
-        "owner": None, "ownerId": None, "maskedFields": ["industry", "name", "owner", "revenue", "score"],
-    }]
+    assert answer["companies"]["nodes"] == [
+        {
+            "name": "张***",
+            "industry": "f***",
+            "industryLabel": None,
+            "revenue": None,
+            "score": None,
+            "staff": "3",
+            "owner": None,
+            "ownerId": None,
+            "maskedFields": ["industry", "name", "owner", "revenue", "score"],
+        }
+    ]
 
 
-@pytest.mark.parametrize(("locale", "label"), [('"zh"', "food中"), ('"en"', "FOOD"), ('"de"', "FOOD"), ("null", "FOOD")])
+@pytest.mark.parametrize(
+    ("locale", "label"), [('"zh"', "food中"), ('"en"', "FOOD"), ('"de"', "food中"), ("null", "FOOD")]
+)
 async def test_labels_speak_the_language_asked_for(world: World, locale: str, label: str) -> None:
     await world.insert("company", [{"id": ID, "f_industry": "food"}])
 

@@ -11,23 +11,29 @@ from services.permissions.policy import freeze
 from tests.services.query.world import ALICE, BOB, COMPANY, DEAL, NOW, World, person, record_id
 
 MINE, HIS, DELETED = (record_id(COMPANY, number) for number in (1, 2, 3))
-COMPANIES_OF_ALICE = Policy(freeze({
-    "deal": ObjectRights(read=EVERYONE), "company": ObjectRights(read=(OwnedBy(Scope.OWN),)),
-}), 1)
+COMPANIES_OF_ALICE = Policy(
+    freeze({"deal": ObjectRights(read=EVERYONE), "company": ObjectRights(read=(OwnedBy(Scope.OWN),))}), 1
+)
 NO_COMPANIES = Policy(freeze({"deal": ObjectRights(read=EVERYONE)}), 1)
 
 
 async def deals(world: World) -> None:
     await world.sign_in(ALICE)
-    await world.insert("company", [
-        {"id": MINE, "f_name": "mine", "f_name_sort": "mine", "owner_id": ALICE},
-        {"id": HIS, "f_name": "his", "f_name_sort": "his", "owner_id": BOB},
-        {"id": DELETED, "f_name": "deleted", "f_name_sort": "deleted", "owner_id": ALICE, "deleted_at": NOW},
-    ])
-    await world.insert("deal", [
-        {"id": record_id(DEAL, number), "f_title": title, "company_id": company}
-        for number, (title, company) in enumerate((("a", MINE), ("b", HIS), ("c", DELETED), ("d", None)))
-    ])
+    await world.insert(
+        "company",
+        [
+            {"id": MINE, "f_name": "mine", "f_name_sort": "mine", "owner_id": ALICE},
+            {"id": HIS, "f_name": "his", "f_name_sort": "his", "owner_id": BOB},
+            {"id": DELETED, "f_name": "deleted", "f_name_sort": "deleted", "owner_id": ALICE, "deleted_at": NOW},
+        ],
+    )
+    await world.insert(
+        "deal",
+        [
+            {"id": record_id(DEAL, number), "f_title": title, "company_id": company}
+            for number, (title, company) in enumerate((("a", MINE), ("b", HIS), ("c", DELETED), ("d", None)))
+        ],
+    )
 
 
 async def ask(world: World, text: str, policy: Policy = COMPANIES_OF_ALICE) -> Any:
@@ -45,18 +51,21 @@ async def test_a_hidden_target_reads_null_by_record_and_by_id(world: World) -> N
     ]
 
 
-@pytest.mark.parametrize(("filter_", "titles"), [
-    (f'{{companyId: {{eq: "{MINE}"}}}}', "a"),
-    (f'{{companyId: {{eq: "{HIS}"}}}}', ""),
-    (f'{{companyId: {{in: ["{MINE}", "{HIS}", "{DELETED}"]}}}}', "a"),
-    (f'{{companyId: {{ne: "{HIS}"}}}}', "abcd"),
-    (f'{{companyId: {{ne: "{MINE}"}}}}', "bcd"),
-    (f'{{companyId: {{notIn: ["{MINE}"]}}}}', "bcd"),
-    ("{companyId: {isEmpty: true}}", "bcd"),
-    ("{companyId: {isEmpty: false}}", "a"),
-    ('{company: {name: {ne: "x"}}}', "a"),
-    ('{not: {company: {name: {eq: "his"}}}}', "abcd"),
-])
+@pytest.mark.parametrize(
+    ("filter_", "titles"),
+    [
+        (f'{{companyId: {{eq: "{MINE}"}}}}', "a"),
+        (f'{{companyId: {{eq: "{HIS}"}}}}', ""),
+        (f'{{companyId: {{in: ["{MINE}", "{HIS}", "{DELETED}"]}}}}', "a"),
+        (f'{{companyId: {{ne: "{HIS}"}}}}', "abcd"),
+        (f'{{companyId: {{ne: "{MINE}"}}}}', "bcd"),
+        (f'{{companyId: {{notIn: ["{MINE}"]}}}}', "bcd"),
+        ("{companyId: {isEmpty: true}}", "bcd"),
+        ("{companyId: {isEmpty: false}}", "a"),
+        ('{company: {name: {ne: "x"}}}', "a"),
+        ('{not: {company: {name: {eq: "his"}}}}', "abcd"),
+    ],
+)
 async def test_filters_do_not_tell_of_hidden_targets(world: World, filter_: str, titles: str) -> None:
     await deals(world)
 
@@ -78,11 +87,13 @@ async def test_groups_do_not_tell_of_hidden_targets(world: World) -> None:
 
     answer = await world.ask(
         "{ dealsAggregate(groupBy: [{companyId: true}]) { group { companyId } count } }",
-        policy=COMPANIES_OF_ALICE, principal=person(ALICE),
+        policy=COMPANIES_OF_ALICE,
+        principal=person(ALICE),
     )
 
     assert answer["dealsAggregate"] == [
-        {"group": {"companyId": str(MINE)}, "count": 1}, {"group": {"companyId": None}, "count": 3}
+        {"group": {"companyId": str(MINE)}, "count": 1},
+        {"group": {"companyId": None}, "count": 3},
     ]
 
 

@@ -30,28 +30,41 @@ def test_the_present_unit_holds_today(today: date, unit: str) -> None:
     assert present.first <= today < present.end
 
 
-@pytest.mark.parametrize(("operator", "operand", "first", "end"), [
-    ("today", True, date(2026, 4, 1), date(2026, 4, 2)),
-    ("yesterday", True, date(2026, 3, 31), date(2026, 4, 1)),
-    ("tomorrow", True, date(2026, 4, 2), date(2026, 4, 3)),
-    ("thisWeek", True, date(2026, 3, 30), date(2026, 4, 6)),
-    ("lastMonth", True, date(2026, 3, 1), date(2026, 4, 1)),
-    ("nextQuarter", True, date(2026, 7, 1), date(2026, 10, 1)),
-    ("lastYear", True, date(2025, 1, 1), date(2026, 1, 1)),
-    ("lastNDays", 7, date(2026, 3, 26), date(2026, 4, 2)),
-    ("nextNDays", 3, date(2026, 4, 1), date(2026, 4, 4)),
-    ("lastNMonths", 2, date(2026, 3, 1), date(2026, 5, 1)),
-    ("within", {"unit": "MONTH", "from": -1}, date(2026, 3, 1), date(2026, 5, 1)),
-])
+@pytest.mark.parametrize(
+    ("operator", "operand", "first", "end"),
+    [
+        ("today", True, date(2026, 4, 1), date(2026, 4, 2)),
+        ("yesterday", True, date(2026, 3, 31), date(2026, 4, 1)),
+        ("tomorrow", True, date(2026, 4, 2), date(2026, 4, 3)),
+        ("thisWeek", True, date(2026, 3, 30), date(2026, 4, 6)),
+        ("lastMonth", True, date(2026, 3, 1), date(2026, 4, 1)),
+        ("nextQuarter", True, date(2026, 7, 1), date(2026, 10, 1)),
+        ("lastYear", True, date(2025, 1, 1), date(2026, 1, 1)),
+        ("lastNDays", 7, date(2026, 3, 26), date(2026, 4, 2)),
+        ("nextNDays", 3, date(2026, 4, 1), date(2026, 4, 4)),
+        ("lastNMonths", 2, date(2026, 3, 1), date(2026, 5, 1)),
+        ("within", {"unit": "MONTH", "from": -1}, date(2026, 3, 1), date(2026, 5, 1)),
+    ],
+)
 def test_words_mean_whole_days(operator: str, operand: object, first: date, end: date) -> None:
     assert spoken(operator, operand, today=date(2026, 4, 1)) == Days(first, end)
 
 
-@pytest.mark.parametrize(("operator", "operand"), [
-    ("today", False), ("today", 1), ("lastNDays", 0), ("lastNDays", True), ("nextNDays", "3"), ("within", None),
-    ("within", {"unit": "HOUR"}), ("within", {"unit": "DAY", "from": "1"}), ("within", {"unit": "YEAR", "to": 99_999}),
-    ("lastNYears", 100_001),
-])
+@pytest.mark.parametrize(
+    ("operator", "operand"),
+    [
+        ("today", False),
+        ("today", 1),
+        ("lastNDays", 0),
+        ("lastNDays", True),
+        ("nextNDays", "3"),
+        ("within", None),
+        ("within", {"unit": "HOUR"}),
+        ("within", {"unit": "DAY", "from": "1"}),
+        ("within", {"unit": "YEAR", "to": 99_999}),
+        ("lastNYears", 100_001),
+    ],
+)
 def test_operands_that_do_not_fit_mean_nothing(operator: str, operand: object) -> None:
     assert spoken(operator, operand, today=date(2026, 4, 1)) is None
 

@@ -23,10 +23,20 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Registry
 
 # head: [boss, clerk]; head > east: [lead, seller]; east > south: [junior]; west: [stranger]. `lead` manages east.
-USERS = {name: UUID(int=1000 + place) for place, name in enumerate(("boss", "clerk", "lead", "seller", "junior", "stranger"))}
+USERS = {
+    name: UUID(int=1000 + place) for place, name in enumerate(("boss", "clerk", "lead", "seller", "junior", "stranger"))
+}
 DEPARTMENTS = {name: UUID(int=2000 + place) for place, name in enumerate(("head", "east", "south", "west"))}
 SEAT = {"boss": "head", "clerk": "head", "lead": "east", "seller": "east", "junior": "south", "stranger": "west"}
-BELOW = [("head", "head"), ("head", "east"), ("head", "south"), ("east", "east"), ("east", "south"), ("south", "south"), ("west", "west")]
+BELOW = [
+    ("head", "head"),
+    ("head", "east"),
+    ("head", "south"),
+    ("east", "east"),
+    ("east", "south"),
+    ("south", "south"),
+    ("west", "west"),
+]
 
 
 async def people(world: World) -> None:
@@ -35,18 +45,26 @@ async def people(world: World) -> None:
     for name, user in USERS.items():
         await world.execute(
             "INSERT INTO t_query.user (id, email, name, name_sort, department_id) VALUES ($1, $2, $2, $2, $3)",
-            user, name, DEPARTMENTS[SEAT[name]],
+            user,
+            name,
+            DEPARTMENTS[SEAT[name]],
         )
-    await world.execute("UPDATE t_query.department SET manager_id = $1 WHERE id = $2", USERS["lead"], DEPARTMENTS["east"])
+    await world.execute(
+        "UPDATE t_query.department SET manager_id = $1 WHERE id = $2", USERS["lead"], DEPARTMENTS["east"]
+    )
     for above, below in BELOW:
         await world.execute(
             "INSERT INTO t_query.department_closure (ancestor_id, descendant_id, depth) VALUES ($1, $2, 0)",
-            DEPARTMENTS[above], DEPARTMENTS[below],
+            DEPARTMENTS[above],
+            DEPARTMENTS[below],
         )
-    await world.insert("company", [
-        {"id": record_id(COMPANY, place), "f_name": name, "owner_id": user}
-        for place, (name, user) in enumerate(USERS.items())
-    ])
+    await world.insert(
+        "company",
+        [
+            {"id": record_id(COMPANY, place), "f_name": name, "owner_id": user}
+            for place, (name, user) in enumerate(USERS.items())
+        ],
+    )
     await world.insert("company", [{"id": record_id(COMPANY, 99), "f_name": "nobody's"}])
 
 
@@ -59,15 +77,18 @@ async def seen(world: World, name: str, *grants: Grant) -> set[str]:
     return {each["name"] for each in answer["companies"]["nodes"]}
 
 
-@pytest.mark.parametrize(("name", "scope", "expected"), [
-    ("seller", Scope.OWN, {"seller"}),
-    ("lead", Scope.TEAM, {"lead", "seller"}),
-    ("seller", Scope.TEAM, {"seller"}),
-    ("seller", Scope.DEPARTMENT, {"lead", "seller"}),
-    ("lead", Scope.TREE, {"lead", "seller", "junior"}),
-    ("boss", Scope.TREE, {"boss", "clerk", "lead", "seller", "junior"}),
-    ("stranger", Scope.ALL, {*USERS, "nobody's"}),
-])
+@pytest.mark.parametrize(
+    ("name", "scope", "expected"),
+    [
+        ("seller", Scope.OWN, {"seller"}),
+        ("lead", Scope.TEAM, {"lead", "seller"}),
+        ("seller", Scope.TEAM, {"seller"}),
+        ("seller", Scope.DEPARTMENT, {"lead", "seller"}),
+        ("lead", Scope.TREE, {"lead", "seller", "junior"}),
+        ("boss", Scope.TREE, {"boss", "clerk", "lead", "seller", "junior"}),
+        ("stranger", Scope.ALL, {*USERS, "nobody's"}),
+    ],
+)
 async def test_scopes(world: World, name: str, scope: Scope, expected: set[str]) -> None:
     await people(world)
 
@@ -126,7 +147,9 @@ async def test_audit_entries_are_read_once_they_are_in_the_chain(world: World) -
     for place, seq in enumerate((1, None)):
         await world.execute(
             "INSERT INTO t_query.audit_entry (id, seq, principal_kind, principal_id, action, body) "
-            "VALUES ($1, $2, 'system', $1, 'x', '')", UUID(int=place), seq,
+            "VALUES ($1, $2, 'system', $1, 'x', '')",
+            UUID(int=place),
+            seq,
         )
 
     assert await world.ask("{ auditEntries { nodes { seq } } }") == {"auditEntries": {"nodes": [{"seq": "1"}]}}

@@ -15,15 +15,38 @@ from tests.services.query.world import COMPANY, World, make_registry, record_id
 NAMES = ("云启科技", "上海云启", "云启", "海蓝科技", "Yunqi Ltd", "云朵", "启云科技", "3M 中国")
 PHONES = ("+8613800138000", "+8613900008000", "+8618000001111")
 LINES = {"name": spoken_lines, "phone": phone_lines}
-QUESTIONS = ("云启", "yunqi", "yq", "yqkj", "云", "科技", "8000", "138", "keji", "3m", "启云", "q", "", "·", "shanghai", "ltd")
+QUESTIONS = (
+    "云启",
+    "yunqi",
+    "yq",
+    "yqkj",
+    "云",
+    "科技",
+    "8000",
+    "138",
+    "keji",
+    "3m",
+    "启云",
+    "q",
+    "",
+    "·",
+    "shanghai",
+    "ltd",
+)
 
 
 async def fill(world: World) -> None:
-    await world.insert("company", [
-        {"id": record_id(COMPANY, number), "created_at": datetime(2026, 1, number + 1, tzinfo=UTC),
-         **world.searched("company", name=name, phone=PHONES[number % 3])}
-        for number, name in enumerate(NAMES)
-    ])
+    await world.insert(
+        "company",
+        [
+            {
+                "id": record_id(COMPANY, number),
+                "created_at": datetime(2026, 1, number + 1, tzinfo=UTC),
+                **world.searched("company", name=name, phone=PHONES[number % 3]),
+            }
+            for number, name in enumerate(NAMES)
+        ],
+    )
 
 
 async def names(world: World, asked: str, policy: Policy | None = None, arguments: str = "") -> list[str]:
@@ -69,7 +92,9 @@ async def test_an_order_of_its_own_keeps_what_is_found(world: World) -> None:
 
 async def test_pages_of_ranked_records_go_on(world: World) -> None:
     await fill(world)
-    first = await world.ask('{ companies(search: "yunqi", first: 2) { nodes { id } pageInfo { endCursor hasNextPage } } }')
+    first = await world.ask(
+        '{ companies(search: "yunqi", first: 2) { nodes { id } pageInfo { endCursor hasNextPage } } }'
+    )
     after = first["companies"]["pageInfo"]["endCursor"]
 
     rest = await names(world, "yunqi", arguments=f', after: "{after}"')
@@ -97,7 +122,9 @@ async def test_field_that_may_not_be_read_is_not_searched(
     await fill(world)
     policy = level(**{field: closed})
 
-    total = await world.ask(f'{{ companies(search: "{asked}") {{ totalCount }} search(text: "{asked}") {{ object }} }}', policy=policy)
+    total = await world.ask(
+        f'{{ companies(search: "{asked}") {{ totalCount }} search(text: "{asked}") {{ object }} }}', policy=policy
+    )
 
     assert total == {"companies": {"totalCount": 0}, "search": []}
     assert await names(world, asked, policy) == []

@@ -24,22 +24,25 @@ async def written(world: World, fragment: Fragment, *arguments: object) -> Any:
     return json.loads(answer)
 
 
-@pytest.mark.parametrize(("output", "type_", "stored", "answer"), [
-    (Output.TEXT, "text", 'a"b\\c\n\t华\U0001f600', 'a"b\\c\n\t华\U0001f600'),
-    (Output.ID, "uuid", ID, str(ID)),
-    (Output.INT, "integer", -3, -3),
-    (Output.LONG, "bigint", 2**62, str(2**62)),
-    (Output.DECIMAL, "numeric", Decimal("100.5000"), "100.5"),
-    (Output.DECIMAL, "numeric", Decimal("-0.0000000001"), "-0.0000000001"),
-    (Output.DECIMAL, "numeric", Decimal(100), "100"),
-    (Output.BOOLEAN, "boolean", True, True),
-    (Output.BOOLEAN, "boolean", False, False),
-    (Output.DATE, "date", date(2026, 3, 1), "2026-03-01"),
-    (Output.DATETIME, "timestamptz", datetime(2026, 3, 1, 5, 0, 0, 120, tzinfo=UTC), "2026-03-01T05:00:00.000120Z"),
-    (Output.TEXT_LIST, "text[]", ["a", 'b"', "华"], ["a", 'b"', "华"]),
-    (Output.TEXT_LIST, "text[]", [], []),
-    (Output.JSON, "jsonb", '{"a": [1, null]}', {"a": [1, None]}),
-])
+@pytest.mark.parametrize(
+    ("output", "type_", "stored", "answer"),
+    [
+        (Output.TEXT, "text", 'a"b\\c\n\t华\U0001f600', 'a"b\\c\n\t华\U0001f600'),
+        (Output.ID, "uuid", ID, str(ID)),
+        (Output.INT, "integer", -3, -3),
+        (Output.LONG, "bigint", 2**62, str(2**62)),
+        (Output.DECIMAL, "numeric", Decimal("100.5000"), "100.5"),
+        (Output.DECIMAL, "numeric", Decimal("-0.0000000001"), "-0.0000000001"),
+        (Output.DECIMAL, "numeric", Decimal(100), "100"),
+        (Output.BOOLEAN, "boolean", True, True),
+        (Output.BOOLEAN, "boolean", False, False),
+        (Output.DATE, "date", date(2026, 3, 1), "2026-03-01"),
+        (Output.DATETIME, "timestamptz", datetime(2026, 3, 1, 5, 0, 0, 120, tzinfo=UTC), "2026-03-01T05:00:00.000120Z"),
+        (Output.TEXT_LIST, "text[]", ["a", 'b"', "华"], ["a", 'b"', "华"]),
+        (Output.TEXT_LIST, "text[]", [], []),
+        (Output.JSON, "jsonb", '{"a": [1, null]}', {"a": [1, None]}),
+    ],
+)
 async def test_values(world: World, output: Output, type_: Any, stored: object, answer: object) -> None:
     fragment = value_text(output, value("stored", type_))
 
@@ -47,18 +50,24 @@ async def test_values(world: World, output: Output, type_: Any, stored: object, 
     assert await written(world, fragment, None) is None
 
 
-@pytest.mark.parametrize("setting", ["timezone = 'America/New_York'", "datestyle = 'German'", "intervalstyle = 'sql_standard'"])
+@pytest.mark.parametrize(
+    "setting", ["timezone = 'America/New_York'", "datestyle = 'German'", "intervalstyle = 'sql_standard'"]
+)
 async def test_settings_of_the_session_change_nothing(world: World, setting: str) -> None:
     await world.connection.control(f"SET LOCAL {setting}")
     moment = datetime(2026, 3, 1, 5, tzinfo=UTC)
 
-    assert await written(world, value_text(Output.DATETIME, value("x", "timestamptz")), moment) == "2026-03-01T05:00:00.000000Z"
+    assert (
+        await written(world, value_text(Output.DATETIME, value("x", "timestamptz")), moment)
+        == "2026-03-01T05:00:00.000000Z"
+    )
     assert await written(world, value_text(Output.DATE, value("x", "date")), moment.date()) == "2026-03-01"
 
 
 async def test_money_is_an_object_or_null(world: World) -> None:
     fragment = money_text(
-        value("amount", "numeric"), value("currency", "char(3)"),
+        value("amount", "numeric"),
+        value("currency", "char(3)"),
         [("c", "currency"), ("amount", "amount"), ("t", "__typename")],
     )
 
@@ -75,7 +84,11 @@ async def test_a_mask_keeps_the_type(world: World) -> None:
 
 
 async def test_objects_keep_the_order_of_their_members(world: World) -> None:
-    fragment = object_text([("b", "1"), ("a", value_text(Output.INT, value("x", "integer"))), ("names", names_text(("x", "y")))])
+    fragment = object_text([
+        ("b", "1"),
+        ("a", value_text(Output.INT, value("x", "integer"))),
+        ("names", names_text(("x", "y"))),
+    ])
 
     text = await world.connection.fetchval(render(sql("SELECT {text}", text=fragment)).bind("t_query", str), 7)
     assert text == '{"b":1,"a":7,"names":["x","y"]}'

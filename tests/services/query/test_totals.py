@@ -17,7 +17,9 @@ async def deals(world: World, count: int) -> None:
     await world.execute(
         "INSERT INTO t_query.x_deal (id, f_stage, owner_id) SELECT gen_random_uuid(), "
         "CASE WHEN n % 2 = 0 THEN 'won' ELSE 'open' END, CASE WHEN n % 4 = 0 THEN $2::uuid END "
-        "FROM generate_series(1, $1::integer) n", count, ALICE,
+        "FROM generate_series(1, $1::integer) n",
+        count,
+        ALICE,
     )
 
 

@@ -67,12 +67,17 @@ def _field(number: int, name: str, type_: str, *, keys: Sequence[str] = (), **sh
     return FieldDefinition(UUID(int=number), field, number, column, Label(name, name), choices=choices)
 
 
-def _object(
-    number: int, name: str, plural: str, *given: FieldDefinition, indexed: Collection[str]
-) -> ObjectDefinition:
+def _object(number: int, name: str, plural: str, *given: FieldDefinition, indexed: Collection[str]) -> ObjectDefinition:
     fields = tuple(replace(each, field=replace(each.field, is_indexed=each.field.name in indexed)) for each in given)
     return ObjectDefinition(
-        UUID(int=number), number, name, plural, f"x_{name}", Label(name, name), Label(plural, plural), fields,
+        UUID(int=number),
+        number,
+        name,
+        plural,
+        f"x_{name}",
+        Label(name, name),
+        Label(plural, plural),
+        fields,
         title_field=fields[0].name,
     )
 
@@ -165,9 +170,7 @@ class World:
         """The answer to a GraphQL query, through binder, guard, compiler and executor."""
         wanted, values = ask(self.registry, text, variables)
         rights = unrestricted(1) if policy is None else policy
-        return json.loads(
-            await executor.answer(work or self.work(principal), self.registry, rights, wanted, values)
-        )
+        return json.loads(await executor.answer(work or self.work(principal), self.registry, rights, wanted, values))
 
     def searched(self, object_name: str, **given: str) -> dict[str, object]:
         """The columns of searched fields, as the write path fills them."""
