@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = "2"
-# Tests that share something costly run in one worker (`tests/conftest.py` says which); files start in their order.
-_SHARED = ("--dist", "loadgroup", "--no-loadscope-reorder")
 
 
 class _Options(Protocol):
@@ -32,7 +30,7 @@ def run(options: _Options) -> int:
         chosen = [_from_caller(path) for path in options.path]
         # One file is faster in one process, with one set of servers.
         workers = WORKERS if any(Path(path).is_dir() for path in chosen) else "0"
-        return _step("tests", ["pytest", "-n", workers, *_SHARED, *chosen])
+        return _step("tests", ["pytest", "-n", workers, *chosen])
     for title, command in _all_checks():
         status = _step(title, command)
         if status != 0:
@@ -46,7 +44,7 @@ def _all_checks() -> tuple[tuple[str, list[str]], ...]:
         ("lint", ["ruff", "check", "."]),
         ("format", ["ruff", "format", "--check", "."]),
         ("types", ["mypy", "."]),
-        ("tests", ["pytest", "-n", WORKERS, *_SHARED, "--cov", "--cov-report=term"]),
+        ("tests", ["pytest", "-n", WORKERS, "--cov", "--cov-report=term"]),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from app import create_app
 from tenants import preparation
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from starlette.applications import Starlette
+    from xdist.remote import Producer
 
     from cli.servers import Servers
 
+# Their tests share an installation that takes long to start.
+ONE_WORKER = ("tests/journeys/demo/",)
 MASTER_KEY = encode_master_key(bytes(range(32)))
 
 loopback.refuse_other_machines()
@@ -39,12 +43,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a file's tests share is made once: they run in one worker, and so do the files of one `xdist_group`."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+class ByWhatIsShared(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """The tests of a file run in one worker, so that what they share is made once; those of some folders too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((folder for folder in ONE_WORKER if file.startswith(folder)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByWhatIsShared:
+    return ByWhatIsShared(config, log)
 
 
 @pytest.fixture(scope="session")

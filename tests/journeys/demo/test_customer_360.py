@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from tests.builders.launcher import Demo
 
-pytestmark = pytest.mark.xdist_group("up")
-
 MILLISECONDS = 15
 TIMES_THE_SMALLEST = 8
 RICH = """{ customers(first: 1, orderBy: [{createdAt: ASC}], filter: {

@@ -19,8 +19,6 @@ from tests.builders.launcher import PASSWORD
 if TYPE_CHECKING:
     from tests.builders.launcher import Demo
 
-pytestmark = pytest.mark.xdist_group("up")
-
 AT_LEAST = {
     "customers": 1_000, "contacts": 3_000, "opportunities": 1_200, "activities": 10_000,
     "quotes": 500, "quoteLines": 1_000, "contracts": 200, "orders": 200, "orderLines": 400,

@@ -1,4 +1,4 @@
-"""One `./kezhi up` with its whole demo for all journeys that need one; they carry the same xdist group."""
+"""One `./kezhi up` with its whole demo for all journeys that need one: they stand in this folder and run in one worker."""
 
 from __future__ import annotations
 
