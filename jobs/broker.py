@@ -14,6 +14,8 @@ from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.message import Message as Envelope
 
+from jobs.queues import QUEUES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from tenants.settings import BrokerSettings
 
-QUEUES = ("default", "bulk")
 # By default a killed worker's messages come back after six minutes: a minute of silence, then maintenance by chance.
 _HEARTBEAT_MS = 15_000
 _ALWAYS = 1_000_000
@@ -34,14 +35,13 @@ def make_broker(settings: BrokerSettings, middleware: Sequence[Middleware] = ())
     """The broker that the URL names, with our queues."""
     broker = _rabbitmq(settings, middleware) if _is_rabbitmq(settings) else _redis(settings, middleware)
     for queue in QUEUES:
-        broker.declare_queue(queue)
+        broker.declare_queue(queue.name)
     return broker
 
 
 def envelope(*, cell: str, message_id: UUID, name: str, queue: str) -> Envelope[None]:
     """What goes over the wire: where the row is. Its content stays in the cell."""
-    known = queue if queue in QUEUES else QUEUES[0]
-    return Envelope(queue_name=known, actor_name=name, args=(cell, str(message_id)), kwargs={}, options={})
+    return Envelope(queue_name=queue, actor_name=name, args=(cell, str(message_id)), kwargs={}, options={})
 
 
 def _is_rabbitmq(settings: BrokerSettings) -> bool:

@@ -1,4 +1,4 @@
-"""Which waiting messages go to the broker next, as statements: every tenant its turn, at most so many of one at once.
+"""Which waiting messages of a queue go to the broker next, as statements: every tenant its turn, so many of one at most.
 
 Tenants are found by a loose scan over an index, one step per tenant that has something waiting, however much it is.
 Claims of one cell are made one after another under `turn`, so that the caps hold exactly.
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-PER_TENANT = 4
-# What the broker and the workers of one cell hold together at most; the rest waits here, where it is fair.
-IN_FLIGHT = 64
+    from jobs.queues import Queue
+
 # A sent message that nobody started is sent again after this, then after twice this, up to the longest.
 SENT_LEASE = timedelta(seconds=5)
 _LONGEST_DOUBLING = 6
@@ -58,11 +57,11 @@ def close(names: Sequence[str]) -> sa.Update:
     )
 
 
-def claim(*, per_tenant: int = PER_TENANT, in_flight: int = IN_FLIGHT) -> sa.Update:
+def claim(queue: Queue) -> sa.Update:
     """Mark the next messages as sent and answer them, the first place of every tenant before the second of any."""
-    held = _held().cte("held")
-    waiting = _waiting_tenants()
-    mine = _first_of(waiting, per_tenant)
+    held = _held(queue).cte("held")
+    waiting = _waiting_tenants(queue)
+    mine = _first_of(waiting, queue)
     already = sa.func.coalesce(held.c.number, 0)
     place = already + sa.func.row_number().over(partition_by=waiting.c.tenant, order_by=(mine.c.not_before, mine.c.id))
     placed = (
@@ -71,11 +70,13 @@ def claim(*, per_tenant: int = PER_TENANT, in_flight: int = IN_FLIGHT) -> sa.Upd
         .select_from(waiting.join(mine, sa.true()).outerjoin(held, held.c.tenant == waiting.c.tenant))
         .cte("placed")
     )
-    room = sa.func.greatest(in_flight - sa.select(sa.func.coalesce(sa.func.sum(held.c.number), 0)).scalar_subquery(), 0)
+    room = sa.func.greatest(
+        queue.in_flight - sa.select(sa.func.coalesce(sa.func.sum(held.c.number), 0)).scalar_subquery(), 0
+    )
     chosen = (
         sa
         .select(placed.c.id)
-        .where(placed.c.place <= per_tenant)
+        .where(placed.c.place <= queue.per_tenant)
         .order_by(placed.c.place, placed.c.not_before, placed.c.id)
         .limit(room)
     )
@@ -89,27 +90,32 @@ def claim(*, per_tenant: int = PER_TENANT, in_flight: int = IN_FLIGHT) -> sa.Upd
     )
 
 
-def _ready(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    return sa.and_(is_in(table, RowState.WAITING), table.c.not_before <= sa.func.now())
+def _ready(table: sa.FromClause, queue: Queue) -> sa.ColumnElement[bool]:
+    return sa.and_(is_in(table, RowState.WAITING), table.c.queue == queue.name, table.c.not_before <= sa.func.now())
 
 
-def _held() -> sa.Select[tuple[object, int]]:
+def _held(queue: Queue) -> sa.Select[tuple[object, int]]:
     """How many messages of each tenant are with the broker or a worker."""
-    held = is_in(outbox, RowState.SENT, RowState.RUNNING)
+    held = sa.and_(is_in(outbox, RowState.SENT, RowState.RUNNING), outbox.c.queue == queue.name)
     return sa.select(outbox.c.tenant, sa.func.count().label("number")).where(held).group_by(outbox.c.tenant)
 
 
-def _waiting_tenants() -> sa.CTE:
+def _waiting_tenants(queue: Queue) -> sa.CTE:
     """Every tenant with something ready, each found by one step in the index."""
     first = outbox.alias("first")
     following = outbox.alias("following")
     found = (
-        sa.select(first.c.tenant).where(_ready(first)).order_by(first.c.tenant).limit(1).cte("waiting", recursive=True)
+        sa
+        .select(first.c.tenant)
+        .where(_ready(first, queue))
+        .order_by(first.c.tenant)
+        .limit(1)
+        .cte("waiting", recursive=True)
     )
     step = (
         sa
         .select(following.c.tenant)
-        .where(_ready(following), following.c.tenant > found.c.tenant)
+        .where(_ready(following, queue), following.c.tenant > found.c.tenant)
         .order_by(following.c.tenant)
         .limit(1)
         .correlate(found)
@@ -118,15 +124,15 @@ def _waiting_tenants() -> sa.CTE:
     return found.union_all(sa.select(step.c.tenant).select_from(found.join(step, sa.true())))
 
 
-def _first_of(waiting: sa.CTE, number: int) -> sa.sql.selectable.LateralFromClause:
+def _first_of(waiting: sa.CTE, queue: Queue) -> sa.sql.selectable.LateralFromClause:
     """The oldest ready messages of a tenant."""
     mine = outbox.alias("mine")
     return (
         sa
         .select(mine.c.id, mine.c.not_before)
-        .where(mine.c.tenant == waiting.c.tenant, _ready(mine))
+        .where(mine.c.tenant == waiting.c.tenant, _ready(mine, queue))
         .order_by(mine.c.not_before, mine.c.id)
-        .limit(number)
+        .limit(queue.per_tenant)
         # A worker that starts a row right now holds its lock; that row needs no sending.
         .with_for_update(skip_locked=True)
         .correlate(waiting)

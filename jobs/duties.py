@@ -75,6 +75,9 @@ class Duties:
             if await scheduler.tick():
                 relay_wake.set()
 
+        async def sequence() -> bool:
+            return bool(await sequencer.sequence()) or sequencer.is_behind
+
         async def sign() -> None:
             await heads.across_tenants_sign(
                 self.installation.catalog, self.installation.audit_key, sequencer.take_moved()
@@ -82,7 +85,7 @@ class Duties:
 
         loops = (
             repeat(lambda: relay.relay(self.post), name="relay", seconds=POLL_SECONDS, stop=self.stop, wake=relay_wake),
-            repeat(sequencer.sequence, name="sequencer", seconds=POLL_SECONDS, stop=self.stop, wake=sequencer_wake),
+            repeat(sequence, name="sequencer", seconds=POLL_SECONDS, stop=self.stop, wake=sequencer_wake),
             repeat(tick, name="scheduler", seconds=TICK.total_seconds(), stop=self.stop, wake=never),
             repeat(sign, name="heads", seconds=heads.EVERY_SECONDS, stop=self.stop, wake=never),
         )

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from jobs import broker as brokers
 from jobs import claims, timers
+from jobs.queues import QUEUES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ class Relay:
         self._cell = cell
         self._holder = holder
         # Built once: there is a turn every second, and building these takes 7 ms, running them on nothing far less.
-        self._turn, self._claim = claims.turn(), claims.claim()
+        self._turn, self._claims = claims.turn(), [claims.claim(queue) for queue in QUEUES]
         self._chores = (
             timers.fold(),
             timers.fire(),
@@ -63,7 +64,7 @@ class Relay:
                 await session.rows(self._turn)
             for chore in self._chores:
                 await session.execute(chore)
-            rows = await session.rows(self._claim)
+            rows = [row for claim in self._claims for row in await session.rows(claim)]
         return [Claimed(row["id"], row["message"], row["queue"]) for row in rows]
 
     async def relay(self, post: Post) -> int:

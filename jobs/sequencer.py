@@ -43,6 +43,9 @@ class Sequencer:
     catalog: Catalog
     cell: str
     holder: UUID
+    # How many tenants a new leader looks at in a turn, beside those that have something to number.
+    unseen_at_once: int = 50
+    _unseen: list[Placement] = field(default_factory=list)
     _token: int | None = None
     _moved: dict[Placement, Head] = field(default_factory=dict)
 
@@ -52,16 +55,22 @@ class Sequencer:
         if self._token is None:
             return 0
         try:
-            by_tenant = await self._each_touched(touched)
             if took_over:
                 # The heads that were not yet signed stood in the memory of who led before: look at every tenant once.
-                everyone = await self.catalog.each_active_placement(self.cell)
-                by_tenant = {placement: by_tenant.get(placement, []) for placement in everyone}
+                self._unseen = list(await self.catalog.each_active_placement(self.cell))
+            by_tenant = await self._each_touched(touched)
+            # Between them, so that who writes now does not wait until thousands of others have been looked at.
+            by_tenant |= {placement: by_tenant.get(placement, []) for placement in self._next_unseen()}
             return sum([await self._across_tenant(placement, marked) for placement, marked in by_tenant.items()])
         except LeaseLost:
             _log.warning("sequencer.lease_lost", cell=self.cell)
             self._token = None
             return 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are tenants that this leader has not looked at yet."""
+        return bool(self._unseen)
 
     def take_moved(self) -> dict[Placement, Head]:
         """The heads that moved since this was last asked."""
@@ -73,6 +82,10 @@ class Sequencer:
         if self._token is not None:
             await self.cells.execute(self.cell, LOGIN, leases.release(LEASE, self.holder))
             self._token = None
+
+    def _next_unseen(self) -> Sequence[Placement]:
+        some, self._unseen = self._unseen[: self.unseen_at_once], self._unseen[self.unseen_at_once :]
+        return some
 
     async def _lead(self) -> tuple[bool, Sequence[asyncpg.Record]]:
         async with self.cells.begin(self.cell, LOGIN) as session:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,6 +23,8 @@ from jobs import broker as brokers
 from jobs import registry
 from jobs.actor import execute
 from jobs.heartbeat import Heartbeat
+from jobs.queues import QUEUES
+from services.messages import BULK
 from tenants.installation import Installation
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from dramatiq import Worker
 
+    from jobs.queues import Queue
     from tenants.settings import BrokerSettings, Settings
 
 # Asked to stop, a worker gives its messages so long to end, then hands them back.
@@ -38,6 +42,8 @@ STOP_MS = 60_000
 # of a core while nothing happened.
 _IDLE_MS = 500
 _START_SECONDS = 10.0
+# Nobody waits for these messages, and every one takes a connection while it runs.
+_BULK_THREADS = 2
 _log = structlog.get_logger(__name__)
 
 
@@ -82,15 +88,34 @@ class Household:
         await self._stack.aclose()
 
 
-def make_worker(settings: BrokerSettings, arrive: Callable[[str, str], Awaitable[None]], *, threads: int) -> Worker:
-    """A worker with every actor; `start` and `stop` are its life."""
-    broker = brokers.make_broker(settings)
-    for name in registry.actors():
-        dramatiq.actor(broker=broker, actor_name=name, queue_name=brokers.QUEUES[0])(arrive)
-    worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=_IDLE_MS)
-    # What a worker holds but has not begun is delayed when it is killed.
-    worker.queue_prefetch = threads
-    return worker
+class Workers:
+    """A worker of its own for every queue, so that a full one takes no thread from another; each knows every actor."""
+
+    def __init__(
+        self, settings: BrokerSettings, arrive: Callable[[str, str], Awaitable[None]], *, threads: int
+    ) -> None:
+        self._broker = brokers.make_broker(settings)
+        for name in registry.actors():
+            dramatiq.actor(broker=self._broker, actor_name=name, queue_name=QUEUES[0].name)(arrive)
+        self._workers = [self._worker(queue, threads) for queue in QUEUES]
+
+    def start(self) -> None:
+        """Take messages from now on."""
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """Take no more, and wait for what was begun."""
+        with ThreadPoolExecutor(len(self._workers)) as threads:
+            list(threads.map(lambda worker: worker.stop(timeout=STOP_MS), self._workers))
+        self._broker.close()
+
+    def _worker(self, queue: Queue, threads: int) -> Worker:
+        number = min(threads, _BULK_THREADS) if queue.name == BULK else threads
+        worker = dramatiq.Worker(self._broker, queues={queue.name}, worker_threads=number, worker_timeout=_IDLE_MS)
+        # What a worker holds but has not begun is delayed when it is killed.
+        worker.queue_prefetch = number
+        return worker
 
 
 def run(settings: Settings, *, threads: int) -> None:
@@ -101,15 +126,14 @@ def run(settings: Settings, *, threads: int) -> None:
     with event_loop() as loop:
         household = loop.run_coroutine(Household.open(settings))
         try:
-            worker = make_worker(settings.broker, household.arrive, threads=threads)
-            worker.start()
+            workers = Workers(settings.broker, household.arrive, threads=threads)
+            workers.start()
             _log.info("worker.ready", threads=threads)
             stop.wait()
             grace = threading.Timer(GRACE_SECONDS, loop.loop.call_soon_threadsafe, [household.hand_back])
             grace.start()
-            worker.stop(timeout=STOP_MS)
+            workers.stop()
             grace.cancel()
-            worker.broker.close()
         finally:
             loop.run_coroutine(household.close())
     _log.info("worker.stopped")

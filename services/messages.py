@@ -10,13 +10,17 @@ from dataclasses import asdict, dataclass, fields
 from typing import ClassVar, Self
 from uuid import UUID
 
+# The names of the queues. Somebody waits for what is in the first; the second is for what the calendar brings.
+DEFAULT = "default"
+BULK = "bulk"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """Base of all messages."""
 
     name: ClassVar[str]
-    queue: ClassVar[str] = "default"
+    queue: ClassVar[str] = DEFAULT
 
     def payload(self) -> str:
         """Canonical JSON of the fields; ids as text."""

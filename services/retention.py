@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services import idempotency, identity
-from services.messages import Message
+from services.messages import BULK, Message
 
 if TYPE_CHECKING:
     from tenants.context import Work
@@ -20,6 +20,7 @@ class ForgetOld(Message):
     """Drop what is older than we promise to remember."""
 
     name = "retention.forget_old"
+    queue = BULK
 
 
 async def forget_old(work: Work) -> int:

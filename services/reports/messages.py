@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.messages import Message
+from services.messages import BULK, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +12,4 @@ class TakeFunnelSnapshot(Message):
     """Freeze the sales funnel of the tenant's day, unless it is frozen already."""
 
     name = "reports.take_funnel_snapshot"
+    queue = BULK

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from jobs import attempts, claims
+from jobs.queues import Queue
 from tenants.cells import outbox
 from tenants.clock import utc_now
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from tests.builders.background import Cell
 
 
-async def claimed(cell: Cell, *, per_tenant: int = claims.PER_TENANT, in_flight: int = claims.IN_FLIGHT) -> list[UUID]:
-    return [row["id"] for row in await cell.rows(claims.claim(per_tenant=per_tenant, in_flight=in_flight))]
+async def claimed(cell: Cell, *, queue: str = "default", per_tenant: int = 4, in_flight: int = 64) -> list[UUID]:
+    return [row["id"] for row in await cell.rows(claims.claim(Queue(queue, per_tenant, in_flight)))]
 
 
 async def tenants_of(cell: Cell, ids: Sequence[UUID]) -> dict[str, int]:
@@ -41,6 +42,16 @@ async def test_a_tenant_holds_at_most_its_share(cell: Cell) -> None:
     first, second = await claimed(cell, per_tenant=4), await claimed(cell, per_tenant=4)
 
     assert (len(first), second) == (4, [])
+
+
+async def test_what_waits_in_one_queue_stands_before_nothing_in_another(cell: Cell) -> None:
+    for number in range(20):
+        await cell.put(f"t_{number}", queue="bulk", number=4)
+    (awaited,) = await cell.put("t_0")
+
+    assert len(await claimed(cell, queue="bulk", per_tenant=1, in_flight=16)) == 16
+    assert await claimed(cell, queue="bulk", per_tenant=1, in_flight=16) == []
+    assert await claimed(cell, in_flight=1) == [awaited]
 
 
 async def test_an_ended_message_makes_room_for_the_next(cell: Cell) -> None:

@@ -29,6 +29,12 @@ def sequencer_of(cell: Cell) -> Sequencer:
     return Sequencer(cell.cells, cell.installation.catalog, cell.name, uuid4())
 
 
+async def settle(sequencer: Sequencer) -> None:
+    """Until it leads and has looked at every tenant."""
+    while await sequencer.sequence() or sequencer.is_behind:
+        pass
+
+
 async def unsequenced(tenant: Tenant) -> tuple[int, int]:
     async def count(work: ReadWork) -> tuple[int, int]:
         changes = await work.session.scalar(
@@ -89,7 +95,7 @@ async def test_the_audit_chain_holds_from_the_first_entry(cell: Cell, tenant: Te
 
 async def test_an_entry_without_a_record_is_found_by_its_own_mark(cell: Cell, tenant: Tenant) -> None:
     sequencer = sequencer_of(cell)
-    await sequencer.sequence()
+    await settle(sequencer)
 
     async def export(work: Work) -> None:
         await audit.append(work, [Entry("customer.exported")])
@@ -103,7 +109,7 @@ async def test_an_entry_without_a_record_is_found_by_its_own_mark(cell: Cell, te
 
 async def test_definition_work_of_the_owner_role_is_sequenced_too(cell: Cell, tenant: Tenant) -> None:
     sequencer = sequencer_of(cell)
-    await sequencer.sequence()
+    await settle(sequencer)
 
     async def define(work: Work) -> None:
         await audit.append(work, [Entry("object.created")])
@@ -115,12 +121,26 @@ async def test_definition_work_of_the_owner_role_is_sequenced_too(cell: Cell, te
 
 async def test_nothing_new_is_nothing_to_do(cell: Cell, tenant: Tenant) -> None:
     sequencer = sequencer_of(cell)
-    await sequencer.sequence()
+    await settle(sequencer)
     sequencer.take_moved()
 
     assert await sequencer.sequence() == 0
     assert sequencer.take_moved() == {}
     assert (await unsequenced(tenant)) == (0, 0)
+
+
+async def test_a_new_leader_looks_at_every_tenant_though_not_before_what_is_new(cell: Cell, tenant: Tenant) -> None:
+    leader, others = sequencer_of(cell), await cell.installation.catalog.each_active_placement(cell.name)
+    leader.unseen_at_once = 0
+    await create_one(tenant, "customer", person="sales", name="远景")
+
+    await leader.sequence()
+
+    assert await unsequenced(tenant) == (0, 0)
+    assert (list(leader.take_moved()), leader.is_behind) == ([tenant.placement], True)
+    leader.unseen_at_once = 1
+    await settle(leader)
+    assert set(leader.take_moved()) == set(others)
 
 
 async def test_one_process_leads_and_another_takes_over(cell: Cell, tenant: Tenant) -> None:

@@ -29,8 +29,8 @@ async def test_a_message_is_put_for_each_tenant(cell: Cell) -> None:
 
     rows = await cell.rows(sa.select(outbox).order_by(outbox.c.tenant))
     assert [(row["tenant"], row["message"], row["payload"], row["queue"], row["state"]) for row in rows] == [
-        ("t_one", "reports.take_funnel_snapshot", {}, "default", "waiting"),
-        ("t_two", "reports.take_funnel_snapshot", {}, "default", "waiting"),
+        ("t_one", "reports.take_funnel_snapshot", {}, "bulk", "waiting"),
+        ("t_two", "reports.take_funnel_snapshot", {}, "bulk", "waiting"),
     ]
 
 

@@ -16,7 +16,8 @@ from jobs import broker as brokers
 from jobs import registry
 from jobs.actor import ACTORS, Run, actor
 from jobs.attempts import RowState
-from jobs.worker import Household, event_loop, make_worker
+from jobs.queues import QUEUES
+from jobs.worker import Household, Workers, event_loop
 from services import capabilities
 from services.messages import Message
 from tenants.administration import administrator, connected
@@ -46,13 +47,13 @@ def test_every_message_arrives_on_the_one_loop(broker_settings: BrokerSettings) 
 
     names, ids = list(registry.actors())[:2], [uuid4(), uuid4()]
     with event_loop() as loop:
-        worker = make_worker(broker_settings, arrive, threads=2)
-        for name, message_id in zip(names, ids, strict=True):
-            worker.broker.enqueue(brokers.envelope(cell="test_cell", message_id=message_id, name=name, queue="default"))
-        worker.start()
+        workers, broker = Workers(broker_settings, arrive, threads=2), brokers.make_broker(broker_settings)
+        for name, queue, message_id in zip(names, QUEUES, ids, strict=True):
+            broker.enqueue(brokers.envelope(cell="test_cell", message_id=message_id, name=name, queue=queue.name))
+        workers.start()
         assert all(both.acquire(timeout=10) for _ in ids)
-        worker.stop(timeout=10_000)
-        worker.broker.close()
+        workers.stop()
+        broker.close()
 
     assert {(cell, message_id) for cell, message_id, _ in arrived} == {("test_cell", str(each)) for each in ids}
     assert {thread for _, _, thread in arrived} == {loop.ident}

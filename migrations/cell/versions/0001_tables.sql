@@ -25,7 +25,7 @@ CREATE TABLE kezhi.outbox (
 );
 CREATE INDEX outbox_finished_idx ON kezhi.outbox (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX outbox_lease_idx ON kezhi.outbox (lease_until) WHERE state IN ('sent', 'running');
-CREATE INDEX outbox_waiting_idx ON kezhi.outbox (tenant, not_before, id) WHERE state = 'waiting';
+CREATE INDEX outbox_waiting_idx ON kezhi.outbox (queue, tenant, not_before, id) WHERE state = 'waiting';
 
 CREATE TABLE kezhi.ticks (
     job TEXT COLLATE "C" NOT NULL,
