@@ -102,9 +102,10 @@ def _started(stack: ExitStack, place: Place, statements: object, notes: list[str
 
 def _rounds(rounds: Rounds, place: Place, running: list[Server], run: Run) -> Run:
     quick = list(QUERIES)
+    kezhi, others = next(each for each in running if each.name == "kezhi"), {"limit", "postgraphile", "naive"}
+    rounds.require_same_answers(kezhi, [each for each in running if each.name in others], quick)
     rounds.run([each for each in running if each.name != "naive"], quick, MANY, run.plan)
     rounds.run([each for each in running if each.name not in {"team", "few"}], quick[:4], ONE, run.plan)
-    (kezhi,) = (each for each in running if each.name == "kezhi")
     cold = {query.name: rounds.cold(kezhi, query, _COLD_TIMES) for query in QUERIES}
     counted = asyncio.run(_counted(rounds, place, running))
     return Run(run.servers, run.queries, rounds.cells, counted, cold, run.notes, run.plan, run.busy)

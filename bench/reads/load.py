@@ -114,6 +114,21 @@ def run(port: int, requests: list[bytes], *, connections: int, seconds: float) -
     }
 
 
+def answer(port: int, request: bytes) -> bytes:
+    """The body of one answer."""
+    line = _connect(port)
+    try:
+        line.send(request)
+        while not line.receive():
+            pass
+    finally:
+        line.socket.close()
+    head, _, body = bytes(line.got).partition(_HEAD_END)
+    if line.whole < 0:
+        raise ValueError(f"the answer comes in parts, which only its length is measured of: {head[:200]!r}")
+    return body
+
+
 def _connect(port: int) -> _Line:
     made = socket.create_connection(("127.0.0.1", port), timeout=_DRAIN_SECONDS)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -56,23 +56,25 @@ _Q7 = """query Q7 { customers(first: 50, orderBy: [{name: ASC}], filter: {opport
 _Q8 = """query Q8 { contacts(first: 1000, orderBy: [{createdAt: ASC}]) { pageInfo { endCursor hasNextPage }
   nodes { id name phone email title department role isPrimary createdAt customer { name } } } }"""
 
-_P1 = f"query Q1($id: UUID!) {{ customerById(id: $id) {{ {_FIELDS.replace('id ', 'rowId ', 1)} }} }}"
-_P4 = f"""query Q4 {{ allCustomersList: customers(first: 500, condition: {{deletedAt: null}}, orderBy: [NAME_SORT_ASC])
-  {{ nodes {{ {_FIELDS.replace("id ", "rowId ", 1)} }} }} }}"""
-
+# PostGraphile: the same under the same names, so far as aliases can do it.
+_ROW = "id: rowId"
+_FIELDS_P = _FIELDS.replace("id", _ROW, 1)
+_P1 = f"query Q1($id: UUID!) {{ customer: customerByRowId(rowId: $id) {{ {_FIELDS_P} }} }}"
+_P4 = f"""query Q4 {{ customers: allCustomers(first: 500, condition: {{deletedAt: null}}, orderBy: [NAME_SORT_ASC]) {{
+  nodes {{ {_FIELDS_P} }} }} }}"""
 _MONEY = "amount amountCurrency"
-_P2 = f"""query Q2 {{ opportunities(first: 50, condition: {{stage: "negotiation", deletedAt: null}}, orderBy: [AMOUNT_DESC]) {{
-  edges {{ cursor node {{ rowId name stage {_MONEY} closeOn probability
-    customer {{ rowId name region }} owner {{ rowId name }} }} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
-_P3 = f"""query Q3($id: UUID!) {{ customerById(id: $id) {{ rowId name phone email industry region level status
-  contacts(first: 20, condition: {{deletedAt: null}}, orderBy: [CREATED_AT_DESC]) {{ nodes {{ rowId name title phone email }} }}
-  opportunities(first: 20, condition: {{deletedAt: null}}, orderBy: [CREATED_AT_DESC]) {{
-    nodes {{ rowId name stage closeOn {_MONEY} owner {{ rowId name }} }} }}
-  activities(first: 20, condition: {{deletedAt: null}}, orderBy: [CREATED_AT_DESC]) {{
-    nodes {{ rowId kind subject occurredAt createdBy {{ rowId name }} }} }} }} }}"""
-_P8 = """query Q8 { contacts(first: 1000, condition: {deletedAt: null}, orderBy: [CREATED_AT_ASC]) {
-  pageInfo { endCursor hasNextPage }
-  nodes { rowId name phone email title department role isPrimary createdAt customer { name } } } }"""
+_P2 = f"""query Q2 {{ opportunities: allOpportunities(first: 50, condition: {{stage: "negotiation", deletedAt: null}},
+  orderBy: [AMOUNT_DESC]) {{ edges {{ cursor node {{ {_ROW} name stage {_MONEY} closeOn probability
+    customer {{ {_ROW} name region }} owner {{ {_ROW} name }} }} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+_NEWEST = "first: 20, condition: {deletedAt: null}, orderBy: [CREATED_AT_DESC]"
+_P3 = f"""query Q3($id: UUID!) {{ customer: customerByRowId(rowId: $id) {{
+  {_ROW} name phone email industry region level status
+  contacts({_NEWEST}) {{ nodes {{ {_ROW} name title phone email }} }}
+  opportunities({_NEWEST}) {{ nodes {{ {_ROW} name stage closeOn {_MONEY} owner {{ {_ROW} name }} }} }}
+  activities({_NEWEST}) {{ nodes {{ {_ROW} kind subject occurredAt createdBy {{ {_ROW} name }} }} }} }} }}"""
+_P8 = f"""query Q8 {{ contacts: allContacts(first: 1000, condition: {{deletedAt: null}}, orderBy: [CREATED_AT_ASC]) {{
+  pageInfo {{ endCursor hasNextPage }}
+  nodes {{ {_ROW} name phone email title department role isPrimary createdAt customer {{ name }} }} }} }}"""
 
 _N2 = """query Q2 { opportunities(first: 50, stage: "negotiation") { edges { cursor node { id name stage
   amount { amount currency } closeOn probability customer { id name region } owner { id name } } }

@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from bench.reads import load, processor
+from bench.reads.answers import Json, OtherRecordsError, canonical, difference
 
 if TYPE_CHECKING:
     import asyncpg
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*):\s*(\w+)")
 _CONTROL = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "SET", "START"})
 _ASKED = 5
+_COMPARED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,19 @@ class Rounds:
                 sample = self._measured(server, query, connections, plan.seconds)
                 self._samples[server.name, query.name, connections].append(sample)
 
+    def require_same_answers(self, reference: Server, others: list[Server], queries: list[Query]) -> int:
+        """How many answers were compared; `OtherRecordsError` where a server does not answer what the reference does."""
+        compared = 0
+        for query in queries:
+            mine = [_data(reference.port, each) for each in reference.requests(query, self._loaded)[:_COMPARED]]
+            for server in (each for each in others if each.document(query)):
+                for own, request in zip(mine, server.requests(query, self._loaded), strict=False):
+                    found = difference(own, _data(server.port, request))
+                    if found is not None:
+                        raise OtherRecordsError(f"{reference.name} and {server.name} differ in {query.name} at {found}")
+                    compared += 1
+        return compared
+
     def _measured(self, server: Server, query: Query, connections: int, seconds: float) -> Sample:
         processes = (server.child.process.pid, self._postgres.process.pid)
         before = [processor.nanoseconds(each) for each in processes]
@@ -178,3 +193,8 @@ class Rounds:
             words = [word.upper() for word in _STATEMENT.findall(log.read().decode(errors="replace"))]
         control = sum(word in _CONTROL for word in words)
         return (len(words) - control) / _ASKED, control / _ASKED
+
+
+def _data(port: int, request: bytes) -> Json:
+    found: Json = json.loads(load.answer(port, request))
+    return canonical(found["data"] if isinstance(found, dict) and found.keys() == {"data"} else found)
