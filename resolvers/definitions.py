@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 
+from resolvers.once import Ids, Kept
 from schema.metadata.fields import NO_LABEL, Label
 from schema.types.metadata import (
     ChoiceInput,
@@ -20,7 +21,9 @@ from schema.types.metadata import (
     UpdateFieldInput,
     UpdateObjectInput,
 )
+from services import metadata
 from services.metadata import ChoiceDraft, Defined, FieldChange, FieldDraft, ObjectChange, ObjectDraft
+from tenants.context import DefinitionWork
 
 P = TypeVar("P", bound=ObjectPayload)
 F = TypeVar("F", bound=FieldPayload)
@@ -91,7 +94,9 @@ def object_draft(given: CreateObjectInput) -> ObjectDraft:
 
 def object_change(given: UpdateObjectInput) -> ObjectChange:
     """What changes about an object."""
-    return ObjectChange(label(given.label), label(given.plural_label), given.title_field, given.audit_reads)
+    return ObjectChange(
+        label(given.label), label(given.plural_label), given.title_field, given.audit_reads, given.if_version
+    )
 
 
 def field_change(given: UpdateFieldInput) -> FieldChange:
@@ -106,6 +111,7 @@ def field_change(given: UpdateFieldInput) -> FieldChange:
         position=given.position,
         delete_rule=given.delete_rule,
         options=options(given.options),
+        if_version=given.if_version,
     )
 
 
@@ -123,6 +129,17 @@ def field_payload(kind: type[F], done: Defined) -> F:
 def choice_payload(kind: type[C], done: Defined) -> C:
     """The choice."""
     return kind(id=_id(done.id), object=done.object_name, field=done.field_name, key=done.choice_key, errors=[])
+
+
+def _kept_ids(done: Defined) -> Ids:
+    return {"definition": (done.id,), "job": (done.job_id,) if done.job_id else ()}
+
+
+async def _recalled(work: DefinitionWork, ids: Ids) -> Defined:
+    return await metadata.recall(work, ids["definition"][0], job_id=next(iter(ids["job"]), None))
+
+
+KEPT = Kept(_kept_ids, _recalled)
 
 
 def _id(value: UUID) -> strawberry.ID:

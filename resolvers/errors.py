@@ -97,7 +97,7 @@ def violations_of(fault: Fault) -> tuple[Violation, ...] | None:
     """The violations that a mutation's payload answers; nothing if the fault is no matter of the input."""
     if isinstance(fault, Refused):
         return fault.violations
-    return (Violation((), fault),) if fault.family in PAYLOAD_FAMILIES else None
+    return (Violation(fault.place, fault),) if fault.family in PAYLOAD_FAMILIES else None
 
 
 def input_error(violation: Violation, language: Language, *, prefix: Sequence[PathStep] = ()) -> InputError:

@@ -7,6 +7,7 @@ import strawberry
 
 from resolvers.context import Info
 from resolvers.definitions import (
+    KEPT,
     choice_draft,
     choice_payload,
     field_change,
@@ -17,6 +18,7 @@ from resolvers.definitions import (
     object_draft,
     object_payload,
 )
+from resolvers.once import define_once
 from schema.types.metadata import (
     AddChoiceInput,
     AddChoicePayload,
@@ -56,36 +58,38 @@ class MetadataMutation:
         """The new object."""
         draft = object_draft(input)
         return object_payload(
-            CreateObjectPayload, await info.context.define(lambda work: metadata.create_object(work, draft))
+            CreateObjectPayload, await define_once(info, input, KEPT, lambda work: metadata.create_object(work, draft))
         )
 
     @strawberry.mutation(description="Renames an object: its labels, never its name.")
     async def update_object(self, info: Info, input: UpdateObjectInput) -> UpdateObjectPayload | None:
         """The changed object."""
         changes = object_change(input)
-        done = await info.context.define(lambda work: metadata.update_object(work, input.object, changes))
+        done = await define_once(info, input, KEPT, lambda work: metadata.update_object(work, input.object, changes))
         return object_payload(UpdateObjectPayload, done)
 
     @strawberry.mutation(description="Hides an object with its records and the relations to it. Nothing is lost.")
     async def retire_object(self, info: Info, input: RetireObjectInput) -> RetireObjectPayload | None:
         """The hidden object."""
         return object_payload(
-            RetireObjectPayload, await info.context.define(lambda work: metadata.retire_object(work, input.object))
+            RetireObjectPayload,
+            await define_once(info, input, KEPT, lambda work: metadata.retire_object(work, input.object)),
         )
 
     @strawberry.mutation(description="Brings a retired object back.")
     async def restore_object(self, info: Info, input: RestoreObjectInput) -> RestoreObjectPayload | None:
         """The object."""
         return object_payload(
-            RestoreObjectPayload, await info.context.define(lambda work: metadata.restore_object(work, input.object))
+            RestoreObjectPayload,
+            await define_once(info, input, KEPT, lambda work: metadata.restore_object(work, input.object)),
         )
 
     @strawberry.mutation(description="Adds a field to a standard or custom object. It can be used at once.")
     async def add_field(self, info: Info, input: AddFieldInput) -> AddFieldPayload | None:
         """The new field."""
         draft, fills = field_draft(input.field), input.fill_existing
-        done = await info.context.define(
-            lambda work: metadata.add_field(work, input.object, draft, fill_existing=fills)
+        done = await define_once(
+            info, input, KEPT, lambda work: metadata.add_field(work, input.object, draft, fill_existing=fills)
         )
         return field_payload(AddFieldPayload, done)
 
@@ -93,27 +97,31 @@ class MetadataMutation:
     async def update_field(self, info: Info, input: UpdateFieldInput) -> UpdateFieldPayload | None:
         """The changed field."""
         changes = field_change(input)
-        done = await info.context.define(lambda work: metadata.update_field(work, input.object, input.field, changes))
+        done = await define_once(
+            info, input, KEPT, lambda work: metadata.update_field(work, input.object, input.field, changes)
+        )
         return field_payload(UpdateFieldPayload, done)
 
     @strawberry.mutation(description="Hides a field; its values are kept.")
     async def retire_field(self, info: Info, input: RetireFieldInput) -> RetireFieldPayload | None:
         """The hidden field."""
-        done = await info.context.define(lambda work: metadata.retire_field(work, input.object, input.field))
+        done = await define_once(info, input, KEPT, lambda work: metadata.retire_field(work, input.object, input.field))
         return field_payload(RetireFieldPayload, done)
 
     @strawberry.mutation(description="Brings a retired field back with its values.")
     async def restore_field(self, info: Info, input: RestoreFieldInput) -> RestoreFieldPayload | None:
         """The field."""
-        done = await info.context.define(lambda work: metadata.restore_field(work, input.object, input.field))
+        done = await define_once(
+            info, input, KEPT, lambda work: metadata.restore_field(work, input.object, input.field)
+        )
         return field_payload(RestoreFieldPayload, done)
 
     @strawberry.mutation(description="Offers one more choice of a field.")
     async def add_choice(self, info: Info, input: AddChoiceInput) -> AddChoicePayload | None:
         """The new choice."""
         draft, at = choice_draft(input.choice), input.position
-        done = await info.context.define(
-            lambda work: metadata.add_choice(work, input.object, input.field, draft, position=at)
+        done = await define_once(
+            info, input, KEPT, lambda work: metadata.add_choice(work, input.object, input.field, draft, position=at)
         )
         return choice_payload(AddChoicePayload, done)
 
@@ -121,23 +129,23 @@ class MetadataMutation:
     async def update_choice(self, info: Info, input: UpdateChoiceInput) -> UpdateChoicePayload | None:
         """The changed choice."""
         changes = ChoiceChange(label(input.label), input.position)
-        done = await info.context.define(
-            lambda work: metadata.update_choice(work, input.object, input.field, input.key, changes)
+        done = await define_once(
+            info, input, KEPT, lambda work: metadata.update_choice(work, input.object, input.field, input.key, changes)
         )
         return choice_payload(UpdateChoicePayload, done)
 
     @strawberry.mutation(description="Offers a choice no longer; records that have it keep it.")
     async def retire_choice(self, info: Info, input: RetireChoiceInput) -> RetireChoicePayload | None:
         """The retired choice."""
-        done = await info.context.define(
-            lambda work: metadata.retire_choice(work, input.object, input.field, input.key)
+        done = await define_once(
+            info, input, KEPT, lambda work: metadata.retire_choice(work, input.object, input.field, input.key)
         )
         return choice_payload(RetireChoicePayload, done)
 
     @strawberry.mutation(description="Offers a retired choice again.")
     async def restore_choice(self, info: Info, input: RestoreChoiceInput) -> RestoreChoicePayload | None:
         """The choice."""
-        done = await info.context.define(
-            lambda work: metadata.restore_choice(work, input.object, input.field, input.key)
+        done = await define_once(
+            info, input, KEPT, lambda work: metadata.restore_choice(work, input.object, input.field, input.key)
         )
         return choice_payload(RestoreChoicePayload, done)

@@ -1,8 +1,10 @@
-"""Static fields run by graphql-core; a refusal of a static mutation becomes its payload's `errors`."""
+"""Static fields run by graphql-core; a refusal of a static mutation becomes its payload's `errors`, and its
+`clientMutationId` comes back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from graphql import (
 from graphql.execution import MiddlewareManager
 
 from resolvers.errors import execution_error, input_error, violations_of
+from schema.types.repeating import RepeatablePayload
 from tenants.errors import Fault
 
 if TYPE_CHECKING:
@@ -29,10 +32,11 @@ if TYPE_CHECKING:
 
 
 class RefusedPayload:
-    """Stands for a payload of a mutation that was refused: only its errors say something."""
+    """Stands for a payload of a mutation that was refused: only the id that it came with and its errors say something."""
 
-    def __init__(self, errors: list[InputError]) -> None:
+    def __init__(self, errors: list[InputError], client_mutation_id: str | None = None) -> None:
         self.errors = errors
+        self.client_mutation_id = client_mutation_id
 
     def __getattr__(self, _: str) -> None:
         return None
@@ -71,7 +75,7 @@ def _answer_refusals(
 ) -> object:
     answer = following(source, info, **arguments)
     if info.path.prev is None and isawaitable(answer) and _has_errors(info):
-        return _refusal_or(answer, info)
+        return _refusal_or(answer, info, _client_mutation_id(arguments))
     return answer
 
 
@@ -84,11 +88,22 @@ def _has_errors(info: GraphQLResolveInfo[RequestContext]) -> bool:
     )
 
 
-async def _refusal_or(answer: Awaitable[object], info: GraphQLResolveInfo[RequestContext]) -> object:
+def _client_mutation_id(arguments: Mapping[str, object]) -> str | None:
+    given = arguments.get("input")
+    return given.get("clientMutationId") if isinstance(given, Mapping) else None
+
+
+async def _refusal_or(
+    answer: Awaitable[object], info: GraphQLResolveInfo[RequestContext], client_mutation_id: str | None
+) -> object:
     try:
-        return await answer
+        payload = await answer
     except Fault as fault:
         violations = violations_of(fault)
         if violations is None:
             raise
-        return RefusedPayload([input_error(each, info.context.origin.language) for each in violations])
+        errors = [input_error(each, info.context.origin.language) for each in violations]
+        return RefusedPayload(errors, client_mutation_id)
+    if isinstance(payload, RepeatablePayload):
+        payload.client_mutation_id = client_mutation_id
+    return payload

@@ -32,6 +32,7 @@ class ClientMutationIdReused(Conflict):
 
     code = "CLIENT_MUTATION_ID_REUSED"
     zh = "该 clientMutationId 已用于其他操作。"
+    place = ("clientMutationId",)
 
 
 class ClientMutationIdTooLong(Invalid):
@@ -39,6 +40,7 @@ class ClientMutationIdTooLong(Invalid):
 
     code = "CLIENT_MUTATION_ID_TOO_LONG"
     zh = "clientMutationId 最多 {max} 个字符。"
+    place = ("clientMutationId",)
 
 
 _OF_KEY = sql(
@@ -146,7 +148,7 @@ def _replay(known: asyncpg.Record, digest: bytes) -> Outcome:
 
 
 def _violations(fault: Fault) -> tuple[Violation, ...]:
-    return fault.violations if isinstance(fault, Refused) else (Violation((), fault),)
+    return fault.violations if isinstance(fault, Refused) else (Violation(fault.place, fault),)
 
 
 def _duplicates(fault: Fault) -> tuple[Duplicate, ...]:

@@ -36,6 +36,8 @@ class Fault(Exception):
     # A refusal that an outdated snapshot could explain (unknown name, forbidden): the unit of work reads
     # `state` once before it lets such a refusal out.
     may_be_stale: ClassVar[bool] = False
+    # Where in the input it lies, for one that always lies at the same place (GraphQL spelling).
+    place: ClassVar[tuple[PathStep, ...]] = ()
 
     def __init__(self, **details: Scalar) -> None:
         self.details = details

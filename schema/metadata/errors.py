@@ -127,6 +127,7 @@ class VersionConflict(Conflict):
 
     code = "VERSION_CONFLICT"
     zh = "记录已被他人修改,当前版本为 {version}。"
+    place = ("ifVersion",)
 
 
 class RelationNotFound(Invalid):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import strawberry
 
-from schema.types.errors import InputError
+from schema.types.repeating import RepeatableInput, RepeatablePayload
 
 _TYPES = (
     "text longText integer decimal percent currency boolean date dateTime choice multiChoice tags phone email url person"
@@ -69,7 +69,7 @@ class FieldInput:
 
 
 @strawberry.input
-class CreateObjectInput:
+class CreateObjectInput(RepeatableInput):
     """A new object with its first fields. Names are made from the labels if they are left out."""
 
     label: LabelInput
@@ -81,10 +81,11 @@ class CreateObjectInput:
 
 
 @strawberry.input
-class UpdateObjectInput:
+class UpdateObjectInput(RepeatableInput):
     """What changes about an object; the name never does."""
 
     object: str
+    if_version: int | None = None
     label: LabelInput | None = None
     plural_label: LabelInput | None = None
     title_field: str | None = None
@@ -92,21 +93,21 @@ class UpdateObjectInput:
 
 
 @strawberry.input
-class RetireObjectInput:
+class RetireObjectInput(RepeatableInput):
     """The object to hide."""
 
     object: str
 
 
 @strawberry.input
-class RestoreObjectInput:
+class RestoreObjectInput(RepeatableInput):
     """The object to bring back."""
 
     object: str
 
 
 @strawberry.input
-class AddFieldInput:
+class AddFieldInput(RepeatableInput):
     """A new field of an object."""
 
     object: str
@@ -115,11 +116,12 @@ class AddFieldInput:
 
 
 @strawberry.input
-class UpdateFieldInput:
+class UpdateFieldInput(RepeatableInput):
     """What changes about a field; its name and its type never do."""
 
     object: str
     field: str
+    if_version: int | None = None
     label: LabelInput | None = None
     inverse_label: LabelInput | None = None
     required: bool | None = None
@@ -132,7 +134,7 @@ class UpdateFieldInput:
 
 
 @strawberry.input
-class RetireFieldInput:
+class RetireFieldInput(RepeatableInput):
     """The field to hide."""
 
     object: str
@@ -140,7 +142,7 @@ class RetireFieldInput:
 
 
 @strawberry.input
-class RestoreFieldInput:
+class RestoreFieldInput(RepeatableInput):
     """The field to bring back."""
 
     object: str
@@ -148,7 +150,7 @@ class RestoreFieldInput:
 
 
 @strawberry.input
-class AddChoiceInput:
+class AddChoiceInput(RepeatableInput):
     """One more choice of a field, at the end unless a position is given."""
 
     object: str
@@ -158,7 +160,7 @@ class AddChoiceInput:
 
 
 @strawberry.input
-class UpdateChoiceInput:
+class UpdateChoiceInput(RepeatableInput):
     """What changes about a choice; the key never does."""
 
     object: str
@@ -169,7 +171,7 @@ class UpdateChoiceInput:
 
 
 @strawberry.input
-class RetireChoiceInput:
+class RetireChoiceInput(RepeatableInput):
     """The choice to offer no longer."""
 
     object: str
@@ -178,7 +180,7 @@ class RetireChoiceInput:
 
 
 @strawberry.input
-class RestoreChoiceInput:
+class RestoreChoiceInput(RepeatableInput):
     """The choice to offer again."""
 
     object: str
@@ -187,34 +189,31 @@ class RestoreChoiceInput:
 
 
 @strawberry.type
-class ObjectPayload:
+class ObjectPayload(RepeatablePayload):
     """The object that was defined or changed; `id` is that of its `objectDefinition`."""
 
     id: strawberry.ID | None
     object: str | None
-    errors: list[InputError]
 
 
 @strawberry.type
-class FieldPayload:
+class FieldPayload(RepeatablePayload):
     """The field; `id` is that of its `fieldDefinition`. With a job, its index and unique rule follow when that is done."""
 
     id: strawberry.ID | None
     object: str | None
     field: str | None
     job: strawberry.ID | None
-    errors: list[InputError]
 
 
 @strawberry.type
-class ChoicePayload:
+class ChoicePayload(RepeatablePayload):
     """The choice; `id` is that of its `choiceOption`."""
 
     id: strawberry.ID | None
     object: str | None
     field: str | None
     key: str | None
-    errors: list[InputError]
 
 
 @strawberry.type

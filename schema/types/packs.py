@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from schema.types.errors import InputError
+from schema.types.repeating import RepeatableInput, RepeatablePayload
 
 
 @strawberry.type
@@ -27,15 +27,14 @@ class InstalledPack:
 
 
 @strawberry.input
-class UpgradePackInput:
+class UpgradePackInput(RepeatableInput):
     """Which pack to bring to the version of this release."""
 
     name: str
 
 
 @strawberry.type
-class UpgradePackPayload:
+class UpgradePackPayload(RepeatablePayload):
     """The pack as it is now, with what the tenant may want to look at."""
 
     pack: InstalledPack | None
-    errors: list[InputError]

@@ -17,6 +17,7 @@ from services.metadata.defining import (
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.loading import registry
 from services.metadata.messages import BuildField
+from services.metadata.recalling import recall
 from services.metadata.snapshot import Snapshot
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "change",
     "create_object",
     "opened",
+    "recall",
     "registry",
     "restore_choice",
     "restore_field",

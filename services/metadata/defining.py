@@ -11,10 +11,12 @@ from schema.metadata.definitions import FieldDefinition, ObjectDefinition
 from schema.metadata.errors import NotChangeable, StillBuilding, UnknownField
 from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
+from schema.tables.metadata import field_definition, object_definition
 from services.audit import Entry
 from services.metadata import drafting, wording
 from services.metadata.changing import change, opened
 from services.metadata.findings import Findings
+from services.metadata.store import require_version
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ async def update_object(work: DefinitionWork, name: str, changes: ObjectChange) 
     """Change the words of an object, its title field, and whether reads of it are audited."""
     before = await opened(work)
     thing = before.live(name)
+    await require_version(work, object_definition, thing.id, changes.if_version)
     title = drafting.title_field(thing, changes.title_field) if changes.title_field else thing.title_field
     audited = thing.audit_reads if changes.audit_reads is None else changes.audit_reads
     after = replace(
@@ -107,7 +110,7 @@ async def update_field(work: DefinitionWork, object_name: str, name: str, change
         _refuse_retired(object_name, field)
         return _with_changes(field, changes)
 
-    return await _change_field(work, object_name, name, changed, "field.updated")
+    return await _change_field(work, object_name, name, changed, "field.updated", if_version=changes.if_version)
 
 
 async def retire_field(work: DefinitionWork, object_name: str, name: str) -> Defined:
@@ -141,9 +144,12 @@ async def _change_field(
     name: str,
     changed: Callable[[FieldDefinition], FieldDefinition],
     action: str,
+    *,
+    if_version: int | None = None,
 ) -> Defined:
     before = await opened(work)
     field = before.field(object_name, name)
+    await require_version(work, field_definition, field.id, if_version)
     if field.field.state is FieldState.BUILDING:
         raise StillBuilding
     after = before.with_field(object_name, changed(field))

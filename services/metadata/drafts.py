@@ -60,6 +60,8 @@ class ObjectChange:
     plural_label: Label = NO_LABEL
     title_field: str | None = None
     audit_reads: bool | None = None
+    # The version that the change goes by; nothing if any will do.
+    if_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class FieldChange:
     position: int | None = None
     delete_rule: str | None = None
     options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)
+    if_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

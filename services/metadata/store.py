@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from schema.metadata import insertion, rows
+from schema.metadata.errors import VersionConflict
 from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ async def save(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
         for row_id, row in mine.items():
             if row_id in theirs and row != theirs[row_id]:
                 await work.session.execute(_update(table, row_id, row, theirs[row_id], work))
+
+
+async def require_version(work: DefinitionWork, table: sa.Table, row_id: UUID, if_version: int | None) -> None:
+    """Refuse a change that goes by another version; `state` is locked, so the version stays until the commit."""
+    if if_version is None:
+        return
+    version = await work.session.scalar(sa.select(table.c.version).where(table.c.id == row_id))
+    if version != if_version:
+        raise VersionConflict(version=version)
 
 
 def _update(table: sa.Table, row_id: UUID, row: Row, before: Row, work: DefinitionWork) -> sa.Update:

@@ -1,7 +1,7 @@
 """Solution packs: objects and roles as data, installed by the same engine as what tenants define themselves."""
 
 from services.packs.files import BadPack, load
-from services.packs.installing import Installed, PackNotInstalled, install, installed, upgrade
+from services.packs.installing import Installed, PackNotInstalled, install, installed, named, upgrade
 from services.packs.merging import PackConflict
 from services.packs.model import EVERY_OBJECT, Pack
 from services.packs.rendering import registry_of, registry_of_pack, render
@@ -16,6 +16,7 @@ __all__ = [
     "install",
     "installed",
     "load",
+    "named",
     "registry_of",
     "registry_of_pack",
     "render",

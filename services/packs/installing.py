@@ -67,6 +67,14 @@ async def installed(work: ReadWork) -> tuple[Installed, ...]:
     )
 
 
+async def named(work: ReadWork, name: str) -> Installed:
+    """One pack of this tenant."""
+    for each in await installed(work):
+        if each.name == name:
+            return each
+    raise PackNotInstalled(name=name)
+
+
 async def install(work: DefinitionWork, pack: Pack) -> Installed:
     """Bring the pack to this version; what the tenant changed stays as the tenant has it."""
     before = await metadata.opened(work)
@@ -90,8 +98,7 @@ async def install(work: DefinitionWork, pack: Pack) -> Installed:
 
 async def upgrade(work: DefinitionWork, name: str, *, folder: Path = FOLDER) -> Installed:
     """Bring a pack of this tenant to the version that came with this release."""
-    if all(each.name != name for each in await installed(work)):
-        raise PackNotInstalled(name=name)
+    await named(work, name)
     return await install(work, load(name, folder))
 
 

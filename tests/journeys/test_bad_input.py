@@ -108,7 +108,7 @@ BAD: Mapping[str, Bad] = {
     "relation id of nothing": Bad(lambda known: asking(CONTACT, {"record": {"name": "不应存在", "customerId": absent(known)}}), 200, "RELATION_NOT_FOUND", ("record", "customerId")),
     "outdated version": Bad(lambda known: asking(UPDATE, {"id": known.customer, "ifVersion": 7, "set": {"note": "x"}}), 200, "VERSION_CONFLICT", ("ifVersion",)),
     "record that is not there": Bad(lambda known: asking(UPDATE, {"id": absent(known), "set": {"note": "x"}}), 200, "NOT_FOUND"),
-    "other body under a used id": Bad(lambda _: asking(CREATE, {"clientMutationId": "used", "record": {"name": "不应存在"}}), 200, "CLIENT_MUTATION_ID_REUSED", ()),
+    "other body under a used id": Bad(lambda _: asking(CREATE, {"clientMutationId": "used", "record": {"name": "不应存在"}}), 200, "CLIENT_MUTATION_ID_REUSED", ("clientMutationId",)),
     "10,000 aliases": Bad(lambda _: asking("mutation { " + " ".join(f"a{n}: {PLAIN}" for n in range(10_000)) + " }"), 400, "TOO_MANY_TOKENS"),
     "31 aliases": Bad(lambda _: asking(f"mutation {{ {PLAIN.replace('code', ' '.join(f'a{n}: code' for n in range(31)))} }}"), 400, "TOO_MANY_ALIASES"),
     "11 mutations": Bad(lambda _: asking("mutation { " + " ".join(f"a{n}: {PLAIN}" for n in range(11)) + " }"), 400, "TOO_MANY_MUTATIONS"),

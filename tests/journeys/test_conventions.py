@@ -197,7 +197,7 @@ async def test_mutation_sent_again_is_read_again_with_present_rights(
 
     assert again["customer"] == {"id": first["customer"]["id"], "note": "后来"}
     assert (gone["customer"], gone["errors"]) == (None, [])
-    assert other_body["errors"] == [{"path": [], "code": "CLIENT_MUTATION_ID_REUSED"}]
+    assert other_body["errors"] == [{"path": ["clientMutationId"], "code": "CLIENT_MUTATION_ID_REUSED"}]
     assert other_person["customer"] == {"name": "重发三公司"}
 
 

@@ -190,7 +190,7 @@ async def test_other_body_under_the_same_id_is_a_conflict(sales: Client) -> None
         sales, "createCustomer", "customer { id }", clientMutationId="create-9", record={"name": "浙江九号甲"}
     )
 
-    assert done == {"customer": None, "errors": [{"path": [], "code": "CLIENT_MUTATION_ID_REUSED"}]}
+    assert done == {"customer": None, "errors": [{"path": ["clientMutationId"], "code": "CLIENT_MUTATION_ID_REUSED"}]}
     assert await count(sales, "浙江九号甲") == 0
 
 

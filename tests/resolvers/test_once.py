@@ -1,0 +1,175 @@
+"""[H1] `clientMutationId` and `ifVersion` of the mutations that define: sent twice they happen once, and stale ones do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+import strawberry
+from graphql import GraphQLObjectType
+
+from resolvers.once import canonical
+from resolvers.root import static_schema
+from schema.tables.audit import audit_entry
+from schema.types.metadata import FieldOptionsInput, LabelInput, UpdateFieldInput
+from tests.architecture.test_mutations import NOT_REPEATABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.builders.tenants import Tenant
+    from tests.clients import Client
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+GRADE = {"object": "machine_c", "field": "grade_c"}
+HIGH = {**GRADE, "key": "high"}
+# In this order they make a story; each is sent again, and once more with another input.
+STORY: list[tuple[str, dict[str, Any]]] = [
+    ("createObject", {"label": {"en": "Machine"}}),
+    ("updateObject", {"object": "machine_c", "label": {"zh": "机器"}}),
+    (
+        "addField",
+        {
+            "object": "machine_c",
+            "field": {"label": {"en": "Grade"}, "type": "choice", "choices": [{"label": {"en": "Low"}}]},
+        },
+    ),
+    ("updateField", {**GRADE, "required": True}),
+    ("addChoice", {**GRADE, "choice": {"label": {"en": "High"}}}),
+    ("updateChoice", {**HIGH, "position": 0}),
+    ("retireChoice", HIGH),
+    ("restoreChoice", HIGH),
+    ("retireField", GRADE),
+    ("restoreField", GRADE),
+    ("retireObject", {"object": "machine_c"}),
+    ("restoreObject", {"object": "machine_c"}),
+    ("upgradePack", {"name": "crm"}),
+]
+UPDATE_OBJECT = (
+    "mutation ($input: UpdateObjectInput!) "
+    "{ updateObject(input: $input) { clientMutationId object errors { path code message } } }"
+)
+VERSIONS = '{ objectDefinitions(filter: {name: {eq: "customer"}}) { nodes { version labelEn } } }'
+
+
+def document(name: str) -> str:
+    """Everything that the payload can tell."""
+    mutation = static_schema().mutation_type
+    assert mutation is not None
+    payload = mutation.fields[name].type
+    assert isinstance(payload, GraphQLObjectType)
+    plain = " ".join(sorted(payload.fields.keys() - {"errors", "pack"}))
+    pack = "pack { name version }" if "pack" in payload.fields else ""
+    return (
+        f"mutation ($input: {name[0].upper()}{name[1:]}Input!) "
+        f"{{ {name}(input: $input) {{ {plain} {pack} errors {{ path code }} }} }}"
+    )
+
+
+async def entries(tenant: Tenant) -> int:
+    query = sa.select(sa.func.count()).select_from(audit_entry)
+    return int(await tenant.read(lambda work: work.session.scalar(query)))
+
+
+async def test_each_definition_sent_twice_happens_once(
+    client_as: Callable[..., Awaitable[Client]], tenant: Tenant
+) -> None:
+    admin = await client_as("admin")
+
+    for name, given in STORY:
+        asked = {**given, "clientMutationId": f"key of {name}"}
+        first = (await admin.data(document(name), input=asked))[name]
+        written = await entries(tenant)
+        again = (await admin.data(document(name), input=asked))[name]
+        wrong = {"name": "other"} if name == "upgradePack" else {"label": {"en": "Other"}, "object": "other_c"}
+        known = {each: wrong[each] for each in wrong if each in given}
+        other = (await admin.data(document(name), input={**asked, **known}))[name]
+
+        assert (first["errors"], first["clientMutationId"]) == ([], f"key of {name}")
+        assert again == first
+        assert other["errors"] == [{"path": ["clientMutationId"], "code": "CLIENT_MUTATION_ID_REUSED"}]
+        assert other["clientMutationId"] == f"key of {name}"
+        assert await entries(tenant) == written
+
+
+def test_story_has_every_static_mutation() -> None:
+    mutation = static_schema().mutation_type
+
+    assert mutation is not None
+    assert sorted(name for name, _ in STORY) == sorted(mutation.fields.keys() - NOT_REPEATABLE.keys())
+
+
+async def test_refusal_is_remembered_and_comes_with_the_id(client_as: Callable[..., Awaitable[Client]]) -> None:
+    admin = await client_as("admin")
+    asked = {"object": "customer", "titleField": "nothing", "clientMutationId": "k"}
+
+    first, again = [(await admin.data(UPDATE_OBJECT, input=asked))["updateObject"] for _ in range(2)]
+
+    assert (first["clientMutationId"], first["object"]) == ("k", None)
+    assert [(each["path"], each["code"]) for each in first["errors"]] == [(["titleField"], "UNKNOWN_TITLE")]
+    assert again == first
+
+
+async def test_repeated_definition_is_told_to_nobody_who_may_not_define(
+    client_as: Callable[..., Awaitable[Client]], tenant: Tenant
+) -> None:
+    admin, sales = await client_as("admin"), await client_as("sales")
+    asked = {"object": "customer", "label": {"en": "Client"}, "clientMutationId": "k"}
+    await admin.data(UPDATE_OBJECT, input=asked)
+    written = await entries(tenant)
+
+    errors = await sales.errors(UPDATE_OBJECT, input=asked)
+
+    assert [each["extensions"]["code"] for each in errors] == ["FORBIDDEN"]
+    assert await entries(tenant) == written
+
+
+@pytest.mark.parametrize("key", ["", "k"])
+async def test_change_of_an_object_goes_by_the_version_that_was_read(
+    client_as: Callable[..., Awaitable[Client]], key: str
+) -> None:
+    admin = await client_as("admin")
+    with_key = {"clientMutationId": key} if key else {}
+    (before,) = (await admin.data(VERSIONS))["objectDefinitions"]["nodes"]
+    asked = {"object": "customer", "ifVersion": before["version"]}
+
+    first = await admin.data(UPDATE_OBJECT, input={**asked, "label": {"en": "Client"}})
+    late = await admin.data(UPDATE_OBJECT, input={**asked, **with_key, "label": {"en": "Buyer"}})
+
+    (after,) = (await admin.data(VERSIONS))["objectDefinitions"]["nodes"]
+    assert first["updateObject"]["errors"] == []
+    assert late["updateObject"] == {
+        "clientMutationId": key or None,
+        "object": None,
+        "errors": [
+            {
+                "path": ["ifVersion"],
+                "code": "VERSION_CONFLICT",
+                "message": f"The record was changed in the meantime; it is at version {before['version'] + 1} now.",
+            }
+        ],
+    }
+    assert after == {"version": before["version"] + 1, "labelEn": "Client"}
+
+
+async def test_change_of_a_field_goes_by_the_version_that_was_read(client_as: Callable[..., Awaitable[Client]]) -> None:
+    admin = await client_as("admin")
+    change = "mutation ($input: UpdateFieldInput!) { updateField(input: $input) { field errors { path code } } }"
+    asked = {"object": "customer", "field": "level", "ifVersion": 1}
+
+    first = await admin.data(change, input={**asked, "label": {"en": "Class"}})
+    late = await admin.data(change, input={**asked, "label": {"en": "Rank"}})
+
+    assert first["updateField"] == {"field": "level", "errors": []}
+    assert late["updateField"] == {"field": None, "errors": [{"path": ["ifVersion"], "code": "VERSION_CONFLICT"}]}
+
+
+def test_what_is_left_out_is_told_from_what_is_taken_away() -> None:
+    def of(options: FieldOptionsInput, key: str | None = None) -> bytes:
+        words = LabelInput(zh="甲")
+        return canonical(UpdateFieldInput(object="a", field="b", label=words, options=options, client_mutation_id=key))
+
+    assert of(FieldOptionsInput()) == of(FieldOptionsInput(min_length=strawberry.UNSET), "k")
+    assert len({of(FieldOptionsInput()), of(FieldOptionsInput(min="")), of(FieldOptionsInput(min=None))}) == 3
