@@ -1,22 +1,8 @@
-"""Ids as callers write them."""
+"""What an id says by itself: the number of the object that it belongs to."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from tenants.ids import object_number
-
-_LENGTH = 36
-
-
-def record_id(raw: object) -> UUID | None:
-    """The id, if the text is one in its ordinary form."""
-    if not isinstance(raw, str) or len(raw) != _LENGTH:
-        return None
-    try:
-        return UUID(raw)
-    except ValueError:
-        return None
+from tenants.ids import object_number, record_id
 
 
 def record_number(raw: object) -> int:

@@ -11,17 +11,19 @@ from uuid import UUID
 from graphql import GraphQLInputObjectType, get_named_type
 
 from resolvers.errors import violations_of
-from resolvers.ids import record_id
 from resolvers.payloads import Payload, Read, read_payload
-from resolvers.refusals import FilterEmpty, FilterOrIds, NotAnId
+from resolvers.refusals import FilterEmpty, FilterOrIds
 from resolvers.selection import Document, Picked, Reading, condition
+from resolvers.selection.errors import NullOperand
 from resolvers.selection.reading import definition, meaning
+from schema.metadata.errors import NotAnId
 from schema.sdl.coordinates import Coordinate
 from schema.sdl.mutations import Write
 from services import idempotency, query, records, verbs
 from services.permissions import Verb
 from services.verbs import Outcome
 from tenants.errors import Fault, NotFound, Refused, Violation
+from tenants.ids import record_id
 
 if TYPE_CHECKING:
     from resolvers.context import RequestContext
@@ -167,7 +169,10 @@ async def _chosen(work: Work, means: Coordinate, picked: Picked, given: Given, d
     if ids is not None:
         return _ids(ids, "ids")
     reading = Reading(document, default_page=0)
-    found = condition(reading, _filter_type(picked), wanted)
+    try:
+        found = condition(reading, _filter_type(picked), wanted)
+    except NullOperand as fault:
+        raise Refused((Violation(("filter", *fault.at), fault),)) from None
     if query.chooses_everything(found):
         raise Refused((Violation(("filter",), FilterEmpty()),))
     return await query.matching_ids(

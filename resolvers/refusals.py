@@ -220,13 +220,6 @@ class InternalError(Unavailable):
     zh = "服务内部出错,请求编号可在日志中查到。"
 
 
-class NotAnId(Invalid):
-    """This is not an id."""
-
-    code = "NOT_AN_ID"
-    zh = "不是有效的 ID。"
-
-
 class FilterOrIds(Invalid):
     """Name the records either by ids or by a filter."""
 

@@ -11,15 +11,28 @@ import time
 from uuid import UUID
 
 MAX_OBJECT_NUMBER = 0xFFF
+_LENGTH = 36
 _VERSION = 0x7 << 76
 _VARIANT = 0x2 << 62
 _COUNTER_BITS = 18
 _RANDOM_BITS = 62 - _COUNTER_BITS
+_RANDOM_BYTES = 6
+_RANDOM = (1 << _RANDOM_BITS) - 1
 
 
 def object_number(record_id: UUID) -> int:
     """The object number inside an id; ids not of version 7 answer 0, which no object has."""
     return (record_id.int >> 64) & MAX_OBJECT_NUMBER if record_id.version == 7 else 0  # noqa: PLR2004
+
+
+def record_id(raw: object) -> UUID | None:
+    """The id that a caller wrote, if the text is one in its ordinary form."""
+    if not isinstance(raw, str) or len(raw) != _LENGTH:
+        return None
+    try:
+        return UUID(raw)
+    except ValueError:
+        return None
 
 
 class IdMaker:
@@ -31,6 +44,15 @@ class IdMaker:
 
     def new(self, number: int) -> UUID:
         """A fresh id for an object number between 0 and 4,095."""
+        return self._made(number, secrets.randbits(_RANDOM_BITS))
+
+    def many(self, number: int, count: int) -> list[UUID]:
+        """As many fresh ids in their order; the system is asked for chance once."""
+        chance = secrets.token_bytes(_RANDOM_BYTES * count)
+        tails = (int.from_bytes(chance[at : at + _RANDOM_BYTES]) for at in range(0, len(chance), _RANDOM_BYTES))
+        return [self._made(number, tail & _RANDOM) for tail in tails]
+
+    def _made(self, number: int, chance: int) -> UUID:
         if not 0 <= number <= MAX_OBJECT_NUMBER:
             msg = f"object number out of range: {number}"
             raise ValueError(msg)
@@ -41,5 +63,5 @@ class IdMaker:
             self._counter += 1
             if self._counter >> _COUNTER_BITS:
                 self._millisecond, self._counter = self._millisecond + 1, 0
-        tail = (self._counter << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+        tail = (self._counter << _RANDOM_BITS) | chance
         return UUID(int=(self._millisecond << 80) | _VERSION | (number << 64) | _VARIANT | tail)

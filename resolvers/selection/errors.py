@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tenants.errors import Invalid
+
+if TYPE_CHECKING:
+    from tenants.errors import PathStep
 
 
 class NullOperand(Invalid):
@@ -10,6 +15,11 @@ class NullOperand(Invalid):
 
     code = "NULL_OPERAND"
     zh = "筛选条件“{name}”不能为 null;查找空值请使用 isEmpty。"
+
+    def __init__(self, name: str, at: tuple[PathStep, ...] = ()) -> None:
+        super().__init__(name=name)
+        # Where in the filter or order.
+        self.at = at
 
 
 class PagingMixed(Invalid):

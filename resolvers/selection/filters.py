@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from graphql import GraphQLInputField, GraphQLInputObjectType, get_named_type
 
@@ -10,12 +11,18 @@ from resolvers.selection.errors import NullOperand
 from resolvers.selection.reading import Reading
 from schema.sdl.coordinates import Coordinate, Role, coordinate
 from services.query.plan import And, Compare, Condition, Direction, Follows, IsEmpty, Not, Or, OrderBy, Quantified
+from tenants.errors import PathStep
+
+Place: TypeAlias = tuple[PathStep, ...]
 
 
-def condition(reading: Reading, type_: GraphQLInputObjectType, given: object) -> Condition:
-    """The condition of one filter object; its members all hold."""
+def condition(reading: Reading, type_: GraphQLInputObjectType, given: object, at: Place = ()) -> Condition:
+    """The condition of one filter object; its members all hold. `at` is its place in the whole filter."""
     return _all(
-        tuple(_member(reading, type_.fields[name], name, value) for name, value in given_members(given, type_.name))
+        tuple(
+            _member(reading, type_.fields[name], value, (*at, name))
+            for name, value in given_members(given, type_.name, at)
+        )
     )
 
 
@@ -34,13 +41,13 @@ def input_type(member: GraphQLInputField) -> GraphQLInputObjectType:
     return named
 
 
-def given_members(given: object, name: str) -> tuple[tuple[str, object], ...]:
+def given_members(given: object, name: str, at: Place = ()) -> tuple[tuple[str, object], ...]:
     """The members of an input object; none of them may be null, and neither may it."""
     if not isinstance(given, Mapping):
-        raise NullOperand(name=name)
+        raise NullOperand(name, at)
     for key, value in given.items():
         if value is None:
-            raise NullOperand(name=key)
+            raise NullOperand(key, (*at, key))
     return tuple(given.items())
 
 
@@ -53,47 +60,55 @@ def _key(type_: GraphQLInputObjectType, key: object) -> tuple[tuple[str, ...], D
     return (name,), Direction(str(value))
 
 
-def _member(reading: Reading, member: GraphQLInputField, name: str, value: object) -> Condition:
+def _member(reading: Reading, member: GraphQLInputField, value: object, at: Place) -> Condition:
+    name = str(at[-1])
     means = coordinate(member) or Coordinate(Role.COMPARE, name)
     match means.role:
         case Role.COMBINE:
-            return _combined(reading, member, means.name, value)
+            return _combined(reading, member, value, at)
         case Role.FOLLOW:
-            return Follows(means.name, condition(reading, input_type(member), value))
+            return Follows(means.name, condition(reading, input_type(member), value, at))
         case Role.QUANTIFY:
             quantifiers = input_type(member)
             return _all(
                 tuple(
-                    Quantified(means.name, each, condition(reading, input_type(quantifiers.fields[each]), inner))
-                    for each, inner in given_members(value, name)
+                    Quantified(
+                        means.name, each, condition(reading, input_type(quantifiers.fields[each]), inner, (*at, each))
+                    )
+                    for each, inner in given_members(value, name, at)
                 )
             )
         case Role.COMPARE_PARTS:
             return _all(
-                tuple(_of_money(reading, means.name, part, inner) for part, inner in given_members(value, name))
+                tuple(
+                    _of_money(reading, means.name, inner, (*at, part)) for part, inner in given_members(value, name, at)
+                )
             )
         case _:
-            return _compared(reading, means.name, value)
+            return _compared(reading, means.name, value, at)
 
 
-def _combined(reading: Reading, member: GraphQLInputField, word: str, value: object) -> Condition:
-    if word == "not":
-        return Not(condition(reading, input_type(member), value))
-    each = tuple(condition(reading, input_type(member), one) for one in value) if isinstance(value, Sequence) else ()
-    return And(each) if word == "and" else Or(each)
+def _combined(reading: Reading, member: GraphQLInputField, value: object, at: Place) -> Condition:
+    inner = input_type(member)
+    if at[-1] == "not":
+        return Not(condition(reading, inner, value, at))
+    given = value if isinstance(value, Sequence) else ()
+    each = tuple(condition(reading, inner, one, (*at, number)) for number, one in enumerate(given))
+    return And(each) if at[-1] == "and" else Or(each)
 
 
-def _of_money(reading: Reading, field: str, part: str, value: object) -> Condition:
-    return _empty(field, value) if part == "isEmpty" else _compared(reading, field, value, part=part)
+def _of_money(reading: Reading, field: str, value: object, at: Place) -> Condition:
+    part = str(at[-1])
+    return _empty(field, value) if part == "isEmpty" else _compared(reading, field, value, at, part=part)
 
 
-def _compared(reading: Reading, field: str, value: object, *, part: str = "") -> Condition:
+def _compared(reading: Reading, field: str, value: object, at: Place, *, part: str = "") -> Condition:
     return _all(
         tuple(
             _empty(field, operand)
             if operator == "isEmpty"
             else Compare(field, operator, reading.parameter(operand), part)
-            for operator, operand in given_members(value, field)
+            for operator, operand in given_members(value, field, at)
         )
     )
 

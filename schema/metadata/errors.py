@@ -21,6 +21,13 @@ class WrongType(Invalid):
     zh = "此处需要类型为 {type} 的值。"
 
 
+class NotAnId(Invalid):
+    """This is not an id."""
+
+    code = "NOT_AN_ID"
+    zh = "不是有效的 ID。"
+
+
 class BadCharacters(Invalid):
     """The text holds characters that cannot be stored."""
 

@@ -20,6 +20,7 @@ from schema.metadata import contacts, patterns
 from schema.metadata.currencies import CURRENCIES
 from schema.metadata.errors import (
     BadCharacters,
+    NotAnId,
     OutOfRange,
     PatternMismatch,
     ReadOnly,
@@ -32,6 +33,7 @@ from schema.metadata.errors import (
     WrongType,
 )
 from schema.metadata.normal_text import normal
+from tenants import ids
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -168,10 +170,15 @@ def money(raw: object, field: Field) -> object:
         amount, currency = _number(raw.get("amount"), "currency"), raw.get("currency") or DEFAULT_CURRENCY
     else:
         raise WrongType(type="currency")
-    code = str(currency).strip().upper()
+    code = currency_code(str(currency))
     if code not in CURRENCIES:
         raise UnknownCurrency(currency=code[:10])
     return Money(_exact(amount, field, _MONEY_SCALE, _MONEY_DIGITS), code)
+
+
+def currency_code(raw: str) -> str:
+    """A code of a currency as it is stored, whether there is such a currency or not."""
+    return raw.strip().upper()
 
 
 def _number(raw: object, type_name: str) -> Decimal:
@@ -291,12 +298,10 @@ def tags(raw: object, _: Field) -> object:
 @_empty_stays_empty
 def record_id(raw: object, _: Field) -> object:
     """The id of a record; whether it is there is a rule of the write path."""
-    if isinstance(raw, UUID):
-        return raw
-    try:
-        return UUID(_storable(raw, "ID"))
-    except ValueError:
-        raise WrongType(type="ID") from None
+    found = raw if isinstance(raw, UUID) else ids.record_id(raw)
+    if found is None:
+        raise NotAnId
+    return found
 
 
 def refuse(_: object, __: Field) -> object:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import RelationNotFound, Required, WrongType
+from schema.metadata.errors import NotAnId, RelationNotFound, Required
 from tenants.errors import Fault, Invalid, Refused, Violation
+from tenants.ids import record_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +105,7 @@ def version(given: Mapping[str, object]) -> int | None:
 
 
 def _uuid(raw: object, name: str) -> UUID:
-    try:
-        return raw if isinstance(raw, UUID) else UUID(str(raw))
-    except ValueError:
-        raise refuse(name, WrongType(type="ID")) from None
+    found = raw if isinstance(raw, UUID) else record_id(raw)
+    if found is None:
+        raise refuse(name, NotAnId())
+    return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata import values
-from schema.metadata.errors import WrongType
+from schema.metadata.errors import NotAnId
 from schema.metadata.fields import Field
 from schema.metadata.registry import Shape
 from services import metadata, query, records, verbs
@@ -147,7 +147,7 @@ async def _run(work: Work, given: Mapping[str, object]) -> Outcome:
 def _id(raw: object, name: str) -> UUID:
     try:
         found = values.record_id(raw, Field(name, "id"))
-    except WrongType as fault:
+    except NotAnId as fault:
         raise Refused((Violation((name,), fault),)) from None
     assert isinstance(found, UUID), "a required id is never empty"
     return found

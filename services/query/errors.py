@@ -26,6 +26,8 @@ class WrongOperand(Invalid):
 
     code = "WRONG_OPERAND"
     zh = "“{field}”的“{operator}”取值不合适。"
+    # Where the input is a mutation's.
+    place = ("filter",)
 
 
 class NotSortable(Invalid):

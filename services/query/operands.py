@@ -10,6 +10,7 @@ from uuid import UUID
 
 from schema.metadata.normal_text import normal
 from schema.metadata.types import Operators
+from schema.metadata.values import currency_code
 from services.query import relative_dates
 from services.query.errors import WrongOperand
 from services.query.operators import OFFERED, Operator, Reading
@@ -59,6 +60,8 @@ def _values(raw: object, field: Field, family: Operators, operator: Operator) ->
 
 def _normal(raw: object, field: Field, family: Operators) -> object:
     plain = _READERS[family](raw)
+    if family is Operators.KEY and field.type.operators is Operators.MONEY:
+        return currency_code(str(plain))
     if family is not Operators.TEXT:
         return plain
     try:

@@ -52,7 +52,7 @@ CONVENTIONS = {
     "null": {
         _JOURNEY: ["test_missing_is_the_default_and_null_is_empty"],
         "services/query/test_matching": ["test_filter_that_says_nothing_is_told_from_one_that_does"],
-        "resolvers/selection/test_filters": ["test_null_operand_is_refused_by_name"],
+        "resolvers/selection/test_filters": ["test_null_operand_is_refused_by_name_and_place"],
     },
     "three-valued filters": {
         _JOURNEY: ["test_negative_filters_include_what_is_empty"],

@@ -103,7 +103,7 @@ BAD: Mapping[str, Bad] = {
     "missing required field": Bad(lambda _: asking(CREATE, {"record": {"note": "x"}}), 200, "REQUIRED", ("record", "name")),
     "empty required field": Bad(lambda _: creating(name="  \u3000"), 200, "REQUIRED", ("record", "name")),
     "taken unique value": Bad(lambda _: creating(name="苏州启元机械有限公司"), 200, "UNIQUE_TAKEN", ("record", "name")),
-    "relation id that is none": Bad(lambda _: creating(parentId="x"), 200, "WRONG_TYPE", ("record", "parentId")),
+    "relation id that is none": Bad(lambda _: creating(parentId="x"), 200, "NOT_AN_ID", ("record", "parentId")),
     "relation id of another object": Bad(lambda known: creating(parentId=known.opportunity), 200, "WRONG_OBJECT", ("record", "parentId")),
     "relation id of nothing": Bad(lambda known: asking(CONTACT, {"record": {"name": "不应存在", "customerId": absent(known)}}), 200, "RELATION_NOT_FOUND", ("record", "customerId")),
     "outdated version": Bad(lambda known: asking(UPDATE, {"id": known.customer, "ifVersion": 7, "set": {"note": "x"}}), 200, "VERSION_CONFLICT", ("ifVersion",)),

@@ -203,3 +203,14 @@ async def test_what_is_read_under_audit_leaves_an_entry(
     of_reads = sa.select(sa.func.count()).where(audit_entry.c.action == "record.read")
     assert read == {"contacts": {"nodes": []}}
     assert await company.read(lambda work: work.session.scalar(of_reads)) == 2
+
+
+@pytest.mark.parametrize(("currency", "count"), [({"eq": "cny"}, 1), ({"in": ["usd", " Cny"]}, 1), ({"ne": "cny"}, 0)])
+async def test_currency_of_a_filter_is_folded_as_it_is_when_written(
+    sales: Client, currency: dict[str, object], count: int
+) -> None:
+    text = "query ($f: OpportunityFilter) { opportunities(filter: $f) { totalCount } }"
+
+    found = await sales.data(text, f={"amount": {"currency": currency}})
+
+    assert found["opportunities"]["totalCount"] == count

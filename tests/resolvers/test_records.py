@@ -272,7 +272,9 @@ async def test_set_is_chosen_by_ids_or_by_a_filter(sales: Client) -> None:
         ({}, "FILTER_OR_IDS", []),
         ({"filter": {"name": {"eq": "x"}}, "ids": []}, "FILTER_OR_IDS", []),
         ({"ids": ["x"]}, "NOT_AN_ID", ["ids", "0"]),
-        ({"filter": {"name": {"eq": None}}}, "NULL_OPERAND", []),
+        ({"filter": {"name": {"eq": None}}}, "NULL_OPERAND", ["filter", "name", "eq"]),
+        ({"filter": {"or": [{"not": {"name": None}}]}}, "NULL_OPERAND", ["filter", "or", "0", "not", "name"]),
+        ({"filter": {"name": {"contains": "x" * 2001}}}, "WRONG_OPERAND", ["filter"]),
     ],
 )
 async def test_set_that_names_nothing_in_particular_is_refused(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tenants.ids import IdMaker, object_number
+from tenants.ids import IdMaker, object_number, record_id
 
 
 @given(some.integers(min_value=0, max_value=4095))
@@ -47,3 +47,14 @@ def test_number_must_fit(number: int) -> None:
 @pytest.mark.parametrize("stranger", [uuid4(), UUID(int=0), UUID(int=2**128 - 1)])
 def test_id_of_another_version_belongs_to_no_object(stranger: UUID) -> None:
     assert object_number(stranger) == 0
+
+
+def test_id_is_read_in_its_ordinary_form() -> None:
+    made = IdMaker().new(101)
+
+    assert record_id(str(made)) == record_id(str(made).upper()) == made
+
+
+@pytest.mark.parametrize("raw", ["", "x", "{" + "0" * 34 + "}", "urn:uuid:" + "0" * 27, "g" * 36, None, 7, UUID(int=1)])
+def test_everything_else_is_no_id(raw: object) -> None:
+    assert record_id(raw) is None

@@ -76,20 +76,27 @@ def test_money_is_compared_by_its_parts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "name"),
+    ("given", "name", "place"),
     [
-        ({"name": None}, "name"),
-        ({"name": {"eq": None}}, "eq"),
-        ({"and": None}, "and"),
-        ({"owner": None}, "owner"),
-        ({"opportunities": {"some": None}}, "some"),
+        ({"name": None}, "name", ()),
+        ({"name": {"eq": None}}, "eq", ("name",)),
+        ({"and": None}, "and", ()),
+        ({"or": [{}, {"not": {"name": None}}]}, "name", ("or", 1, "not")),
+        ({"owner": None}, "owner", ()),
+        ({"owner": {"name": {"eq": None}}}, "eq", ("owner", "name")),
+        ({"opportunities": {"some": None}}, "some", ("opportunities",)),
+        (
+            {"opportunities": {"some": {"amount": {"currency": {"eq": None}}}}},
+            "eq",
+            ("opportunities", "some", "amount", "currency"),
+        ),
     ],
 )
-def test_null_operand_is_refused_by_name(given: object, name: str) -> None:
+def test_null_operand_is_refused_by_name_and_place(given: object, name: str, place: tuple[str | int, ...]) -> None:
     with pytest.raises(NullOperand) as refused:
         read(given)
 
-    assert refused.value.details == {"name": name}
+    assert (refused.value.details, refused.value.at) == ({"name": name}, (*place, name))
 
 
 def test_order_is_read_key_by_key_over_relations() -> None:

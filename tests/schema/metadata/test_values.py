@@ -126,7 +126,9 @@ def test_input_becomes_its_stored_form(type_name: str, raw: object, expected: ob
         ("url", "javascript://x", "NOT_A_URL"),
         ("url", "nowhere", "NOT_A_URL"),
         ("url", "http://[", "NOT_A_URL"),
-        ("person", "not-an-id", "WRONG_TYPE"),
+        ("person", "not-an-id", "NOT_AN_ID"),
+        ("person", "{01890a5d-ac96-774b-bcce-b302099a8057}", "NOT_AN_ID"),
+        ("person", 7, "NOT_AN_ID"),
         ("json", {}, "READ_ONLY"),
     ],
 )

@@ -14,7 +14,7 @@ from tenants.errors import Refused
 ID = UUID("01890000-0000-7000-8000-000000000001")
 
 
-@pytest.mark.parametrize("given", [ID, str(ID), str(ID).upper(), ID.hex])
+@pytest.mark.parametrize("given", [ID, str(ID), str(ID).upper()])
 def test_id_is_read_however_it_is_written(given: object) -> None:
     assert inputs.id_({"userId": given}, "userId") == ID
 
@@ -24,7 +24,7 @@ def test_anything_else_is_refused_by_name(given: object) -> None:
     with pytest.raises(Refused) as refused:
         inputs.id_({"userId": given}, "userId")
 
-    assert [(each.path, each.fault.code) for each in refused.value.violations] == [(("userId",), "WRONG_TYPE")]
+    assert [(each.path, each.fault.code) for each in refused.value.violations] == [(("userId",), "NOT_AN_ID")]
 
 
 def test_list_of_ids_may_be_missing() -> None:

@@ -199,7 +199,7 @@ async def test_the_declared_verb_makes_no_opportunity_for_null(tenant: Tenant) -
 
 
 async def test_an_id_that_is_none_is_refused(shared_tenant: Tenant) -> None:
-    assert await refused(run(shared_tenant, id="x")) == [(("id",), "WRONG_TYPE")]
+    assert await refused(run(shared_tenant, id="x")) == [(("id",), "NOT_AN_ID")]
 
 
 async def test_a_lead_marked_converted_by_hand_can_still_be_converted(tenant: Tenant) -> None:

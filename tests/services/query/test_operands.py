@@ -106,3 +106,15 @@ def test_a_part_of_money_has_operators_of_its_own(world_registry: Registry) -> N
     money = field_of(world_registry.shape, "company", "revenue")
 
     assert (family_of(money, "amount"), family_of(money, "currency")) == (Operators.MONEY, Operators.KEY)
+
+
+@pytest.mark.parametrize(("raw", "code"), [(" cny", "CNY"), ("Usd ", "USD"), ("nowhere", "NOWHERE")])
+def test_currency_is_folded_as_it_is_when_written(world_registry: Registry, raw: str, code: str) -> None:
+    field = field_of(world_registry.shape, "company", "revenue")
+
+    def parameters(operator: str, operand: object) -> tuple[object, ...]:
+        family = family_of(field, "currency")
+        return read_operand(operand, field, family=family, operator=operator, zone=ZONE, now=NOW)
+
+    assert (parameters("eq", raw), parameters("ne", raw)) == ((code,), (code,))
+    assert (parameters("in", ["EUR", raw]), parameters("notIn", [raw])) == ((["EUR", code],), ([code],))

@@ -31,7 +31,7 @@ async def test_an_id_of_another_object_is_told_by_its_number(tenant: Tenant) -> 
 
     assert await refused(contact_of(tenant, contact)) == [((0, "customerId"), "WRONG_OBJECT")]
     assert await refused(contact_of(tenant, uuid4())) == [((0, "customerId"), "WRONG_OBJECT")]
-    assert await refused(contact_of(tenant, "no id")) == [((0, "customerId"), "WRONG_TYPE")]
+    assert await refused(contact_of(tenant, "no id")) == [((0, "customerId"), "NOT_AN_ID")]
 
 
 async def test_absent_deleted_and_invisible_are_the_same(tenant: Tenant) -> None:
