@@ -6,17 +6,23 @@ the same function of the door.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from starlette.requests import ClientDisconnect
+
+from resolvers.refusals import HeaderRepeated
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
 _OK = 200
 _ENCODING = "latin-1"
+# They say who asks, and of which tenant.
+_ONCE = frozenset({b"host", b"x-tenant", b"authorization"})
+
+RawHeader: TypeAlias = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Incoming:
     headers: Mapping[str, str]
     address: str
     chunks: Callable[[], AsyncIterator[bytes]]
+    # As they came, with those that are there more than once.
+    raw: Sequence[RawHeader]
     query: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -41,11 +49,20 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def refuse_repeated(raw: Iterable[RawHeader]) -> None:
+    """Refuse a request that names its tenant or its caller twice: a proxy may have gone by the other one."""
+    seen: set[bytes] = set()
+    for name, _ in raw:
+        if name in _ONCE and name in seen:
+            raise HeaderRepeated(name=name.decode(_ENCODING))
+        seen.add(name)
+
+
 def posted(scope: Scope, receive: Receive) -> Incoming:
-    """A POST as ASGI tells it. Of a header that is there twice the first counts, as it does with Starlette."""
+    """A POST as ASGI tells it. Of another header that is there twice the first counts, as it does with Starlette."""
     headers = {name.decode(_ENCODING): value.decode(_ENCODING) for name, value in reversed(scope["headers"])}
     client = scope.get("client")
-    return Incoming("POST", headers, client[0] if client else "", lambda: _chunks(receive))
+    return Incoming("POST", headers, client[0] if client else "", lambda: _chunks(receive), scope["headers"])
 
 
 def raw_headers(reply: Reply) -> list[tuple[bytes, bytes]]:

@@ -19,7 +19,7 @@ from resolvers import metrics
 from resolvers.bodies import read_body
 from resolvers.context import RequestContext, find_origin, find_placement, find_principal
 from resolvers.errors import error_object, known, status_of
-from resolvers.exchange import Incoming, Reply, posted, raw_headers
+from resolvers.exchange import Incoming, Reply, posted, raw_headers, refuse_repeated
 from resolvers.json_text import dumps
 from resolvers.media import JSON, accepted, is_json
 from resolvers.mutations import run_mutations
@@ -68,6 +68,7 @@ class GraphQLDoor:
                 request.headers,
                 request.client.host if request.client else "",
                 request.stream,
+                request.scope["headers"],
                 request.query_params,
             )
         )
@@ -91,6 +92,7 @@ class GraphQLDoor:
         media = JSON
         try:
             media = accepted(request.headers.get("accept", ""))
+            refuse_repeated(request.raw)
             asked = await self._asked(request)
             context = await open_context(self.installation, request.headers, origin)
             answer = await self._run(context, asked, reads_only=request.method == "GET")

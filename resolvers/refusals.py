@@ -185,6 +185,13 @@ class PersistedQueryMismatch(Invalid):
     zh = "哈希值与查询文本不符。"
 
 
+class HeaderRepeated(Invalid):
+    """The header {name} may be sent only once."""
+
+    code = "HEADER_REPEATED"
+    zh = "请求头 {name} 只能出现一次。"
+
+
 class TenantMissing(Invalid):
     """Name the tenant by the host or by the header X-Tenant."""
 

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from resolvers.context import find_origin
 from resolvers.errors import error_object, known, status_of
+from resolvers.exchange import refuse_repeated
 from resolvers.http import open_context
 from resolvers.operations import current_registry
 from schema.sdl.printer import print_sdl
@@ -27,6 +28,7 @@ async def answer_sdl(request: Request, installation: Installation, schemas: Sche
     origin = find_origin(request.headers, request.client.host if request.client else "", longest_ms=longest_ms)
     headers = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept-language"}
     try:
+        refuse_repeated(request.scope["headers"])
         context = await open_context(installation, request.headers, origin)
         if not context.is_signed_in:
             raise Unauthenticated

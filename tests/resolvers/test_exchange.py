@@ -72,7 +72,38 @@ async def _post(app: Starlette, body: bytes, headers: dict[str, str]) -> Respons
         return await http.post("/graphql", content=body, headers={"x-request-id": _REQUEST_ID, **headers})
 
 
-async def test_the_first_of_equal_headers_counts() -> None:
+@pytest.mark.integration
+@pytest.mark.parametrize("name", ["host", "x-tenant", "authorization"])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/graphql"), ("GET", "/graphql"), ("GET", "/schema.graphql")])
+@pytest.mark.parametrize("is_same", [True, False])
+async def test_who_asks_of_whom_is_said_once(  # noqa: PLR0917 - a table of doors and headers
+    app: Starlette, shared_tenant: Tenant, name: str, method: str, path: str, is_same: bool
+) -> None:
+    usual = {
+        "host": "shared.localhost",
+        "x-tenant": "shared",
+        "authorization": f"Bearer {await shared_tenant.token('sales')}",
+    }
+    other = {"host": "other.localhost", "x-tenant": "other", "authorization": "Bearer x"}
+    repeated = [*usual.items(), (name.title(), usual[name] if is_same else other[name])]
+
+    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://shared.localhost") as http:
+        once, twice = [
+            await http.request(
+                method, f"{path}?query={{__typename}}", json={"query": "{ __typename }"}, headers=headers
+            )
+            for headers in (list(usual.items()), repeated)
+        ]
+
+    assert (once.status_code, twice.status_code) == (200, 400)
+    (error,) = twice.json()["errors"]
+    assert (error["message"], error["extensions"]["code"]) == (
+        f"The header {name} may be sent only once.",
+        "HEADER_REPEATED",
+    )
+
+
+async def test_the_first_of_other_equal_headers_counts() -> None:
     headers = [(b"accept", b"a"), (b"accept", b"b"), (b"host", b"demo.localhost")]
 
     incoming = posted({"headers": headers, "client": ("192.0.2.1", 5)}, _messages(()))
