@@ -1,0 +1,181 @@
+"""Every lock taken out of the product, one at a time: `python -m tests.isolation.removals [NAME …]`.
+
+A lock whose removal no test sees is a lock that somebody removes by accident. Works on a copy of the tree; answers 0 if
+the tests named beside each lock are green with it and red without it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_NOT_COPIED = shutil.ignore_patterns(".*", "node_modules", "__pycache__", "data", "results")
+# What pytest answers when tests ran and some failed; 2 and more mean that nothing was shown.
+_TESTS_FAILED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """`lock` is a piece of `file` that stands there once, `without` what is left of it; `tests` must see that."""
+
+    name: str
+    file: str
+    lock: str
+    without: str
+    tests: tuple[str, ...]
+
+
+_BATTERY = "tests/isolation/test_attack_battery.py"
+_MATRIX = "tests/isolation/test_permission_matrix.py"
+_GUARD = "tests/services/query/test_guard.py"
+_LEVELS = "tests/services/query/test_records.py"
+
+REMOVALS = (
+    Removal("role", "tenants/session.py", "SET LOCAL ROLE @role@", "RESET ROLE", (_BATTERY,)),
+    Removal(
+        "qualification",
+        "tenants/session.py",
+        "SET LOCAL search_path = pg_catalog",
+        "RESET search_path",
+        ("tests/tenants/test_session.py",),
+    ),
+    Removal(
+        "revoked functions",
+        "tenants/hardening.py",
+        'script += _revokes("REVOKE EXECUTE ON FUNCTION ", functions)',
+        "script += _revokes('', [])",
+        (_BATTERY,),
+    ),
+    Removal(
+        "revoked views",
+        "tenants/hardening.py",
+        'script += _revokes("REVOKE SELECT ON ", views)',
+        "script += _revokes('', [])",
+        (_BATTERY,),
+    ),
+    Removal(
+        "seal of the guarded plan",
+        "services/query/guard.py",
+        "    bound: BoundPlan\n    rights: Rights\n\n"
+        "    def __post_init__(self) -> None:\n        if self.seal is not _SEAL:",
+        "    bound: BoundPlan\n    rights: Rights\n\n    def __post_init__(self) -> None:\n        if False:",
+        (_GUARD,),
+    ),
+    Removal(
+        "objects that may not be read",
+        "services/query/guard.py",
+        "if touch.use is not Use.LINK and not policy.on(touch.object_name).arms(Verb.READ):",
+        "if False:",
+        (_GUARD,),
+    ),
+    Removal("fields that may not be read", "services/query/guard.py", "    if closed:\n", "    if False:\n", (_GUARD,)),
+    Removal(
+        "trash of who may not delete",
+        "services/query/guard.py",
+        "if not policy.on(name).arms(Verb.DELETE):",
+        "if False:",
+        (_GUARD,),
+    ),
+    Removal(
+        "records out of scope",
+        "services/query/scopes.py",
+        "    if Everyone() in arms:\n        return TRUE\n    written",
+        "    return TRUE\n    written",
+        (_MATRIX,),
+    ),
+    Removal(
+        "masks",
+        "services/query/records.py",
+        "return c.rights.on(object_name).level(field_name) is Level.MASKED",
+        "return False",
+        (_LEVELS,),
+    ),
+    Removal(
+        "objects that may not be written",
+        "services/records/targets.py",
+        "if not any(target.rights.arms(verb) for verb in verbs):",
+        "if False:",
+        (_MATRIX,),
+    ),
+    Removal(
+        "fields that may not be written",
+        "services/records/inputs.py",
+        "if field.name not in opened and not target.may_write(field.name):",
+        "if False:",
+        ("tests/services/records/test_inputs.py",),
+    ),
+    Removal(
+        "definitions of who may not define",
+        "services/identity/access.py",
+        "if not policy.may_define:",
+        "if False:",
+        ("tests/services/identity",),
+    ),
+    Removal(
+        "sessions that were closed",
+        "tenants/transactions.py",
+        'if unit.principal.kind is PrincipalKind.USER and not row["signed_in"]:',
+        "if False:",
+        ("tests/tenants/test_transactions.py",),
+    ),
+    Removal(
+        "sessions that were closed, in reads",
+        "services/query/executor.py",
+        "    if session_ok != _TRUE:",
+        "    if False:",
+        ("tests/services/query/test_executor.py",),
+    ),
+)
+
+
+def main(names: Sequence[str]) -> int:
+    """Take out the named locks, or all."""
+    chosen = [each for each in REMOVALS if not names or each.name in names]
+    with tempfile.TemporaryDirectory(prefix="kezhi-removals-") as folder:
+        tree = Path(folder) / "tree"
+        shutil.copytree(ROOT, tree, ignore=_NOT_COPIED)
+        tests = sorted({test for each in chosen for test in each.tests})
+        if _status(tree, tests) != 0:
+            print("not green with every lock in its place")
+            return 1
+        unseen = [each.name for each in chosen if not _is_seen(tree, each)]
+    for name in unseen:
+        print(f"NOT SEEN: {name}")
+    return 1 if unseen else 0
+
+
+def _is_seen(tree: Path, removal: Removal) -> bool:
+    path = tree / removal.file
+    whole = path.read_text()
+    path.write_text(whole.replace(removal.lock, removal.without))
+    try:
+        status = _status(tree, removal.tests)
+    finally:
+        path.write_text(whole)
+    print(f"without {removal.name}: pytest answers {status}", flush=True)
+    return status == _TESTS_FAILED
+
+
+def _status(tree: Path, tests: Sequence[str]) -> int:
+    command = (sys.executable, "-m", "pytest", "-n", "0", "-q", "-x", "-p", "no:cacheprovider", *tests)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    finished = subprocess.run(
+        command, cwd=tree, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if finished.returncode not in {0, _TESTS_FAILED}:
+        print(finished.stdout)
+    return finished.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
