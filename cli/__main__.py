@@ -37,6 +37,8 @@ NOUNS = (
     Noun("bench", "bench", "measure, and compare with the targets"),
     Noun("tenants", "tenants", "create, list and show tenants"),
     Noun("packs", "packs", "list solution packs, install or upgrade one in a tenant"),
+    Noun("jobs", "jobs", "list background messages that stopped for good, and run them again"),
+    Noun("keys", "keys", "sign a tenant's tokens with a new key"),
     Noun("audit", "audit", "check the audit chain of a tenant"),
     Noun("migrate", "migrate", "bring catalog, cells and tenants to the present version"),
     Noun("serve", "serve", "run one process of an installation: api, worker or scheduler"),

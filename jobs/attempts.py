@@ -31,6 +31,7 @@ KEEP_DONE = timedelta(days=7)
 KEEP_PARKED = timedelta(days=90)
 KEEP_TICKS = timedelta(days=2)
 _CLEAN_AT_ONCE = 5_000
+_LISTED = 1_000
 
 
 class RowState(StrEnum):
@@ -124,6 +125,38 @@ def park(message_id: UUID, *, attempt: int, reason: str) -> sa.Update:
         .update(outbox)
         .where(outbox.c.id == message_id, is_in(outbox, RowState.RUNNING), outbox.c.attempts == attempt)
         .values(state=RowState.PARKED, finished_at=sa.func.now(), lease_until=None, reason=reason)
+    )
+
+
+def parked() -> sa.Select[tuple[object, ...]]:
+    """The messages that were parked last."""
+    return (
+        sa
+        .select(
+            *(outbox.c.id, outbox.c.tenant, outbox.c.message, outbox.c.payload),
+            *(outbox.c.reason, outbox.c.attempts, outbox.c.finished_at),
+        )
+        .where(is_in(outbox, RowState.PARKED), outbox.c.finished_at.is_not(None))
+        .order_by(outbox.c.finished_at.desc(), outbox.c.id)
+        .limit(_LISTED)
+    )
+
+
+def replay(message_id: UUID) -> sa.Update:
+    """An operator lets a parked message wait again, with nothing held against it."""
+    return (
+        sa
+        .update(outbox)
+        .where(outbox.c.id == message_id, is_in(outbox, RowState.PARKED))
+        .values(
+            state=RowState.WAITING,
+            attempts=0,
+            retries=0,
+            sends=0,
+            not_before=sa.func.now(),
+            finished_at=None,
+            reason=None,
+        )
     )
 
 

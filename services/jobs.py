@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from tenants.context import Work
 
-_ENDED = ("done", "failed", "parked")
+_PARKED = "parked"
+_ENDED = ("done", "failed", _PARKED)
 
 
 async def park(work: Work, job_id: UUID, *, reason: str) -> None:
@@ -26,5 +27,15 @@ async def park(work: Work, job_id: UUID, *, reason: str) -> None:
         sa
         .update(job)
         .where(job.c.id == job_id, job.c.state.not_in(_ENDED))
-        .values(state="parked", reason=reason, version=job.c.version + 1, updated_at=work.now, finished_at=work.now)
+        .values(state=_PARKED, reason=reason, version=job.c.version + 1, updated_at=work.now, finished_at=work.now)
+    )
+
+
+async def requeue(work: Work, job_id: UUID) -> None:
+    """An operator lets it run again. May run twice; only a job that is parked is queued."""
+    await work.session.execute(
+        sa
+        .update(job)
+        .where(job.c.id == job_id, job.c.state == _PARKED)
+        .values(state="queued", reason=None, version=job.c.version + 1, updated_at=work.now, finished_at=None)
     )

@@ -1,0 +1,51 @@
+"""`./kezhi keys rotate TENANT`: a tenant's access tokens are signed with a new key from now on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from cli import environment
+from cli.processes import StartFailed
+from tenants.installation import Installation
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tenants.settings import Settings
+
+
+class _Options(Protocol):
+    verb: str
+    slug: str
+    data: Path
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `keys`."""
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
+    rotate = verbs.add_parser(
+        "rotate",
+        help="sign a tenant's tokens with a new key",
+        description="Sign a tenant's access tokens with a new key. Those of the key before stay good, older ones do not.",
+    )
+    rotate.add_argument("slug", metavar="TENANT")
+    environment.add_option(rotate)
+
+
+def run(options: _Options) -> int:
+    """Rotate, and name the new key."""
+    with environment.reached(options.data) as settings:
+        kid = asyncio.run(rotate(settings, options.slug))
+    print(f"Tokens of {options.slug} are signed with the key {kid}; every process does so within a minute.")
+    return 0
+
+
+async def rotate(settings: Settings, slug: str) -> str:
+    """The id of the new key."""
+    async with Installation.open(settings) as installation:
+        placement = await installation.catalog.placement_by_slug(slug)
+        if placement is None:
+            raise StartFailed(f"There is no active tenant {slug}.")
+        return await installation.keys.rotate(placement)
