@@ -1,11 +1,13 @@
-"""One connection to PostgreSQL: how it is opened, and the two ways in which text reaches the server.
+"""One connection to PostgreSQL: how it is opened, and the ways in which text reaches the server.
 
 Statements of tenants go through the extended protocol, which takes one statement with parameters and never two. The
-simple protocol is `control`, for transaction control and the scripts of provisioning and migration.
+simple protocol is `control`, for transaction control and the scripts of provisioning and migration. A flight is a read
+with the control of its transaction in one round trip, all of it in the extended protocol.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from tenants.errors import Unavailable
+from tenants.flight import Flights
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from asyncpg.connection import ServerCapabilities
 
+    from tenants.flight import Row, Voyage
     from tenants.sql import BoundSql
 
 _STATEMENTS_KEPT = 1_000
@@ -66,9 +70,11 @@ class Address:
 class Connection(_Connection):
     """asyncpg's connection, which never asks for `set_config` (to turn `jit` off): hardened cells refuse that."""
 
-    __slots__ = ()
+    __slots__ = ("_flights",)
 
     # asyncpg's stubs leave these out.
+    _transport: asyncio.Transport
+    _protocol: asyncio.Protocol
     _server_caps: ServerCapabilities
     _check_open: Callable[[], None]
     _execute: Callable[..., Awaitable[tuple[object, bytes, object]]]
@@ -76,6 +82,7 @@ class Connection(_Connection):
     def __init__(self, *args: Any, **options: Any) -> None:  # passed through to asyncpg
         super().__init__(*args, **options)
         self._server_caps = self._server_caps._replace(jit=False)
+        self._flights = Flights(self._transport, self._protocol)
 
     async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
         """One statement, extended protocol; its rows."""
@@ -95,6 +102,14 @@ class Connection(_Connection):
             raise
         count = status.decode().rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
+
+    async def fly(self, voyage: Voyage) -> list[Row]:
+        """One statement and what begins and ends its transaction, in one round trip."""
+        try:
+            return await self._flights.fly(voyage)
+        except asyncio.CancelledError:
+            self.terminate()
+            raise
 
     async def control(self, script: str) -> None:
         """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""

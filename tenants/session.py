@@ -10,10 +10,11 @@ import math
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from tenants import statements
 from tenants.connection import CONNECTION_FAILURES
+from tenants.flight import Voyage
 from tenants.history import fill
 
 if TYPE_CHECKING:
@@ -23,15 +24,22 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from tenants.connection import Connection
+    from tenants.flight import Row, Script
     from tenants.settings import TransactionSettings
     from tenants.sql import BoundSql
 
 # Only `pg_catalog` is searched: a name without its schema fails, whatever the role may use.
-_OPENING = """
-BEGIN {access}; SET LOCAL search_path = pg_catalog; SET LOCAL statement_timeout = {statement};
-SET LOCAL lock_timeout = {lock}; SET LOCAL idle_in_transaction_session_timeout = {idle};
-SET LOCAL plan_cache_mode = {plan}"""
-_ROLE = "; SET LOCAL ROLE @role@"
+_OPENING = (
+    "BEGIN {access}",
+    "SET LOCAL search_path = pg_catalog",
+    "SET LOCAL statement_timeout = {statement}",
+    "SET LOCAL lock_timeout = {lock}",
+    "SET LOCAL idle_in_transaction_session_timeout = {idle}",
+    "SET LOCAL plan_cache_mode = {plan}",
+)
+_ROLE = "SET LOCAL ROLE @role@"
+_ENDING = ("COMMIT",)
+_ABANDONING = "ROLLBACK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +53,28 @@ class Opening:
     # Compiled reads are few and repeat: a generic plan is made once. Writes bind arrays of very different length.
     plan: Literal["force_generic_plan", "auto"]
 
-    def message(self, role: str | None, *, within_ms: float = math.inf) -> str:
-        """The one message. The role is checked, nothing else comes from outside; a cell's own logins take none.
+    def script(self, role: str | None, *, within_ms: float = math.inf) -> Script:
+        """The statements. The role is checked, nothing else comes from outside; a cell's own logins take none.
 
         No statement may take longer than is left to the request.
         """
         statement = self.statement_ms if within_ms >= self.statement_ms else max(1, int(within_ms))
-        return _message(self, role, statement)
+        return _script(self, role, statement)
+
+    def message(self, role: str | None, *, within_ms: float = math.inf) -> str:
+        """All of them as one message."""
+        return "; ".join(self.script(role, within_ms=within_ms))
 
 
 @lru_cache(maxsize=8192)
-def _message(opening: Opening, role: str | None, statement_ms: int) -> str:
-    text = _OPENING.format(
-        access=opening.access, statement=statement_ms, lock=opening.lock_ms, idle=opening.idle_ms, plan=opening.plan
+def _script(opening: Opening, role: str | None, statement_ms: int) -> Script:
+    filled = (
+        each.format(
+            access=opening.access, statement=statement_ms, lock=opening.lock_ms, idle=opening.idle_ms, plan=opening.plan
+        )
+        for each in _OPENING
     )
-    return text if role is None else text + fill(_ROLE, {"role": role})
+    return (*filled,) if role is None else (*filled, fill(_ROLE, {"role": role}))
 
 
 def reading(limits: TransactionSettings) -> Opening:
@@ -78,16 +93,17 @@ def defining(limits: TransactionSettings) -> Opening:
 
 
 class Session:
-    """One leased connection in one transaction of one tenant."""
+    """One leased connection in one transaction of one tenant; one that has not begun yet begins when it is used."""
 
-    def __init__(self, connection: Connection, schema: str) -> None:
+    def __init__(self, connection: Connection, schema: str, pending: Pending | None = None) -> None:
         self._connection = connection
         self.schema = schema
+        self._pending = pending
         self._savepoints = 0
 
     async def rows(self, statement: sa.Executable) -> list[asyncpg.Record]:
         """All rows of a Core statement; tables without a schema of their own stand in the tenant's."""
-        return await self._connection.rows(statements.bind(statement, self.schema))
+        return await self.fetch(statements.bind(statement, self.schema))
 
     async def row(self, statement: sa.Executable) -> asyncpg.Record | None:
         """The first row."""
@@ -101,19 +117,31 @@ class Session:
 
     async def execute(self, statement: sa.Executable) -> int:
         """Run a Core statement; how many rows it changed."""
-        return await self._connection.run(statements.bind(statement, self.schema))
+        return await self.run(statements.bind(statement, self.schema))
 
     async def fetch(self, bound: BoundSql) -> list[asyncpg.Record]:
         """All rows of a bound fragment."""
+        await self._begun()
         return await self._connection.rows(bound)
 
     async def run(self, bound: BoundSql) -> int:
         """Run a bound fragment; how many rows it changed."""
+        await self._begun()
         return await self._connection.run(bound)
+
+    async def answer(self, bound: BoundSql) -> list[Row]:
+        """The rows of a bound fragment as they are stored. Nothing may follow it in a transaction that has not begun.
+
+        There the opening, the statement and the end of the transaction are one round trip.
+        """
+        if self._pending is None:
+            return await self._connection.fly(Voyage(bound))
+        return await self._pending.answer(bound)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What fails inside is undone, and only that; the failure goes on."""
+        await self._begun()
         self._savepoints += 1
         name = f"s{self._savepoints}"
         await self._connection.control(fill("SAVEPOINT @name@", {"name": name}))
@@ -123,6 +151,10 @@ class Session:
             await self._connection.control(fill("ROLLBACK TO @name@; RELEASE @name@", {"name": name}))
             raise
         await self._connection.control(fill("RELEASE @name@", {"name": name}))
+
+    async def _begun(self) -> None:
+        if self._pending is not None:
+            await self._pending.begin()
 
 
 class Transaction:
@@ -139,12 +171,46 @@ class Transaction:
         return self._connection
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            await self._connection.control("COMMIT")
-        elif not self._connection.is_closed():
-            # The failure that led here is the one to tell.
-            with suppress(*CONNECTION_FAILURES):
-                await self._connection.control("ROLLBACK")
+        await _end(self._connection, kind)
+
+
+class Pending:
+    """A transaction that begins with its first statement, and is all in one round trip if that is its only one."""
+
+    __slots__ = ("_connection", "_has_begun", "_opening")
+
+    def __init__(self, connection: Connection, opening: Script) -> None:
+        self._connection = connection
+        self._opening = opening
+        self._has_begun = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._has_begun:
+            await _end(self._connection, kind)
+
+    async def begin(self) -> None:
+        """Begin, if that has not happened yet."""
+        if not self._has_begun:
+            await self._connection.control("; ".join(self._opening))
+            self._has_begun = True
+
+    async def answer(self, bound: BoundSql) -> list[Row]:
+        """The rows of the last statement."""
+        if self._has_begun:
+            return await self._connection.fly(Voyage(bound))
+        return await self._connection.fly(Voyage(bound, self._opening, _ENDING, _ABANDONING))
+
+
+async def _end(connection: Connection, kind: type[BaseException] | None) -> None:
+    if kind is None:
+        await connection.control(*_ENDING)
+    elif not connection.is_closed():
+        # The failure that led here is the one to tell.
+        with suppress(*CONNECTION_FAILURES):
+            await connection.control(_ABANDONING)
 
 
 def transaction(connection: Connection, opening: str = "BEGIN") -> Transaction:

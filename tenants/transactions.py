@@ -19,7 +19,7 @@ from tenants.context import DefinitionWork, PrincipalKind, ReadWork, TenantSetti
 from tenants.errors import Fault, Stale, TooMuch, Unauthenticated, Unavailable
 from tenants.history import fill
 from tenants.ids import IdMaker
-from tenants.session import Opening, Session, defining, reading, transaction, writing
+from tenants.session import Opening, Pending, Session, defining, reading, transaction, writing
 from tenants.settings import TransactionSettings
 from tenants.sql import BoundSql
 from tenants.telemetry import TRANSACTION_FAILURES, TRANSACTION_RETRIES, TRANSACTION_SECONDS
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tenants.clock import Clock
     from tenants.context import Origin, Principal
     from tenants.databases import Databases
+    from tenants.flight import Script
     from tenants.placement import Placement
 
 T = TypeVar("T")
@@ -99,9 +100,10 @@ class _Unit(Generic[W]):
     kind: type[W]
     placement: Placement
     login: str
-    opening: str
+    opening: Script
     principal: Principal
     origin: Origin
+    # Its transaction begins with its first statement; nothing that it did could be done twice.
     deferred: bool = False
     begun: bool = False
     versions: Versions | None = None
@@ -138,7 +140,7 @@ class Transactions:
         *,
         deferred: bool = False,
     ) -> T:
-        """A READ ONLY transaction. Deferred: the verb's own statement compares versions and session."""
+        """A READ ONLY transaction. Deferred: the verb's own statement compares versions and session, and is its last."""
         opening = _opening(self._reading, placement.role, origin)
         return await self._run(
             _Unit(ReadWork, placement, placement.login, opening, principal, origin, deferred=deferred), verb
@@ -204,7 +206,11 @@ class Transactions:
     async def _attempt(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> tuple[W, T]:
         async with self._databases.lease(unit.placement.cell, unit.login) as connection:
             try:
-                async with transaction(connection, unit.opening):
+                if unit.deferred:
+                    async with Pending(connection, unit.opening) as pending:
+                        work = await self._open(unit, Session(connection, unit.placement.schema, pending))
+                        return work, await verb(work)
+                async with transaction(connection, "; ".join(unit.opening)):
                     unit.begun = True
                     work = await self._open(unit, Session(connection, unit.placement.schema))
                     answer = await verb(work)
@@ -265,17 +271,17 @@ class Transactions:
         async def versions_now(work: ReadWork) -> Versions:
             return work.versions
 
-        opening = self._reading.message(unit.placement.role)
+        opening = self._reading.script(unit.placement.role)
         again = _Unit(ReadWork, unit.placement, unit.placement.login, opening, unit.principal, unit.origin)
         return before is not None and await self._once(again, versions_now) != before
 
 
-def _opening(opening: Opening, role: str, origin: Origin) -> str:
-    """The opening message with the time that is left to whoever asks."""
+def _opening(opening: Opening, role: str, origin: Origin) -> Script:
+    """The opening with the time that is left to whoever asks."""
     left = (origin.deadline - monotonic()) * 1000
     if left < 1:
         raise TookTooLong
-    return opening.message(role, within_ms=left)
+    return opening.script(role, within_ms=left)
 
 
 async def _move(work: Work) -> None:

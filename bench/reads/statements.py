@@ -21,12 +21,11 @@ from tenants.session import Session
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    import asyncpg
-
     from bench.reads.data import Loaded
     from bench.reads.queries import Query
     from services.query.plan import Plan
     from tenants.context import ReadWork
+    from tenants.flight import Row
     from tenants.settings import Settings
     from tenants.sql import BoundSql
 
@@ -36,7 +35,7 @@ _BEGINS, _ENDS = " THEN ", " END AS body FROM "
 
 @dataclass(slots=True)
 class _Listening:
-    """Notes what is fetched through the sessions that it is put in front of."""
+    """Notes what is answered through the sessions that it is put in front of."""
 
     fetched: list[BoundSql] = field(default_factory=list)
 
@@ -46,16 +45,16 @@ class _Listening:
 
 
 class _Noted(Session):
-    """A session that notes what it fetches."""
+    """A session that notes what it answers."""
 
     def __init__(self, session: Session, fetched: list[BoundSql]) -> None:
         super().__init__(session._connection, session.schema)  # noqa: SLF001 - the same connection
         self._fetched = fetched
 
-    async def fetch(self, bound: BoundSql) -> list[asyncpg.Record]:
+    async def answer(self, bound: BoundSql) -> list[Row]:
         """As always."""
         self._fetched.append(bound)
-        return await super().fetch(bound)
+        return await super().answer(bound)
 
 
 async def hard_wired(settings: Settings, loaded: Loaded, queries: tuple[Query, ...]) -> dict[str, object]:

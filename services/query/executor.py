@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from tenants.context import TenantId
 
 
+# How PostgreSQL sends a Boolean; of a row that is not there nothing is true.
+_TRUE = b"\x01"
+_STALE = (None, None, None)
+
+
 class AuditedReadNeedsWorkError(TypeError):
     """A plan for which `is_audited` holds was read without a transaction that writes."""
 
@@ -75,13 +80,13 @@ def variant_of(
 
 async def run(work: ReadWork, registry: Registry, compiled: Statement, circumstances: Circumstances) -> bytes:
     """The body of a checked statement; `Stale` or `SignedOut` where it answered nothing."""
-    rows = await work.session.fetch(bound_sql(work, registry, compiled, circumstances))
-    if not rows or not rows[0]["fresh"]:
+    rows = await work.session.answer(bound_sql(work, registry, compiled, circumstances))
+    fresh, session_ok, body = rows[0] if rows else _STALE
+    if fresh != _TRUE:
         raise Stale
-    if not rows[0]["session_ok"]:
+    if session_ok != _TRUE:
         raise SignedOut
-    body = rows[0]["body"]
-    if not isinstance(body, bytes):
+    if body is None:
         msg = "a part of the statement was NULL"
         raise TypeError(msg)
     return body

@@ -1,0 +1,136 @@
+"""The messages of PostgreSQL's extended protocol as bytes: what a flight sends, and the failure that may come back.
+
+Arguments travel as text, which every type of PostgreSQL reads; answers come back as they are stored. Pure.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+# What the server's messages begin with, as far as a flight listens.
+PARSED: Final = ord("1")
+ROW: Final = ord("D")
+FAILURE: Final = ord("E")
+READY: Final = ord("Z")
+# That, and how long the message is without it.
+HEAD: Final = struct.Struct("!BI")
+_NUMBER: Final = struct.Struct("!i")
+_COUNT: Final = struct.Struct("!h")
+_NULL: Final = _NUMBER.pack(-1)
+# All columns in binary form.
+_BINARY: Final = _COUNT.pack(1) + _COUNT.pack(1)
+_NAMED = ord("S")
+
+
+def _message(kind: bytes, body: bytes) -> bytes:
+    return kind + _NUMBER.pack(len(body) + 4) + body
+
+
+EXECUTE: Final = _message(b"E", b"\0" + _NUMBER.pack(0))
+SYNC: Final = _message(b"S", b"")
+
+
+def parse(name: str, text: str) -> bytes:
+    """Prepare a statement; the types of its parameters follow from its text."""
+    return _message(b"P", name.encode() + b"\0" + text.encode() + b"\0" + _COUNT.pack(0))
+
+
+def close(name: str) -> bytes:
+    """Let a prepared statement go."""
+    return _message(b"C", bytes([_NAMED]) + name.encode() + b"\0")
+
+
+def bind(name: str, arguments: Sequence[object] = ()) -> bytes:
+    """Give a prepared statement its arguments; `asyncpg.DataError` if one has no text."""
+    parts = [b"\0", name.encode(), b"\0\0\0", _COUNT.pack(len(arguments))]
+    for each in arguments:
+        if each is None:
+            parts.append(_NULL)
+            continue
+        text = _text(each)
+        parts += (_NUMBER.pack(len(text)), text)
+    parts.append(_BINARY)
+    return _message(b"B", b"".join(parts))
+
+
+def once(text: str) -> bytes:
+    """One statement without arguments that keeps no name, and the end of what is sent."""
+    return parse("", text) + bind("") + EXECUTE + SYNC
+
+
+def columns(row: bytes) -> list[bytes | None]:
+    """The columns of a row message."""
+    (count,) = _COUNT.unpack_from(row)
+    at = _COUNT.size
+    found: list[bytes | None] = []
+    for _ in range(count):
+        (size,) = _NUMBER.unpack_from(row, at)
+        at += _NUMBER.size
+        if size < 0:
+            found.append(None)
+            continue
+        found.append(row[at : at + size])
+        at += size
+    return found
+
+
+def failure(body: bytes, text: str) -> asyncpg.PostgresError:
+    """What a failure message says, as the error that asyncpg makes of it."""
+    fields = {each[:1].decode(): each[1:].decode("utf-8", "replace") for each in body.split(b"\0") if each}
+    made: asyncpg.PostgresError = asyncpg.PostgresError.new(fields, query=text)
+    return made
+
+
+def _text(given: object) -> bytes:
+    known = _TEXTS.get(type(given))
+    try:
+        return _other(given) if known is None else known(given)
+    except UnicodeEncodeError:
+        raise asyncpg.DataError("a text is none") from None
+
+
+def _other(given: object) -> bytes:
+    """A value of a type that only derives from one that has a text."""
+    for type_, text in _TEXTS.items():
+        if isinstance(given, type_):
+            return text(given)
+    raise asyncpg.DataError(f"no text for {type(given).__name__}")
+
+
+def _date(given: date) -> bytes:
+    # The ends of time are what asyncpg, by which records are written, makes of them.
+    if given == date.max:
+        return b"infinity"
+    return b"-infinity" if given == date.min else given.isoformat().encode()
+
+
+def _list(given: Sequence[object]) -> bytes:
+    return b"{" + b",".join(map(_item, given)) + b"}"
+
+
+def _item(given: object) -> bytes:
+    if given is None:
+        return b"NULL"
+    return b'"' + _text(given).replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+
+
+# A list in a list is not among them: no statement of ours takes one.
+_TEXTS: Final[Mapping[type, Callable[[Any], bytes]]] = {  # each is given a value of its type
+    UUID: lambda given: b"%032x" % given.int,
+    str: str.encode,
+    bool: lambda given: b"t" if given else b"f",
+    int: lambda given: b"%d" % given,
+    Decimal: lambda given: str(given).encode(),
+    float: lambda given: repr(given).encode(),
+    datetime: lambda given: given.isoformat().encode(),
+    date: _date,
+    list: _list,
+    tuple: _list,
+}
