@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pypinyin import lazy_pinyin
-
 from schema.metadata import search_keys
 from schema.metadata.fields import Field
 from schema.metadata.normal_text import normal
+from schema.metadata.pinyin import syllables
 from schema.metadata.values import Money
 
 NORMAL_FORMS = frozenset({"company"})
@@ -34,7 +33,7 @@ def columns(field: Field, stored: object) -> Mapping[str, object]:
 def sort_key(value: str) -> str:
     """Small letters, Chinese as toneless pinyin with a space between syllables; the same key for the same sound."""
     folded = normal("NFKC", value).casefold()
-    return _SPACE.sub(" ", " ".join(each.strip() for each in lazy_pinyin(folded[:_LONGEST_KEY])))[:_LONGEST_KEY].strip()
+    return _SPACE.sub(" ", " ".join(each.strip() for each in syllables(folded[:_LONGEST_KEY])))[:_LONGEST_KEY].strip()
 
 
 def normal_form(field: Field, value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from schema.metadata.types import FIELD_TYPES, FieldType
@@ -45,7 +46,7 @@ class Choice:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """The shape of one field. `options` is sorted by key, so that equal shapes are equal values."""
 
@@ -61,21 +62,26 @@ class Field:
     choices: tuple[Choice, ...] = ()
     relation: Relation | None = None
 
-    @property
+    # What every written value asks for is worked out once: a field is a value and never changes.
+    @cached_property
     def type(self) -> FieldType:
         """The row of the type table."""
         return FIELD_TYPES[self.type_name]
 
     def option(self, key: str) -> OptionValue:
         """One option, or nothing."""
-        return next((value for name, value in self.options if name == key), None)
+        return self._options.get(key)
 
-    @property
+    @cached_property
+    def _options(self) -> Mapping[str, OptionValue]:
+        return dict(self.options)
+
+    @cached_property
     def is_searched(self) -> bool:
         """Whether search looks through its values."""
         return self.option("search") is True
 
-    @property
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         """The columns this field really has: companions only where its options ask for them."""
         wanted = {

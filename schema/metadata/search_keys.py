@@ -6,13 +6,13 @@ the way to the candidates only: whoever holds all n-grams of a query is looked a
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from pypinyin import lazy_pinyin
-
 from schema.metadata.normal_text import normal
+from schema.metadata.pinyin import syllables
 
 Lines: TypeAlias = Callable[[str], Iterable[str]]
 
@@ -20,13 +20,16 @@ Lines: TypeAlias = Callable[[str], Iterable[str]]
 EDGE = "\n"
 LONGEST = 100
 _SPOKEN = 40
-_LETTERS = 3
 _TAIL = 4
 _CHINA = "86"
 _MOBILE = 11
 _LONGEST_NAME = 4
 # From here on (radicals, kana, Chinese) two characters say as much as three letters do.
 _WIDE = "\u2e80"
+_ALL_WIDE = f"{_WIDE}-\U0010ffff"
+# Both look ahead only, so that they find what overlaps.
+_PAIRS = re.compile(f"(?=([{_ALL_WIDE}].|.[{_ALL_WIDE}]))", re.DOTALL)
+_THREES = re.compile(f"(?=([^{_ALL_WIDE}][^{_ALL_WIDE}{EDGE}][^{_ALL_WIDE}]))")
 # Surnames that sound otherwise than the character mostly does.
 _SURNAMES: Mapping[str, tuple[str, ...]] = {
     "万俟": ("mo", "qi"), "尉迟": ("yu", "chi"), "单于": ("chan", "yu"), "长孙": ("zhang", "sun"), "澹台": ("tan", "tai"),
@@ -51,13 +54,7 @@ def search_text(lines: Lines, stored: str) -> str | None:
 
 def grams(text: str) -> list[int]:
     """The n-grams of a text as numbers: pairs where a wide character stands in, else threes. None reaches over an edge."""
-    found: set[str] = set()
-    for at in range(len(text) - 1):
-        pair, three = text[at : at + 2], text[at : at + _LETTERS]
-        if max(pair) >= _WIDE:
-            found.add(pair)
-        elif len(three) == _LETTERS and max(three) < _WIDE and EDGE not in three[1]:
-            found.add(three)
+    found = {*_PAIRS.findall(text), *_THREES.findall(text)}
     # PostgreSQL's integers have a sign. Two n-grams of one number cost a look, not a wrong answer.
     return sorted(zlib.crc32(each.encode()) - 2**31 for each in found)
 
@@ -77,11 +74,10 @@ def spoken_lines(stored: str) -> Iterable[str]:
     plain = folded(stored)[:_SPOKEN]
     if not plain or max(plain) < _WIDE:
         return
-    syllables = lazy_pinyin(plain)
-    yield from _sounds(syllables)
+    yield from _sounds(syllables(plain))
     surname = next((each for each in (plain[:2], plain[:1]) if each in _SURNAMES), "")
     if surname and len(plain) <= _LONGEST_NAME:
-        yield from _sounds([*_SURNAMES[surname], *lazy_pinyin(plain[len(surname) :])])
+        yield from _sounds([*_SURNAMES[surname], *syllables(plain[len(surname) :])])
 
 
 def code_lines(stored: str) -> Iterable[str]:
@@ -104,6 +100,6 @@ def mail_lines(stored: str) -> Iterable[str]:
     yield stored.rpartition("@")[2]
 
 
-def _sounds(syllables: list[str]) -> Iterable[str]:
-    yield "".join(syllables)
-    yield "".join(each[:1] for each in syllables)
+def _sounds(spoken: list[str]) -> Iterable[str]:
+    yield "".join(spoken)
+    yield "".join(each[:1] for each in spoken)

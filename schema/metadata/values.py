@@ -7,7 +7,7 @@ stays `None`, and a text that is empty after trimming is `None`: whether a value
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +43,9 @@ LONG_TEXT_LENGTH = 20_000
 TAG_LENGTH = 50
 MOST_ITEMS = 100
 LONGEST_INTEGER = 2**63 - 1
+# Unicode's category Cc, in one look at the whole text.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 _MONEY_SCALE = 4
 _MONEY_DIGITS = 16
 _PERCENT_DIGITS = 5
@@ -79,7 +82,7 @@ def text(raw: object, field: Field) -> object:
     """One line: NFKC, control characters become spaces, trimmed. A name with a normal form stays as written."""
     form: Literal["NFC", "NFKC"] = "NFC" if field.option("normalForm") is not None else "NFKC"
     whole = _storable(raw, "text")
-    line = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in whole)
+    line = _CONTROLS.sub(" ", whole)
     return _checked(normal(form, line).strip(), field, TEXT_LENGTH)
 
 
@@ -114,7 +117,7 @@ def url(raw: object, _: Field) -> object:
 def _storable(raw: object, type_name: str) -> str:
     if not isinstance(raw, str):
         raise WrongType(type=type_name)
-    if "\0" in raw or any("\ud800" <= sign <= "\udfff" for sign in raw):
+    if _NOT_STORABLE.search(raw):
         raise BadCharacters
     return raw
 

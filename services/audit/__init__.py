@@ -1,7 +1,7 @@
 """Who did what, and the proof that it was not changed since: entries, the chain that links them, its verification."""
 
 from services.audit.chain import Break, Head, follow, origin, statement
-from services.audit.entries import ROW, Entry, append, canonical, insertion, row
+from services.audit.entries import ROW, Entry, append, canonical, insertion, rows
 from services.audit.verification import SignedHead, Verification, verify
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "follow",
     "insertion",
     "origin",
-    "row",
+    "rows",
     "statement",
     "verify",
 ]

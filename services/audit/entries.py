@@ -39,32 +39,45 @@ class Entry:
 async def append(work: Work, entries: Sequence[Entry]) -> None:
     """Write entries; the transaction that they describe carries them."""
     if entries:
-        rows = json.dumps([row(work, entry) for entry in entries], ensure_ascii=False)
-        await work.session.run(_APPEND.bound(work.session.schema, {"rows": rows, "mark": work.ids.new(0)}))
+        text = json.dumps(rows(work, entries), ensure_ascii=False)
+        await work.session.run(_APPEND.bound(work.session.schema, {"rows": text, "mark": work.ids.new(0)}))
         work.touched.append("audit")
 
 
-def row(work: Work, entry: Entry) -> dict[str, object]:
-    """One entry as a JSON row of the type `ROW`."""
-    columns: dict[str, object] = {
-        "id": str(work.ids.new(0)),
+def rows(work: Work, entries: Sequence[Entry]) -> list[dict[str, object]]:
+    """Entries as JSON rows of the type `ROW`."""
+    circumstances: dict[str, object] = {
         "created_at": work.now.isoformat(),
         "principal_kind": work.principal.kind.value,
         "principal_id": str(work.principal.id),
         "client_id": work.principal.client_id,
+        "request_id": work.origin.request_id,
+        "address": work.origin.address,
+    }
+    ids = work.ids.many(0, len(entries))
+    return [_row(circumstances, entry_id, entry) for entry_id, entry in zip(ids, entries, strict=True)]
+
+
+def _row(circumstances: Mapping[str, object], entry_id: UUID, entry: Entry) -> dict[str, object]:
+    columns: dict[str, object] = {
+        **circumstances,
+        "id": str(entry_id),
         "action": entry.action,
         "object_name": entry.object_name,
         "record_id": str(entry.record_id) if entry.record_id else None,
         "record_version": entry.record_version,
-        "request_id": work.origin.request_id,
-        "address": work.origin.address,
     }
-    return {**columns, "body": canonical({**columns, "details": entry.details})}
+    body = canonical({**columns, "details": entry.details})
+    columns["body"] = body
+    return columns
 
 
 def canonical(data: Mapping[str, object]) -> str:
     """Sorted keys, no spaces, characters as they are: one text for one content."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return _CANONICAL.encode(data)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def insertion(source: Fragment) -> Fragment:

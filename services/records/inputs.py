@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.errors import ReadOnly, Required, UnknownField
 from services.records.errors import FieldNotWritable
-from services.records.targets import input_name
 from tenants.errors import Invalid, Violation
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ def for_creation(
     """Values of a new record: what was given, then defaults; and every violation."""
     values, violations = for_change(target, record, path, opened)
     refused = {violation.path for violation in violations}
-    for field in target.fields.values():
-        at = (*path, input_name(field))
+    for name, field in target.filled_fields:
+        at = (*path, name)
         if field.name not in values and at not in refused:
             default = _default(target, field)
             if default is not None:

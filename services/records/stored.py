@@ -62,6 +62,8 @@ def value_of(parts: Mapping[str, object]) -> object:
 def transported(value: object) -> object:
     """A column's value as JSON that PostgreSQL casts back without loss."""
     match value:
+        case str() | None:
+            return value
         case datetime() | date():
             return value.isoformat()
         case Decimal() | UUID():

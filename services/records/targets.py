@@ -65,6 +65,15 @@ class Target:
         return {input_name(field): field for field in self.fields.values()}
 
     @cached_property
+    def filled_fields(self) -> tuple[tuple[str, Field], ...]:
+        """Fields with a default, and those that must not stay empty, each after the name that inputs use."""
+        return tuple(
+            (name, field)
+            for name, field in self.by_input.items()
+            if field.required or field.name == self.object.owner_field or field.option("default") is not None
+        )
+
+    @cached_property
     def unique_fields(self) -> tuple[Field, ...]:
         """Fields of which no two live records have the same value."""
         return tuple(field for field in self.fields.values() if field.is_unique)

@@ -84,11 +84,11 @@ def left_behind(kind: Kind) -> Fragment:
 def values_of(target: Target, kind: Kind, deeds: Sequence[Deed]) -> dict[Hashable, object]:
     """The values that `left_behind` asks for."""
     work = target.work
-    moved = sorted({input_name(target.fields[name]) for deed in deeds for name in deed.changes})
+    moved = sorted({input_name(target.fields[each]) for each in {name for deed in deeds for name in deed.changes}})
     # Which of the records were really written the statement knows.
     event = events.EVENTS[kind](target.name, (), tuple(moved))
     return {
-        "trace": json.dumps([_entry(target, kind, deed) for deed in deeds], ensure_ascii=False),
+        "trace": json.dumps(_entries(target, kind, deeds), ensure_ascii=False),
         "number": target.number,
         "kind": kind.value,
         "now": work.now,
@@ -99,19 +99,25 @@ def values_of(target: Target, kind: Kind, deeds: Sequence[Deed]) -> dict[Hashabl
     }
 
 
-def _entry(target: Target, kind: Kind, deed: Deed) -> dict[str, object]:
-    changes = {name: (remembered(old), remembered(new)) for name, (old, new) in deed.changes.items()}
-    entry = audit.Entry(
-        action=f"{target.name}.{kind.value}",
-        object_name=target.name,
-        record_id=deed.id,
-        record_version=deed.version,
-        details={"changes": changes} if changes else {},
-    )
-    history = {str(target.field_number(name)): change for name, change in changes.items()}
-    return {
-        **audit.row(target.work, entry),
-        "history_id": str(target.work.ids.new(0)),
-        "change_id": str(target.work.ids.new(0)),
-        "changes": {**history, **deed.notes},
-    }
+def _entries(target: Target, kind: Kind, deeds: Sequence[Deed]) -> list[dict[str, object]]:
+    change_ids = target.work.ids.many(0, len(deeds))
+    if kind is Kind.DERIVED:
+        return [
+            {"change_id": str(change_id), "record_id": str(deed.id), "record_version": deed.version}
+            for change_id, deed in zip(change_ids, deeds, strict=True)
+        ]
+    changes = [
+        {name: (remembered(old), remembered(new)) for name, (old, new) in deed.changes.items()} for deed in deeds
+    ]
+    numbers = {name: str(target.field_number(name)) for name in {name for each in changes for name in each}}
+    action = f"{target.name}.{kind.value}"
+    entries = [
+        audit.Entry(action, target.name, deed.id, deed.version, {"changes": each} if each else {})
+        for deed, each in zip(deeds, changes, strict=True)
+    ]
+    rows = audit.rows(target.work, entries)
+    history_ids = target.work.ids.many(0, len(deeds))
+    for row, deed, each, history_id, change_id in zip(rows, deeds, changes, history_ids, change_ids, strict=True):
+        row["history_id"], row["change_id"] = str(history_id), str(change_id)
+        row["changes"] = {**{numbers[name]: change for name, change in each.items()}, **deed.notes}
+    return rows

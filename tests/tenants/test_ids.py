@@ -28,6 +28,16 @@ def test_ids_of_one_object_come_in_order_and_never_twice() -> None:
     assert len(set(made)) == 10_000
 
 
+def test_many_ids_are_made_as_one_is() -> None:
+    maker = IdMaker()
+
+    before, made, after = maker.new(100), maker.many(100, 5_000), maker.new(100)
+
+    assert [before, *made, after] == sorted({before, *made, after})
+    assert {(object_number(each), each.version, each.variant) for each in made} == {(100, 7, "specified in RFC 4122")}
+    assert maker.many(100, 0) == []
+
+
 def test_ids_keep_their_order_when_a_millisecond_is_full() -> None:
     maker = IdMaker()
     first = maker.new(1)

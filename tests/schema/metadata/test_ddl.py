@@ -110,6 +110,15 @@ def test_concurrent_index_is_the_same_index() -> None:
     )
 
 
+def test_what_is_to_be_put_into_an_inverted_index_waits_in_a_short_list() -> None:
+    index = tables_of(CRM.registry)["customer"].indexes["ix_customer_name_grams"]
+
+    assert render(ddl.build_index("customer", index)).bind("t_a", str) == (
+        'CREATE INDEX CONCURRENTLY IF NOT EXISTS "ix_customer_name_grams" ON "t_a"."customer" USING gin ("name_grams")'
+        " WITH (gin_pending_list_limit = 64) WHERE deleted_at IS NULL"
+    )
+
+
 @settings(max_examples=60, deadline=None)
 @given(object_drafts(), st.lists(field_drafts(), max_size=4))
 def test_any_definition_is_reached_and_left_without_losing_a_column(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +36,17 @@ WRITTEN = st.text(alphabet="云启科技海蓝单曾重庆abcdeABC019 .-@·ａ",
 )
 def test_name_is_searched_as_written_and_as_spoken(written: str, lines: list[str]) -> None:
     assert search_text(spoken_lines, written) == EDGE + EDGE.join(lines) + EDGE
+
+
+@given(st.lists(WRITTEN | st.text(max_size=8), max_size=4))
+def test_pairs_hold_a_wide_character_and_threes_hold_none(lines: list[str]) -> None:
+    text = EDGE + EDGE.join(lines) + EDGE
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    threes = {text[at : at + 3] for at in range(len(text) - 2)}
+    wanted = {each for each in pairs if max(each) >= "\u2e80"}
+    wanted |= {each for each in threes if max(each) < "\u2e80" and each[1] != EDGE}
+
+    assert grams(text) == sorted(zlib.crc32(each.encode()) - 2**31 for each in wanted)
 
 
 def test_phone_is_searched_with_and_without_its_country_and_by_its_tail() -> None:

@@ -42,6 +42,16 @@ def test_a_deed_is_told_by_field_number_and_audited_by_name(own_customers: Targe
     assert entry["principal_id"] == str(own_customers.work.principal.id)
 
 
+def test_of_what_the_platform_keeps_only_the_feed_is_told(own_customers: Target) -> None:
+    values = trace.values_of(own_customers, Kind.DERIVED, [Deed(ONE, 3, {"lastActivityAt": (None, None)})])
+
+    (entry,) = json.loads(str(values["trace"]))
+    assert {name: each for name, each in entry.items() if name != "change_id"} == {
+        "record_id": str(ONE),
+        "record_version": 3,
+    }
+
+
 def test_an_event_names_fields_as_inputs_do(customers: Target) -> None:
     values = trace.values_of(customers, Kind.UPDATED, [Deed(ONE, 2, {"parent": (None, ONE), "level": (None, "a")})])
 
