@@ -117,7 +117,7 @@ async def _alive(_: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    return await health.ready(_doors(request).installation.catalog)
+    return await health.ready(_doors(request).installation.reachability)
 
 
 async def _metrics(_: Request) -> Response:

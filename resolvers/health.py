@@ -1,18 +1,16 @@
-"""Whether the process is alive, and whether it can answer."""
+"""Whether the process is alive, and whom it can answer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
 from starlette.responses import JSONResponse, Response
 
-from tenants.errors import Fault
-
 if TYPE_CHECKING:
-    from tenants.catalog import Catalog
+    from tenants.reachability import Reachability
 
-_log = structlog.get_logger(__name__)
+_UNAVAILABLE = 503
+_OK = 200
 
 
 def alive() -> Response:
@@ -20,11 +18,10 @@ def alive() -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def ready(catalog: Catalog) -> Response:
-    """The process reaches the catalog, so it can find tenants."""
-    try:
-        await catalog.cells()
-    except (Fault, OSError) as error:
-        _log.warning("catalog.unreachable", exc_info=error)
-        return JSONResponse({"status": "unavailable"}, status_code=503)
-    return JSONResponse({"status": "ok"})
+async def ready(reachability: Reachability) -> Response:
+    """The process reaches the catalog and some cell, so there are tenants that it can serve; which cells, it says."""
+    reach = await reachability.look()
+    cells = {name: "ok" if is_there else "unreachable" for name, is_there in reach.cells.items()}
+    if not reach.serves:
+        return JSONResponse({"status": "unavailable", "cells": cells}, _UNAVAILABLE)
+    return JSONResponse({"status": "ok" if reach.is_whole else "degraded", "cells": cells}, _OK)

@@ -19,6 +19,7 @@ from tenants.databases import Databases
 from tenants.hardening import weaknesses
 from tenants.hints import Hints
 from tenants.keys import AuditKey, MasterKey, TokenKeys
+from tenants.reachability import Reachability
 from tenants.transactions import Transactions
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Installation:
     audit_key: AuditKey
     hints: Hints
     budgets: Budgets
+    reachability: Reachability
 
     @staticmethod
     @asynccontextmanager
@@ -85,6 +87,7 @@ class Installation:
                 audit_key=AuditKey(await catalog.audit_key(), master),
                 hints=hints,
                 budgets=Budgets(settings.budgets),
+                reachability=Reachability(catalog.cells, catalog.login_address),
             )
 
 

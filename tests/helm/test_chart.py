@@ -9,6 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from tenants.reachability import PATIENCE_SECONDS
 from tests.architecture.source import ROOT
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def test_api_is_probed_at_start_for_life_and_for_traffic() -> None:
         "livenessProbe": "/healthz",
         "readinessProbe": "/readyz",
     }
+    # Catalog and cells are waited for one after the other; a probe that gave up sooner would take everybody out.
+    assert api["readinessProbe"]["timeoutSeconds"] > 2 * PATIENCE_SECONDS
 
 
 def test_no_container_may_gain_rights() -> None:
