@@ -15,11 +15,8 @@ class NullOperand(Invalid):
 
     code = "NULL_OPERAND"
     zh = "筛选条件“{name}”不能为 null;查找空值请使用 isEmpty。"
-
-    def __init__(self, name: str, at: tuple[PathStep, ...] = ()) -> None:
-        super().__init__(name=name)
-        # Where in the filter or order.
-        self.at = at
+    # Where in the filter.
+    at: tuple[PathStep, ...] = ()
 
 
 class PagingMixed(Invalid):

@@ -44,11 +44,17 @@ def input_type(member: GraphQLInputField) -> GraphQLInputObjectType:
 def given_members(given: object, name: str, at: Place = ()) -> tuple[tuple[str, object], ...]:
     """The members of an input object; none of them may be null, and neither may it."""
     if not isinstance(given, Mapping):
-        raise NullOperand(name, at)
+        raise _null(name, at)
     for key, value in given.items():
         if value is None:
-            raise NullOperand(key, (*at, key))
+            raise _null(key, (*at, key))
     return tuple(given.items())
+
+
+def _null(name: str, at: Place) -> NullOperand:
+    fault = NullOperand(name=name)
+    fault.at = at
+    return fault
 
 
 def _key(type_: GraphQLInputObjectType, key: object) -> tuple[tuple[str, ...], Direction]:
