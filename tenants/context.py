@@ -46,6 +46,8 @@ class Principal:
     client_id: str = ""
     # The user's own zone, from the token; empty means the tenant's.
     zone: str = ""
+    # What a token narrows the principal's rights to; a sign-in session has none.
+    scopes: tuple[str, ...] = ()
 
 
 ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, SYSTEM_ID)

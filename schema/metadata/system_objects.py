@@ -112,6 +112,8 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("recordVersion", "int", "记录版本", "Version of the record"),
         _field("requestId", "text", "请求", "Request"),
         _field("address", "text", "地址", "Address"),
+        _field("agent", "text", "客户端程序", "Agent"),
+        _field("scope", "text", "令牌范围", "Scope"),
     )),
     (6, "notification", "notifications", Label("通知", "Notification"), "titleZh", (
         *_VERSIONED,

@@ -23,8 +23,15 @@ audit_entry = sa.Table(
     sa.Column("record_version", sa.Integer, nullable=True),
     sa.Column("request_id", TEXT, nullable=False, server_default=""),
     sa.Column("address", TEXT, nullable=False, server_default=""),
+    sa.Column("agent", TEXT, nullable=False, server_default=""),
+    sa.Column("scope", TEXT, nullable=False, server_default=""),
     # The exact bytes that the chain hashes: canonical JSON of everything above and the details.
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Index("audit_entry_unsequenced_idx", "id", postgresql_where=sa.text("seq IS NULL")),
-    sa.Index(None, "record_id", "created_at"),
+    # Who, what, on which object and which record, and when: each question is one range in the order of time.
+    sa.Index(None, "created_at", "id"),
+    sa.Index(None, "principal_id", "created_at", "id"),
+    sa.Index(None, "action", "created_at", "id"),
+    sa.Index(None, "object_name", "created_at", "id"),
+    sa.Index(None, "record_id", "created_at", "id"),
 )

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # The columns of one entry inside a `json_to_recordset`; `insertion` reads rows of this type.
 ROW = sql(
     "id uuid, created_at timestamptz, principal_kind text, principal_id uuid, client_id text, action text,"
-    " object_name text, record_id uuid, record_version integer, request_id text, address text, body text"
+    " object_name text, record_id uuid, record_version integer, request_id text, address text, agent text, scope text,"
+    " body text"
 )
 
 
@@ -53,6 +54,8 @@ def rows(work: Work, entries: Sequence[Entry]) -> list[dict[str, object]]:
         "client_id": work.principal.client_id,
         "request_id": work.origin.request_id,
         "address": work.origin.address,
+        "agent": work.origin.agent,
+        "scope": " ".join(work.principal.scopes),
     }
     ids = work.ids.many(0, len(entries))
     return [_row(circumstances, entry_id, entry) for entry_id, entry in zip(ids, entries, strict=True)]
@@ -84,10 +87,10 @@ def insertion(source: Fragment) -> Fragment:
     """INSERT of rows that `source` (a FROM clause of rows named `entry`) yields."""
     return sql(
         "INSERT INTO {schema}.audit_entry (id, created_at, principal_kind, principal_id, client_id, action,"
-        " object_name, record_id, record_version, request_id, address, body)"
+        " object_name, record_id, record_version, request_id, address, agent, scope, body)"
         " SELECT entry.id, entry.created_at, entry.principal_kind, entry.principal_id, entry.client_id, entry.action,"
-        " entry.object_name, entry.record_id, entry.record_version, entry.request_id, entry.address,"
-        " convert_to(entry.body, 'UTF8') FROM {source}",
+        " entry.object_name, entry.record_id, entry.record_version, entry.request_id, entry.address, entry.agent,"
+        " entry.scope, convert_to(entry.body, 'UTF8') FROM {source}",
         schema=SCHEMA,
         source=source,
     )

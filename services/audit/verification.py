@@ -28,7 +28,7 @@ _AT_ONCE = 2_000
 # What stands beside the body for filters and joins, and must say the same.
 _TOLD = (
     "id", "created_at", "principal_kind", "principal_id", "client_id", "action", "object_name", "record_id",
-    "record_version", "request_id", "address",
+    "record_version", "request_id", "address", "agent", "scope",
 )  # fmt: skip
 
 

@@ -13,11 +13,17 @@ CREATE TABLE audit_entry (
     record_version INTEGER,
     request_id TEXT COLLATE "C" DEFAULT '' NOT NULL,
     address TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    agent TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    scope TEXT COLLATE "C" DEFAULT '' NOT NULL,
     body BYTEA NOT NULL,
     CONSTRAINT audit_entry_pkey PRIMARY KEY (id),
     CONSTRAINT audit_entry_seq_key UNIQUE (seq)
 );
-CREATE INDEX audit_entry_record_id_created_at_idx ON audit_entry (record_id, created_at);
+CREATE INDEX audit_entry_action_created_at_id_idx ON audit_entry (action, created_at, id);
+CREATE INDEX audit_entry_created_at_id_idx ON audit_entry (created_at, id);
+CREATE INDEX audit_entry_object_name_created_at_id_idx ON audit_entry (object_name, created_at, id);
+CREATE INDEX audit_entry_principal_id_created_at_id_idx ON audit_entry (principal_id, created_at, id);
+CREATE INDEX audit_entry_record_id_created_at_id_idx ON audit_entry (record_id, created_at, id);
 CREATE INDEX audit_entry_unsequenced_idx ON audit_entry (id) WHERE seq IS NULL;
 
 CREATE TABLE change (

@@ -58,6 +58,8 @@ async def test_the_body_holds_the_columns_and_the_details(tenant: Tenant) -> Non
         "record_version": None,
         "request_id": "test-request",
         "address": "",
+        "agent": "",
+        "scope": "",
     }
 
 

@@ -106,9 +106,9 @@ async def test_refusals_are_audited_with_the_user_they_were_aimed_at(system: Cal
         audit_entry.c.action == "session.refused", audit_entry.c.created_at == clock.now
     )
     found = await rows(system, refused.order_by(audit_entry.c.id))
-    assert [(row["record_id"], row["principal_kind"], row["address"]) for row in found] == [
-        (user_id, "anonymous", "192.0.2.1"),
-        (None, "anonymous", "192.0.2.1"),
+    assert [(row["record_id"], row["principal_kind"], row["address"], row["agent"]) for row in found] == [
+        (user_id, "anonymous", "192.0.2.1", "pytest"),
+        (None, "anonymous", "192.0.2.1", "pytest"),
     ]
     assert all(b"wrong password" not in row["body"] for row in found)
 
