@@ -11,8 +11,9 @@ import asyncpg
 
 from cli.processes import StartFailed
 from tenants import preparation
+from tenants.checked_cells import Unhardened
 from tenants.history import UnknownVersion
-from tenants.installation import Installation, Unhardened
+from tenants.installation import Installation
 from tenants.keys import MasterKeyMismatch
 from tenants.migrator import MigrationFailed, Run
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tenants.checked_cells import CheckedCells, Unhardened
 from tenants.hardening import weaknesses
-from tenants.installation import Installation, Unhardened, check_cells
+from tenants.installation import Installation
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -100,9 +101,28 @@ async def test_operator_may_allow_a_weakened_cell(attacker: Attacker, administra
     lenient = replace(settings, database=replace(settings.database, allow_unhardened=True))
 
     async with weakened(administrator, weaken, restore):
-        open_cells = await check_cells(lenient, attacker.installation.catalog)
+        async with Installation.open(lenient):
+            pass
+        found = await CheckedCells(attacker.installation.catalog, allow_unhardened=True).check("kezhi_cell_1")
 
-    assert open_cells == {"kezhi_cell_1": ["PUBLIC may read pg_stats"]}
+    assert found == ["PUBLIC may read pg_stats"]
+
+
+async def test_cell_that_was_away_at_the_start_is_checked_before_it_is_used(
+    attacker: Attacker, administrator: Connection
+) -> None:
+    weaken, restore, sentences = WEAKENED["statistics"]
+    catalog = attacker.installation.catalog
+    checked = CheckedCells(catalog, allow_unhardened=False)
+
+    async with weakened(administrator, weaken, restore):
+        for _ in range(2):
+            with pytest.raises(Unhardened, match=sentences[0]):
+                await checked.address("kezhi_cell_1", "runtime_01")
+
+    assert await checked.address("kezhi_cell_1", "runtime_01") == await catalog.login_address(
+        "kezhi_cell_1", "runtime_01"
+    )
 
 
 @asynccontextmanager

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from tenants import administration, preparation, provisioning
 from tenants.catalog_tables import login
+from tenants.checked_cells import Unhardened
 from tenants.claims import NewTenant
 from tenants.connection import connect
 from tenants.hardening import weaknesses
 from tenants.history import history
-from tenants.installation import Installation, Unhardened
+from tenants.installation import Installation
 from tenants.keys import MasterKey, MasterKeyMismatch
 from tenants.sql import BoundSql
 from tests.tenants.bare import Bare
