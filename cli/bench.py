@@ -17,12 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class _Options(Protocol):
     name: str | None
+    parts: list[str]
     quick: bool
 
 
 def define(parser: argparse.ArgumentParser) -> None:
     """The arguments of `bench`."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="which one; without it they are listed")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="only these parts of one that has parts")
     parser.add_argument("--quick", action="store_true", help="a short run that checks the benchmark, without judging")
 
 
@@ -34,7 +36,7 @@ def run(options: _Options) -> int:
     if options.name not in names():
         raise StartFailed(f"There is no benchmark {options.name}; there are: {', '.join(names()) or 'none'}.")
     flags = ["--quick"] if options.quick else []
-    command = [sys.executable, "-m", f"bench.{options.name}", *flags]
+    command = [sys.executable, "-m", f"bench.{options.name}", *options.parts, *flags]
     return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - a module of ours
 
 

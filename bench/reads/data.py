@@ -73,7 +73,7 @@ async def load(settings: Settings, sizes: Sizes) -> Loaded:
     pack = packs.load("crm")
     new = NewTenant(slug="bench", name="bench")
     placement = await provisioning.provision(settings, new, lambda place: packs.render(pack, place.schema))
-    connection = await _administrator(settings, placement)
+    connection = await as_administrator(settings, placement)
     try:
         for statement in _people(placement.schema):
             await connection.execute(statement)
@@ -90,7 +90,8 @@ async def load(settings: Settings, sizes: Sizes) -> Loaded:
 _READERS = {"admin": USERS, "manager": USERS + 1, "few": USERS + 2}
 
 
-async def _administrator(settings: Settings, placement: Placement) -> asyncpg.Connection[asyncpg.Record]:
+async def as_administrator(settings: Settings, placement: Placement) -> asyncpg.Connection[asyncpg.Record]:
+    """A connection to the tenant's database that may do everything."""
     address = administrator(settings.database, placement.cell)
     return await asyncpg.connect(
         host=address.host, port=address.port, database=address.database, user=address.user, password=address.password
@@ -140,16 +141,23 @@ def _people(schema: str) -> list[str]:
 
 
 def _records(schema: str, sizes: Sizes) -> list[str]:
-    big = max(1, sizes.customers // BIG)
-    customer = f"(CASE WHEN i % 5 = 0 THEN (i / 5) % {big} ELSE (i::bigint * 7919 % {sizes.customers})::int END)"
-    tables = ("customer", "contact", "opportunity", "activity")
+    tables = ("customer", "contact", "opportunity", "activity", '"user"', "department", "role")
     return [
         "SET synchronous_commit = off",
+        *records(schema, sizes),
+        *(f"VACUUM ANALYZE {schema}.{table}" for table in tables),
+    ]
+
+
+def records(schema: str, sizes: Sizes) -> list[str]:
+    """The statements that fill the tables of one tenant."""
+    big = max(1, sizes.customers // BIG)
+    customer = f"(CASE WHEN i % 5 = 0 THEN (i / 5) % {big} ELSE (i::bigint * 7919 % {sizes.customers})::int END)"
+    return [
         _customers(schema, sizes.customers),
         _contacts(schema, sizes.contacts, customer),
         _opportunities(schema, sizes, customer),
         _activities(schema, sizes, customer),
-        *(f"VACUUM ANALYZE {schema}.{table}" for table in (*tables, '"user"', "department", "role")),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the kernel says of processor time: nanoseconds that a process and all below it have run; and pinning to cores."""
+"""What the kernel says of processes: how long they have run, and all below them; how much memory is theirs; on which core."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def cores() -> tuple[int | None, int | None]:
 def pin(process: int, core: int | None) -> None:
     """Let a process run on one core only; what it starts later inherits that."""
     if core is not None:
-        for each in _family(process):
+        for each in family(process):
             # A short-lived child, as PostgreSQL has them, may be gone by now.
             with contextlib.suppress(ProcessLookupError):
                 os.sched_setaffinity(each, {core})
@@ -24,7 +24,33 @@ def pin(process: int, core: int | None) -> None:
 
 def nanoseconds(process: int) -> int:
     """How long a process, its threads and those below it have run."""
-    return sum(_of_threads(each) for each in _family(process))
+    return sum(_of_threads(each) for each in family(process))
+
+
+def family(process: int) -> list[int]:
+    """A process and all below it."""
+    found = [process]
+    for each in found:
+        for thread in Path(f"/proc/{each}/task").glob("*"):
+            with contextlib.suppress(OSError):
+                found.extend(map(int, (thread / "children").read_text().split()))
+    return found
+
+
+def memory(process: int) -> float:
+    """Megabytes that are its own: what it shares with others, as PostgreSQL's buffers, does not count. Nothing if it is gone."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def title(process: int) -> str:
+    """What it calls itself; empty if it is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    return ""
 
 
 def _of_threads(process: int) -> int:
@@ -33,12 +59,3 @@ def _of_threads(process: int) -> int:
         with contextlib.suppress(OSError):
             total += int((thread / "schedstat").read_text().split()[0])
     return total
-
-
-def _family(process: int) -> list[int]:
-    found = [process]
-    for each in found:
-        for thread in Path(f"/proc/{each}/task").glob("*"):
-            with contextlib.suppress(OSError):
-                found.extend(map(int, (thread / "children").read_text().split()))
-    return found

@@ -10,7 +10,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from bench.reads import load, processor
@@ -20,14 +19,16 @@ if TYPE_CHECKING:
     import asyncpg
 
     from bench.reads.data import Loaded
+    from bench.reads.options import Plan
     from bench.reads.queries import Query
     from bench.reads.servers import Server
     from cli.processes import Child
 
-_STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*):\s*(\w+)")
-_CONTROL = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "SET", "START"})
-_ASKED = 5
-_COMPARED = 5
+_STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*):\s*(\w+(?:\s+set_config)?)")
+# PostGraphile sets the role of a request by a statement of its own.
+_CONTROL = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "SET", "START", "SELECT SET_CONFIG"})
+_ASKED = 3
+_COMPARED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,6 @@ class Cell:
         return max(each.size for each in self.samples)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How long it may take."""
-
-    seconds: float
-    rounds: int
-    warm_seconds: float
-
-
 class Rounds:
     """Measures; keeps what it measured by (server, query, connections)."""
 
@@ -105,7 +97,7 @@ class Rounds:
     def run(self, servers: list[Server], queries: list[Query], connections: int, plan: Plan) -> None:
         """Warm each up, then measure in turns."""
         pairs = [(server, query) for query in queries for server in servers if server.document(query)]
-        for server, query in pairs:
+        for server, query in pairs if plan.warm_seconds else ():
             self._ask(server, query, connections, plan.warm_seconds)
         for number in range(plan.rounds):
             for server, query in pairs if number % 2 == 0 else reversed(pairs):
@@ -154,18 +146,6 @@ class Rounds:
             )
         return found
 
-    def cold(self, server: Server, query: Query, times: int) -> float:
-        """Milliseconds of a document that was never seen, on a process that is warm otherwise."""
-        took = []
-        for number in range(times):
-            document = server.document(query).replace(query.name, f"Cold{number}", 1)
-            body = {"query": document, "variables": query.variables(self._loaded.big_customers)[0]}
-            request = server.request(body, query.name, self._loaded)
-            began = perf_counter()
-            load.run(server.port, [request], connections=1, seconds=0)
-            took.append((perf_counter() - began) * 1000)
-        return median(took)
-
     async def statements(
         self, connection: asyncpg.Connection[asyncpg.Record], servers: list[Server], queries: list[Query]
     ) -> dict[tuple[str, str], tuple[float, float]]:
@@ -190,9 +170,15 @@ class Rounds:
             load.run(server.port, request, connections=1, seconds=0)
         with self._postgres.log.open("rb") as log:
             log.seek(at)
-            words = [word.upper() for word in _STATEMENT.findall(log.read().decode(errors="replace"))]
-        control = sum(word in _CONTROL for word in words)
-        return (len(words) - control) / _ASKED, control / _ASKED
+            statements, control = counted(log.read().decode(errors="replace"))
+        return statements / _ASKED, control / _ASKED
+
+
+def counted(log: str) -> tuple[int, int]:
+    """How many statements a log of the database tells of, and how many messages that begin or end transactions."""
+    words = [" ".join(found.upper().split()) for found in _STATEMENT.findall(log)]
+    control = sum(word in _CONTROL for word in words)
+    return len(words) - control, control
 
 
 def _data(port: int, request: bytes) -> Json:

@@ -103,18 +103,27 @@ def hard_wired(place: Place, statements: object) -> Iterator[Server]:
 @contextmanager
 def kezhi(place: Place) -> Iterator[tuple[Server, ...]]:
     """One process of the product, asked by three people."""
-    port = processes.free_port()
-    environ = {**place.environ, "KEZHI_PORT": str(port)}
-    arguments = [sys.executable, *program("api", ServerSettings(port=port))]
     people = (
         ("kezhi", "(b) Kezhi, administrator", "admin"),
         ("team", "(c) Kezhi, sees 20 owners", "manager"),
         ("few", "(c) Kezhi, sees 10 records", "few"),
     )
-    with _running(place, "kezhi", arguments, environ, port) as child:
+    with api(place.folder, place.environ, place.core) as (child, port):
         yield tuple(
             Server(name, title, child, port, token=place.loaded.tokens[person]) for name, title, person in people
         )
+
+
+@contextmanager
+def api(
+    folder: Path, environ: Mapping[str, str], core: int | None, *, name: str = "kezhi"
+) -> Iterator[tuple[Child, int]]:
+    """One API process of the product, and its port."""
+    port = processes.free_port()
+    command = [sys.executable, *program("api", ServerSettings(port=port))]
+    with _running(folder, name, command, {**environ, "KEZHI_PORT": str(port)}, port) as child:
+        processor.pin(child.process.pid, core)
+        yield child, port
 
 
 @contextmanager
@@ -130,7 +139,8 @@ def postgraphile(place: Place) -> Iterator[Server]:
         **process_environment(), "POSTGRAPHILE": json.dumps(told), "NODE_ENV": "production", "GRAPHILE_ENV": "production",
     }  # fmt: skip
     command: list[str | Path] = [installed.node, "server.mjs"]
-    with _running(place, "postgraphile", command, environ, port, folder=installed.folder) as child:
+    with _running(place.folder, "postgraphile", command, environ, port, within=installed.folder) as child:
+        processor.pin(child.process.pid, place.core)
         yield Server("postgraphile", "(d) PostGraphile 5", child, port, words="postgraphile")
 
 
@@ -156,26 +166,24 @@ def _python(
         *(sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port)),
         *("--no-access-log", "--log-level", "warning", *(["--factory"] if factory else [])),
     ]
-    with _running(place, name, arguments, {**process_environment(), **told}, port) as child:
+    with _running(place.folder, name, arguments, {**process_environment(), **told}, port) as child:
+        processor.pin(child.process.pid, place.core)
         yield child, port
 
 
 @contextmanager
 def _running(
-    place: Place,
+    folder: Path,
     name: str,
     command: list[str] | list[str | Path],
     environ: Mapping[str, str],
     port: int,
     *,
-    folder: Path | None = None,
+    within: Path = peers.ROOT,
 ) -> Iterator[Child]:
-    child = processes.start(
-        name, command, log=place.folder / f"{name}.log", environ=environ, folder=folder or peers.ROOT
-    )
+    child = processes.start(name, command, log=folder / f"{name}.log", environ=environ, folder=within)
     try:
         _wait(child, port)
-        processor.pin(child.process.pid, place.core)
         yield child
     finally:
         child.stop()
