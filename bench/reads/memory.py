@@ -65,7 +65,7 @@ def measure(options: Options) -> Section:
             )
             walks = [_walk(title, some, child.process.pid, port) for title, some in ways]
             caches = _caches(port)
-    return Section("memory", "Memory of one API process, by tenants", _text(walks, caches), _judged(walks))
+    return Section("memory", "Memory of one API process, by tenants", _text(walks, caches), judged(walks))
 
 
 def requests_of(member: Member, asked: Sequence[str] = _ASKED) -> Iterator[bytes]:
@@ -134,7 +134,8 @@ def _text(walks: Sequence[Walk], caches: Mapping[str, Mapping[str, float]]) -> s
     return "\n\n".join([told, table(head, curves), "What its caches hold at the end:", table(["cache", *names], kept)])
 
 
-def _judged(walks: Sequence[Walk]) -> list[Result]:
+def judged(walks: Sequence[Walk]) -> list[Result]:
+    """The three walks against the targets."""
     equal, own, again = (each.resident for each in walks)
     learnt = min(_LEARNING, len(equal) // 2)
     cached, late = own[:_CACHED], own[len(own) // 2 :]

@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def cores() -> tuple[int | None, int | None]:
@@ -24,7 +28,22 @@ def pin(process: int, core: int | None) -> None:
 
 def nanoseconds(process: int) -> int:
     """How long a process, its threads and those below it have run."""
-    return sum(_of_threads(each) for each in family(process))
+    return sum(by_thread(process).values())
+
+
+def by_thread(process: int) -> dict[int, int]:
+    """The same for each thread, so that one which ends meanwhile takes nothing away from the others."""
+    found = {}
+    for each in family(process):
+        for thread in Path(f"/proc/{each}/task").glob("*"):
+            with contextlib.suppress(OSError):
+                found[int(thread.name)] = int((thread / "schedstat").read_text().split()[0])
+    return found
+
+
+def between(before: Mapping[int, int], after: Mapping[int, int]) -> int:
+    """Nanoseconds that threads have run between two looks, as far as they are still there."""
+    return sum(now - before.get(thread, 0) for thread, now in after.items())
 
 
 def family(process: int) -> list[int]:
@@ -51,11 +70,3 @@ def title(process: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     return ""
-
-
-def _of_threads(process: int) -> int:
-    total = 0
-    for thread in Path(f"/proc/{process}/task").glob("*"):
-        with contextlib.suppress(OSError):
-            total += int((thread / "schedstat").read_text().split()[0])
-    return total

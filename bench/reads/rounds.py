@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*):\s*(\w+(?:\s+set_config)?)")
 # PostGraphile sets the role of a request by a statement of its own.
 _CONTROL = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "SET", "START", "SELECT SET_CONFIG"})
-_ASKED = 3
+_ASKED, _TRIES = 3, 50
 _COMPARED = 3
 
 
@@ -119,11 +119,13 @@ class Rounds:
 
     def _measured(self, server: Server, query: Query, connections: int, seconds: float) -> Sample:
         processes = (server.child.process.pid, self._postgres.process.pid)
-        before = [processor.nanoseconds(each) for each in processes]
+        before = [processor.by_thread(each) for each in processes]
         told = self._ask(server, query, connections, seconds)
-        after = [processor.nanoseconds(each) for each in processes]
         count = told["count"]
-        used = [(end - start) / 1000 / count for start, end in zip(before, after, strict=True)]
+        used = [
+            processor.between(start, processor.by_thread(each)) / 1000 / count
+            for each, start in zip(processes, before, strict=True)
+        ]
         return Sample(count / told["seconds"], told["p50"], told["p99"], used[0], used[1], told["bytes"])
 
     def _ask(self, server: Server, query: Query, connections: int, seconds: float) -> dict[str, Any]:  # JSON of `load`
@@ -162,16 +164,22 @@ class Rounds:
         return found
 
     def _counted(self, server: Server, query: Query) -> tuple[float, float]:
-        request = server.requests(query, self._loaded)[:1]
-        # A server that is idle takes note of the new setting with its next message.
-        load.run(server.port, request, connections=1, seconds=0)
+        # A backend takes note of the new setting with one of its next messages.
+        for _ in range(_TRIES):
+            if self._logged(server, query, 1)[0]:
+                break
+        statements, control = self._logged(server, query, _ASKED)
+        return statements / _ASKED, control / _ASKED
+
+    def _logged(self, server: Server, query: Query, times: int) -> tuple[int, int]:
+        """What the log tells of so many requests."""
+        (request, *_) = server.requests(query, self._loaded)
         at = self._postgres.log.stat().st_size
-        for _ in range(_ASKED):
-            load.run(server.port, request, connections=1, seconds=0)
+        for _ in range(times):
+            load.answer(server.port, request)
         with self._postgres.log.open("rb") as log:
             log.seek(at)
-            statements, control = counted(log.read().decode(errors="replace"))
-        return statements / _ASKED, control / _ASKED
+            return counted(log.read().decode(errors="replace"))
 
 
 def counted(log: str) -> tuple[int, int]:

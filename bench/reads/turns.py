@@ -147,7 +147,7 @@ def measure(options: Options) -> Section:
         equal = everybody.measure("equal metadata", rounds=rounds, alone=alone, in_turns=in_turns)
         asyncio.run(crowd.differ(stage.settings, members))
         own = everybody.measure("metadata of their own", rounds=rounds, alone=alone, in_turns=in_turns)
-    results = [*_judged(equal), *_judged(own)]
+    results = [*judged(equal), *judged(own)]
     return Section("tenants", f"{count} tenants in turns", _text(count, (equal, own)), results)
 
 
@@ -188,7 +188,8 @@ def _curves(kind: Kind) -> list[list[str]]:
     ]
 
 
-def _judged(kind: Kind) -> list[Result]:
+def judged(kind: Kind) -> list[Result]:
+    """One kind of metadata against the targets."""
     alone, in_turns = (median(each.p99 for each in rounds) for rounds in (kind.alone, kind.in_turns))
     growths = {name: growth(curve) for name, curve in kind.steady.items()}
     apis = max((each for name, each in growths.items() if name.startswith("API")), default=1.0)
