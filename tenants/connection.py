@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from tenants import dates
 from tenants.errors import Unavailable
 from tenants.flight import Flights
 
@@ -146,6 +147,7 @@ async def connect(address: Address, *, application: str = "kezhi") -> Connection
     except CONNECTION_FAILURES as failure:
         raise DatabaseUnavailable from failure
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_as_text, decoder=json.loads)
+    await dates.be_exact(connection)
     return connection
 
 

@@ -41,6 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--postgres-binaries", type=Path, help="bin folder of another PostgreSQL to run the tests on", default=None
     )
+    parser.addoption("--operations", type=int, help="how many random questions are asked")
+    parser.addoption("--seed", type=int, help="where random questions begin")
 
 
 class ByWhatIsShared(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types

@@ -39,8 +39,9 @@ def _falling(term: Fragment) -> Fragment:
 
 _FUNCTIONS: Mapping[str, Callable[[Fragment], Fragment]] = {
     Function.SUM: lambda x: sql("sum({x})", x=x),
-    # The rounding of the expression language: 10 decimals, half away from zero.
-    Function.AVG: lambda x: sql("round(avg({x}), 10)", x=x),
+    # The rounding of the expression language: 10 decimals, half away from zero. Alone, PostgreSQL's own mean of large
+    # numbers has fewer; the zero says how many are wanted before the last is rounded.
+    Function.AVG: lambda x: sql("round((sum({x}) + 0e-30) / count({x}), 10)", x=x),
     Function.MIN: lambda x: sql("min({x})", x=x),
     Function.MAX: lambda x: sql("max({x})", x=x),
     Function.COUNT_DISTINCT: lambda x: sql("count(DISTINCT {x})", x=x),

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from schema.metadata.normal_text import normal
+from schema.metadata.normal_text import Form, normal
 from schema.metadata.types import Operators
 from schema.metadata.values import currency_code
 from services.query import relative_dates
@@ -44,7 +44,7 @@ def read_operand(
 
 def _values(raw: object, field: Field, family: Operators, operator: Operator) -> tuple[object, ...]:
     def one(value: object) -> object:
-        return _normal(value, field, family) if operator.normalises else _READERS[family](value)
+        return _normal(value, field, family) if operator.normalises else _plain(value, field, family)
 
     match operator.reading:
         case Reading.ONE:
@@ -55,11 +55,17 @@ def _values(raw: object, field: Field, family: Operators, operator: Operator) ->
             first, last = _items(raw, _PAIR)
             return one(first), one(last)
         case _:
-            return (_pattern(_text(raw), operator.reading),)
+            return (_pattern(str(_plain(raw, field, family)), operator.reading),)
+
+
+def _plain(raw: object, field: Field, family: Operators) -> object:
+    # A name with a normal form of its own is kept as it was written, full-width signs and all.
+    as_written = family is Operators.TEXT and field.option("normalForm") is not None
+    return _text(raw, "NFC") if as_written else _READERS[family](raw)
 
 
 def _normal(raw: object, field: Field, family: Operators) -> object:
-    plain = _READERS[family](raw)
+    plain = _plain(raw, field, family)
     if family is Operators.KEY and field.type.operators is Operators.MONEY:
         return currency_code(str(plain))
     if family is not Operators.TEXT:
@@ -92,12 +98,12 @@ def _items(raw: object, most: int) -> list[object]:
     return list(raw)
 
 
-def _text(raw: object) -> str:
+def _text(raw: object, form: Form = "NFKC") -> str:
     if not isinstance(raw, str) or len(raw) > _MOST_SIGNS or "\0" in raw:
         raise ValueError(raw)
     # A lone surrogate has no UTF-8; encoding it raises the ValueError that names the operand.
     raw.encode()
-    return normal("NFKC", raw)
+    return normal(form, raw)
 
 
 def _key(raw: object) -> str:

@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 DATABASE = "query_tests"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Known where the files of this folder are named in the command."""
-    parser.addoption("--operations", type=int, help="how many random questions are asked")
-
-
 @pytest.fixture(scope="session")
 def world_registry() -> Registry:
     return make_registry()

@@ -77,6 +77,16 @@ async def test_two_money_fields_do_not_mix_their_currencies(world: World) -> Non
     assert len(group["max"]["revenue"]) == 2
 
 
+async def test_mean_of_large_numbers_has_ten_decimals_too(world: World) -> None:
+    """PostgreSQL alone would answer as many digits as it takes for significant."""
+    rows = [{"id": world.new_id("company"), "f_staff": 10**15}, {"id": world.new_id("company"), "f_staff": 10**15 + 1}]
+    await world.insert("company", [*rows, {"id": world.new_id("company"), "f_staff": 10**15}])
+
+    answer = await world.ask("{ companiesAggregate { avg { staff } } }")
+
+    assert answer == {"companiesAggregate": [{"avg": {"staff": "1000000000000000.3333333333"}}]}
+
+
 async def test_no_record_is_one_group_with_a_count_of_zero(world: World) -> None:
     answer = await world.ask("{ dealsAggregate { count sum { amount { amount } } max { closeOn } __typename } }")
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from schema.metadata.fields import Field
 from schema.metadata.types import Operators
 from services.query.binder import family_of
 from services.query.errors import WrongOperand
@@ -118,3 +119,20 @@ def test_currency_is_folded_as_it_is_when_written(world_registry: Registry, raw:
 
     assert (parameters("eq", raw), parameters("ne", raw)) == ((code,), (code,))
     assert (parameters("in", ["EUR", raw]), parameters("notIn", [raw])) == ((["EUR", code],), ([code],))
+
+
+@pytest.mark.parametrize(
+    ("operator", "raw", "parameters"),
+    [
+        ("eq", " 华夏（中国） ", ("华夏（中国）",)),
+        ("in", ["Ａcme"], (["Ａcme"],)),
+        ("lt", "Ａ", ("Ａ",)),
+        ("contains", "（中国）", ("%（中国）%",)),
+    ],
+)
+def test_a_name_that_is_kept_as_written_is_asked_for_as_written(
+    operator: str, raw: object, parameters: tuple[object, ...]
+) -> None:
+    name = Field("name", "text", options=(("normalForm", "company"),))
+
+    assert read_operand(raw, name, family=Operators.TEXT, operator=operator, zone=ZONE, now=NOW) == parameters

@@ -1,0 +1,117 @@
+"""Random registries: objects of packs and of tenants with fields of every type, relations, retired and building parts."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, ObjectDefinition, assemble
+from schema.metadata.fields import Choice, Field, FieldState, Label, Relation
+from schema.metadata.naming import compose, tenant_name, tenant_plural
+from schema.metadata.record_fields import TO_USER
+from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Registry
+
+_NAMES = (("lead", "leads"), ("sheBei", ""), ("ticket", "tickets"), ("woGe", ""))
+_FIRST_NUMBER = 200
+_FIRST_FIELD = 20
+_PLAIN_TYPES = tuple(name for name in FIELD_TYPES if name not in SYSTEM_ONLY | {"relation"})
+_KEYS = ("b", "a", "c-3", "d_4")
+
+
+@dataclass(frozen=True)
+class RandomShape:
+    """A registry, and the same before some of its fields were retired: criteria were stored then."""
+
+    registry: Registry
+    before: Registry
+
+
+def make_shape(seed: int) -> RandomShape:
+    rng = random.Random(f"shape {seed}")  # noqa: S311 - repeatable
+    names = _NAMES[: rng.choice((2, 3, 3, 4))]
+    named = [
+        (name, plural) if plural else (tenant_name(name), tenant_plural(tenant_name(name))) for name, plural in names
+    ]
+    objects = [
+        _object(rng, number, name, plural, [each for each, _ in named]) for number, (name, plural) in enumerate(named)
+    ]
+    retired = [_with_retired(rng, each) for each in objects]
+    return RandomShape(assemble(retired, version=1), assemble(objects, version=1))
+
+
+def _object(rng: random.Random, number: int, name: str, plural: str, names: list[str]) -> ObjectDefinition:
+    mine = [_plain(rng, name, place, rng.choice(_PLAIN_TYPES)) for place in range(rng.randint(3, 8))]
+    # One that can be a title stands first.
+    mine[0] = _plain(rng, name, 0, rng.choice(("text", "text", "email", "autoNumber")))
+    targets = rng.sample(names, rng.randint(1, len(names)))
+    mine += [_relation(rng, name, len(mine) + place, target) for place, target in enumerate(targets)]
+    return ObjectDefinition(
+        UUID(int=number + 1),
+        _FIRST_NUMBER + number,
+        name,
+        plural,
+        f"z_{name.lower()}",
+        Label(name, name),
+        Label(plural, plural),
+        tuple(mine),
+        title_field=mine[0].name if rng.random() < 0.9 else "",
+        pack="" if name.endswith("_c") else "fuzz",
+    )
+
+
+def _plain(rng: random.Random, object_name: str, place: int, type_: str) -> FieldDefinition:
+    row = FIELD_TYPES[type_]
+    name = f"{type_}{place}" if rng.random() < 0.8 else f"{type_}{place}Id"
+    options: dict[str, Any] = {
+        option: value for option, value in (("search", True), ("sortKey", "pinyin"), ("normalForm", "company"))
+        if option in row.options and rng.random() < 0.5
+    }  # fmt: skip
+    choices = tuple(
+        ChoiceDefinition(
+            UUID(int=place * 100 + at), key, Label(f"{key}中", key.upper() if at else ""), retired=rng.random() < 0.2
+        )
+        for at, key in enumerate(rng.sample(_KEYS, rng.randint(2, 4)) if row.has_choices else ())
+    )
+    return _definition(
+        place,
+        Field(
+            _ending(rng, object_name, name),
+            type_,
+            is_indexed=row.sortable and not row.is_relation and rng.random() < 0.5,
+            options=tuple(sorted(options.items())),
+            state=FieldState.BUILDING if rng.random() < 0.05 else FieldState.LIVE,
+            choices=tuple(Choice(each.key, each.retired) for each in choices),
+            relation=TO_USER if type_ == "person" else None,
+        ),
+        choices,
+    )
+
+
+def _relation(rng: random.Random, object_name: str, place: int, target: str) -> FieldDefinition:
+    name = _ending(rng, object_name, f"to{place}")
+    inverse = compose("", name, f"Of{object_name[:2].capitalize()}")
+    return _definition(
+        place, Field(name, "relation", relation=Relation(target, inverse if rng.random() < 0.85 else ""))
+    )
+
+
+def _ending(rng: random.Random, object_name: str, name: str) -> str:
+    """Objects of packs have fields of tenants, too."""
+    return tenant_name(name) if object_name.endswith("_c") or rng.random() < 0.3 else name
+
+
+def _definition(place: int, field: Field, choices: tuple[ChoiceDefinition, ...] = ()) -> FieldDefinition:
+    number = _FIRST_FIELD + place
+    label = Label(field.name, field.name)
+    return FieldDefinition(UUID(int=number), field, number, f"f_{number}", label, place, choices=choices)
+
+
+def _with_retired(rng: random.Random, thing: ObjectDefinition) -> ObjectDefinition:
+    kept, *others = thing.fields
+    fields = tuple(each.in_state(FieldState.RETIRED) if rng.random() < 0.08 else each for each in others)
+    return replace(thing, fields=(kept, *fields))
