@@ -9,6 +9,7 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
+from resolvers.expressions import ExpressionsQuery
 from resolvers.identity import IdentityMutation, IdentityQuery
 from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
@@ -20,7 +21,7 @@ from services.verbs import VerbDefinition
 
 
 @strawberry.type
-class Query(IdentityQuery, LimitsQuery, PacksQuery):
+class Query(ExpressionsQuery, IdentityQuery, LimitsQuery, PacksQuery):
     """Everything that can be read."""
 
 

@@ -19,6 +19,7 @@ from services.metadata.loading import registry
 from services.metadata.messages import BuildField
 from services.metadata.recalling import recall
 from services.metadata.snapshot import Snapshot
+from services.metadata.validation import Meaning, validate_expression
 
 __all__ = [
     "BuildField",
@@ -27,6 +28,7 @@ __all__ = [
     "Defined",
     "FieldChange",
     "FieldDraft",
+    "Meaning",
     "ObjectChange",
     "ObjectDraft",
     "Snapshot",
@@ -48,4 +50,5 @@ __all__ = [
     "update_choice",
     "update_field",
     "update_object",
+    "validate_expression",
 ]

@@ -1,0 +1,42 @@
+"""The expression language of conditions, formulas, criteria and branches: checked once, then SQL, Python and words that agree.
+
+`check` turns text into a tree, `stored` and `restored` keep it, `expression_sql`, `closure` and `words` are what it becomes.
+"""
+
+from services.expressions.checker import check
+from services.expressions.closures import Circumstance, Closure, Record, closure
+from services.expressions.errors import ExpressionOutdated
+from services.expressions.places import ExpressionRefused, Finding
+from services.expressions.printing import printed
+from services.expressions.sql import Surroundings, expression_sql
+from services.expressions.storing import BY_NAME, by_number, lifted, restored, stored
+from services.expressions.tree import Node, Quantified, Step, dependencies
+from services.expressions.types import BOOLEAN, Kind, Type
+from services.expressions.words import words
+
+__all__ = [
+    "BOOLEAN",
+    "BY_NAME",
+    "Circumstance",
+    "Closure",
+    "ExpressionOutdated",
+    "ExpressionRefused",
+    "Finding",
+    "Kind",
+    "Node",
+    "Quantified",
+    "Record",
+    "Step",
+    "Surroundings",
+    "Type",
+    "by_number",
+    "check",
+    "closure",
+    "dependencies",
+    "expression_sql",
+    "lifted",
+    "printed",
+    "restored",
+    "stored",
+    "words",
+]

@@ -1,0 +1,52 @@
+"""Places in a text, and what was found wrong there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tenants.errors import Fault, Scalar
+
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong: where it begins, counted in characters from 0, and what."""
+
+    position: int
+    fault: Fault
+
+
+class ExpressionRefused(Exception):
+    """Everything that is wrong with a text, in the order of the text."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(sorted(findings, key=lambda each: each.position))
+        super().__init__([each.fault.message() for each in self.findings])
+
+
+def refused(text: str, at: int, fault: type[Fault], **details: Scalar) -> Finding:
+    """A finding with line and column, which its message names."""
+    before = text[:at]
+    line, column = before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
+    return Finding(at, fault(line=line, column=column, position=at, **details))
+
+
+def hints(name: str, known: Iterable[str]) -> dict[str, Scalar]:
+    """The near names, as the ends of both messages."""
+    folded = {each.lower(): each for each in known}
+    near = [folded[each] for each in difflib.get_close_matches(name.lower(), folded, n=_NEAR, cutoff=0.6)]
+    return suggestion(near)
+
+
+def suggestion(names: Iterable[str]) -> dict[str, Scalar]:
+    """“Did you mean …?” in both languages; nothing without names."""
+    given = tuple(names)
+    if not given:
+        return {"hint": "", "hint_zh": ""}
+    return {
+        "hint": f" Did you mean {' or '.join(f'“{each}”' for each in given)}?",
+        "hint_zh": f"您是否想写{'、'.join(f'“{each}”' for each in given)}?",
+    }

@@ -1,0 +1,109 @@
+"""Expressions inside a statement of the read path: which records they may look at, and where their values are found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, LiteralString
+from zoneinfo import ZoneInfo
+
+from schema.metadata.values import Money
+from services import expressions
+from services.expressions import Circumstance, Closure, Node
+from services.query.arguments import Circumstances, Me
+from services.query.compilation import Compilation, Criterion, fixed_table
+from services.query.scopes import all_of, visible
+from tenants.context import PrincipalKind
+from tenants.sql import Fragment, sql, type_name, value
+
+if TYPE_CHECKING:
+    from tenants.context import ReadWork
+
+
+# The driver takes the first and the last day and moment of Python for the infinite ones, so that days travel as texts.
+_IN_WORDS = frozenset({"date", "timestamptz", "date[]", "timestamptz[]"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A part of an expression that is the same for every record; `part` of money is amount or currency."""
+
+    node: Node
+    part: str
+    criterion: Criterion | None
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """Its value for this run."""
+        given = circumstances.values
+        if self.criterion is not None:
+            given = circumstances.criteria[self.criterion.object_name][self.criterion.number]
+        answer = _closure(self.node)({}, circumstance(circumstances.work, given))
+        if isinstance(answer, Money):
+            return answer.amount if self.part == "amount" else answer.currency
+        return [_in_words(each) for each in answer] if isinstance(answer, list) else _in_words(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantZone:
+    """The name of the tenant's zone: a condition does not depend on where its reader is."""
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The name."""
+        return circumstances.work.settings.zone
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A compilation as the surroundings of an expression."""
+
+    c: Compilation
+
+    def alias(self) -> str:
+        """A fresh alias."""
+        return self.c.alias()
+
+    def seen(self, object_name: str, alias: str) -> Fragment | None:
+        """What holds for records that the caller may see, or, within a criterion, that are there."""
+        conditions = visible(self.c, self.c.shape.objects[object_name], alias)
+        return all_of(conditions) if conditions else None
+
+    def settled(self, node: Node, type_: LiteralString, part: str = "") -> Fragment:
+        """A parameter."""
+        key = Settled(node, part, self.c.criterion)
+        if type_ not in _IN_WORDS:
+            return value(key, type_)
+        return sql(
+            "{words}::{type}", words=value(key, "text[]" if type_.endswith("[]") else "text"), type=type_name(type_)
+        )
+
+    def department(self) -> Fragment:
+        """Asked for once by the statement itself."""
+        return sql(
+            "(SELECT m.department_id FROM {user} m WHERE m.id = {me})", user=fixed_table("user"), me=value(Me(), "uuid")
+        )
+
+    def zone(self) -> Fragment:
+        """A parameter."""
+        return value(TenantZone(), "text")
+
+
+def expression_sql(c: Compilation, node: Node, object_name: str, alias: str) -> Fragment:
+    """An expression without constants of its own (see `expressions.lifted`) on the record behind an alias."""
+    return expressions.expression_sql(node, object_name, alias, Within(c))
+
+
+def circumstance(work: ReadWork, values: tuple[object, ...] = ()) -> Circumstance:
+    """What an expression may ask for beside the record; the department is asked for in the statement."""
+    user_id = work.principal.id if work.principal.kind is PrincipalKind.USER else None
+    return Circumstance(work.now, ZoneInfo(work.settings.zone), user_id, values=values)
+
+
+def _in_words(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@lru_cache(maxsize=2048)
+def _closure(node: Node) -> Closure:
+    """Trees without constants are of the shape, and no tenant's."""
+    return expressions.closure(node)

@@ -1,0 +1,122 @@
+"""[G2] An expression in a statement looks at what its reader may see, and finds its values when the statement is bound."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services import expressions
+from services.expressions import BY_NAME
+from services.permissions import ObjectRights, OwnedBy, Policy, Scope
+from services.permissions.loading import unrestricted
+from services.permissions.policy import freeze
+from services.query.arguments import Circumstances
+from services.query.binder import Touch, Use
+from services.query.compilation import Compilation, Criterion, Variant
+from services.query.criteria import criteria_sql
+from services.query.expressions import Settled, TenantZone, circumstance, expression_sql
+from services.query.guard import guard_touches
+from tenants.context import SYSTEM
+from tenants.sql import render
+from tests.services.query.world import ALICE, NOW, ZONE, make_registry, person
+
+if TYPE_CHECKING:
+    from tests.services.query.world import World
+
+REGISTRY = make_registry()
+NAMES = ("company", "deal", "user", "department")
+
+
+def lifted(text: str) -> tuple[expressions.Node, tuple[object, ...]]:
+    tree, values = expressions.lifted(expressions.check(REGISTRY, "company", text))
+    return expressions.restored(tree, REGISTRY.shape, "company", BY_NAME), values
+
+
+def compiled(text: str, policy: Policy) -> str:
+    rights = guard_touches({Touch(each, use=Use.LINK) for each in NAMES}, policy)
+    c = Compilation(REGISTRY.shape, rights, Variant(), criteria_sql)
+    return (
+        render(expression_sql(c, lifted(text)[0], "company", c.alias())).bind("t", REGISTRY.physical).replace('"', "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("now() - days(7)", "2026-03-24T18:30:15.123456+00:00"),
+        ("today()", "2026-04-01"),
+        ("[date('9999-12-31')]", ["9999-12-31"]),
+        ("1.50 + 1", Decimal("2.5")),
+        ("[1, 2]", [Decimal(1), Decimal(2)]),
+        ("currentUser()", ALICE),
+        ("10 / 0", None),
+    ],
+)
+async def test_what_is_settled_is_found_when_a_statement_is_bound(world: World, text: str, expected: object) -> None:
+    node, values = lifted(text)
+    around = Circumstances(world.work(person(ALICE)), REGISTRY, values, {})
+
+    assert Settled(node, "", None).found_in(around) == expected
+
+
+async def test_money_is_found_in_two_parts(world: World) -> None:
+    node, values = lifted("money(5, 'CNY') * 2")
+    around = Circumstances(world.work(), REGISTRY, values, {})
+
+    assert [Settled(node, part, None).found_in(around) for part in ("amount", "currency")] == [Decimal(10), "CNY"]
+
+
+async def test_values_of_a_criterion_are_its_own(world: World) -> None:
+    node, values = lifted("1 + 1")
+    around = Circumstances(world.work(), REGISTRY, ("9", "9"), {}, {"company": (values,)})
+
+    assert Settled(node, "", Criterion("company", 0)).found_in(around) == Decimal(2)
+    assert Settled(node, "", None).found_in(around) == Decimal(18)
+
+
+async def test_the_zone_is_the_tenants_whoever_asks(world: World) -> None:
+    around = Circumstances(world.work(), REGISTRY, (), {})
+
+    assert TenantZone().found_in(around) == "Asia/Shanghai"
+    assert circumstance(world.work(person(ALICE))).zone == ZONE
+    assert circumstance(world.work(person(ALICE))).now == NOW
+    assert circumstance(world.work(SYSTEM)).user_id is None
+
+
+def test_relations_are_looked_behind_as_far_as_the_reader_sees() -> None:
+    own = freeze({name: ObjectRights(read=(OwnedBy(Scope.OWN),)) for name in NAMES})
+
+    assert compiled("parent.vip", unrestricted(1)) == (
+        "(SELECT q1.f_vip FROM t.x_company q1 WHERE q1.id = q0.parent_id AND q1.deleted_at IS NULL)"
+    )
+    assert compiled("parent.vip", Policy(own, 1)) == (
+        "(SELECT q1.f_vip FROM t.x_company q1 WHERE q1.id = q0.parent_id AND q1.deleted_at IS NULL"
+        " AND (q1.owner_id = $1::uuid))"
+    )
+
+
+def test_the_department_is_asked_for_by_the_statement() -> None:
+    assert compiled("owner.department == currentDepartment()", unrestricted(1)) == (
+        "((SELECT q1.department_id FROM t.user q1 WHERE q1.id = q0.owner_id)"
+        " = (SELECT m.department_id FROM t.user m WHERE m.id = $1::uuid))"
+    )
+
+
+def test_moments_travel_as_texts() -> None:
+    text = compiled("seenAt < now() && foundedOn in [today()]", unrestricted(1))
+
+    assert text == "((q0.f_seenat < $1::text::timestamptz) AND (q0.f_foundedon = ANY ($2::text[]::date[])))"
+
+
+def test_parameters_hold_nothing_of_a_tenant() -> None:
+    node, values = lifted("name == 'Acme' && seenAt > dateTime('2026-01-01T00:00:00Z')")
+    c = Compilation(REGISTRY.shape, guard_touches({Touch("company")}, unrestricted(1)), Variant(), criteria_sql)
+
+    keys = render(expression_sql(c, node, "company", c.alias())).parameters
+
+    assert values == ("Acme", datetime(2026, 1, 1, tzinfo=UTC).isoformat())
+    assert "Acme" not in repr(keys)
+    assert "2026" not in repr(keys)
