@@ -114,6 +114,7 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("address", "text", "地址", "Address"),
         _field("agent", "text", "客户端程序", "Agent"),
         _field("scope", "text", "令牌范围", "Scope"),
+        _field("details", "json", "详情", "Details"),
     )),
     (6, "notification", "notifications", Label("通知", "Notification"), "titleZh", (
         *_VERSIONED,
@@ -206,6 +207,8 @@ _OBJECTS: tuple[SystemObject, ...] = (
 
 # The person field that record scopes look at.
 _OWNER_FIELDS = {"notification": "user", "job": "requestedBy"}
+# Fields that are read out of a column of another name.
+_COLUMNS = {("auditEntry", "details"): "body"}
 
 
 def column(field: Field) -> str:
@@ -236,7 +239,13 @@ def _object(row: SystemObject) -> tuple[Object, ObjectNames]:
         soft_deletes=False,
     )
     names = {
-        field.name: FieldNames(position, column(field), words, MappingProxyType(dict(choices)), position=position)
+        field.name: FieldNames(
+            position,
+            _COLUMNS.get((name, field.name), column(field)),
+            words,
+            MappingProxyType(dict(choices)),
+            position=position,
+        )
         for position, (field, words, choices) in enumerate(fields, start=1)
     }
     return shape, ObjectNames(number, snake(name), label, label, MappingProxyType(names))

@@ -44,9 +44,12 @@ EVERY_OBJECT = "*"
 _READ = ObjectRights(read=EVERYONE, default_level=Level.READ)
 _OWN = ObjectRights(read=(OwnedBy(Scope.OWN),), default_level=Level.READ)
 # Colleagues, departments, roles and the shape itself are known to all who are signed in; the inbox and jobs to whom
-# they belong. Everything else of the platform is read by administrators, and by roles that a grant names.
+# they belong; history is read as far as the record that it is about. Everything else of the platform is read by
+# administrators, and by roles that a grant names.
 _BUILT_IN: Mapping[str, ObjectRights] = {
-    **dict.fromkeys(("user", "department", "role", "objectDefinition", "fieldDefinition", "choiceOption"), _READ),
+    **dict.fromkeys(
+        ("user", "department", "role", "objectDefinition", "fieldDefinition", "choiceOption", "recordHistory"), _READ
+    ),
     **dict.fromkeys(("notification", "job"), _OWN),
 }
 _NARROWER: Mapping[Scope, frozenset[Scope]] = {

@@ -5,6 +5,7 @@ A key holds no value of a tenant or a request, so it may stand in a template tha
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -66,6 +67,36 @@ class ObjectNumber:
     def found_in(self, circumstances: Circumstances) -> object:
         """The number."""
         return circumstances.registry.names[self.object_name].number
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Objects as traces of their records name them: by name, or by number."""
+
+    names: tuple[str, ...]
+    by_number: bool
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The names or numbers."""
+        return [circumstances.registry.names[each].number for each in self.names] if self.by_number else [*self.names]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedFields:
+    """Fields that are not open to the caller, and how they show, as JSON: by name, or by the numbers of history."""
+
+    marks: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    by_number: bool
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The JSON text."""
+        names = circumstances.registry.names
+        if not self.by_number:
+            return json.dumps({thing: dict(fields) for thing, fields in self.marks})
+        return json.dumps({
+            str(names[thing].number): {str(names[thing].fields[name].number): mark for name, mark in fields}
+            for thing, fields in self.marks
+        })
 
 
 @dataclass(frozen=True, slots=True)

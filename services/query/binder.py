@@ -10,11 +10,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from schema.metadata.objects import ObjectKind
 from schema.metadata.types import Operators, Output
 from services.query import plan as p
 from services.query.errors import FilterTooLarge, NotGroupable, NotMeasurable, OperatorNotOffered, UnknownName
 from services.query.measures import COUNT, HAVING_FAMILIES, answer_of, measures
-from services.query.names import MASKED_FIELDS, field_of, inverse_of, object_of, path_end, relation_by_id, relation_of
+from services.query.names import (
+    HISTORY,
+    MASKED_FIELDS,
+    field_of,
+    inverse_of,
+    is_trace,
+    object_of,
+    path_end,
+    relation_by_id,
+    relation_of,
+)
 from services.query.operators import OFFERED
 from services.query.ordering import cursor_use, sort_keys
 from services.query.searching import searched_fields
@@ -40,6 +51,8 @@ class Use(StrEnum):
     LINK = "link"
     # Searched if it may be read as it is, and else left out.
     SEARCH = "search"
+    # Kept by a trace of its record, which shows of it what the caller may see.
+    TRACE = "trace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
     """Check a whole plan."""
     binder = _Binder(shape)
     touches = frozenset(touch for root in plan.roots for touch in binder.root(root))
+    touches |= frozenset(recorded(shape, touches))
     return BoundPlan(
         plan,
         shape,
@@ -83,6 +97,18 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
         sizes=tuple(dict.fromkeys(binder.sizes)),
         audited=_audited(shape, touches),
     )
+
+
+def recorded(shape: Shape, touches: Iterable[Touch]) -> Iterator[Touch]:
+    """What traces of records are about: their rights decide, and any object may be meant."""
+    coordinates = {(touch.object_name, touch.field_name) for touch in touches}
+    if not any(name == HISTORY or is_trace(name, field_name) for name, field_name in coordinates):
+        return
+    for thing in shape.objects.values():
+        if thing.kind is not ObjectKind.SYSTEM:
+            yield Touch(thing.name, use=Use.TRACE)
+            if (HISTORY, "changes") in coordinates:
+                yield from (Touch(thing.name, field.name, Use.TRACE) for field in thing.fields if field.audit_reads)
 
 
 def bind_condition(shape: Shape, object_name: str, condition: p.Condition | None) -> frozenset[Touch]:

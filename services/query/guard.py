@@ -96,7 +96,7 @@ def guard_touches(touches: Iterable[Touch], policy: Policy) -> Rights:
     """The rights on everything touched, if all of it may be read."""
     touched = sorted(touches, key=lambda touch: (touch.object_name, touch.field_name))
     for touch in touched:
-        if touch.use is not Use.LINK and not policy.on(touch.object_name).arms(Verb.READ):
+        if touch.use not in {Use.LINK, Use.TRACE} and not policy.on(touch.object_name).arms(Verb.READ):
             raise ObjectNotReadable(object=touch.object_name)
     closed = dict.fromkeys(f"{touch.object_name}.{touch.field_name}" for touch in touched if _is_closed(touch, policy))
     if closed:
@@ -105,7 +105,7 @@ def guard_touches(touches: Iterable[Touch], policy: Policy) -> Rights:
 
 
 def _is_closed(touch: Touch, policy: Policy) -> bool:
-    if not touch.field_name or touch.use is Use.SEARCH:
+    if not touch.field_name or touch.use in {Use.SEARCH, Use.TRACE}:
         return False
     needed = Level.MASKED if touch.use is Use.SELECT else Level.READ
     return policy.on(touch.object_name).level(touch.field_name) < needed

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 ID_ENDINGS = (("Id_c", "_c"), ("Id", ""))
 MASKED_FIELDS = "maskedFields"
+# Objects that tell of other records, and their fields that keep values of those.
+HISTORY, AUDIT = "recordHistory", "auditEntry"
+_TRACES = frozenset({(HISTORY, "changes"), (AUDIT, "details")})
 
 
 def object_of(shape: Shape, name: str) -> Object:
@@ -21,6 +24,11 @@ def object_of(shape: Shape, name: str) -> Object:
     if found is None:
         raise UnknownName(object=name, name=name)
     return found
+
+
+def is_trace(object_name: str, field_name: str) -> bool:
+    """Whether a field keeps values of other records, each under its own permission."""
+    return (object_name, field_name) in _TRACES
 
 
 def field_of(shape: Shape, object_name: str, name: str) -> Field:

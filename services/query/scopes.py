@@ -11,9 +11,10 @@ from functools import partial
 
 from schema.metadata.objects import Object, ObjectKind
 from services.permissions import Arm, Criteria, Everyone, OwnedBy, Scope, Shared, Verb
-from services.query.arguments import Me, ObjectNumber
-from services.query.compilation import Compilation, column, fixed_table
-from tenants.sql import Fragment, join, sql, value
+from services.query.arguments import Me, ObjectNumber, Objects
+from services.query.compilation import Compilation, column, fixed_table, table
+from services.query.names import HISTORY
+from tenants.sql import Fragment, ident, join, sql, value
 
 TRUE = sql("TRUE")
 FALSE = sql("FALSE")
@@ -53,7 +54,7 @@ def scope_condition(c: Compilation, thing: Object, alias: str, verb: Verb) -> Fr
     """The arms of one verb as one condition, without regard to deletion."""
     arms = c.rights.on(thing.name).arms(verb)
     if Everyone() in arms:
-        return TRUE
+        return record_is_seen(c, thing.name, alias) if thing.name == HISTORY else TRUE
     written = [each for arm in arms if (each := arm_condition(c, arm, thing, alias)) is not FALSE]
     return sql("({any})", any=join(" OR ", written)) if written else FALSE
 
@@ -72,6 +73,52 @@ def arm_condition(c: Compilation, arm: Arm, thing: Object, alias: str) -> Fragme
             return sql("{id} = ANY (ARRAY({ids}))", id=column(alias, thing.name, "id"), ids=ids)
         case Criteria():
             return c.write_criteria(c, arm, thing.name, alias)
+
+
+def with_records(c: Compilation) -> tuple[Object, ...]:
+    """The objects that traces can be about."""
+    return tuple(thing for thing in c.shape.objects.values() if thing.kind is not ObjectKind.SYSTEM)
+
+
+def is_about(trace: str, alias: str, things: Iterable[Object]) -> Fragment:
+    """Whether a row of history, or an audit entry, is about a record of one of these objects."""
+    by_number = trace == HISTORY
+    named = column(alias, trace, "objectNumber" if by_number else "objectName")
+    objects = Objects(tuple(thing.name for thing in things), by_number)
+    return sql("{named} = ANY ({all})", named=named, all=value(objects, "integer[]" if by_number else "text[]"))
+
+
+def record_is_seen(c: Compilation, trace: str, alias: str) -> Fragment:
+    """Whether the caller may see the record that a trace is about, among the live ones or in the bin."""
+    things = with_records(c)
+    # Who reaches every record and the whole bin may also know what became of records that were destroyed.
+    whole = [each for each in things if _reaches_all(c, each)]
+    parts = [is_about(trace, alias, whole)] if whole else []
+    for thing in things:
+        if thing not in whole and c.rights.on(thing.name).arms(Verb.READ):
+            there = _is_there(c, thing, column(alias, trace, "recordId"))
+            parts.append(sql("({about} AND {there})", about=is_about(trace, alias, (thing,)), there=there))
+    return sql("({any})", any=join(" OR ", parts)) if parts else FALSE
+
+
+def _reaches_all(c: Compilation, thing: Object) -> bool:
+    rights = c.rights.on(thing.name)
+    return Everyone() in rights.arms(Verb.READ) and Everyone() in rights.arms(Verb.DELETE)
+
+
+def _is_there(c: Compilation, thing: Object, record_id: Fragment) -> Fragment:
+    record = c.alias()
+    live = all_of(visible(c, thing, record))
+    deleted = all_of(visible(c, thing, record, life=Life.DELETED, verb=Verb.DELETE))
+    return sql(
+        "EXISTS (SELECT 1 FROM {table} {record} WHERE {id} = {record_id} AND (({live}) OR ({deleted})))",
+        table=table(thing.name),
+        record=ident(record),
+        id=column(record, thing.name, "id"),
+        record_id=record_id,
+        live=live,
+        deleted=deleted,
+    )
 
 
 def users_within(scopes: Iterable[Scope]) -> Fragment:

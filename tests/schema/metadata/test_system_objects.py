@@ -18,7 +18,7 @@ for _module in pkgutil.iter_modules(tables.__path__):
 
 # Columns that nobody reads through the API: secrets, keys of the engine, and what only a verb may show.
 HIDDEN = {
-    "audit_entry": {"prev_hash", "hash", "body"},
+    "audit_entry": {"prev_hash", "hash"},
     "choice_option": {"pack_values"},
     "field_definition": {"column_name", "pack_values"},
     "notification": {"dedup_key"},

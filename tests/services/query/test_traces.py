@@ -1,0 +1,208 @@
+"""[G2 G7] What history and audit keep of a record is seen by whom the record is seen by, and no field further."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from jobs.sequencer import Sequencer
+from schema.tables.metadata import field_definition
+from schema.tables.permissions import object_permission, role
+from services import records
+from tenants.context import Moving
+from tests.builders.permissions import limit_field, share
+from tests.builders.records import create_one
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tenants.context import DefinitionWork
+    from tests.builders.tenants import Tenant
+    from tests.clients import Client
+
+Call = Callable[..., Awaitable["Client"]]
+
+HISTORY = """query ($id: ID!) {
+  recordHistories(filter: {recordId: {eq: $id}}, orderBy: [{version: ASC}]) { totalCount nodes { verb changes } }
+  recordHistoriesAggregate(filter: {recordId: {eq: $id}}) { count }
+}"""
+DETAILS = "query ($id: ID!) { auditEntries(filter: {recordId: {eq: $id}}) { nodes { action details } } }"
+NUMBERS = 'query { fieldDefinitions(filter: {object: {name: {eq: "customer"}}}, first: 100) { nodes { name number } } }'
+
+
+async def history(client: Client, record_id: UUID) -> list[dict[str, Any]]:  # Any: a change holds any JSON
+    found = await client.data(HISTORY, id=str(record_id))
+    nodes: list[dict[str, Any]] = found["recordHistories"]["nodes"]
+    assert found["recordHistories"]["totalCount"] == len(nodes)
+    assert found["recordHistoriesAggregate"] == [{"count": len(nodes)}]
+    return nodes
+
+
+async def changed(client: Client, record_id: UUID) -> dict[str, Any]:  # Any: as above
+    """What the first row of history says, by the names of fields."""
+    found = await client.data(NUMBERS)
+    names = {str(each["number"]): each["name"] for each in found["fieldDefinitions"]["nodes"]}
+    (row, *_) = await history(client, record_id)
+    return {names.get(key, key): change for key, change in row["changes"].items()}
+
+
+async def sequence(tenant: Tenant) -> None:
+    installation = tenant.installation
+    sequencer = Sequencer(installation.cells, installation.catalog, tenant.placement.cell, uuid4())
+    while await sequencer.sequence() or sequencer.is_behind:
+        pass
+    await sequencer.resign()
+
+
+async def let_audit(tenant: Tenant, role_name: str) -> None:
+    """The permission to read audit entries."""
+
+    async def grant(work: DefinitionWork) -> None:
+        role_id = await work.session.scalar(sa.select(role.c.id).where(role.c.name == role_name))
+        row = {"role_id": role_id, "object_name": "auditEntry", "read_scope": "all"}
+        await work.session.execute(sa.insert(object_permission).values(row))
+        work.moves.add(Moving.ACCESS)
+
+    await tenant.define(grant)
+
+
+async def mark_for_audit(tenant: Tenant, field_name: str) -> None:
+    async def mark(work: DefinitionWork) -> None:
+        chosen = field_definition.c.name == field_name
+        await work.session.execute(sa.update(field_definition).where(chosen).values(audit_reads=True))
+        work.moves.add(Moving.METADATA)
+
+    await tenant.define(mark)
+
+
+async def test_history_is_seen_by_whom_the_record_is_seen_by(tenant: Tenant, client_as: Call) -> None:
+    made = await create_one(tenant, "customer", person="sales", name="远景")
+
+    seen = {person: len(await history(await client_as(person), made)) for person in ("sales", "manager", "stranger")}
+    await share(tenant, made, user_id=tenant.user_id("stranger"))
+
+    assert seen == {"sales": 1, "manager": 1, "stranger": 0}
+    assert len(await history(await client_as("stranger"), made)) == 1
+
+
+async def test_history_of_a_deleted_record_is_seen_by_whom_its_bin_is(tenant: Tenant, client_as: Call) -> None:
+    made = await create_one(tenant, "customer", person="sales", name="远景")
+    await tenant.write(lambda work: records.delete(work, "customer", [made]), person="sales")
+
+    people = ("sales", "stranger", "service", "director")
+    seen = {person: len(await history(await client_as(person), made)) for person in people}
+
+    # Customer service reads every customer and may delete none.
+    assert seen == {"sales": 2, "stranger": 0, "service": 0, "director": 2}
+
+
+async def test_what_became_of_a_destroyed_record_is_known_to_whom_reaches_all(tenant: Tenant, client_as: Call) -> None:
+    made = await create_one(tenant, "customer", person="sales", name="远景")
+    await tenant.write(lambda work: records.delete(work, "customer", [made]), person="sales")
+    await tenant.write(lambda work: records.destroy(work, "customer", [made]), person="sales")
+
+    assert await history(await client_as("sales"), made) == []
+    assert [each["verb"] for each in await history(await client_as("admin"), made)] == [
+        "created", "deleted", "destroyed",
+    ]  # fmt: skip
+
+
+async def test_a_closed_field_is_absent_and_a_masked_one_masked(tenant: Tenant, client_as: Call) -> None:
+    await limit_field(tenant, "sales", "customer", "phone", "none")
+    await limit_field(tenant, "sales", "customer", "address", "masked")
+    await limit_field(tenant, "sales", "customer", "annualRevenue", "masked")
+    owner = tenant.user_id("sales")
+    given = {"name": "远景", "phone": "13800138000", "address": "南京路 1 号", "annualRevenue": {"amount": "5000000"}}
+    made = await create_one(tenant, "customer", **given, ownerId=owner)
+
+    seen = await changed(await client_as("sales"), made)
+    whole = await changed(await client_as("admin"), made)
+
+    assert (seen["name"], seen["address"], seen["annualRevenue"], "phone" in seen) == (
+        [None, "远景"], [None, "***"], [None, None], False,
+    )  # fmt: skip
+    assert (whole["phone"], whole["address"]) == ([None, "+8613800138000"], [None, "南京路 1 号"])
+    assert whole["annualRevenue"] == [None, {"amount": "5000000", "currency": "CNY"}]
+
+
+async def test_unlinked_records_stand_in_no_answer(tenant: Tenant, client_as: Call) -> None:
+    customer = await create_one(tenant, "customer", person="sales", name="远景")
+    await create_one(
+        tenant, "activity", person="sales", subject="拜访", customerId=customer, occurredAt="2026-03-01T00:00:00Z"
+    )
+    await tenant.write(lambda work: records.delete(work, "customer", [customer]), person="sales")
+
+    rows = await history(await client_as("admin"), customer)
+
+    assert [row["changes"] for row in rows if row["verb"] == "deleted"] == [{}]
+
+
+async def test_an_auditor_sees_who_did_what_and_of_values_no_more_than_of_the_records(
+    tenant: Tenant, client_as: Call
+) -> None:
+    await let_audit(tenant, "sales")
+    await limit_field(tenant, "sales", "customer", "phone", "none")
+    own = await create_one(tenant, "customer", person="sales", name="远景")
+    other = await create_one(tenant, "customer", person="stranger", name="长河")
+    changes = {"phone": "13800138000", "address": "南京路 1 号"}
+    await tenant.write(lambda work: records.update(work, "customer", [own, other], changes))
+    await sequence(tenant)
+    auditor, admin = await client_as("sales"), await client_as("admin")
+
+    async def updated(client: Client, record_id: UUID) -> object:
+        found = await client.data(DETAILS, id=str(record_id))
+        (details,) = [
+            each["details"] for each in found["auditEntries"]["nodes"] if each["action"] == "customer.updated"
+        ]
+        return details
+
+    assert await updated(auditor, own) == {"changes": {"address": [None, "南京路 1 号"]}}
+    assert await updated(auditor, other) == {}
+    assert await updated(admin, other) == {
+        "changes": {"address": [None, "南京路 1 号"], "phone": [None, "+8613800138000"]}
+    }
+
+
+async def test_details_of_what_is_no_record_are_whole(tenant: Tenant, client_as: Call) -> None:
+    await let_audit(tenant, "sales")
+    await sequence(tenant)
+    client = await client_as("sales")
+
+    found = await client.data(
+        'query ($id: ID!) { auditEntries(filter: {recordId: {eq: $id}, action: {eq: "user.created"}}) '
+        "{ nodes { objectName details } } }",
+        id=str(tenant.user_id("manager")),
+    )
+
+    (entry,) = found["auditEntries"]["nodes"]
+    assert entry["objectName"] == "user"
+    assert "email" in entry["details"]["changed"]
+
+
+async def test_reading_the_history_of_a_marked_field_leaves_an_entry(tenant: Tenant, client_as: Call) -> None:
+    made = await create_one(tenant, "customer", person="sales", name="远景")
+    await mark_for_audit(tenant, "address")
+    client = await client_as("sales")
+
+    await history(client, made)
+    await sequence(tenant)
+
+    found = await (await client_as("admin")).data(
+        '{ auditEntries(filter: {action: {eq: "record.read"}}) { nodes { objectName principalId details } } }'
+    )
+    assert {
+        "objectName": "customer",
+        "principalId": str(tenant.user_id("sales")),
+        "details": {"fields": ["address"]},
+    } in (found["auditEntries"]["nodes"])
+
+
+async def test_who_may_not_read_audit_entries_is_refused(client_as: Call) -> None:
+    client = await client_as("director")
+
+    (error,) = await client.errors("{ auditEntries { nodes { action } } }")
+
+    assert error["extensions"]["code"] == "OBJECT_NOT_READABLE"
