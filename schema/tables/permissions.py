@@ -64,7 +64,7 @@ role_member = sa.Table(
 )
 
 # One row per role and object. `object_name` may be `*`: every pack and custom object without a row of its own.
-# Scopes: none, own, team, department, tree, all.
+# Scopes: none, own, team, department, tree, all. `assign_scope` is to whom records may be given beyond `update_scope`.
 object_permission = sa.Table(
     "object_permission",
     tenant_metadata,
@@ -74,6 +74,24 @@ object_permission = sa.Table(
     sa.Column("read_scope", TEXT, nullable=False, server_default="none"),
     sa.Column("update_scope", TEXT, nullable=False, server_default="none"),
     sa.Column("delete_scope", TEXT, nullable=False, server_default="none"),
+    sa.Column("can_import", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("export_scope", TEXT, nullable=False, server_default="none"),
+    sa.Column("share_scope", TEXT, nullable=False, server_default="none"),
+    sa.Column("merge_scope", TEXT, nullable=False, server_default="none"),
+    sa.Column("bulk_scope", TEXT, nullable=False, server_default="none"),
+    sa.Column("assign_scope", TEXT, nullable=False, server_default="none"),
+)
+
+# What nobody with a role may do, whatever other roles grant: a verb (then `field_name` and `level` are empty), or one
+# field further than a level.
+restriction = sa.Table(
+    "restriction",
+    tenant_metadata,
+    sa.Column("role_id", UUID, sa.ForeignKey("role.id"), primary_key=True),
+    sa.Column("object_name", TEXT, primary_key=True),
+    sa.Column("verb", TEXT, primary_key=True),
+    sa.Column("field_name", TEXT, primary_key=True),
+    sa.Column("level", TEXT, nullable=False, server_default=""),
 )
 
 # How far a role opens one field where that is not all the way: none, masked, read, write. `mask` is the kind of mask.

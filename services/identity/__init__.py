@@ -1,5 +1,6 @@
 """Who the people are and whether they are who they say: sign-in, sessions, users, roles held, departments."""
 
+from services.identity import access, inputs
 from services.identity import verbs as _declared  # noqa: F401 - importing it declares the mutations
 from services.identity.access import require_definer
 from services.identity.credentials import change_password, set_password
@@ -19,6 +20,7 @@ __all__ = [
     "OpenSession",
     "Tokens",
     "Transact",
+    "access",
     "assign_role",
     "authenticate",
     "change_password",
@@ -28,6 +30,7 @@ __all__ = [
     "deactivate_user",
     "forget_old",
     "hash_password",
+    "inputs",
     "issue",
     "me",
     "reactivate_user",

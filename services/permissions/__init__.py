@@ -1,6 +1,6 @@
 """Front door of permissions: the policy of a principal, and the values it is made of."""
 
-from services.permissions.loading import policy
+from services.permissions.loading import policy, policy_of
 from services.permissions.policy import (
     EVERYONE,
     NO_RIGHTS,
@@ -9,6 +9,7 @@ from services.permissions.policy import (
     Criteria,
     Everyone,
     Level,
+    Mask,
     ObjectRights,
     OwnedBy,
     Policy,
@@ -16,15 +17,19 @@ from services.permissions.policy import (
     Shared,
     Verb,
 )
+from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT
 
 __all__ = [
+    "ALWAYS_READABLE",
     "EVERYONE",
+    "EVERY_OBJECT",
     "NOBODY",
     "NO_RIGHTS",
     "Arm",
     "Criteria",
     "Everyone",
     "Level",
+    "Mask",
     "ObjectRights",
     "OwnedBy",
     "Policy",
@@ -32,4 +37,5 @@ __all__ = [
     "Shared",
     "Verb",
     "policy",
+    "policy_of",
 ]

@@ -6,15 +6,14 @@ Cached by tenant, access version and principal; moving a role, a grant or a memb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from schema.metadata.system_objects import SYSTEM_OBJECTS
-from schema.tables.permissions import criteria_rule, field_permission, object_permission, role, role_member
+from services.permissions import stored
 from services.permissions.policy import (
     EVERYONE,
+    FURTHER_VERBS,
     NO_RIGHTS,
     NOBODY,
     UNRESTRICTED_RIGHTS,
@@ -30,17 +29,25 @@ from services.permissions.policy import (
     Verb,
     freeze,
 )
-from services.permissions.rules import CriteriaRule, FieldGrant, levels, numbered, rights_by_criteria, rule
+from services.permissions.rules import (
+    EVERY_OBJECT,
+    CriteriaRule,
+    FieldGrant,
+    Grant,
+    Restriction,
+    levels,
+    masks,
+    numbered,
+    restricted,
+    rights_by_criteria,
+)
 from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    import asyncpg
-
     from tenants.context import ReadWork
 
-EVERY_OBJECT = "*"
 _READ = ObjectRights(read=EVERYONE, default_level=Level.READ)
 _OWN = ObjectRights(read=(OwnedBy(Scope.OWN),), default_level=Level.READ)
 # Colleagues, departments, roles and the shape itself are known to all who are signed in; the inbox and jobs to whom
@@ -52,29 +59,14 @@ _BUILT_IN: Mapping[str, ObjectRights] = {
     ),
     **dict.fromkeys(("notification", "job"), _OWN),
 }
+# Shares name one of three verbs; the others go with the one that they come closest to, and nothing is shared on.
+_SHARED_FOR: Mapping[Verb, Verb] = {Verb.EXPORT: Verb.READ, Verb.BULK: Verb.UPDATE, Verb.MERGE: Verb.DELETE}
 _NARROWER: Mapping[Scope, frozenset[Scope]] = {
     Scope.OWN: frozenset(),
     Scope.TEAM: frozenset({Scope.OWN}),
     Scope.DEPARTMENT: frozenset({Scope.OWN}),
     Scope.TREE: frozenset({Scope.OWN, Scope.DEPARTMENT}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One row of `object_permission`."""
-
-    role: str
-    object_name: str
-    can_create: bool = False
-    read: Scope = Scope.NONE
-    update: Scope = Scope.NONE
-    delete: Scope = Scope.NONE
-
-    @property
-    def rights(self) -> ObjectRights:
-        """What the row gives."""
-        return ObjectRights(self.can_create, arms(self.read), arms(self.update), arms(self.delete))
 
 
 async def policy(work: ReadWork) -> Policy:
@@ -87,9 +79,23 @@ async def policy(work: ReadWork) -> Policy:
     key = (version, principal.id)
     found = work.cache.get(Policy, work.placement.tenant_id, key)
     if found is None:
-        found = await _load(work)
+        found = await policy_of(work, principal.id)
         work.cache.put(Policy, work.placement.tenant_id, key, found)
     return found
+
+
+async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
+    """The policy of any user, as it is stored now."""
+    held = await stored.held_by(work, user_id)
+    return of_roles(
+        held.roles,
+        held.grants,
+        is_admin=held.is_admin,
+        version=work.versions.access,
+        fields=held.fields,
+        criteria=held.criteria,
+        restrictions=held.restrictions,
+    )
 
 
 def unrestricted(version: int) -> Policy:
@@ -105,32 +111,43 @@ def of_roles(
     version: int,
     fields: Sequence[FieldGrant] = (),
     criteria: Sequence[CriteriaRule] = (),
+    restrictions: Sequence[Restriction] = (),
 ) -> Policy:
-    """The policy of a user with these roles."""
+    """The policy of a user with these roles. Whatever they grant, the restrictions of each of them stay."""
     if is_admin:
-        system = dict.fromkeys(SYSTEM_OBJECTS, _READ)
-        mine = {name: _OWN for name in system if name == "notification"}
-        return Policy(
-            freeze({**system, **mine}), version, may_define=True, roles=tuple(roles), others=UNRESTRICTED_RIGHTS
-        )
-    given = {(grant.role, grant.object_name): grant.rights for grant in grants}
+        return _of_admin(roles, restrictions, version)
+    grants = tuple(grants)
+    given = {(grant.role, grant.object_name): rights_of(grant) for grant in grants}
     rights = {name: _BUILT_IN.get(name, NO_RIGHTS) for name in SYSTEM_OBJECTS}
-    named = (
-        {name for _, name in given} | {each.object_name for each in fields} | {each.object_name for each in criteria}
-    )
+    said: tuple[tuple[Grant | FieldGrant | CriteriaRule | Restriction, ...], ...]
+    said = (tuple(grants), tuple(fields), tuple(criteria), tuple(restrictions))
+    named = {each.object_name for rows in said for each in rows}
     for name in named - {EVERY_OBJECT}:
         if name in rights:
             # A system object is only read here: its mutations are verbs with rights of their own.
             widened = (ObjectRights(read=given[each, name].read) for each in roles if (each, name) in given)
             rights[name] = added((rights[name], *widened), default_level=Level.READ)
         else:
-            rights[name] = _on_records(name, roles, given, fields, criteria)
+            rights[name] = restricted(_on_records(name, roles, given, fields, criteria), restrictions, name)
     return Policy(
         freeze(rights),
         version,
         roles=tuple(roles),
-        others=_on_records(EVERY_OBJECT, roles, given, (), ()),
+        others=restricted(_on_records(EVERY_OBJECT, roles, given, (), ()), restrictions, EVERY_OBJECT),
         criteria={name: tuple(each.values for each in numbered(criteria, name)) for name in named},
+    )
+
+
+def _of_admin(roles: Sequence[str], restrictions: Sequence[Restriction], version: int) -> Policy:
+    system = dict.fromkeys(SYSTEM_OBJECTS, _READ)
+    mine = {name: _OWN for name in system if name == "notification"}
+    limited = {each.object_name for each in restrictions} - {EVERY_OBJECT, *system}
+    return Policy(
+        freeze({**system, **mine, **{name: restricted(UNRESTRICTED_RIGHTS, restrictions, name) for name in limited}}),
+        version,
+        may_define=True,
+        roles=tuple(roles),
+        others=restricted(UNRESTRICTED_RIGHTS, restrictions, EVERY_OBJECT),
     )
 
 
@@ -152,12 +169,33 @@ def _on_records(
         update=_with_shares(rights.update, Verb.UPDATE),
         delete=_with_shares(rights.delete, Verb.DELETE),
         fields=levels(fields, reaching, name),
+        masks=masks(fields, reaching, name),
+        further=tuple((verb, _with_shares(given, _SHARED_FOR.get(verb))) for verb, given in rights.further),
     )
 
 
-def _with_shares(given: tuple[Arm, ...], verb: Verb) -> tuple[Arm, ...]:
+def _with_shares(given: tuple[Arm, ...], verb: Verb | None) -> tuple[Arm, ...]:
     """Who may do this with some records may do it with those shared for it too."""
-    return given if not given or Everyone() in given else (*given, Shared(verb))
+    return given if not given or verb is None or Everyone() in given else (*given, Shared(verb))
+
+
+def rights_of(grant: Grant) -> ObjectRights:
+    """What one row of `object_permission` gives."""
+    further = {
+        Verb.EXPORT: arms(grant.export),
+        Verb.IMPORT: EVERYONE if grant.can_import else NOBODY,
+        Verb.SHARE: arms(grant.share),
+        Verb.MERGE: arms(grant.merge),
+        Verb.BULK: arms(grant.bulk),
+        Verb.ASSIGN: arms(grant.assign),
+    }
+    return ObjectRights(
+        grant.can_create,
+        arms(grant.read),
+        arms(grant.update),
+        arms(grant.delete),
+        further=tuple((verb, given) for verb, given in further.items() if given),
+    )
 
 
 def arms(scope: Scope) -> tuple[Arm, ...]:
@@ -176,6 +214,7 @@ def added(rights: Iterable[ObjectRights], *, default_level: Level = Level.WRITE)
         update=_union(each.update for each in given),
         delete=_union(each.delete for each in given),
         default_level=default_level,
+        further=tuple((verb, found) for verb in FURTHER_VERBS if (found := _union(each.arms(verb) for each in given))),
     )
 
 
@@ -188,82 +227,3 @@ def _union(given: Iterable[tuple[Arm, ...]]) -> tuple[Arm, ...]:
     owned = tuple(OwnedBy(scope) for scope in Scope if scope in scopes - covered)
     chosen = sorted((arm for arm in found if isinstance(arm, Criteria)), key=lambda arm: arm.number)
     return (*owned, *chosen)
-
-
-async def _load(work: ReadWork) -> Policy:
-    roles = await work.session.rows(_roles_of(work.principal.id))
-    grants = await work.session.rows(_grants_of(work.principal.id))
-    fields = await work.session.rows(_fields_of(work.principal.id))
-    criteria = await work.session.rows(_criteria_of(work.principal.id))
-    return of_roles(
-        [row["name"] for row in roles],
-        [_grant(row) for row in grants],
-        is_admin=any(row["is_admin"] for row in roles),
-        version=work.versions.access,
-        fields=[
-            FieldGrant(row["name"], row["object_name"], row["field_name"], Level[row["level"].upper()])
-            for row in fields
-        ],
-        criteria=[rule(row["name"], row["object_name"], Verb(row["reach"]), row["condition"]) for row in criteria],
-    )
-
-
-def _grant(row: asyncpg.Record) -> Grant:
-    return Grant(
-        row["name"],
-        row["object_name"],
-        can_create=row["can_create"],
-        read=Scope(row["read_scope"]),
-        update=Scope(row["update_scope"]),
-        delete=Scope(row["delete_scope"]),
-    )
-
-
-def _roles_of(user_id: UUID) -> sa.Select[tuple[str, bool]]:
-    return (
-        sa
-        .select(role.c.name, role.c.is_admin)
-        .join(role_member, role_member.c.role_id == role.c.id)
-        .where(role_member.c.user_id == user_id)
-        .order_by(role.c.name)
-    )
-
-
-def _grants_of(user_id: UUID) -> sa.Select[tuple[object, ...]]:
-    granted = object_permission.c
-    return (
-        sa
-        .select(
-            role.c.name,
-            granted.object_name,
-            granted.can_create,
-            granted.read_scope,
-            granted.update_scope,
-            granted.delete_scope,
-        )
-        .join(role, role.c.id == granted.role_id)
-        .join(role_member, role_member.c.role_id == role.c.id)
-        .where(role_member.c.user_id == user_id)
-    )
-
-
-def _fields_of(user_id: UUID) -> sa.Select[tuple[str, str, str, str]]:
-    limited = field_permission.c
-    return (
-        sa
-        .select(role.c.name, limited.object_name, limited.field_name, limited.level)
-        .join(role, role.c.id == limited.role_id)
-        .join(role_member, role_member.c.role_id == role.c.id)
-        .where(role_member.c.user_id == user_id)
-    )
-
-
-def _criteria_of(user_id: UUID) -> sa.Select[tuple[str, str, str, object]]:
-    opened = criteria_rule.c
-    return (
-        sa
-        .select(role.c.name, opened.object_name, opened.reach, opened.condition)
-        .join(role, role.c.id == opened.role_id)
-        .join(role_member, role_member.c.role_id == role.c.id)
-        .where(role_member.c.user_id == user_id)
-    )

@@ -20,6 +20,14 @@ class Verb(StrEnum):
     READ = "read"
     UPDATE = "update"
     DELETE = "delete"
+    EXPORT = "export"
+    IMPORT = "import"
+    SHARE = "share"
+    MERGE = "merge"
+    # Sets of records at once.
+    BULK = "bulk"
+    # Not done with records: to whom they may be given.
+    ASSIGN = "assign"
 
 
 class Level(IntEnum):
@@ -29,6 +37,16 @@ class Level(IntEnum):
     MASKED = 1
     READ = 2
     WRITE = 3
+
+
+class Mask(StrEnum):
+    """What a masked text still shows, from nothing to the most; every other type of field shows nothing."""
+
+    FULL = "full"
+    NAME = "name"
+    MAIL = "mail"
+    ID_NUMBER = "idNumber"
+    PHONE = "phone"
 
 
 class Scope(StrEnum):
@@ -85,6 +103,14 @@ class ObjectRights:
     # Fields that differ from `default_level`, sorted by name.
     fields: tuple[tuple[str, Level], ...] = ()
     default_level: Level = Level.WRITE
+    # Masked fields that show anything but the first sign, sorted by name.
+    masks: tuple[tuple[str, Mask], ...] = ()
+    # The arms of the verbs beyond the four, those without any left out.
+    further: tuple[tuple[Verb, tuple[Arm, ...]], ...] = ()
+
+    def mask(self, field_name: str) -> Mask:
+        """What is shown of a masked field."""
+        return dict(self.masks).get(field_name, Mask.NAME)
 
     def level(self, field_name: str) -> Level:
         """How far one field is open."""
@@ -101,6 +127,8 @@ class ObjectRights:
                 return self.update
             case Verb.DELETE:
                 return self.delete
+            case _:
+                return dict(self.further).get(verb, NOBODY)
 
 
 NO_RIGHTS = ObjectRights()
@@ -133,7 +161,14 @@ class Policy:
         return self._fingerprints[names]
 
 
-UNRESTRICTED_RIGHTS = ObjectRights(create=True, read=EVERYONE, update=EVERYONE, delete=EVERYONE)
+FURTHER_VERBS = (Verb.EXPORT, Verb.IMPORT, Verb.SHARE, Verb.MERGE, Verb.BULK, Verb.ASSIGN)
+UNRESTRICTED_RIGHTS = ObjectRights(
+    create=True,
+    read=EVERYONE,
+    update=EVERYONE,
+    delete=EVERYONE,
+    further=tuple((verb, EVERYONE) for verb in FURTHER_VERBS),
+)
 
 
 def freeze(rights: Mapping[str, ObjectRights]) -> Mapping[str, ObjectRights]:

@@ -1,4 +1,4 @@
-"""What narrows and widens the grants of a role: levels of single fields, and criteria that open records by their values.
+"""What roles say, as values: grants, levels of single fields, criteria that open records by their values, restrictions.
 
 Pure. A criterion is kept in two halves: its text without values, which may be part of a fingerprint, and its values.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
-from services.permissions.policy import Arm, Criteria, Level, ObjectRights, Verb
+from services.permissions.policy import NOBODY, Arm, Criteria, Level, Mask, ObjectRights, Scope, Verb
+
+EVERY_OBJECT = "*"
 
 # Never null in the API, so there is nothing that could stand for them.
 ALWAYS_READABLE = frozenset({"id", "version", "createdAt", "updatedAt"}) & RECORD_FIELD_NAMES.keys()
@@ -22,14 +24,48 @@ _VERBS: Mapping[Verb, tuple[Verb, ...]] = {
 _OPERAND = "operand"
 
 
+# From what shows the least to what shows the most.
+_MASKS = tuple(Mask)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One row of `object_permission`."""
+
+    role: str
+    object_name: str
+    can_create: bool = False
+    read: Scope = Scope.NONE
+    update: Scope = Scope.NONE
+    delete: Scope = Scope.NONE
+    can_import: bool = False
+    export: Scope = Scope.NONE
+    share: Scope = Scope.NONE
+    merge: Scope = Scope.NONE
+    bulk: Scope = Scope.NONE
+    assign: Scope = Scope.NONE
+
+
 @dataclass(frozen=True, slots=True)
 class FieldGrant:
-    """One row of `field_permission`."""
+    """One row of `field_permission`; an empty mask shows the first sign."""
 
     role: str
     object_name: str
     field_name: str
     level: Level
+    mask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """One row of `restriction`: nobody with the role does this verb, or reaches this field further than the level."""
+
+    role: str
+    object_name: str
+    verb: Verb | None = None
+    field_name: str = ""
+    level: Level = Level.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +101,41 @@ def levels(grants: Iterable[FieldGrant], roles: Iterable[str], object_name: str)
     highest = {name: max((by_role.get(each, Level.WRITE) for each in held), default=Level.WRITE)
                for name, by_role in given.items()}  # fmt: skip
     return tuple((name, highest[name]) for name in sorted(highest) if highest[name] is not Level.WRITE)
+
+
+def masks(grants: Iterable[FieldGrant], roles: Iterable[str], object_name: str) -> tuple[tuple[str, Mask], ...]:
+    """What these roles show of masked fields, where that is not the first sign: of several masks the one that shows most."""
+    held = frozenset(roles)
+    shown: dict[str, Mask] = {}
+    for grant in grants:
+        if grant.object_name == object_name and grant.role in held and grant.level is Level.MASKED:
+            mask = Mask(grant.mask or Mask.NAME)
+            shown[grant.field_name] = max(shown.get(grant.field_name, mask), mask, key=_MASKS.index)
+    return tuple((name, shown[name]) for name in sorted(shown) if shown[name] is not Mask.NAME)
+
+
+def restricted(rights: ObjectRights, restrictions: Iterable[Restriction], object_name: str) -> ObjectRights:
+    """What is left of rights on an object."""
+    mine = [each for each in restrictions if each.object_name in {object_name, EVERY_OBJECT}]
+    fields = dict(rights.fields)
+    for each in mine:
+        if each.verb is not None:
+            rights = _without(rights, each.verb)
+        elif each.field_name not in ALWAYS_READABLE:
+            fields[each.field_name] = min(fields.get(each.field_name, rights.default_level), each.level)
+    return replace(rights, fields=tuple(sorted(fields.items())))
+
+
+def _without(rights: ObjectRights, verb: Verb) -> ObjectRights:
+    if verb is Verb.CREATE:
+        return replace(rights, create=False)
+    if verb is Verb.READ:
+        return replace(rights, read=NOBODY)
+    if verb is Verb.UPDATE:
+        return replace(rights, update=NOBODY)
+    if verb is Verb.DELETE:
+        return replace(rights, delete=NOBODY)
+    return replace(rights, further=tuple(each for each in rights.further if each[0] is not verb))
 
 
 def numbered(rules: Iterable[CriteriaRule], object_name: str) -> Sequence[CriteriaRule]:

@@ -4,6 +4,7 @@
 """
 
 from services.query.executor import is_audited, read
+from services.query.filters import kept_condition
 from services.query.guard import GuardedPlan
 from services.query.matching import chooses_everything, matching_ids
 from services.query.pricing import Price, price
@@ -17,6 +18,7 @@ __all__ = [
     "Price",
     "chooses_everything",
     "is_audited",
+    "kept_condition",
     "matching_ids",
     "owner_condition",
     "price",

@@ -89,10 +89,15 @@ def _title(c: Compilation, object_name: str, alias: str) -> Piece:
     field = c.shape.field(object_name, c.shape.objects[object_name].title_field)
     if field is None or field.type.output is not Output.TEXT:
         return NULL
-    level, stored = c.rights.on(object_name).level(field.name), column(alias, object_name, field.name)
+    rights, stored = c.rights.on(object_name), column(alias, object_name, field.name)
+    level = rights.level(field.name)
     if level is Level.NONE:
         return NULL
-    return masked_text(Output.TEXT, stored) if level is Level.MASKED else value_text(Output.TEXT, stored)
+    return (
+        masked_text(Output.TEXT, stored, rights.mask(field.name))
+        if level is Level.MASKED
+        else value_text(Output.TEXT, stored)
+    )
 
 
 def _field(c: Compilation, root: p.SearchRoot, object_name: str, alias: str) -> Fragment:

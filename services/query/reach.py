@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from services.permissions import Policy
     from tenants.context import ReadWork
 
-_REACHING = (Verb.READ, Verb.UPDATE, Verb.DELETE)
+_REACHING = (Verb.READ, Verb.UPDATE, Verb.DELETE, Verb.SHARE, Verb.BULK, Verb.ASSIGN)
 
 
 def scope_condition(shape: Shape, policy: Policy, object_name: str, alias: str, verb: Verb) -> Fragment:
@@ -36,6 +36,8 @@ def scope_values(
     circumstances = Circumstances(work, registry, (), {}, policy.criteria)
     asked: set[Hashable] = {Me()}
     for name in object_names:
-        for verb in _REACHING:
+        rights = policy.on(name)
+        # Verbs with the same arms ask for the same.
+        for verb in {rights.arms(each): each for each in _REACHING}.values():
             asked |= {*render(scope_condition(registry.shape, policy, name, "record", verb)).parameters}
     return {each: found(each, circumstances) for each in asked}

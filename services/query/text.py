@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from schema.metadata.types import Output
+from services.permissions import Mask
 from tenants.sql import Fragment, constant, join, sql
 
 Piece: TypeAlias = str | Fragment
@@ -59,11 +60,11 @@ def money_text(amount: Fragment, currency: Fragment, parts: Iterable[tuple[str, 
     )
 
 
-def masked_text(output: Output, column: Fragment) -> Fragment:
-    """What a masked field shows: the first sign of a text, nothing of anything else."""
+def masked_text(output: Output, column: Fragment, mask: Mask = Mask.NAME) -> Fragment:
+    """What a masked field shows: of a text what the mask leaves, nothing of anything else."""
     if output is not Output.TEXT:
         return constant(NULL)
-    return sql("coalesce(to_json(left({column}, 1) || '***')::text, 'null')", column=column)
+    return sql("coalesce(to_json({shown})::text, 'null')", shown=_MASKS[mask](column))
 
 
 def names_text(names: Iterable[str]) -> str:
@@ -91,6 +92,45 @@ def _moment(x: Fragment) -> Fragment:
     return _quoted(sql("""to_char({x} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""", x=x))
 
 
+def _few(x: Fragment) -> Fragment:
+    return sql("left({x}, 1) || '***'", x=x)
+
+
+def _none(x: Fragment) -> Fragment:
+    return sql("CASE WHEN {x} IS NOT NULL THEN '***' END", x=x)
+
+
+def _mail(x: Fragment) -> Fragment:
+    return sql(
+        "left({x}, 1) || '***' || CASE WHEN strpos({x}, '@') > 1 THEN substr({x}, strpos({x}, '@')) ELSE '' END", x=x
+    )
+
+
+def _phone(x: Fragment) -> Fragment:
+    """The number as it is dialled in China, or with its country: as long as too little of it does not tell it all."""
+    national = sql("CASE WHEN starts_with({x}, '+86') THEN substr({x}, 4) ELSE {x} END", x=x)
+    return sql(
+        "CASE WHEN length({n}) > 8 THEN left({n}, 3) || '****' || right({n}, 4) WHEN {x} IS NOT NULL THEN '****' END",
+        n=sql("({national})", national=national),
+        x=x,
+    )
+
+
+def _id_number(x: Fragment) -> Fragment:
+    return sql(
+        "CASE WHEN length({x}) > 12 THEN left({x}, 3) || '***********' || right({x}, 4)"
+        " WHEN {x} IS NOT NULL THEN '***********' END",
+        x=x,
+    )
+
+
+_MASKS: Mapping[Mask, Callable[[Fragment], Fragment]] = {
+    Mask.FULL: _none,
+    Mask.NAME: _few,
+    Mask.MAIL: _mail,
+    Mask.ID_NUMBER: _id_number,
+    Mask.PHONE: _phone,
+}
 # Settings of the session (zone, date style) have no part in any of these.
 _VALUES: Mapping[Output, Callable[[Fragment], Fragment]] = {
     Output.TEXT: _escaped,

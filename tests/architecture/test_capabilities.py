@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 DOCS = source.ROOT / "docs"
 PAGES = sorted((DOCS / "capabilities").glob("*.md"))
 # Packages of services that have no page of their own: the page that tells of them.
-TOLD_BY = {"activities": "follow_ups", "leads": "records", "query": "records", "sequencing": "jobs"}
+TOLD_BY = {
+    "activities": "follow_ups",
+    "leads": "records",
+    "query": "records",
+    "roles": "permissions",
+    "sequencing": "jobs",
+}
 PARTS = ("## What a user can do", "## Files", "## Errors", "## Limits")
 
 _PATH = re.compile(r"`([a-z_]+/[\w./-]*|\w+\.py)`")

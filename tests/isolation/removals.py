@@ -38,6 +38,7 @@ class Removal:
 _BATTERY = "tests/isolation/test_attack_battery.py"
 _MATRIX = "tests/isolation/test_permission_matrix.py"
 _GUARD = "tests/services/query/test_guard.py"
+_ROLES = "tests/services/roles/test_granting.py"
 _LEVELS = "tests/services/query/test_records.py"
 
 REMOVALS = (
@@ -99,6 +100,27 @@ REMOVALS = (
         "return c.rights.on(object_name).level(field_name) is Level.MASKED",
         "return False",
         (_LEVELS,),
+    ),
+    Removal(
+        "restrictions of roles",
+        "services/permissions/loading.py",
+        "restricted(_on_records(name, roles, given, fields, criteria), restrictions, name)",
+        "_on_records(name, roles, given, fields, criteria)",
+        (_ROLES,),
+    ),
+    Removal(
+        "restrictions of administrators",
+        "services/permissions/loading.py",
+        "{name: restricted(UNRESTRICTED_RIGHTS, restrictions, name) for name in limited}",
+        "{}",
+        (_ROLES,),
+    ),
+    Removal(
+        "roles that are held",
+        "services/roles/defining.py",
+        "    if count:\n",
+        "    if False:\n",
+        ("tests/services/roles/test_defining.py",),
     ),
     Removal(
         "objects that may not be written",

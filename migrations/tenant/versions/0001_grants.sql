@@ -3,7 +3,7 @@
 GRANT USAGE ON SCHEMA @schema@ TO @runtime@, @sequencer@;
 
 GRANT SELECT ON state, tenant_setting, object_definition, field_definition, choice_option, index_definition,
-    pack_installation, role, role_member, object_permission, field_permission, criteria_rule, department,
+    pack_installation, role, role_member, object_permission, field_permission, criteria_rule, restriction, department,
     department_closure TO @runtime@;
 
 GRANT SELECT, INSERT ON audit_entry, record_history, change, report_snapshot, report_snapshot_row TO @runtime@;

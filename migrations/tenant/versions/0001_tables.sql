@@ -266,6 +266,12 @@ CREATE TABLE object_permission (
     read_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
     update_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
     delete_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
+    can_import BOOLEAN DEFAULT false NOT NULL,
+    export_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
+    share_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
+    merge_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
+    bulk_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
+    assign_scope TEXT COLLATE "C" DEFAULT 'none' NOT NULL,
     CONSTRAINT object_permission_pkey PRIMARY KEY (role_id, object_name),
     CONSTRAINT object_permission_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
 );
@@ -395,6 +401,16 @@ CREATE TABLE criteria_rule (
     CONSTRAINT criteria_rule_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
 );
 CREATE INDEX criteria_rule_role_id_idx ON criteria_rule (role_id);
+
+CREATE TABLE restriction (
+    role_id UUID NOT NULL,
+    object_name TEXT COLLATE "C" NOT NULL,
+    verb TEXT COLLATE "C" NOT NULL,
+    field_name TEXT COLLATE "C" NOT NULL,
+    level TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    CONSTRAINT restriction_pkey PRIMARY KEY (role_id, object_name, verb, field_name),
+    CONSTRAINT restriction_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
+);
 
 CREATE TABLE record_share (
     id UUID NOT NULL,

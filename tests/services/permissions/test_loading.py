@@ -22,8 +22,8 @@ from services.permissions import (
     Shared,
     Verb,
 )
-from services.permissions.loading import Grant, added, arms, of_roles, unrestricted
-from services.permissions.rules import CriteriaRule, FieldGrant, rule
+from services.permissions.loading import added, arms, of_roles, unrestricted
+from services.permissions.rules import CriteriaRule, FieldGrant, Grant, Restriction, rule
 from tenants.context import ANONYMOUS
 from tests.builders.permissions import limit_field, open_by_criteria
 
@@ -56,6 +56,32 @@ def test_roles_add_up() -> None:
 
     assert made.on("ticket") == ObjectRights(create=True, read=EVERYONE, update=(*TEAM, UPDATE_SHARES))
     assert made.on("lead") == ObjectRights(read=EVERYONE, update=(*TEAM, UPDATE_SHARES))
+
+
+def test_the_further_verbs_add_up_and_go_with_shares() -> None:
+    made = policy(
+        Grant("sales", "lead", read=Scope.ALL, bulk=Scope.OWN, export=Scope.OWN, share=Scope.OWN, assign=Scope.TEAM),
+        Grant("service", "lead", can_import=True, merge=Scope.ALL, bulk=Scope.TEAM),
+    ).on("lead")
+
+    assert dict(made.further) == {
+        Verb.EXPORT: (*OWN, READ_SHARES),
+        Verb.IMPORT: EVERYONE,
+        Verb.SHARE: OWN,
+        Verb.MERGE: EVERYONE,
+        Verb.BULK: (*TEAM, UPDATE_SHARES),
+        Verb.ASSIGN: TEAM,
+    }
+    assert policy(Grant("sales", "lead", read=Scope.ALL)).on("lead").further == ()
+
+
+def test_restrictions_stay_for_an_administrator_too() -> None:
+    cap = Restriction("sales", "lead", Verb.DELETE)
+
+    made = of_roles(["admin", "sales"], (), is_admin=True, version=1, restrictions=[cap])
+
+    assert (made.on("lead").delete, made.on("lead").update, made.on("ticket").delete) == (NOBODY, EVERYONE, EVERYONE)
+    assert made.may_define
 
 
 @pytest.mark.parametrize(

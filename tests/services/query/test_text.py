@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from schema.metadata.types import Output
+from services.permissions import Mask
 from services.query.text import concat, masked_text, money_text, names_text, object_text, value_text
 from tenants.sql import Fragment, render, sql, value
 from tests.services.query.world import World
@@ -81,6 +82,30 @@ async def test_a_mask_keeps_the_type(world: World) -> None:
     assert await written(world, text, "张三") == "张***"
     assert await written(world, text, None) is None
     assert await written(world, number) is None
+
+
+@pytest.mark.parametrize(
+    ("mask", "stored", "shown"),
+    [
+        (Mask.PHONE, "+8613800131234", "138****1234"),
+        (Mask.PHONE, "+12025550123", "+12****0123"),
+        (Mask.PHONE, "+8612345678", "****"),
+        (Mask.MAIL, "zhang.san@example.com", "z***@example.com"),
+        (Mask.MAIL, "@example.com", "@***"),
+        (Mask.MAIL, "none", "n***"),
+        (Mask.ID_NUMBER, "110101199003071234", "110***********1234"),
+        (Mask.ID_NUMBER, "110101", "***********"),
+        (Mask.NAME, "张三", "张***"),
+        (Mask.FULL, "张三", "***"),
+        (Mask.FULL, '"', "***"),
+        *((each, None, None) for each in Mask),
+        (Mask.PHONE, "", "****"),
+    ],
+)
+async def test_a_mask_shows_what_its_kind_leaves(
+    world: World, mask: Mask, stored: str | None, shown: str | None
+) -> None:
+    assert await written(world, masked_text(Output.TEXT, value("x", "text"), mask), stored) == shown
 
 
 async def test_objects_keep_the_order_of_their_members(world: World) -> None:

@@ -1,0 +1,103 @@
+"""The rows that say what a user may do: roles held, and what each of them grants, limits and restricts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from schema.tables.permissions import criteria_rule, field_permission, object_permission, restriction, role, role_member
+from services.permissions.policy import Level, Scope, Verb
+from services.permissions.rules import CriteriaRule, FieldGrant, Grant, Restriction, rule
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    import asyncpg
+
+    from tenants.context import ReadWork
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Everything that the roles of one user say, each row with the name of its role."""
+
+    roles: Sequence[str]
+    is_admin: bool
+    grants: Sequence[Grant]
+    fields: Sequence[FieldGrant]
+    criteria: Sequence[CriteriaRule]
+    restrictions: Sequence[Restriction]
+
+
+async def held_by(work: ReadWork, user_id: UUID) -> Held:
+    """What the roles of a user say."""
+    roles = await work.session.rows(_roles_of(user_id))
+    grants, fields, criteria, restrictions = [
+        await work.session.rows(_of_roles_of(user_id, table))
+        for table in (object_permission, field_permission, criteria_rule, restriction)
+    ]
+    return Held(
+        [row["name"] for row in roles],
+        is_admin=any(row["is_admin"] for row in roles),
+        grants=[grant(row) for row in grants],
+        fields=[field_grant(row) for row in fields],
+        criteria=[rule(row["role"], row["object_name"], Verb(row["reach"]), row["condition"]) for row in criteria],
+        restrictions=[restriction_of(row) for row in restrictions],
+    )
+
+
+def grant(row: asyncpg.Record) -> Grant:
+    """A row of `object_permission` with the name of its role."""
+    return Grant(
+        row["role"],
+        row["object_name"],
+        can_create=row["can_create"],
+        can_import=row["can_import"],
+        read=Scope(row["read_scope"]),
+        update=Scope(row["update_scope"]),
+        delete=Scope(row["delete_scope"]),
+        export=Scope(row["export_scope"]),
+        share=Scope(row["share_scope"]),
+        merge=Scope(row["merge_scope"]),
+        bulk=Scope(row["bulk_scope"]),
+        assign=Scope(row["assign_scope"]),
+    )
+
+
+def field_grant(row: asyncpg.Record) -> FieldGrant:
+    """A row of `field_permission` with the name of its role."""
+    return FieldGrant(row["role"], row["object_name"], row["field_name"], Level[row["level"].upper()], row["mask"])
+
+
+def restriction_of(row: asyncpg.Record) -> Restriction:
+    """A row of `restriction` with the name of its role."""
+    return Restriction(
+        row["role"],
+        row["object_name"],
+        Verb(row["verb"]) if row["verb"] else None,
+        row["field_name"],
+        Level[row["level"].upper()] if row["level"] else Level.WRITE,
+    )
+
+
+def _roles_of(user_id: UUID) -> sa.Select[tuple[str, bool]]:
+    return (
+        sa
+        .select(role.c.name, role.c.is_admin)
+        .join(role_member, role_member.c.role_id == role.c.id)
+        .where(role_member.c.user_id == user_id)
+        .order_by(role.c.name)
+    )
+
+
+def _of_roles_of(user_id: UUID, table: sa.Table) -> sa.Select[tuple[object, ...]]:
+    return (
+        sa
+        .select(role.c.name.label("role"), table)
+        .join(role, role.c.id == table.c.role_id)
+        .join(role_member, role_member.c.role_id == role.c.id)
+        .where(role_member.c.user_id == user_id)
+    )

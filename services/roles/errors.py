@@ -1,0 +1,47 @@
+"""What shaping roles can refuse."""
+
+from __future__ import annotations
+
+from tenants.errors import Conflict, Invalid
+
+
+class RoleInUse(Conflict):
+    """{count} users hold this role; take it from them first."""
+
+    code = "ROLE_IN_USE"
+    zh = "仍有 {count} 位用户持有该角色,请先收回。"
+
+
+class OnlyReadable(Invalid):
+    """{object} belongs to the platform: a role may only read it."""
+
+    code = "ONLY_READABLE"
+    zh = "{object} 为平台对象,角色只能读取。"
+
+
+class FieldAlwaysReadable(Invalid):
+    """The field {field} is never null, so it cannot be closed."""
+
+    code = "FIELD_ALWAYS_READABLE"
+    zh = "字段 {field} 始终可读,无法限制。"
+
+
+class MaskNotOffered(Invalid):
+    """A masked field of type {type} shows nothing; only texts have a kind of mask."""
+
+    code = "MASK_NOT_OFFERED"
+    zh = "类型为 {type} 的字段掩码后不显示任何内容,只有文本可选择掩码方式。"
+
+
+class EveryRecordChosen(Invalid):
+    """This filter holds for every record; give the role the scope `all` instead."""
+
+    code = "EVERY_RECORD_CHOSEN"
+    zh = "该条件对所有记录成立,请直接授予 all 范围。"
+
+
+class VerbOrField(Invalid):
+    """A restriction names either a verb, or a field and its level."""
+
+    code = "VERB_OR_FIELD"
+    zh = "限制须指定一个操作,或一个字段及其级别。"

@@ -1,0 +1,202 @@
+"""What a role says: grants on objects by verb, levels of fields, records opened by their values, restrictions.
+
+Each verb writes one row, raises the version of the role, and leaves what stood there before in the audit entry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from schema.metadata.errors import RelationNotFound
+from schema.metadata.fields import Choice, Field
+from schema.tables.permissions import criteria_rule, field_permission, object_permission, restriction, role
+from services import audit, query
+from services.identity import access, inputs
+from services.permissions import Level, Scope, Verb
+from services.roles import naming
+from services.roles.defining import NUMBER
+from services.roles.errors import EveryRecordChosen, OnlyReadable, VerbOrField
+from tenants.errors import Fault, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from tenants.context import Work
+
+_SCOPES = tuple(Choice(each.value) for each in Scope)
+_BY_SCOPE = (Verb.READ, Verb.UPDATE, Verb.DELETE, Verb.EXPORT, Verb.SHARE, Verb.MERGE, Verb.BULK, Verb.ASSIGN)
+_GRANTED = (
+    inputs.Input(Field("create", "boolean"), "can_create"),
+    inputs.Input(Field("import", "boolean"), "can_import"),
+    *(inputs.Input(Field(verb.value, "choice", choices=_SCOPES), f"{verb.value}_scope") for verb in _BY_SCOPE),
+)
+_LEVEL = inputs.Input(
+    Field("level", "choice", required=True, choices=tuple(Choice(each.name.lower()) for each in Level)), "level"
+)
+_REACH = inputs.Input(
+    Field("reach", "choice", required=True, choices=tuple(map(Choice, ("read", "update", "delete")))), "reach"
+)
+_VERB = inputs.Input(Field("verb", "choice", choices=tuple(Choice(each.value) for each in Verb)), "verb")
+_NOTHING = {"none", False}
+
+
+async def set_object_permission(
+    work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None
+) -> None:
+    """How far a role reaches an object, verb by verb. Missing is untouched, null is nothing."""
+    object_name = await _begin(work, role_id, given, if_version)
+    draft = await inputs.read(work, _GRANTED, given, creating=False)
+    granted = {
+        column: value if value is not None else False if column.startswith("can_") else "none"
+        for column, value in draft.accepted().items()
+    }
+    is_ours = await naming.is_of_platform(work, object_name)
+    for column, value in granted.items():
+        if is_ours and column != "read_scope" and value not in _NOTHING:
+            draft.refuse(column.removeprefix("can_").removesuffix("_scope"), OnlyReadable(object=object_name))
+    draft.accepted()
+    key = {"role_id": role_id, "object_name": object_name}
+    before = await _stored(work, object_permission, key)
+    insert = pg.insert(object_permission).values(**key, **granted)
+    if granted:
+        insert = insert.on_conflict_do_update(index_elements=list(key), set_=granted)
+    else:
+        insert = insert.on_conflict_do_nothing()
+    await work.session.execute(insert)
+    await _note(work, "role.permissionSet", role_id, {"object": object_name, "before": before, "set": granted})
+
+
+async def remove_object_permission(
+    work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None
+) -> None:
+    """Let what the role grants on every object count for this one again."""
+    object_name = await _begin(work, role_id, given, if_version)
+    key = {"role_id": role_id, "object_name": object_name}
+    before = await _take(work, object_permission, key)
+    await _note(work, "role.permissionRemoved", role_id, {"object": object_name, "before": before})
+
+
+async def set_field_permission(
+    work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None
+) -> None:
+    """How far a role opens a field: not at all, masked, for reading, or all the way."""
+    object_name = await _begin(work, role_id, given, if_version)
+    field = await naming.closable_field(work, object_name, given)
+    level = str((await inputs.read(work, (_LEVEL,), given, creating=True)).accepted()["level"])
+    mask = naming.mask_of(field, given) if level == "masked" else ""
+    key = {"role_id": role_id, "object_name": object_name, "field_name": field.name}
+    before = await _stored(work, field_permission, key)
+    if level == "write":
+        await _take(work, field_permission, key)
+    else:
+        row = {"level": level, "mask": mask}
+        insert = pg.insert(field_permission).values(**key, **row)
+        await work.session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=row))
+    details = {"object": object_name, "field": field.name, "before": before, "level": level, "mask": mask}
+    await _note(work, "role.fieldPermissionSet", role_id, details)
+
+
+async def open_records(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> UUID:
+    """Records that everybody with the role reaches because of what stands in them."""
+    object_name = await _begin(work, role_id, given, if_version)
+    reach = (await inputs.read(work, (_REACH,), given, creating=True)).accepted()["reach"]
+    await naming.object_of(work, given, every=False)
+    condition = await kept_filter(work, object_name, given.get("filter"))
+    rule_id = work.ids.new(NUMBER)
+    row = {"id": rule_id, "role_id": role_id, "object_name": object_name, "reach": reach, "condition": condition}
+    await work.session.execute(sa.insert(criteria_rule).values(row))
+    details = {"rule": rule_id, "object": object_name, "reach": reach, "filter": given.get("filter")}
+    await _note(work, "role.recordsOpened", role_id, details)
+    return rule_id
+
+
+async def close_records(work: Work, role_id: UUID, rule_id: UUID, *, if_version: int | None) -> None:
+    """Take one of these rules back."""
+    await access.move(work)
+    await _raise(work, role_id, if_version)
+    before = await _take(work, criteria_rule, {"role_id": role_id, "id": rule_id})
+    if before is None:
+        raise inputs.refuse("ruleId", RelationNotFound())
+    await _note(work, "role.recordsClosed", role_id, {"rule": rule_id, "before": before})
+
+
+async def restrict_role(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
+    """What nobody with this role may do, whatever other roles grant."""
+    key, level = await _restricted(work, role_id, given, if_version)
+    before = await _stored(work, restriction, key)
+    insert = pg.insert(restriction).values(**key, level=level)
+    await work.session.execute(insert.on_conflict_do_update(index_elements=list(key), set_={"level": level}))
+    await _note(work, "role.restricted", role_id, {**_told(key), "level": level, "before": before})
+
+
+async def lift_restriction(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
+    """Take a restriction back; lifting what is not there changes nothing."""
+    key, _ = await _restricted(work, role_id, given, if_version)
+    before = await _take(work, restriction, key)
+    await _note(work, "role.restrictionLifted", role_id, {**_told(key), "before": before})
+
+
+async def kept_filter(work: Work, object_name: str, given: object) -> dict[str, object]:
+    """The filter of a rule in its stored form; one that holds for every record is refused."""
+    try:
+        condition = await query.kept_condition(work, object_name, given)
+    except Fault as fault:
+        raise inputs.refuse("filter", fault) from None
+    if condition is None:
+        raise inputs.refuse("filter", EveryRecordChosen())
+    return condition
+
+
+async def _restricted(
+    work: Work, role_id: UUID, given: Mapping[str, object], if_version: int | None
+) -> tuple[dict[str, object], str]:
+    object_name = await _begin(work, role_id, given, if_version)
+    verb = (await inputs.read(work, (_VERB,), given, creating=False)).accepted().get("verb")
+    if (verb is None) == (given.get("field") is None):
+        raise inputs.refuse("verb", VerbOrField())
+    if await naming.is_of_platform(work, object_name):
+        raise inputs.refuse("object", OnlyReadable(object=object_name))
+    key: dict[str, object] = {"role_id": role_id, "object_name": object_name, "verb": verb or "", "field_name": ""}
+    if verb is not None:
+        return key, ""
+    field = await naming.closable_field(work, object_name, given)
+    level = str((await inputs.read(work, (_LEVEL,), {"level": "none", **given}, creating=True)).accepted()["level"])
+    return {**key, "field_name": field.name}, level
+
+
+async def _begin(work: Work, role_id: UUID, given: Mapping[str, object], if_version: int | None) -> str:
+    """The right to do this, the role one version higher, and the object that is spoken of."""
+    await access.move(work)
+    object_name = await naming.object_of(work, given)
+    await _raise(work, role_id, if_version)
+    return object_name
+
+
+async def _raise(work: Work, role_id: UUID, if_version: int | None) -> None:
+    try:
+        await access.update_versioned(work, role, role_id, {}, if_version=if_version)
+    except NotFound:
+        raise inputs.refuse("roleId", RelationNotFound()) from None
+
+
+async def _stored(work: Work, table: sa.Table, key: Mapping[str, object]) -> dict[str, object] | None:
+    found = await work.session.row(sa.select(table).where(*(table.c[name] == key[name] for name in key)))
+    return None if found is None else {name: value for name, value in dict(found).items() if name not in key}
+
+
+async def _take(work: Work, table: sa.Table, key: Mapping[str, object]) -> dict[str, object] | None:
+    before = await _stored(work, table, key)
+    await work.session.execute(sa.delete(table).where(*(table.c[name] == key[name] for name in key)))
+    return before
+
+
+async def _note(work: Work, action: str, role_id: UUID, details: Mapping[str, object]) -> None:
+    await audit.append(work, [audit.Entry(action, "role", role_id, details=details)])
+
+
+def _told(key: Mapping[str, object]) -> dict[str, object]:
+    return {"object": key["object_name"], "verb": key["verb"], "field": key["field_name"]}

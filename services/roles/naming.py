@@ -1,0 +1,62 @@
+"""The names that roles speak of: objects and fields as they stand in the registry now, and the masks of fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schema.metadata.errors import UnknownChoice, UnknownField, UnknownObject
+from schema.metadata.fields import FieldState
+from schema.metadata.objects import ObjectKind
+from schema.metadata.types import Output
+from services import metadata
+from services.identity import inputs
+from services.permissions import ALWAYS_READABLE, EVERY_OBJECT, Mask
+from services.roles.errors import FieldAlwaysReadable, MaskNotOffered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schema.metadata.fields import Field
+    from tenants.context import ReadWork
+
+# What a mask shows of a field where nothing else was asked for.
+_MASKS = {"phone": Mask.PHONE, "email": Mask.MAIL}
+
+
+async def object_of(work: ReadWork, given: Mapping[str, object], *, every: bool = True) -> str:
+    """The object of an input; `*` is every object that the role has no grant of its own for."""
+    name = str(given["object"])
+    registry = await metadata.registry(work)
+    if not (every and name == EVERY_OBJECT) and name not in registry.shape.objects:
+        raise inputs.refuse("object", UnknownObject(name=name[:60]))
+    return name
+
+
+async def is_of_platform(work: ReadWork, object_name: str) -> bool:
+    """Whether an object is one of the platform's own, which have verbs with rights of their own."""
+    found = (await metadata.registry(work)).shape.objects.get(object_name)
+    return found is not None and found.kind is ObjectKind.SYSTEM
+
+
+async def closable_field(work: ReadWork, object_name: str, given: Mapping[str, object]) -> Field:
+    """The live field of an input, if there is anything to close."""
+    name = str(given["field"])
+    shape = (await metadata.registry(work)).shape
+    field = shape.field(object_name, name) if object_name in shape.objects else None
+    if field is None or field.state is FieldState.RETIRED:
+        raise inputs.refuse("field", UnknownField(object=object_name, name=name[:60]))
+    if field.name in ALWAYS_READABLE:
+        raise inputs.refuse("field", FieldAlwaysReadable(field=field.name))
+    return field
+
+
+def mask_of(field: Field, given: Mapping[str, object]) -> str:
+    """The mask of an input, or the one that fits the field."""
+    wanted = given.get("mask")
+    if wanted is None:
+        return _MASKS.get(field.type_name, Mask.NAME) if field.type.output is Output.TEXT else ""
+    if wanted not in {each.value for each in Mask}:
+        raise inputs.refuse("mask", UnknownChoice(key=str(wanted)[:60]))
+    if field.type.output is not Output.TEXT:
+        raise inputs.refuse("mask", MaskNotOffered(type=field.type_name))
+    return str(wanted)

@@ -1,0 +1,67 @@
+"""[G2] A filter in JSON becomes the same condition as the same filter in a query, and is refused for the same reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from services import query
+from tenants.errors import Fault
+
+if TYPE_CHECKING:
+    from tests.builders.tenants import Tenant
+
+
+def compared(field: str, operator: str, operand: object, part: str = "") -> dict[str, Any]:
+    return {"compare": {"field": field, "operator": operator, "operand": operand} | ({"part": part} if part else {})}
+
+
+KEPT: list[tuple[object, dict[str, Any]]] = [
+    ({"region": {"eq": "east"}}, compared("region", "eq", "east")),
+    (
+        {"region": {"ne": "east"}, "phone": {"isEmpty": False}},
+        {"and": [compared("region", "ne", "east"), {"not": {"isEmpty": {"field": "phone"}}}]},
+    ),
+    ({"or": [{"region": {"in": ["a"]}}, {"not": {"name": {"isEmpty": True}}}]},
+     {"or": [compared("region", "in", ["a"]), {"not": {"isEmpty": {"field": "name"}}}]}),
+    ({"owner": {"department": {"name": {"eq": "x"}}}},
+     {"follows": {"field": "owner", "condition": {"follows": {"field": "department",
+      "condition": compared("name", "eq", "x")}}}}),
+    ({"opportunities": {"some": {"amount": {"amount": {"gt": "1"}, "currency": {"eq": "CNY"}}}}},
+     {"quantified": {"inverse": "opportunities", "quantifier": "some", "condition": {"and": [
+         compared("amount", "gt", "1", "amount"), compared("amount", "eq", "CNY", "currency")]}}}),
+    ({"ownerId": {"eq": "0192a000-0000-7001-8000-000000000000"}},
+     compared("ownerId", "eq", "0192a000-0000-7001-8000-000000000000")),
+    ({"createdAt": {"within": {"unit": "MONTH"}}},
+     compared("createdAt", "within", {"from": 0, "to": 0, "unit": "MONTH"})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "kept"), KEPT)
+async def test_filters_are_kept(shared_tenant: Tenant, given: object, kept: dict[str, Any]) -> None:
+    assert await shared_tenant.read(lambda work: query.kept_condition(work, "customer", given)) == kept
+
+
+@pytest.mark.parametrize("given", [{}, {"and": []}, {"not": {"or": []}}])
+async def test_a_filter_that_chooses_everything_is_none(shared_tenant: Tenant, given: object) -> None:
+    assert await shared_tenant.read(lambda work: query.kept_condition(work, "customer", given)) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("x", "WRONG_OPERAND"),
+        ({"region": None}, "WRONG_OPERAND"),
+        ({"or": {"region": {"eq": "x"}}}, "WRONG_OPERAND"),
+        ({"region": {"like": "x"}}, "OPERATOR_NOT_OFFERED"),
+        ({"owner": {"nothing": {"eq": "x"}}}, "UNKNOWN_NAME"),
+        ({"opportunities": {"most": {"name": {"eq": "x"}}}}, "OPERATOR_NOT_OFFERED"),
+        ({"opportunities": {"some": {"amount": {"amount": {"gt": "much"}}}}}, "WRONG_OPERAND"),
+    ],
+)
+async def test_what_cannot_be_asked_is_refused(shared_tenant: Tenant, given: object, code: str) -> None:
+    with pytest.raises(Fault) as refused:
+        await shared_tenant.read(lambda work: query.kept_condition(work, "customer", given))
+
+    assert refused.value.code == code

@@ -1,0 +1,173 @@
+"""[G2 G4] What an administrator says of a role counts at the next request of whoever holds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from schema.tables.audit import audit_entry
+from tests.builders.mutations import mutate
+from tests.builders.roles import customer, everything, role_id
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.builders.tenants import Tenant
+    from tests.clients import Client
+
+    ClientAs = Callable[..., Awaitable[Client]]
+
+
+async def test_a_field_is_closed_masked_and_opened_at_the_next_request(client_as: ClientAs) -> None:
+    admin, sales = await client_as("admin"), await client_as("sales")
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer", "field": "phone"}
+    record = await customer(sales, name="海蓝", phone="13800131234")
+    ask = "query ($id: ID!) { customer(id: $id) { phone maskedFields } }"
+
+    seen = []
+    for level in ("read", "masked", "none"):
+        await mutate(admin, "setFieldPermission", **about, level=level)
+        answer = await sales.ask(ask, {"id": record})
+        seen.append(answer["data"]["customer"] or [each["extensions"]["code"] for each in answer["errors"]])
+    await mutate(admin, "setFieldPermission", **about, level="write")
+
+    assert seen == [
+        {"phone": "+8613800131234", "maskedFields": []},
+        {"phone": "138****1234", "maskedFields": ["phone"]},
+        ["FIELD_NOT_READABLE"],
+    ]
+    assert (await sales.data(ask, id=record))["customer"]["phone"] == "+8613800131234"
+
+
+async def test_records_are_opened_by_what_stands_in_them(client_as: ClientAs) -> None:
+    admin, sales, colleague = [await client_as(person) for person in ("admin", "sales", "colleague")]
+    for region in ("east", "north"):
+        await customer(sales, name=region, region=region)
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer"}
+    asked = "{ customers { nodes { name } } }"
+
+    opened = await mutate(
+        admin, "openRecords", **about, reach="read",
+        filter={"or": [{"region": {"in": ["north"]}}, {"owner": {"name": {"eq": "nobody"}}}]},
+    )  # fmt: skip
+
+    assert opened == {"errors": []}
+    assert (await colleague.data(asked))["customers"]["nodes"] == [{"name": "north"}]
+
+
+@pytest.mark.parametrize("other", ["director", "admin"])
+async def test_a_restriction_stays_whatever_other_roles_grant(tenant: Tenant, client_as: ClientAs, other: str) -> None:
+    admin, sales = await client_as("admin"), await client_as("sales")
+    await customer(sales, name="海蓝", phone="13800131234")
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer"}
+    await mutate(admin, "assignRole", roleId=await role_id(admin, other), userId=str(tenant.user_id("sales")))
+
+    for restricted in ({"field": "phone"}, {"verb": "delete"}):
+        assert await mutate(admin, "restrictRole", **about, **restricted) == {"errors": []}
+    phones = await sales.errors("{ customers { nodes { phone } } }")
+    trash = await sales.errors("{ customers(deleted: true) { nodes { name } } }")
+    for restricted in ({"field": "phone"}, {"verb": "delete"}):
+        await mutate(admin, "liftRestriction", **about, **restricted)
+
+    assert [each["extensions"]["code"] for each in (*phones, *trash)] == ["FIELD_NOT_READABLE", "TRASH_NOT_READABLE"]
+    assert (await sales.data("{ customers { nodes { phone } } }"))["customers"]["nodes"] == [
+        {"phone": "+8613800131234"}
+    ]
+
+
+NOBODY = "0192a000-0000-7003-8000-000000000000"
+BAD: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {  # Any: as a client writes it
+    "no such object": ("setObjectPermission", {"object": "nothing"}, [("object", "UNKNOWN_OBJECT")]),
+    "no such scope": (
+        "setObjectPermission",
+        {"read": "some", "update": "most"},
+        [("read", "UNKNOWN_CHOICE"), ("update", "UNKNOWN_CHOICE")],
+    ),
+    "more than reading of the platform": (
+        "setObjectPermission",
+        {"object": "auditEntry", "read": "all", "update": "all", "create": True},
+        [("create", "ONLY_READABLE"), ("update", "ONLY_READABLE")],
+    ),
+    "no such role": ("setObjectPermission", {"roleId": NOBODY}, [("roleId", "RELATION_NOT_FOUND")]),
+    "no such field": ("setFieldPermission", {"field": "nothing", "level": "none"}, [("field", "UNKNOWN_FIELD")]),
+    "a field that is never null": (
+        "setFieldPermission",
+        {"field": "createdAt", "level": "none"},
+        [("field", "FIELD_ALWAYS_READABLE")],
+    ),
+    "a field of every object": (
+        "setFieldPermission",
+        {"object": "*", "field": "name", "level": "none"},
+        [("field", "UNKNOWN_FIELD")],
+    ),
+    "no such level": ("setFieldPermission", {"field": "phone", "level": "half"}, [("level", "UNKNOWN_CHOICE")]),
+    "no such mask": (
+        "setFieldPermission",
+        {"field": "phone", "level": "masked", "mask": "half"},
+        [("mask", "UNKNOWN_CHOICE")],
+    ),
+    "a mask of what is no text": (
+        "setFieldPermission",
+        {"field": "lastActivityAt", "level": "masked", "mask": "full"},
+        [("mask", "MASK_NOT_OFFERED")],
+    ),
+    "unknown field in a filter": ("openRecords", {"filter": {"nothing": {"eq": 1}}}, [("filter", "UNKNOWN_NAME")]),
+    "wrong operand in a filter": (
+        "openRecords",
+        {"filter": {"lastActivityAt": {"gt": "yesterday"}}},
+        [("filter", "WRONG_OPERAND")],
+    ),
+    "operator that is not offered": (
+        "openRecords",
+        {"filter": {"region": {"like": "x"}}},
+        [("filter", "OPERATOR_NOT_OFFERED")],
+    ),
+    "no filter at all": ("openRecords", {"filter": {"and": []}}, [("filter", "EVERY_RECORD_CHOSEN")]),
+    "filter that is none": ("openRecords", {"filter": [1]}, [("filter", "WRONG_OPERAND")]),
+    "a filter on every object": (
+        "openRecords",
+        {"object": "*", "filter": {"name": {"eq": "x"}}},
+        [("object", "UNKNOWN_OBJECT")],
+    ),
+    "no such rule": ("closeRecords", {"ruleId": NOBODY}, [("ruleId", "RELATION_NOT_FOUND")]),
+    "verb and field": ("restrictRole", {"verb": "read", "field": "phone"}, [("verb", "VERB_OR_FIELD")]),
+    "a restriction of the platform": (
+        "restrictRole",
+        {"object": "user", "verb": "read"},
+        [("object", "ONLY_READABLE")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+async def test_bad_input_is_refused_with_its_reason_and_nothing_is_written(
+    company: Tenant, person: Callable[[str], Awaitable[Client]], case: str
+) -> None:
+    admin = await person("admin")
+    name, more, errors = BAD[case]
+    about: dict[str, Any] = {"roleId": await role_id(admin, "sales")}
+    about |= {} if name == "closeRecords" else {"object": "customer"}
+    about |= {"reach": "read"} if name == "openRecords" else {}
+    before = await everything(company)
+
+    answer = await mutate(admin, name, **{**about, **more})
+    assert answer == {"errors": [{"path": [at], "code": code} for at, code in errors]}
+    assert await everything(company) == before
+
+
+async def test_every_change_leaves_an_entry_with_what_was_there_before(tenant: Tenant, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer", "field": "phone"}
+
+    for level in ("masked", "none"):
+        await mutate(admin, "setFieldPermission", **about, level=level)
+
+    entries = sa.select(audit_entry.c.body).where(audit_entry.c.action == "role.fieldPermissionSet")
+    bodies = [row["body"].decode() for row in await tenant.read(lambda work: work.session.rows(entries))]
+    assert len(bodies) == 2
+    assert any('"before":null,"field":"phone","level":"masked","mask":"phone"' in each for each in bodies)
+    assert any(
+        '"before":{"level":"masked","mask":"phone"},"field":"phone","level":"none","mask":""' in each for each in bodies
+    )
