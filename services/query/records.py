@@ -9,11 +9,12 @@ from services.query.aggregates import aggregate_text
 from services.query.arguments import ChoiceKeys, ChoiceWords
 from services.query.compilation import Compilation, column, table
 from services.query.connections import connection_text
-from services.query.names import MASKED_FIELDS, field_of, inverse_of, relation_of
+from services.query.names import MASKED_FIELDS, field_of, inverse_of, is_trace, relation_of
 from services.query.relations import visible_id
 from services.query.scopes import all_of, visible
 from services.query.sources import Parent
 from services.query.text import NULL, Piece, masked_text, money_text, names_text, object_text, or_null, value_text
+from services.query.traces import trace_text
 from tenants.sql import Fragment, ident, sql, value
 
 
@@ -53,6 +54,8 @@ def _leaf(c: Compilation, object_name: str, name: str, alias: str) -> Piece:
         fields = c.shape.objects[object_name].fields
         return names_text(field.name for field in fields if _is_masked(c, object_name, field.name))
     field = field_of(c.shape, object_name, name)
+    if is_trace(object_name, field.name):
+        return trace_text(c, object_name, field.name, alias)
     if _is_masked(c, object_name, field.name):
         mask = c.rights.on(object_name).mask(field.name)
         return masked_text(field.type.output, column(alias, object_name, field.name), mask)
