@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ ROOMS = ("app", "cli", "tenants", "schema", "services", "resolvers", "jobs", "mi
 PRODUCT = ("app", "cli", "tenants", "schema", "services", "resolvers", "jobs")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """One file: its dotted name, text and tree."""
 
@@ -28,6 +28,11 @@ class Module:
     @property
     def room(self) -> str:
         return self.name.split(".", 1)[0]
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """The whole tree; walking it takes longer than reading it, and every rule asks for it."""
+        return tuple(ast.walk(self.tree))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def modules(*rooms: str) -> tuple[Module, ...]:
 
 def imports(module: Module) -> Iterator[Import]:
     """Everything it imports, also for types only: an arrow is an arrow."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(alias.name, node.lineno)
@@ -62,7 +67,7 @@ def imports(module: Module) -> Iterator[Import]:
 
 def calls(module: Module) -> Iterator[ast.Call]:
     """Every call."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call):
             yield node
 

@@ -13,9 +13,7 @@ _ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 
 def variables(module: source.Module) -> set[str]:
     """Names of variables that stand in a module as texts of their own."""
-    texts = {
-        node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    texts = {node.value for node in module.nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return {text for text in texts if _VARIABLE.match(text)}
 
 

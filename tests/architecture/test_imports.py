@@ -94,7 +94,7 @@ def climbing_services(module: Module) -> list[str]:
 def past_the_front_door(module: Module, packages: frozenset[str]) -> list[str]:
     """`packages` are the dotted names of service packages."""
     found_reaches = []
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.ImportFrom) or node.module is None or node.module in VOCABULARY:
             continue
         target = node.module

@@ -31,10 +31,7 @@ def mirror_of(module: Module) -> str:
 
 def has_behaviour(module: Module) -> bool:
     """Whether it defines a function that does something."""
-    return any(
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_stub(node)
-        for node in ast.walk(module.tree)
-    )
+    return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_stub(node) for node in module.nodes)
 
 
 def _is_stub(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -21,7 +21,7 @@ def catches_everything(module: Module) -> list[str]:
     """Only the doors catch what was not foreseen, to log and mask it; anywhere else it hides a defect."""
     return [
         f"{module.name}:{handler.lineno}"
-        for handler in ast.walk(module.tree)
+        for handler in module.nodes
         if isinstance(handler, ast.ExceptHandler)
         and (handler.type is None or source.dotted(handler.type) in {"Exception", "BaseException"})
         and not _goes_on(handler)

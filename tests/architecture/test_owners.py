@@ -30,7 +30,7 @@ def reads_environment(module: Module) -> list[str]:
     """Only `tenants.settings` reads the environment: a setting that is read in two places has two meanings."""
     return [
         f"{module.name}:{node.lineno}"
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Attribute) and source.dotted(node) in {"os.environ", "os.getenv", "os.environb"}
     ] + [f"{module.name}:{found.line}" for found in source.imports(module) if found.name in {"os.environ", "os.getenv"}]
 
@@ -139,7 +139,7 @@ def test_rule_tells_bad_from_good(rule: Rule, bad: str, good: str) -> None:
 def _texts(module: Module) -> list[_Text]:
     return [
         _Text(node.value, node.lineno)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
 

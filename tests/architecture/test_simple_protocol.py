@@ -22,7 +22,7 @@ def raw_sends(module: Module) -> list[str]:
     """Functions of the connection's module that send text without preparing it, by name."""
     return [
         function.name
-        for function in ast.walk(module.tree)
+        for function in module.nodes
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for call in ast.walk(function)
         if isinstance(call, ast.Call)

@@ -39,7 +39,7 @@ def long_functions(module: Module) -> list[str]:
     """A docstring does not count: laws are worth their lines."""
     return [
         f"{module.name}.{node.name}: {_body_lines(node)} lines"
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _body_lines(node) > FUNCTION_LINES
     ]
 
@@ -48,7 +48,7 @@ def imports_inside_functions(module: Module) -> list[str]:
     """An import inside a function hides an arrow or a cycle."""
     return [
         f"{module.name}:{inner.lineno}"
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for inner in ast.walk(node)
         if isinstance(inner, ast.Import | ast.ImportFrom)

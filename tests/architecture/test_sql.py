@@ -40,7 +40,7 @@ def formatted_statements(module: Module) -> list[str]:
     """An f-string with a statement in it is the door through which values become SQL."""
     return [
         f"{module.name}:{node.lineno}"
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.JoinedStr)
         and _LOUD.search("".join(str(part.value) for part in node.values if isinstance(part, ast.Constant)))
     ]
@@ -50,7 +50,7 @@ def words_of_sql(module: Module) -> list[str]:
     """A door asks services; a statement in it would pass the guard by."""
     return [
         f"{module.name}:{node.lineno}"
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and _LOUD.search(node.value)
