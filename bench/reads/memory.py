@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bench.reads import crowd, load, processor, servers
 from bench.reads.curve import slope, sparkline, thinned
 from bench.reads.data import CUSTOMER, Sizes, record_id
-from bench.reads.queries import QUERIES
+from bench.reads.queries import QUERIES, Query
 from bench.reads.results import Section, table
 from bench.reads.stage import staged
 from bench.reads.targets import Result
@@ -33,7 +33,14 @@ _SIZES = Sizes(customers=20, contacts=40, opportunities=40, activities=40)
 _LEARNING = 10
 # So many schemas of its own are kept; the tenants up to there show what a cached one takes.
 _CACHED = 60
-_ASKED = ("Q2", "Q4", "Q6", "Q7")
+# With a filter in its variables, as clients write it: the type of a variable belongs to the tenant's own schema.
+_FILTERED = Query(
+    "filter",
+    "customers by a filter that is a variable",
+    "query Filtered($filter: CustomerFilter) { customers(first: 20, filter: $filter) { nodes { id name } } }",
+)
+_FILTER = {"level": {"in": ["a", "b"]}, "not": {"region": {"isEmpty": True}}}
+_ASKED = ("Q2", "Q6", "Q7", _FILTERED.name)
 # The memory that the chart gives to an API process.
 _BOUND_MB = 1024.0
 _EQUAL_MB, _OWN_MB, _EVICTED_MB, _LEVEL = 0.25, 5.0, 0.05, 1.05
@@ -70,9 +77,10 @@ def measure(options: Options) -> Section:
 
 def requests_of(member: Member, asked: Sequence[str] = _ASKED) -> Iterator[bytes]:
     """Whole HTTP requests of its administrator."""
-    for query in QUERIES:
+    for query in (*QUERIES, _FILTERED):
         if query.name in asked:
-            body = {"query": query.kezhi, "variables": query.variables([record_id(CUSTOMER, 0)])[0]}
+            variables = query.variables([record_id(CUSTOMER, 0)])[0] if query.is_keyed else {"filter": _FILTER}
+            body = {"query": query.kezhi, "variables": variables}
             yield _request(member, json.dumps(body).encode())
 
 
