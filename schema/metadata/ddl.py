@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from schema.metadata.physical import ForeignKey, Key, RecordTable, TableIndex, tables_of
 from schema.metadata.registry import Registry
 from schema.tables.records import RECORD_COLUMNS
-from tenants.sql import SCHEMA, Fragment, ident, join, render, sql, type_name
+from tenants.sql import SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class Restored:
 NOTHING_RESTORED = Restored()
 
 
+def named(slot: Slot) -> str:
+    """Definitions carry their physical names themselves."""
+    return slot.object_name
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement and the tables that it needs for itself, in no order."""
@@ -34,10 +39,14 @@ class Statement:
     fragment: Fragment
     tables: frozenset[str]
 
+    @property
+    def template(self) -> Template:
+        """The text for any tenant; definitions have no parameters."""
+        return render(self.fragment)
+
     def text(self, schema: str) -> str:
-        """The text for one tenant; definitions have no parameters."""
-        template = render(self.fragment)
-        return template.bind(schema, lambda slot: slot.object_name)
+        """The text for one tenant."""
+        return self.template.bind(schema, named)
 
 
 def changes(before: Registry | None, after: Registry, *, restored: Restored = NOTHING_RESTORED) -> list[Statement]:

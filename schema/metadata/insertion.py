@@ -17,10 +17,11 @@ def bound(schema: str, table: str, rows: Sequence[Mapping[str, object]]) -> Boun
     return BoundSql(_template(table, rows).bind(schema, str), (document(rows),))
 
 
-def script(schema: str, table: str, rows: Sequence[Mapping[str, object]]) -> str:
+def script(table: str, rows: Sequence[Mapping[str, object]]) -> Template:
     """The statement as text alone. The document is one literal; doubling its quotes is all that the server asks for."""
     literal = "'" + document(rows).replace("'", "''") + "'"
-    return _template(table, rows).bind(schema, str).replace("$1", literal, 1)
+    parts = _template(table, rows).parts
+    return Template(tuple(each.replace("$1", literal) if isinstance(each, str) else each for each in parts), ())
 
 
 def _template(table: str, rows: Sequence[Mapping[str, object]]) -> Template:

@@ -14,6 +14,7 @@ from schema.metadata.registry import Registry
 from services.packs import rows
 from services.packs.files import load
 from services.packs.model import Pack
+from tenants.sql import Template
 
 _FIRST_VERSION = 1
 
@@ -26,8 +27,14 @@ def registry_of(pack: Pack) -> Registry:
 
 def render(pack: Pack, schema: str) -> list[str]:
     """The statements for one tenant, in order."""
-    tables = [statement.text(schema) for statement in ddl.changes(None, registry_of(pack))]
-    return tables + [insertion.script(schema, table, found) for table, found in rows.of_pack(pack).items() if found]
+    return [each.bind(schema, ddl.named) for each in _script(pack)]
+
+
+@lru_cache(maxsize=16)
+def _script(pack: Pack) -> tuple[Template, ...]:
+    """The same for every tenant: an operator makes thousands from one pack."""
+    tables = [statement.template for statement in ddl.changes(None, registry_of(pack))]
+    return (*tables, *(insertion.script(table, found) for table, found in rows.of_pack(pack).items() if found))
 
 
 def registry_of_pack(name: str) -> Registry:

@@ -20,7 +20,7 @@ def test_bound_statement_carries_the_rows_as_one_parameter() -> None:
 
 
 def test_script_doubles_quotes_and_nothing_else() -> None:
-    text = insertion.script("t_a", "role", ROWS)
+    text = insertion.script("role", ROWS).bind("t_a", str)
 
     literal = text.removesuffix("::jsonb)").split(", '", 1)[1].removesuffix("'")
     assert json.loads(literal.replace("''", "'")) == ROWS
