@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import strawberry
@@ -106,7 +106,7 @@ def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) ->
     """Where the request came from, and until when. A request id of the caller is taken over if it looks like one."""
     asked = headers.get("x-request-id", "")
     return Origin(
-        request_id=asked if _REQUEST_ID.match(asked) else uuid.uuid4().hex,
+        request_id=asked if _REQUEST_ID.match(asked) else token_hex(16),
         language=language_of(headers.get("accept-language", "")),
         address=address,
         agent=headers.get("user-agent", "")[:_LONGEST_AGENT],
@@ -116,6 +116,8 @@ def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) ->
 
 def language_of(accept: str) -> Language:
     """The first of Chinese and English that `Accept-Language` prefers; English without one."""
+    if not accept:
+        return "en"
     best: tuple[float, Language] = (0.0, "en")
     for part in accept.split(","):
         tag, _, weight = part.partition(";q=")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from graphql import (
@@ -55,6 +55,7 @@ class ParsedDocument:
     node: DocumentNode
     operations: tuple[OperationDefinitionNode, ...]
     fragments: Mapping[str, FragmentDefinitionNode]
+    _root_names: dict[int, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_lasting(self) -> bool:
@@ -70,7 +71,11 @@ class ParsedDocument:
 
     def root_names(self, operation: OperationDefinitionNode) -> frozenset[str]:
         """The names of all root fields, whatever the variables say."""
-        return frozenset(node.name.value for node in self._roots(operation.selection_set, frozenset()))
+        found = self._root_names.get(id(operation))
+        if found is None:
+            found = frozenset(node.name.value for node in self._roots(operation.selection_set, frozenset()))
+            self._root_names[id(operation)] = found
+        return found
 
     def _roots(self, selection_set: SelectionSetNode, within: frozenset[str]) -> Iterator[FieldNode]:
         for node in selection_set.selections:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -86,7 +86,7 @@ class GraphQLDoor:
         reply = await self._reply(request, origin)
         metrics.count(reply.code, monotonic() - began)
         always = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept, accept-language"}
-        return replace(reply, headers=always | reply.headers if reply.headers else always)
+        return Reply(reply.body, reply.media, reply.status, reply.code, always | reply.headers)
 
     async def _reply(self, request: Incoming, origin: Origin) -> Reply:
         media = JSON

@@ -65,12 +65,12 @@ class Catalog:
 
     async def placement_by_slug(self, slug: str) -> Placement | None:
         """The active tenant of this name."""
-        return await self._placement(("slug", slug), tenant.c.slug == slug)
+        return self._placements.get(("slug", slug)) or await self._load(("slug", slug), tenant.c.slug == slug)
 
     async def placement_by_schema(self, cell_name: str, schema: str) -> Placement | None:
         """The active tenant of a schema, or of a role named after it: how relay and sequencer read what roles wrote."""
         schema = schema.removesuffix(OWNER_SUFFIX)
-        return await self._placement(
+        return self._placements.get((cell_name, schema)) or await self._load(
             (cell_name, schema), sa.and_(tenant.c.cell == cell_name, tenant.c.schema == schema)
         )
 
@@ -172,10 +172,7 @@ class Catalog:
         """Close the pool."""
         await self._pool.close()
 
-    async def _placement(self, key: tuple[str, str], condition: sa.ColumnElement[bool]) -> Placement | None:
-        known = self._placements.get(key)
-        if known is not None:
-            return known
+    async def _load(self, key: tuple[str, str], condition: sa.ColumnElement[bool]) -> Placement | None:
         row = await self.row(active_placements().where(condition))
         return None if row is None else self._placements.put(key, placement_of(row))
 

@@ -16,14 +16,14 @@ import asyncpg
 
 from tenants import dates
 from tenants.errors import Unavailable
-from tenants.flight import Flights
+from tenants.flight import BARE, Flights
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from asyncpg.connection import ServerCapabilities
 
-    from tenants.flight import Row, Voyage
+    from tenants.flight import Frame, Row
     from tenants.sql import BoundSql
 
 _STATEMENTS_KEPT = 1_000
@@ -104,10 +104,10 @@ class Connection(_Connection):
         count = status.decode().rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
-    async def fly(self, voyage: Voyage) -> list[Row]:
+    async def fly(self, bound: BoundSql, frame: Frame = BARE) -> list[Row]:
         """One statement and what begins and ends its transaction, in one round trip."""
         try:
-            return await self._flights.fly(voyage)
+            return await self._flights.fly(bound, frame)
         except asyncio.CancelledError:
             self.terminate()
             raise

@@ -11,6 +11,7 @@ import random
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+from weakref import WeakSet
 
 from tenants.clock import monotonic
 from tenants.connection import close, connect
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from tenants.connection import Address, Connection
 
 _LIFE_SECONDS = 1800.0
-_LEASED = CONNECTIONS.labels("leased")
 
 
 class Overloaded(Unavailable):
@@ -62,6 +62,11 @@ class Lease:
         self._databases._give_back(self._cell, self._login, self._idle)  # noqa: SLF001
 
 
+# Of this process; they are counted when somebody asks.
+_all: WeakSet[Databases] = WeakSet()
+CONNECTIONS.labels("leased").set_function(lambda: sum(each.leased for each in _all))
+
+
 class Databases:
     """Leases connections by cell and login. The addresses come from the catalog, once for each pool."""
 
@@ -75,8 +80,9 @@ class Databases:
         self._slots = asyncio.Semaphore(connections)
         self._idle: dict[tuple[str, str], deque[_Idle]] = {}
         self._known: dict[tuple[str, str], Address] = {}
-        self.leased = 0
+        self.leased: int = 0
         self.opened = 0
+        _all.add(self)
 
     def lease(self, cell: str, login: str) -> Lease:
         """A connection for one unit of work, the one used last first; for `async with`."""
@@ -92,7 +98,6 @@ class Databases:
         else:
             await self._slots.acquire()
         self.leased += 1
-        _LEASED.inc()
         try:
             return self._newest(cell, login) or await self._open(cell, login)
         except BaseException:
@@ -107,7 +112,6 @@ class Databases:
 
     def _release(self) -> None:
         self.leased -= 1
-        _LEASED.dec()
         self._slots.release()
 
     def forget_idle(self, cell: str, login: str) -> None:

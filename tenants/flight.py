@@ -25,58 +25,138 @@ Row: TypeAlias = Sequence[bytes | None]
 Script: TypeAlias = tuple[str, ...]
 
 _STATEMENTS_KEPT = 1_000
+_FRAMES_KEPT = 256
+_UNKNOWN = (b"", b"")
 _ENDED = ord("I")
 _CLOSED = "the connection was closed in flight"
 _FORGETFUL = (asyncpg.InvalidCachedStatementError, asyncpg.InvalidSQLStatementNameError)
 
 
-@dataclass(frozen=True, slots=True)
-class Voyage:
-    """What is sent together. Without `opening` and `ending` it is a statement of a transaction that is open already."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What stands around a statement that is a transaction of its own."""
 
-    statement: BoundSql
-    opening: Script = ()
+    opening: Script
+    ending: Script
     # What ends the transaction after a failure; the server skips `ending` then.
-    ending: Script = ()
-    abandoning: str = ""
+    abandoning: str
+
+
+# Around a statement of a transaction that is open already.
+BARE = Frame((), (), "")
+
+
+class _Statements:
+    """What one connection has prepared, by text, and the messages that use it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._names: OrderedDict[str, str] = OrderedDict()
+        self._made = 0
+        # Texts that the present flight prepares, in order, until the server has said so.
+        self._preparing: list[tuple[str, str]] = []
+        # The messages of frames in which everything is prepared.
+        self._frames: dict[Frame, tuple[bytes, bytes]] = {}
+
+    def message(self, statement: BoundSql, frame: Frame) -> bytes:
+        """Everything that is sent for one flight."""
+        self._preparing = []
+        room = self._make_room() if len(self._names) > self._most else b""
+        opening, ending = self._frames.get(frame, _UNKNOWN)
+        opening = opening or self._script(frame.opening)
+        asked = self._message(statement.text, statement.arguments)
+        ending = ending or self._script(frame.ending) + wire.SYNC
+        if not self._preparing:
+            self._keep(frame, (opening, ending))
+        return room + opening + asked + ending
+
+    def is_preparing(self) -> bool:
+        """Whether the server is still to say that something was prepared."""
+        return bool(self._preparing)
+
+    def prepared(self) -> None:
+        """The next of them is."""
+        if self._preparing:
+            text, name = self._preparing.pop(0)
+            self._names[text] = name
+
+    def give_up(self) -> None:
+        """The rest of them is not."""
+        self._preparing = []
+
+    def forget(self, text: str) -> None:
+        """Prepare this again the next time; the name it had stays unused."""
+        self._names.pop(text, None)
+
+    def _keep(self, frame: Frame, messages: tuple[bytes, bytes]) -> None:
+        if frame not in self._frames:
+            if len(self._frames) >= _FRAMES_KEPT:
+                self._frames.clear()
+            self._frames[frame] = messages
+
+    def _script(self, script: Script) -> bytes:
+        return b"".join(map(self._message, script))
+
+    def _message(self, text: str, arguments: Sequence[object] = ()) -> bytes:
+        name = self._names.get(text)
+        if name is not None:
+            self._names.move_to_end(text)
+            return wire.bind(name, arguments) + wire.EXECUTE
+        self._made += 1
+        name = f"k{self._made}"
+        bound = wire.bind(name, arguments)
+        self._preparing.append((text, name))
+        return wire.parse(name, text) + bound + wire.EXECUTE
+
+    def _make_room(self) -> bytes:
+        self._frames.clear()
+        parts = []
+        while len(self._names) > self._most:
+            parts.append(wire.close(self._names.popitem(last=False)[1]))
+        return b"".join(parts)
 
 
 class Flights(asyncio.Protocol):
-    """The flights of one connection, one at a time, and the statements that it has prepared for them."""
+    """The flights of one connection, one at a time."""
 
     def __init__(
         self, transport: asyncio.Transport, owner: asyncio.Protocol, *, statements: int = _STATEMENTS_KEPT
     ) -> None:
         self._transport = transport
-        self._kept = statements
         # Whose transport it is between flights: asyncpg's protocol.
         self._owner = owner
-        self._names: OrderedDict[str, str] = OrderedDict()
-        self._made = 0
-        # Texts that this flight prepares, in order, until the server has said so.
-        self._preparing: list[tuple[str, str]] = []
+        self._statements = _Statements(statements)
+        # What the server says up to the first row where nothing has to be prepared; always the same for a frame.
+        self._preludes: dict[Frame, bytes] = {}
+        self._prelude = b""
+        self._is_usual = False
+        self._statement = ""
+        self._frame = BARE
         self._got = bytearray()
         self._at = 0
         self._rows: list[Row] = []
         self._failure: asyncpg.PostgresError | None = None
-        self._voyage: Voyage | None = None
         self._landed: asyncio.Future[asyncpg.PostgresError | None] | None = None
 
-    async def fly(self, voyage: Voyage) -> list[Row]:
+    async def fly(self, statement: BoundSql, frame: Frame = BARE) -> list[Row]:
         """The rows of the statement, once the transaction has ended; the server's first failure otherwise.
 
         Whoever stops waiting must close the connection: nobody would listen to the rest.
         """
-        message = self._message(voyage)
-        self._got, self._at, self._rows, self._failure, self._voyage = bytearray(), 0, [], None, voyage
-        landed = self._landed = asyncio.get_running_loop().create_future()
         if self._transport.is_closing():
             raise asyncpg.ConnectionDoesNotExistError(_CLOSED)
+        message = self._statements.message(statement, frame)
+        self._statement, self._frame = statement.text, frame
+        self._is_usual = not self._statements.is_preparing()
+        self._prelude = self._preludes.get(frame, b"") if self._is_usual else b""
+        self._got, self._at, self._rows, self._failure = bytearray(), 0, [], None
+        landed = self._landed = asyncio.get_running_loop().create_future()
         self._transport.set_protocol(self)
         self._transport.write(message)
         failure = await landed
         if failure is not None:
-            self._forget_after(failure, voyage)
+            if isinstance(failure, _FORGETFUL):
+                self._statements.forget(statement.text)
             raise failure
         return self._rows
 
@@ -84,6 +164,8 @@ class Flights(asyncio.Protocol):
         """Take in what the server says, message by message."""
         got, at = self._got, self._at
         got += data
+        if at == 0 and self._prelude and got.startswith(self._prelude):
+            at = len(self._prelude)
         end = len(got)
         while end - at >= HEAD.size:
             kind, size = HEAD.unpack_from(got, at)
@@ -91,12 +173,11 @@ class Flights(asyncio.Protocol):
             if following > end:
                 break
             if kind == ROW:
-                self._rows.append(wire.columns(bytes(got[at + HEAD.size : following])))
-            elif kind == PARSED and self._preparing:
-                text, name = self._preparing.pop(0)
-                self._names[text] = name
+                self._take(at, following)
+            elif kind == PARSED:
+                self._statements.prepared()
             elif kind == FAILURE:
-                self._note(bytes(got[at + HEAD.size : following]))
+                self._failure = self._failure or wire.failure(bytes(got[at + HEAD.size : following]), self._statement)
             elif kind == READY and self._is_over(got[at + HEAD.size]):
                 self._land(bytes(got[following:]))
                 return
@@ -117,45 +198,19 @@ class Flights(asyncio.Protocol):
         """Asked of whoever writes."""
         self._owner.resume_writing()
 
-    def _message(self, voyage: Voyage) -> bytes:
-        self._preparing = []
-        parts: list[bytes] = self._make_room()
-        for text in voyage.opening:
-            parts += (*self._prepared(text), wire.EXECUTE)
-        parts += (*self._prepared(voyage.statement.text, voyage.statement.arguments), wire.EXECUTE)
-        for text in voyage.ending:
-            parts += (*self._prepared(text), wire.EXECUTE)
-        parts.append(wire.SYNC)
-        return b"".join(parts)
-
-    def _prepared(self, text: str, arguments: Sequence[object] = ()) -> tuple[bytes, ...]:
-        name = self._names.get(text)
-        if name is not None:
-            self._names.move_to_end(text)
-            return (wire.bind(name, arguments),)
-        self._made += 1
-        name = f"k{self._made}"
-        self._preparing.append((text, name))
-        return (wire.parse(name, text), wire.bind(name, arguments))
-
-    def _make_room(self) -> list[bytes]:
-        parts = []
-        while len(self._names) > self._kept:
-            parts.append(wire.close(self._names.popitem(last=False)[1]))
-        return parts
-
-    def _note(self, body: bytes) -> None:
-        if self._failure is None:
-            text = "" if self._voyage is None else self._voyage.statement.text
-            self._failure = wire.failure(body, text)
+    def _take(self, at: int, following: int) -> None:
+        if self._is_usual and not self._prelude and not self._rows:
+            if len(self._preludes) >= _FRAMES_KEPT:
+                self._preludes.clear()
+            self._prelude = self._preludes[self._frame] = bytes(self._got[:at])
+        self._rows.append(wire.columns(bytes(self._got[at + HEAD.size : following])))
 
     def _is_over(self, status: int) -> bool:
         """Whether nothing more comes: a transaction of its own has ended, by a roll-back if it failed."""
-        voyage = self._voyage
-        if status == _ENDED or voyage is None or not voyage.abandoning:
+        if status == _ENDED or not self._frame.abandoning:
             return True
-        self._preparing = []
-        self._transport.write(wire.once(voyage.abandoning))
+        self._statements.give_up()
+        self._transport.write(wire.once(self._frame.abandoning))
         return False
 
     def _land(self, rest: bytes) -> None:
@@ -164,8 +219,3 @@ class Flights(asyncio.Protocol):
             self._owner.data_received(rest)
         if self._landed is not None and not self._landed.done():
             self._landed.set_result(self._failure)
-
-    def _forget_after(self, failure: asyncpg.PostgresError, voyage: Voyage) -> None:
-        if isinstance(failure, _FORGETFUL):
-            # Prepared again the next time; the name it had stays unused.
-            self._names.pop(voyage.statement.text, None)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from tenants import statements
 from tenants.connection import CONNECTION_FAILURES
-from tenants.flight import Voyage
+from tenants.flight import Frame
 from tenants.history import fill
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from tenants.connection import Connection
-    from tenants.flight import Row, Script
+    from tenants.flight import Row
     from tenants.settings import TransactionSettings
     from tenants.sql import BoundSql
 
@@ -53,28 +53,34 @@ class Opening:
     # Compiled reads are few and repeat: a generic plan is made once. Writes bind arrays of very different length.
     plan: Literal["force_generic_plan", "auto"]
 
-    def script(self, role: str | None, *, within_ms: float = math.inf) -> Script:
-        """The statements. The role is checked, nothing else comes from outside; a cell's own logins take none.
+    def frame(self, role: str | None, *, within_ms: float = math.inf) -> Frame:
+        """Its statements, and those that end what it begins; no statement may take longer than is left to the request.
 
-        No statement may take longer than is left to the request.
+        The role is checked, nothing else comes from outside; a cell's own logins take none.
         """
         statement = self.statement_ms if within_ms >= self.statement_ms else max(1, int(within_ms))
-        return _script(self, role, statement)
+        return _frame(self, role, statement)
 
     def message(self, role: str | None, *, within_ms: float = math.inf) -> str:
         """All of them as one message."""
-        return "; ".join(self.script(role, within_ms=within_ms))
+        return as_message(self.frame(role, within_ms=within_ms))
 
 
 @lru_cache(maxsize=8192)
-def _script(opening: Opening, role: str | None, statement_ms: int) -> Script:
+def _frame(opening: Opening, role: str | None, statement_ms: int) -> Frame:
     filled = (
         each.format(
             access=opening.access, statement=statement_ms, lock=opening.lock_ms, idle=opening.idle_ms, plan=opening.plan
         )
         for each in _OPENING
     )
-    return (*filled,) if role is None else (*filled, fill(_ROLE, {"role": role}))
+    script = (*filled,) if role is None else (*filled, fill(_ROLE, {"role": role}))
+    return Frame(script, _ENDING, _ABANDONING)
+
+
+def as_message(frame: Frame) -> str:
+    """The opening of a frame as one message."""
+    return "; ".join(frame.opening)
 
 
 def reading(limits: TransactionSettings) -> Opening:
@@ -135,7 +141,7 @@ class Session:
         There the opening, the statement and the end of the transaction are one round trip.
         """
         if self._pending is None:
-            return await self._connection.fly(Voyage(bound))
+            return await self._connection.fly(bound)
         return await self._pending.answer(bound)
 
     @asynccontextmanager
@@ -177,11 +183,11 @@ class Transaction:
 class Pending:
     """A transaction that begins with its first statement, and is all in one round trip if that is its only one."""
 
-    __slots__ = ("_connection", "_has_begun", "_opening")
+    __slots__ = ("_connection", "_frame", "_has_begun")
 
-    def __init__(self, connection: Connection, opening: Script) -> None:
+    def __init__(self, connection: Connection, frame: Frame) -> None:
         self._connection = connection
-        self._opening = opening
+        self._frame = frame
         self._has_begun = False
 
     async def __aenter__(self) -> Self:
@@ -194,14 +200,14 @@ class Pending:
     async def begin(self) -> None:
         """Begin, if that has not happened yet."""
         if not self._has_begun:
-            await self._connection.control("; ".join(self._opening))
+            await self._connection.control(as_message(self._frame))
             self._has_begun = True
 
     async def answer(self, bound: BoundSql) -> list[Row]:
         """The rows of the last statement."""
         if self._has_begun:
-            return await self._connection.fly(Voyage(bound))
-        return await self._connection.fly(Voyage(bound, self._opening, _ENDING, _ABANDONING))
+            return await self._connection.fly(bound)
+        return await self._connection.fly(bound, self._frame)
 
 
 async def _end(connection: Connection, kind: type[BaseException] | None) -> None:

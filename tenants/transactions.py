@@ -19,7 +19,7 @@ from tenants.context import DefinitionWork, PrincipalKind, ReadWork, TenantSetti
 from tenants.errors import Fault, Stale, TooMuch, Unauthenticated, Unavailable
 from tenants.history import fill
 from tenants.ids import IdMaker
-from tenants.session import Opening, Pending, Session, defining, reading, transaction, writing
+from tenants.session import Opening, Pending, Session, as_message, defining, reading, transaction, writing
 from tenants.settings import TransactionSettings
 from tenants.sql import BoundSql
 from tenants.telemetry import TRANSACTION_FAILURES, TRANSACTION_RETRIES, TRANSACTION_SECONDS
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tenants.clock import Clock
     from tenants.context import Origin, Principal
     from tenants.databases import Databases
-    from tenants.flight import Script
+    from tenants.flight import Frame
     from tenants.placement import Placement
 
 T = TypeVar("T")
@@ -100,7 +100,7 @@ class _Unit(Generic[W]):
     kind: type[W]
     placement: Placement
     login: str
-    opening: Script
+    frame: Frame
     principal: Principal
     origin: Origin
     # Its transaction begins with its first statement; nothing that it did could be done twice.
@@ -141,24 +141,24 @@ class Transactions:
         deferred: bool = False,
     ) -> T:
         """A READ ONLY transaction. Deferred: the verb's own statement compares versions and session, and is its last."""
-        opening = _opening(self._reading, placement.role, origin)
+        frame = _frame(self._reading, placement.role, origin)
         return await self._run(
-            _Unit(ReadWork, placement, placement.login, opening, principal, origin, deferred=deferred), verb
+            _Unit(ReadWork, placement, placement.login, frame, principal, origin, deferred=deferred), verb
         )
 
     async def write(
         self, placement: Placement, principal: Principal, origin: Origin, verb: Callable[[Work], Awaitable[T]]
     ) -> T:
         """A transaction that writes records."""
-        opening = _opening(self._writing, placement.role, origin)
-        return await self._run(_Unit(Work, placement, placement.login, opening, principal, origin), verb)
+        frame = _frame(self._writing, placement.role, origin)
+        return await self._run(_Unit(Work, placement, placement.login, frame, principal, origin), verb)
 
     async def define(
         self, placement: Placement, principal: Principal, origin: Origin, verb: Callable[[DefinitionWork], Awaitable[T]]
     ) -> T:
         """A transaction as the owner role, with `state` locked."""
-        opening = _opening(self._defining, placement.owner_role, origin)
-        return await self._run(_Unit(DefinitionWork, placement, "definer", opening, principal, origin), verb)
+        frame = _frame(self._defining, placement.owner_role, origin)
+        return await self._run(_Unit(DefinitionWork, placement, "definer", frame, principal, origin), verb)
 
     async def _run(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
         retried: set[type[Unavailable]] = set()
@@ -207,10 +207,10 @@ class Transactions:
         async with self._databases.lease(unit.placement.cell, unit.login) as connection:
             try:
                 if unit.deferred:
-                    async with Pending(connection, unit.opening) as pending:
+                    async with Pending(connection, unit.frame) as pending:
                         work = await self._open(unit, Session(connection, unit.placement.schema, pending))
                         return work, await verb(work)
-                async with transaction(connection, "; ".join(unit.opening)):
+                async with transaction(connection, as_message(unit.frame)):
                     unit.begun = True
                     work = await self._open(unit, Session(connection, unit.placement.schema))
                     answer = await verb(work)
@@ -271,17 +271,17 @@ class Transactions:
         async def versions_now(work: ReadWork) -> Versions:
             return work.versions
 
-        opening = self._reading.script(unit.placement.role)
-        again = _Unit(ReadWork, unit.placement, unit.placement.login, opening, unit.principal, unit.origin)
+        frame = self._reading.frame(unit.placement.role)
+        again = _Unit(ReadWork, unit.placement, unit.placement.login, frame, unit.principal, unit.origin)
         return before is not None and await self._once(again, versions_now) != before
 
 
-def _opening(opening: Opening, role: str, origin: Origin) -> Script:
+def _frame(opening: Opening, role: str, origin: Origin) -> Frame:
     """The opening with the time that is left to whoever asks."""
     left = (origin.deadline - monotonic()) * 1000
     if left < 1:
         raise TookTooLong
-    return opening.script(role, within_ms=left)
+    return opening.frame(role, within_ms=left)
 
 
 async def _move(work: Work) -> None:

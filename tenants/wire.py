@@ -104,13 +104,6 @@ def _other(given: object) -> bytes:
     raise asyncpg.DataError(f"no text for {type(given).__name__}")
 
 
-def _date(given: date) -> bytes:
-    # The ends of time are what asyncpg, by which records are written, makes of them.
-    if given == date.max:
-        return b"infinity"
-    return b"-infinity" if given == date.min else given.isoformat().encode()
-
-
 def _list(given: Sequence[object]) -> bytes:
     return b"{" + b",".join(map(_item, given)) + b"}"
 
@@ -130,7 +123,7 @@ _TEXTS: Final[Mapping[type, Callable[[Any], bytes]]] = {  # each is given a valu
     Decimal: lambda given: str(given).encode(),
     float: lambda given: repr(given).encode(),
     datetime: lambda given: given.isoformat().encode(),
-    date: _date,
+    date: lambda given: given.isoformat().encode(),
     list: _list,
     tuple: _list,
 }

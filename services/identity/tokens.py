@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -65,7 +66,11 @@ async def authenticate(keys: TokenKeys, placement: Placement, bearer: str, write
             await write(lambda work: audit.append(work, [audit.Entry("token.refused", details=_FOREIGN)]))
         raise
     try:
-        user_id, session_id = UUID(str(claims["sub"])), UUID(str(claims["sid"]))
+        return _user(str(claims["sub"]), str(claims["sid"]), str(claims.get("zone") or ""))
     except (KeyError, ValueError):
         raise InvalidToken from None
-    return Principal(PrincipalKind.USER, user_id, session_id, zone=str(claims.get("zone") or ""))
+
+
+@lru_cache(maxsize=4096)
+def _user(user_id: str, session_id: str, zone: str) -> Principal:
+    return Principal(PrincipalKind.USER, UUID(user_id), UUID(session_id), zone=zone)

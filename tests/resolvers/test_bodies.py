@@ -22,6 +22,12 @@ async def arriving(*chunks: bytes) -> AsyncIterator[bytes]:
         yield chunk
 
 
+async def dawdling(*chunks: bytes) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        await asyncio.sleep(0)
+        yield chunk
+
+
 async def never_ending() -> AsyncIterator[bytes]:
     yield b"{"
     await asyncio.Event().wait()
@@ -34,6 +40,10 @@ async def breaking_off() -> AsyncIterator[bytes]:
 
 async def test_body_of_the_largest_size_is_read_whole() -> None:
     assert await read_body(arriving(b"ab", b"", b"cde"), LIMITS) == b"abcde"
+
+
+async def test_body_that_takes_its_time_is_read_whole() -> None:
+    assert await read_body(dawdling(b"ab", b"cde"), LIMITS) == b"abcde"
 
 
 async def test_larger_body_is_refused() -> None:

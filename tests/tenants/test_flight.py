@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from tenants.connection import close, connect
-from tenants.flight import Flights, Voyage
+from tenants.flight import Flights, Frame
 from tenants.sql import BoundSql
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ pytestmark = pytest.mark.integration
 
 # Minutes, unless somebody ends it.
 LONG = "SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b"
-BEGIN = ("BEGIN READ ONLY", "SET LOCAL statement_timeout = 20000")
 
 
 @pytest.fixture
@@ -36,12 +35,15 @@ async def connection(installation: Installation) -> AsyncIterator[Connection]:
     await close(opened)
 
 
-def whole(text: str, *arguments: object, opening: tuple[str, ...] = BEGIN) -> Voyage:
-    return Voyage(BoundSql(text, arguments), opening, ("COMMIT",), "ROLLBACK")
+def framed(*opening: str) -> Frame:
+    return Frame(opening, ("COMMIT",), "ROLLBACK")
 
 
-async def value_of(connection: Connection, voyage: Voyage) -> bytes | None:
-    ((value,),) = await connection.fly(voyage)
+READING = framed("BEGIN READ ONLY", "SET LOCAL statement_timeout = 20000")
+
+
+async def value_of(connection: Connection, text: str, *arguments: object) -> bytes | None:
+    ((value,),) = await connection.fly(BoundSql(text, arguments), READING)
     return value
 
 
@@ -53,31 +55,31 @@ async def prepared(connection: Connection) -> int:
 async def test_transaction_is_over_when_the_answer_is_there(connection: Connection) -> None:
     asked = "SELECT current_setting('statement_timeout') || current_setting('transaction_read_only')"
 
-    assert await value_of(connection, whole(asked)) == b"20son"
+    assert await value_of(connection, asked) == b"20son"
     assert connection.is_in_transaction() is False
     assert await connection.fetchval(asked) == "0off"
 
 
 async def test_statements_are_prepared_once(administrator: Connection) -> None:
     for number in range(3):
-        assert await value_of(administrator, whole("SELECT $1::int::text", number)) == str(number).encode()
+        assert await value_of(administrator, "SELECT $1::int::text", number) == str(number).encode()
 
     assert await prepared(administrator) == 4
 
 
 async def test_statement_runs_in_a_transaction_that_is_open(connection: Connection) -> None:
     async with connection.transaction(readonly=True):
-        assert await value_of(connection, Voyage(BoundSql("SHOW transaction_read_only"))) == b"on"
+        assert await connection.fly(BoundSql("SHOW transaction_read_only")) == [[b"on"]]
         assert connection.is_in_transaction() is True
     assert connection.is_in_transaction() is False
 
 
 async def test_nothing_runs_after_an_opening_that_failed(administrator: Connection) -> None:
     await administrator.control("CREATE TEMP SEQUENCE runs")
-    opening = ("BEGIN", "SET LOCAL ROLE nobody_of_this_name")
+    frame = framed("BEGIN", "SET LOCAL ROLE nobody_of_this_name")
 
     with pytest.raises(asyncpg.InvalidParameterValueError, match="nobody_of_this_name"):
-        await administrator.fly(whole("SELECT nextval('pg_temp.runs')", opening=opening))
+        await administrator.fly(BoundSql("SELECT nextval('pg_temp.runs')"), frame)
 
     assert await administrator.fetchval("SELECT is_called FROM pg_temp.runs") is False
     assert administrator.is_in_transaction() is False
@@ -85,16 +87,16 @@ async def test_nothing_runs_after_an_opening_that_failed(administrator: Connecti
 
 async def test_failed_statement_is_rolled_back_and_the_connection_goes_on(connection: Connection) -> None:
     with pytest.raises(asyncpg.DivisionByZeroError):
-        await connection.fly(whole("SELECT 1 / $1::int", 0))
+        await connection.fly(BoundSql("SELECT 1 / $1::int", (0,)), READING)
 
-    assert await value_of(connection, whole("SELECT (1 / $1::int)::text", 1)) == b"1"
+    assert await value_of(connection, "SELECT (1 / $1::int)::text", 1) == b"1"
     assert await connection.fetchval("SELECT current_setting('transaction_read_only')") == "off"
 
 
 async def test_only_one_statement_is_taken(connection: Connection) -> None:
     """[I-10] The simple protocol, where a second one could follow, is not spoken here."""
     with pytest.raises(asyncpg.PostgresSyntaxError, match="cannot insert multiple commands"):
-        await connection.fly(whole("SELECT 1; RESET ROLE"))
+        await connection.fly(BoundSql("SELECT 1; RESET ROLE"), READING)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +118,13 @@ async def test_only_one_statement_is_taken(connection: Connection) -> None:
 )
 async def test_arguments_arrive_as_they_are(connection: Connection, type_: str, value: object) -> None:
     by_asyncpg = await connection.fetchval(f"SELECT $1::{type_}::text", value)
-    found = await value_of(connection, whole(f"SELECT $1::{type_}::text", value))
+    found = await value_of(connection, f"SELECT $1::{type_}::text", value)
 
     assert (None if found is None else found.decode()) == by_asyncpg
 
 
 async def test_large_answer_is_put_together(connection: Connection) -> None:
-    found = await value_of(connection, whole("SELECT repeat('客', $1)", 2_000_000))
+    found = await value_of(connection, "SELECT repeat('客', $1)", 2_000_000)
 
     assert found == "客".encode() * 2_000_000
 
@@ -131,7 +133,7 @@ async def test_statements_used_longest_ago_are_let_go(administrator: Connection)
     flights = Flights(administrator._transport, administrator._protocol, statements=4)
 
     for number in range(20):
-        (row,) = await flights.fly(whole(f"SELECT '{number}'"))
+        (row,) = await flights.fly(BoundSql(f"SELECT '{number}'"), READING)
         assert row == [str(number).encode()]
 
     # What is over the number is let go with the next flight.
@@ -140,18 +142,18 @@ async def test_statements_used_longest_ago_are_let_go(administrator: Connection)
 
 async def test_statement_whose_result_changed_is_prepared_again(administrator: Connection) -> None:
     await administrator.control("CREATE TEMP TABLE moving (a int)")
-    asked = whole("SELECT * FROM pg_temp.moving")
-    assert await administrator.fly(asked) == []
+    asked = BoundSql("SELECT * FROM pg_temp.moving")
+    assert await administrator.fly(asked, READING) == []
     await administrator.control("ALTER TABLE pg_temp.moving ADD COLUMN b int")
 
     with pytest.raises(asyncpg.InvalidCachedStatementError):
-        await administrator.fly(asked)
+        await administrator.fly(asked, READING)
 
-    assert await administrator.fly(asked) == []
+    assert await administrator.fly(asked, READING) == []
 
 
 async def test_who_stops_waiting_closes_the_connection(connection: Connection) -> None:
-    flight = asyncio.create_task(connection.fly(whole(LONG)))
+    flight = asyncio.create_task(connection.fly(BoundSql(LONG), READING))
     await asyncio.wait([flight], timeout=0)
     flight.cancel()
 
@@ -159,16 +161,16 @@ async def test_who_stops_waiting_closes_the_connection(connection: Connection) -
         await flight
     assert connection.is_closed() is True
     with pytest.raises(asyncpg.ConnectionDoesNotExistError):
-        await connection.fly(whole("SELECT 1"))
+        await connection.fly(BoundSql("SELECT 1"), READING)
 
 
 async def test_server_that_goes_away_is_told(connection: Connection, administrator: Connection) -> None:
-    flight = asyncio.create_task(connection.fly(whole(LONG)))
+    flight = asyncio.create_task(connection.fly(BoundSql(LONG), READING))
     await asyncio.wait([flight], timeout=0)
     await administrator.execute("SELECT pg_terminate_backend($1)", connection.get_server_pid())
 
     with pytest.raises((asyncpg.AdminShutdownError, asyncpg.ConnectionDoesNotExistError)):
         await flight
     with pytest.raises(asyncpg.ConnectionDoesNotExistError):
-        await connection.fly(whole("SELECT 1"))
+        await connection.fly(BoundSql("SELECT 1"), READING)
     assert connection.is_closed() is True
