@@ -32,7 +32,8 @@ def growth(values: Sequence[float]) -> float:
     """The last quarter as a multiple of the one before it: one where the curve has levelled off."""
     quarter = max(1, len(values) // _QUARTER)
     before = values[-2 * quarter : -quarter] or values[:1]
-    return mean(values[-quarter:]) / mean(before)
+    level = mean(before)
+    return mean(values[-quarter:]) / level if level else 1.0
 
 
 def slope(counts: Sequence[int], values: Sequence[float]) -> float:

@@ -130,5 +130,8 @@ def _statements(run: Run) -> str:
     for server in run.servers:
         found = [run.statements.get((server.name, name)) for name in names]
         rows.append([server.title, *("–" if each is None else f"{each[0]:g} + {each[1]:g}" for each in found)])
-    told = "From the log of the database. Setting a role counts with those that begin and end."
+    told = (
+        "From the log of the database. Setting a role or a limit counts with those that begin and end; (b) and (c) send "
+        "all of them with the statement, in one round trip."
+    )
     return f"### Statements per request + those that begin and end its transaction\n\n{told}\n\n{table(['server', *names], rows)}"

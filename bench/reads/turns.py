@@ -12,7 +12,6 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,14 +63,23 @@ class Kind:
     title: str
     alone: list[Round] = field(default_factory=list)
     in_turns: list[Round] = field(default_factory=list)
-    # Megabytes by process, in the order of time.
-    memory: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    # Megabytes by process, look after look.
+    looks: list[dict[str, float]] = field(default_factory=list)
 
-    @property
-    def steady(self) -> dict[str, list[float]]:
-        """The curves that are long enough to tell whether they level off."""
-        longest = max(map(len, self.memory.values()), default=0)
-        return {name: curve for name, curve in self.memory.items() if len(curve) * 2 > longest}
+    def curve(self, name: str) -> list[float]:
+        """The memory of one process; nothing while it is not there."""
+        return [each.get(name, 0.0) for each in self.looks]
+
+    def steady(self, kind: str) -> list[list[float]]:
+        """The curves of the processes of one kind that were there all through the second half, the largest first."""
+        names = {name for each in self.looks for name in each if name.startswith(kind)}
+        late = self.looks[len(self.looks) // 2 :]
+        there = [self.curve(name) for name in sorted(names) if all(name in each for each in late)]
+        return sorted(there, key=lambda curve: -curve[-1])
+
+    def together(self, kind: str) -> list[float]:
+        """The sum over all processes of one kind."""
+        return [sum(memory for name, memory in each.items() if name.startswith(kind)) for each in self.looks]
 
 
 class Crowd:
@@ -124,11 +132,11 @@ class Crowd:
             )  # fmt: skip
 
     def _look(self, kind: Kind) -> None:
-        for number, process in enumerate(self._processes, 1):
-            kind.memory[f"API {number}"].append(processor.memory(process))
+        seen = {f"API {number}": processor.memory(process) for number, process in enumerate(self._processes, 1)}
         for process in processor.family(self._stage.postgres.process.pid):
             if _RUNTIME in processor.title(process):
-                kind.memory[f"backend {process}"].append(processor.memory(process))
+                seen[f"backend {process}"] = processor.memory(process)
+        kind.looks.append(seen)
 
 
 def measure(options: Options) -> Section:
@@ -182,18 +190,22 @@ def _text(count: int, kinds: Sequence[Kind]) -> str:
 
 
 def _curves(kind: Kind) -> list[list[str]]:
+    backends = kind.steady("backend")
+    shown = [
+        *((f"API {number}", curve) for number, curve in enumerate(kind.steady("API"), 1)),
+        (f"all {len(backends)} backends together", kind.together("backend")),
+        *((title, backends[place]) for title, place in (("largest backend", 0), ("smallest backend", -1)) if backends),
+    ]
     return [
         [name, sparkline(curve), ", ".join(f"{each:.0f}" for each in thinned(curve, _POINTS)), f"{growth(curve):.3f}"]
-        for name, curve in sorted(kind.memory.items())
+        for name, curve in shown
     ]
 
 
 def judged(kind: Kind) -> list[Result]:
     """One kind of metadata against the targets."""
     alone, in_turns = (median(each.p99 for each in rounds) for rounds in (kind.alone, kind.in_turns))
-    growths = {name: growth(curve) for name, curve in kind.steady.items()}
-    apis = max((each for name, each in growths.items() if name.startswith("API")), default=1.0)
-    backends = max((each for name, each in growths.items() if name.startswith("backend")), default=1.0)
+    apis, backends = (max(map(growth, kind.steady(name)), default=1.0) for name in ("API", "backend"))
     return [
         Result(f"p99 in turns / p99 of one tenant, {kind.title}", in_turns / alone, _TIMES, is_ceiling=True),
         Result(f"memory of an API process levels off, {kind.title}", apis, _LEVEL, is_ceiling=True),

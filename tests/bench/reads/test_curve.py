@@ -20,7 +20,7 @@ def test_long_curve_keeps_its_ends() -> None:
 def test_growth_compares_the_last_quarter_with_the_one_before() -> None:
     assert growth([10, 10, 20, 20, 30, 30, 33, 33]) == pytest.approx(1.1)
     assert growth([1, 5, 7, 7]) == 1
-    assert growth([4]) == 1
+    assert growth([4]) == growth([0, 0, 0, 5]) == 1
 
 
 def test_slope_is_what_one_more_adds() -> None:
