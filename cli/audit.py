@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenants.settings import Settings
 
 _ORIGIN = Origin(request_id="cli")
+_MOST_SHOWN = 20
 
 
 class _Options(Protocol):
@@ -40,9 +41,11 @@ def run(options: _Options) -> int:
     """0 only if the chain holds."""
     with environment.reached(options.data) as settings:
         found = asyncio.run(verify(settings, options.slug))
-    for each in found.breaks:
+    for each in sorted(found.breaks, key=lambda each: each.seq)[:_MOST_SHOWN]:
         print(f"entry {each.seq}: {each.reason}")
-    verdict = "The chain holds" if found.holds else "THE CHAIN DOES NOT HOLD"
+    if len(found.breaks) > _MOST_SHOWN:
+        print(f"… and {len(found.breaks) - _MOST_SHOWN} more")
+    verdict = "The chain holds" if found.first is None else f"THE CHAIN DOES NOT HOLD from entry {found.first.seq}"
     print(f"{verdict}: {found.entries} entries, {found.heads} signed heads, {found.waiting} not yet linked.")
     return 0 if found.holds else 1
 

@@ -14,6 +14,7 @@ import structlog
 
 from jobs import attempts, ticks
 from jobs.calendar import Periodic
+from services.audit_checks import CheckAudit
 from services.reports import TakeFunnelSnapshot
 from services.retention import ForgetOld
 
@@ -31,6 +32,7 @@ CALENDAR = (
     # Every hour, because midnight is at another hour in another zone; the verb knows whether the day's is taken.
     Periodic(TakeFunnelSnapshot.name, timedelta(hours=1), TakeFunnelSnapshot()),
     Periodic(ForgetOld.name, timedelta(days=1), ForgetOld()),
+    Periodic(CheckAudit.name, timedelta(days=1), CheckAudit()),
 )
 _log = structlog.get_logger(__name__)
 

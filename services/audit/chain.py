@@ -66,22 +66,27 @@ def breaks(start: Head, links: Iterable[Link], heads: Sequence[Head]) -> tuple[H
     """
     signed = {head.seq: head.hash for head in heads}
     found: list[Break] = []
-    head = start
+    head, proven = start, max((each.seq for each in heads if each.seq <= start.seq), default=0)
     for link in links:
         expected = follow(head, link.body)
-        if link.seq != expected.seq:
-            found.append(Break(link.seq, f"entry {expected.seq} is missing"))
+        if link.seq < expected.seq:
+            found.append(Break(link.seq, "was added: another entry has this number"))
+        elif link.seq > expected.seq:
+            found.append(Break(expected.seq, f"is missing before entry {link.seq}"))
         elif link.prev_hash != head.hash:
             found.append(Break(link.seq, "does not follow the entry before it"))
         elif link.hash != expected.hash:
             found.append(Break(link.seq, "was changed after it was written"))
         head = Head(link.seq, link.hash)
         if signed.get(link.seq, link.hash) != link.hash:
-            found.append(Break(link.seq, "is not the entry that was signed"))
+            # Nothing between two heads was signed by itself, so the first that is not proven is named.
+            found.append(Break(proven + 1, f"was written anew, or one up to {link.seq}: that is not what was signed"))
+        if link.seq in signed:
+            proven = link.seq
     return head, tuple(found)
 
 
 def cut_off(last: Head, heads: Sequence[Head]) -> tuple[Break, ...]:
     """Signed heads beyond the last entry: the end of the chain was removed."""
     furthest = max((head.seq for head in heads), default=0)
-    return (Break(furthest, f"signed, but the chain ends at {last.seq}"),) if furthest > last.seq else ()
+    return (Break(last.seq + 1, f"was cut off: the chain was signed up to {furthest}"),) if furthest > last.seq else ()

@@ -55,6 +55,11 @@ class Verification:
         """Nothing was found."""
         return not self.breaks
 
+    @property
+    def first(self) -> Break | None:
+        """The first entry that is not what it was."""
+        return min(self.breaks, key=lambda each: each.seq, default=None)
+
 
 async def verify(work: ReadWork, signed: Sequence[SignedHead]) -> Verification:
     """Walk the chain from its first entry."""

@@ -112,7 +112,7 @@ def _entries(target: Target, kind: Kind, deeds: Sequence[Deed]) -> list[dict[str
     numbers = {name: str(target.field_number(name)) for name in {name for each in changes for name in each}}
     action = f"{target.name}.{kind.value}"
     entries = [
-        audit.Entry(action, target.name, deed.id, deed.version, {"changes": each} if each else {})
+        audit.Entry(action, target.name, deed.id, deed.version, _details(target, each))
         for deed, each in zip(deeds, changes, strict=True)
     ]
     rows = audit.rows(target.work, entries)
@@ -121,3 +121,14 @@ def _entries(target: Target, kind: Kind, deeds: Sequence[Deed]) -> list[dict[str
         row["history_id"], row["change_id"] = str(history_id), str(change_id)
         row["changes"] = {**{numbers[name]: change for name, change in each.items()}, **deed.notes}
     return rows
+
+
+def _details(target: Target, changes: Mapping[str, tuple[object, object]]) -> dict[str, object]:
+    """What an audit entry says of the values. Entries are kept for ever, so what is marked stands there masked."""
+    if not changes:
+        return {}
+    marked = sorted(name for name in changes if target.object.audit_reads or target.fields[name].audit_reads)
+    if not marked:
+        return {"changes": changes}
+    masked = {name: [None if each is None else "***" for each in changes[name]] for name in marked}
+    return {"changes": {**changes, **masked}, "masked": marked}

@@ -175,3 +175,32 @@ async def test_two_processes_at_once_give_every_number_once(cell: Cell, tenant: 
         await asyncio.gather(*(each.sequence() for each in candidates))
 
     assert [seq for seq, _, _ in await feed(tenant)] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_writers_of_a_tenant_wait_neither_for_each_other_nor_for_the_sequencer(
+    cell: Cell, tenant: Tenant
+) -> None:
+    sequencer = sequencer_of(cell)
+    await settle(sequencer)
+    wrote, others_are_done = asyncio.Event(), asyncio.Event()
+
+    async def slowly(work: Work) -> None:
+        await records.create(work, "customer", [{"name": "长河"}])
+        wrote.set()
+        await others_are_done.wait()
+
+    async def meanwhile() -> tuple[int, tuple[int, int]]:
+        await wrote.wait()
+        # The first writer holds its locks; were one of them the tenant's, these would wait until they fail.
+        await create_one(tenant, "customer", person="sales", name="远景")
+        numbered = await sequencer.sequence()
+        left = await unsequenced(tenant)
+        others_are_done.set()
+        return numbered, left
+
+    _, (numbered, left) = await asyncio.gather(tenant.write(slowly, person="stranger"), meanwhile())
+
+    assert (numbered, left) == (2, (0, 0))
+    assert await unsequenced(tenant) == (1, 1)
+    assert await sequencer.sequence() == 2
+    assert (await tenant.read(lambda work: audit.verify(work, ()))).holds

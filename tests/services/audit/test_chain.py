@@ -56,7 +56,7 @@ def test_a_removed_entry_is_missing() -> None:
     made = links()
     del made[2]
 
-    assert found(made) == [Break(4, "entry 3 is missing")]
+    assert found(made) == [Break(3, "is missing before entry 4")]
 
 
 def test_moved_entries_are_found() -> None:
@@ -78,8 +78,8 @@ def test_an_entry_slipped_in_is_found() -> None:
 def test_a_chain_cut_off_no_longer_meets_its_signed_head() -> None:
     made = links()
 
-    assert found(made[:3], head_of(made[4])) == [Break(5, "signed, but the chain ends at 3")]
-    assert found([], head_of(made[0])) == [Break(1, "signed, but the chain ends at 0")]
+    assert found(made[:3], head_of(made[4])) == [Break(4, "was cut off: the chain was signed up to 5")]
+    assert found([], head_of(made[0])) == [Break(1, "was cut off: the chain was signed up to 1")]
 
 
 def test_a_chain_written_anew_is_not_the_one_that_was_signed() -> None:
@@ -92,7 +92,21 @@ def test_a_chain_written_anew_is_not_the_one_that_was_signed() -> None:
         head = after
 
     assert found(rewritten) == []
-    assert found(rewritten, signed) == [Break(5, "is not the entry that was signed")]
+    assert found(rewritten, signed) == [Break(1, "was written anew, or one up to 5: that is not what was signed")]
+
+
+def test_of_a_tail_written_anew_the_first_entry_that_is_not_proven_is_named() -> None:
+    made = links()
+    signed = [head_of(made[1]), head_of(made[4])]
+    rewritten, head = made[:3], head_of(made[2])
+    for position in (3, 4):
+        body = f"other {position}".encode()
+        after = chain.follow(head, body)
+        rewritten.append(Link(after.seq, head.hash, after.hash, body))
+        head = after
+
+    assert found(rewritten) == []
+    assert found(rewritten, *signed) == [Break(3, "was written anew, or one up to 5: that is not what was signed")]
 
 
 def test_chains_of_two_tenants_cannot_be_swapped() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from jobs import heads
 from jobs.sequencer import Sequencer
-from services import audit
+from services import audit, sequencing
 from services.audit import Break, Entry, Head, SignedHead
 from tenants.administration import administrator, connected
 from tests.builders.background import Cell
@@ -91,13 +91,25 @@ async def test_a_chain_that_was_left_alone_holds(chained: Tenant) -> None:
         ),
         pytest.param(
             "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) - 1 FROM audit_entry)",
-            [(0, "entry {-1} is missing")],
+            [(-1, "is missing before entry {0}")],
             id="entry removed",
         ),
         pytest.param(
             "DELETE FROM audit_entry WHERE seq > (SELECT max(seq) - 2 FROM audit_entry)",
-            [(0, "signed, but the chain ends at {-2}")],
+            [(-1, "was cut off: the chain was signed up to {0}")],
             id="end cut off",
+        ),
+        pytest.param(
+            "CREATE TEMP TABLE old AS SELECT seq, body FROM audit_entry WHERE seq > (SELECT max(seq) - 2 FROM audit_entry);"
+            " UPDATE audit_entry e SET body = o.body FROM pg_temp.old o"
+            " WHERE e.seq > (SELECT min(seq) - 1 FROM pg_temp.old) AND o.seq <> e.seq; DROP TABLE pg_temp.old",
+            [
+                (-1, "was changed after it was written"),
+                (0, "was changed after it was written"),
+                (-1, "its columns and its body differ"),
+                (0, "its columns and its body differ"),
+            ],
+            id="bodies swapped",
         ),
     ],
 )
@@ -109,14 +121,38 @@ async def test_what_was_tampered_with_is_named(
 
     await tamper(cell, chained, statement)
 
-    numbers = {f"{{-{back}}}": str(last - back) for back in (1, 2)}
-    expected = []
-    for back, words in breaks:
-        text = words
-        for place, number in numbers.items():
-            text = text.replace(place, number)
-        expected.append(Break(last + back, text))
-    assert (await verify(chained)).breaks == tuple(expected)
+    expected = tuple(Break(last + back, words.replace("{0}", str(last))) for back, words in breaks)
+    found = await verify(chained)
+    assert (found.breaks, found.first, found.holds) == (expected, expected[0], False)
+
+
+async def test_a_tail_written_anew_with_all_its_links_is_found_by_the_signed_head(cell: Cell, chained: Tenant) -> None:
+    (head,) = await signed_heads(chained)
+    last = head.head.seq
+    await tamper(
+        cell,
+        chained,
+        "UPDATE audit_entry SET seq = NULL, prev_hash = NULL, hash = NULL, body = convert_to(replace(convert_from("
+        "body, 'UTF8'), '\"number\"', '\"numero\"'), 'UTF8') WHERE seq > (SELECT max(seq) - 3 FROM audit_entry)",
+    )
+    async with cell.cells.begin(cell.name, "sequencer", schema=chained.placement.schema) as session:
+        linked, _ = await sequencing.link_entries(session, chained.placement.tenant_id)
+
+    found = await verify(chained)
+
+    assert linked == 3
+    assert found.breaks == (Break(1, f"was written anew, or one up to {last}: that is not what was signed"),)
+    assert (await verify(chained, [])).holds
+
+
+async def test_an_emptied_table_is_found(cell: Cell, chained: Tenant) -> None:
+    (head,) = await signed_heads(chained)
+
+    await tamper(cell, chained, "TRUNCATE audit_entry")
+
+    assert (await verify(chained)).breaks == (Break(1, f"was cut off: the chain was signed up to {head.head.seq}"),)
+    # Other tests of this installation want every tenant to have something to number.
+    await chained.write(lambda work: audit.append(work, [Entry("customer.exported")]))
 
 
 async def test_a_forged_head_is_not_genuine(chained: Tenant) -> None:
@@ -125,7 +161,7 @@ async def test_a_forged_head_is_not_genuine(chained: Tenant) -> None:
 
     assert [each.reason for each in (await verify(chained, [forged])).breaks] == [
         "the signature of this head is not genuine",
-        "is not the entry that was signed",
+        f"was written anew, or one up to {head.head.seq}: that is not what was signed",
     ]
 
 

@@ -115,8 +115,8 @@ async def test_a_closed_field_is_absent_and_a_masked_one_masked(tenant: Tenant, 
     await limit_field(tenant, "sales", "customer", "address", "masked")
     await limit_field(tenant, "sales", "customer", "annualRevenue", "masked")
     owner = tenant.user_id("sales")
-    given = {"name": "远景", "phone": "13800138000", "address": "南京路 1 号", "annualRevenue": {"amount": "5000000"}}
-    made = await create_one(tenant, "customer", **given, ownerId=owner)
+    given: dict[str, Any] = {"name": "远景", "phone": "13800138000", "annualRevenue": {"amount": "5000000"}}
+    made = await create_one(tenant, "customer", **given, address="南京路 1 号", ownerId=owner)
 
     seen = await changed(await client_as("sales"), made)
     whole = await changed(await client_as("admin"), made)
@@ -198,6 +198,20 @@ async def test_reading_the_history_of_a_marked_field_leaves_an_entry(tenant: Ten
         "principalId": str(tenant.user_id("sales")),
         "details": {"fields": ["address"]},
     } in (found["auditEntries"]["nodes"])
+
+
+async def test_audit_keeps_a_marked_field_masked_and_history_keeps_it_whole(tenant: Tenant, client_as: Call) -> None:
+    await mark_for_audit(tenant, "address")
+    made = await create_one(tenant, "customer", person="sales", name="远景", address="南京路 1 号")
+    await sequence(tenant)
+    admin = await client_as("admin")
+
+    found = await admin.data(DETAILS, id=str(made))
+
+    (entry,) = found["auditEntries"]["nodes"]
+    assert (entry["details"]["changes"]["address"], entry["details"]["masked"]) == ([None, "***"], ["address"])
+    assert entry["details"]["changes"]["name"] == [None, "远景"]
+    assert (await changed(admin, made))["address"] == [None, "南京路 1 号"]
 
 
 async def test_who_may_not_read_audit_entries_is_refused(client_as: Call) -> None:
