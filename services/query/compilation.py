@@ -56,6 +56,8 @@ class Compilation:
         # Inside a stored criterion operands are found among its values, not among those of the request.
         self.criterion: Criterion | None = None
         self.has_session = variant.has_session
+        # Selects of ids that the statement makes once, with their names; nothing where it has no place for them.
+        self.sets: dict[Fragment, str] | None = None
         self._cursors: Mapping[CursorUse, tuple[bool, ...] | None] = dict(variant.cursors)
         self._most = dict(variant.most)
         self._numbers = count()
@@ -70,6 +72,16 @@ class Compilation:
         """A name that no column has and no other part uses."""
         return f"q{next(self._numbers)}"
 
+    def ids(self, select: Fragment) -> Fragment:
+        """What a select finds, as an array: that can be looked up in an index, a joined select cannot.
+
+        Scopes stand in a statement as often as objects do; planning the same select each time costs more than running it.
+        """
+        if self.sets is None:
+            return array_of(select)
+        name = ident(self.sets.setdefault(select, f"w{len(self.sets)}"))
+        return sql("(SELECT {name}.ids FROM {name})::uuid[]", name=name)
+
     def most(self, position: int) -> int:
         """At least as many records as the page asks for, and one more."""
         return self._most.get(position, STEPS[-1])
@@ -80,6 +92,11 @@ class Compilation:
 
 
 WriteCriteria: TypeAlias = Callable[[Compilation, "Criteria", str, str], Fragment]
+
+
+def array_of(select: Fragment) -> Fragment:
+    """What a select finds as an array."""
+    return sql("ARRAY({select})", select=select)
 
 
 def table(object_name: str) -> Fragment:

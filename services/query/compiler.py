@@ -5,6 +5,8 @@ The body is computed only if both hold, in the same snapshot that they were look
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from services.query import plan as p
 from services.query.aggregates import aggregate_text
 from services.query.arguments import AccessVersion, Me, MetadataVersion, RecordId, RecordIds, SignInSession
@@ -16,14 +18,33 @@ from services.query.hits import hits_text
 from services.query.records import record_text
 from services.query.scopes import Life, all_of, visible
 from services.query.text import Piece, concat, object_text, or_null
-from tenants.sql import Fragment, Template, ident, join, render, sql, value
+from tenants.sql import EMPTY, Fragment, Template, ident, join, render, sql, value
 
 
 def compile_plan(guarded: GuardedPlan, variant: Variant) -> Template:
     """The statement: one row of (fresh, session_ok, body)."""
     c = Compilation(guarded.bound.shape, guarded.rights, variant, criteria_sql)
+    c.sets = {}
     body = object_text((root.key, _root(c, root)) for root in guarded.roots)
-    return render(checked(sql("convert_to({body}, 'UTF8')", body=body), has_session=variant.has_session))
+    answer = checked(sql("convert_to({body}, 'UTF8')", body=body), has_session=variant.has_session)
+    return render(_sets(c.sets, body) + answer)
+
+
+def _sets(named: Mapping[Fragment, str], body: Fragment) -> Fragment:
+    """The sets of ids that a body uses, each once and only when somebody asks for it."""
+    used = [(ident(name), select) for select, name in named.items() if ident(name).parts[0] in body.parts]
+    if not used:
+        return EMPTY
+    return sql(
+        "WITH {sets} ",
+        sets=join(
+            ", ",
+            (
+                sql("{name} AS MATERIALIZED (SELECT ARRAY({select}) AS ids)", name=name, select=select)
+                for name, select in used
+            ),
+        ),
+    )
 
 
 def checked(body: Fragment, *, has_session: bool) -> Fragment:

@@ -9,7 +9,7 @@ from services.query.compilation import Compilation, Variant, column, fixed_table
 from services.query.criteria import criteria_sql
 from services.query.cursors import CursorUse
 from services.query.guard import guard_touches
-from tenants.sql import Slot, render
+from tenants.sql import Slot, render, sql
 
 USE = CursorUse(1, "abc", (Output.ID,), (False,))
 
@@ -41,3 +41,15 @@ def test_names_are_slots_until_a_tenant_is_known() -> None:
     assert render(column("q0", "deal", "amount", "currency")).parts == ('"q0".', Slot("deal", "amount", "currency"))
     assert render(of("q0", "j0")).parts == ('"q0"."j0"',)
     assert render(fixed_table("state")).bind("t_x", str) == '"t_x"."state"'
+
+
+def test_set_of_ids_is_named_where_the_statement_makes_it_once(world_registry: Registry) -> None:
+    c = Compilation(world_registry.shape, guard_touches((), unrestricted(1)), Variant(), criteria_sql)
+    first, second = sql("SELECT 1"), sql("SELECT 2")
+    assert render(c.ids(first)).parts == ("ARRAY(SELECT 1)",)
+
+    c.sets = {}
+
+    asked = [render(c.ids(each)).bind("", str) for each in (first, second, first)]
+    assert asked == [f'(SELECT "{name}".ids FROM "{name}")::uuid[]' for name in ("w0", "w1", "w0")]
+    assert c.sets == {first: "w0", second: "w1"}
