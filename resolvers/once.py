@@ -16,7 +16,6 @@ import strawberry
 from services import idempotency
 from services.verbs import Outcome
 from tenants.context import DefinitionWork
-from tenants.errors import Refused
 
 if TYPE_CHECKING:
     from resolvers.context import Info
@@ -39,7 +38,7 @@ async def define_once(
 ) -> T:
     """One transaction that changes definitions; under an id that was used already, what it did then."""
 
-    async def run(work: DefinitionWork) -> T | Refused:
+    async def run(work: DefinitionWork) -> T:
         done: list[T] = []
 
         async def first() -> Outcome:
@@ -49,15 +48,9 @@ async def define_once(
         outcome = await idempotency.once(
             work, verb=info.field_name, key=given.client_mutation_id, request=canonical(given), run=first
         )
-        if outcome.violations:
-            return Refused(outcome.violations)
         return done[0] if done else await kept.again(work, outcome.ids)
 
-    answer = await info.context.define(run)
-    # Raised only now: inside, it would take the row away that remembers the refusal.
-    if isinstance(answer, Refused):
-        raise answer
-    return answer
+    return await info.context.define(run)
 
 
 def canonical(given: RepeatableInput) -> bytes:

@@ -1,7 +1,7 @@
 """`clientMutationId`: a mutation sent twice happens once, and its answer is read again with present rights.
 
-The id row is inserted first, so that a twin waits for the first one to end. The verb runs under a savepoint: refused, it
-is rolled back and the row with its errors commits; after any other failure no row is left and the client may try again.
+The id row is inserted first, so that a twin waits for the first one to end. Only what wrote something is remembered: after
+a refusal or any other failure no row is left, so that the client may correct its input and try again under the same id.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 
 from schema.metadata.errors import BadCharacters
 from services.verbs import Outcome
-from tenants.errors import Conflict, Duplicate, Family, Fault, Invalid, Refused, Scalar, Violation
+from tenants.errors import Conflict, Family, Fault, Invalid, Refused, Scalar, Violation
 from tenants.sql import SCHEMA, render, sql, value
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ _FINISH = render(
         known=_OF_KEY,
     )
 )
+_RELEASE = render(sql("DELETE FROM {schema}.client_mutation WHERE {known}", schema=SCHEMA, known=_OF_KEY))
 _FORGET = render(
     sql(
         "DELETE FROM {schema}.client_mutation WHERE created_at < {outdated}",
@@ -92,8 +93,7 @@ async def once(
 ) -> Outcome:
     """Run a verb at most once for each key of a principal and client.
 
-    Without a key a refusal is raised and rolls everything back. With one it is answered in the outcome, because raising
-    would take the row away that remembers it.
+    A refusal is raised, and takes the row along when the transaction is rolled back: a twin that waited runs then.
     """
     if key is None:
         return await run()
@@ -102,11 +102,11 @@ async def once(
     if not await work.session.fetch(_CLAIM.bound(work.session.schema, {**_of_key(work, key), "hash": digest})):
         (known,) = await work.session.fetch(_REPLAY.bound(work.session.schema, _of_key(work, key)))
         return _replay(known, digest)
-    try:
-        async with work.session.savepoint():
-            outcome = await run()
-    except (Invalid, Conflict, Refused) as fault:
-        outcome = Outcome(violations=_violations(fault), duplicates=_duplicates(fault))
+    outcome = await run()
+    if outcome.violations and not any(outcome.ids.values()):
+        # `onError: SKIP` that left out everything.
+        await work.session.run(_RELEASE.bound(work.session.schema, _of_key(work, key)))
+        return outcome
     finished = {**_of_key(work, key), "ids": _ids_text(outcome), "errors": _errors_text(outcome)}
     await work.session.run(_FINISH.bound(work.session.schema, finished))
     return outcome
@@ -145,14 +145,6 @@ def _replay(known: asyncpg.Record, digest: bytes) -> Outcome:
         Violation(tuple(each["path"]), _fault(each["code"], each["details"])) for each in known["errors"]
     )
     return Outcome(ids, violations, count=known["ids"].get("count", 0))
-
-
-def _violations(fault: Fault) -> tuple[Violation, ...]:
-    return fault.violations if isinstance(fault, Refused) else (Violation(fault.place, fault),)
-
-
-def _duplicates(fault: Fault) -> tuple[Duplicate, ...]:
-    return fault.duplicates if isinstance(fault, Refused) else ()
 
 
 def _ids_text(outcome: Outcome) -> str:

@@ -18,10 +18,9 @@ from tenants.errors import Duplicate, Violation
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a verb did: ids of the records to answer with, under the name of the payload field, or why it did nothing.
+    """What a verb did: ids of the records to answer with, under the name of the payload field.
 
-    `violations` is filled only where the refusal was kept for a later replay; otherwise a refusal is raised. With
-    `onError: SKIP` ids and violations stand beside each other.
+    A refusal is raised; `violations` are of records that `onError: SKIP` left out.
     """
 
     ids: Mapping[str, tuple[UUID, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -67,7 +67,7 @@ CONVENTIONS = {
             "test_twins_at_the_same_time_happen_once",
             "test_another_body_under_the_same_key_is_a_conflict",
             "test_another_principal_has_keys_of_its_own",
-            "test_a_refusal_is_remembered_and_nothing_of_it_written",
+            "test_a_refusal_is_not_remembered_and_nothing_of_it_written",
             "test_any_other_failure_leaves_no_row",
             "test_a_key_is_forgotten_after_seven_days",
         ],

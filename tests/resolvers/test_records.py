@@ -194,14 +194,18 @@ async def test_other_body_under_the_same_id_is_a_conflict(sales: Client) -> None
     assert await count(sales, "浙江九号甲") == 0
 
 
-async def test_refusal_is_replayed_with_its_paths(sales: Client) -> None:
-    given = {"clientMutationId": "create-10", "record": {"phone": "1"}}
+async def test_refused_input_is_corrected_under_the_same_id(sales: Client) -> None:
+    key = "create-10"
 
-    first = await mutate(sales, "createCustomer", "customer { id }", **given)
-    again = await mutate(sales, "createCustomer", "customer { id }", **given)
+    first = await mutate(sales, "createCustomer", "customer { id }", clientMutationId=key, record={"phone": "1"})
+    corrected = {"clientMutationId": key, "record": {"name": "浙江十号"}}
+    second = await mutate(sales, "createCustomer", "customer { id name }", **corrected)
+    again = await mutate(sales, "createCustomer", "customer { id name }", **corrected)
 
     assert {tuple(each["path"]) for each in first["errors"]} == {("record", "name"), ("record", "phone")}
-    assert again == first
+    assert (second["customer"]["name"], second["errors"]) == ("浙江十号", [])
+    assert again == second
+    assert await count(sales, "浙江十号") == 1
 
 
 def test_request_is_the_same_text_for_the_same_input() -> None:

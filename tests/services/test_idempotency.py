@@ -11,7 +11,7 @@ from schema.tables.records import client_mutation
 from services import idempotency, records
 from services.idempotency import ClientMutationIdReused
 from services.verbs import Outcome
-from tenants.errors import Conflict, NotFound
+from tenants.errors import NotFound
 from tenants.transactions import Transactions
 from tests.builders.clocks import StandingClock
 from tests.builders.records import Traces, refused, traces
@@ -89,45 +89,69 @@ async def _contact(work: Work) -> Outcome:
     return Outcome({"contact": written.ids}, count=1)
 
 
-async def test_a_refusal_is_remembered_and_nothing_of_it_written(tenant: Tenant) -> None:
+async def test_a_refusal_is_not_remembered_and_nothing_of_it_written(tenant: Tenant) -> None:
     async def half(work: Work) -> Outcome:
         await records.create(work, "customer", [{"name": "甲"}])
         await records.create(work, "customer", [{"name": "乙", "phone": "1"}, {}])
         return Outcome()
 
-    first = await tenant.write(once(half))
-    second = await tenant.write(once(create_customer))
-
-    for outcome in (first, second):
-        assert [(each.path, each.fault.code) for each in outcome.violations] == [
+    for _ in range(2):
+        assert await refused(tenant.write(once(half, request=b"wrong"))) == [
             ((0, "phone"), "NOT_A_PHONE"),
             ((1, "name"), "REQUIRED"),
         ]
-    assert await traces(tenant) == Traces(0, 0, 0)
+    assert (await known(tenant), await traces(tenant)) == (0, Traces(0, 0, 0))
+
+    corrected = await tenant.write(once(create_customer, request=b"corrected"))
+
+    assert (corrected.count, await known(tenant)) == (1, 1)
 
 
-async def test_a_single_conflict_is_remembered_with_its_details(tenant: Tenant) -> None:
-    async def too_old(work: Work) -> Outcome:
-        written = await records.create(work, "customer", [{"name": "甲"}])
-        await records.update(work, "customer", written.ids, {"level": "a"}, if_version=9)
+async def test_a_set_that_left_out_everything_is_not_remembered(tenant: Tenant) -> None:
+    async def none_of_them(work: Work) -> Outcome:
+        written = await records.create(work, "customer", [{"phone": "1"}], skip_errors=True)
+        return Outcome({"customers": written.ids}, written.violations)
+
+    refused_all = await tenant.write(once(none_of_them, request=b"wrong"))
+
+    assert {each.fault.code for each in refused_all.violations} == {"NOT_A_PHONE", "REQUIRED"}
+    assert await known(tenant) == 0
+    assert (await tenant.write(once(create_customer, request=b"corrected"))).count == 1
+
+
+async def test_a_set_that_left_out_some_is_remembered_with_them(tenant: Tenant) -> None:
+    async def one_of_them(work: Work) -> Outcome:
+        written = await records.create(
+            work, "customer", [{"name": "甲"}, {"name": "乙", "phone": "1"}], skip_errors=True
+        )
+        return Outcome({"customers": written.ids}, written.violations, count=len(written.ids))
+
+    first, again = [await tenant.write(once(one_of_them)) for _ in range(2)]
+
+    assert [(each.path, each.fault.code) for each in again.violations] == [((1, "phone"), "NOT_A_PHONE")]
+    assert again.ids == first.ids
+    assert await traces(tenant) == Traces(1, 1, 1)
+
+
+async def test_a_twin_of_a_refused_mutation_runs_once_the_first_has_ended(tenant: Tenant) -> None:
+    first_runs, twin_comes = asyncio.Event(), asyncio.Event()
+
+    async def refuse(work: Work) -> Outcome:
+        first_runs.set()
+        await twin_comes.wait()
+        await records.create(work, "customer", [{}])
         return Outcome()
 
-    await tenant.write(once(too_old))
-    (violation,) = (await tenant.write(once(too_old))).violations
+    async def twin() -> Outcome:
+        await first_runs.wait()
+        twin_comes.set()
+        return await tenant.write(once(create_customer, request=b"corrected"))
 
-    assert (violation.path, violation.fault.message("en")) == (
-        (0, "ifVersion"),
-        "The record was changed in the meantime; it is at version 1 now.",
-    )
+    codes, second = await asyncio.gather(refused(tenant.write(once(refuse))), twin())
 
-
-async def test_a_lone_conflict_has_no_path(tenant: Tenant) -> None:
-    async def conflict(_: Work) -> Outcome:
-        raise Conflict
-
-    first = await tenant.write(once(conflict))
-
-    assert [(each.path, each.fault.code) for each in first.violations] == [((), "CONFLICT")]
+    assert codes == [((0, "name"), "REQUIRED")]
+    assert (second.count, await known(tenant)) == (1, 1)
+    assert await traces(tenant) == Traces(1, 1, 1)
 
 
 async def test_any_other_failure_leaves_no_row(tenant: Tenant) -> None:
