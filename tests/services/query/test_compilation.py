@@ -51,5 +51,9 @@ def test_set_of_ids_is_named_where_the_statement_makes_it_once(world_registry: R
     c.sets = {}
 
     asked = [render(c.ids(each)).bind("", str) for each in (first, second, first)]
-    assert asked == [f'(SELECT "{name}".ids FROM "{name}")::uuid[]' for name in ("w0", "w1", "w0")]
+    assert asked == [
+        '(SELECT "w0".ids FROM "w0")::uuid[]',
+        '(SELECT "w1".ids FROM "w1")::uuid[]',
+        '(SELECT "w0".ids FROM "w0")::uuid[]',
+    ]
     assert c.sets == {first: "w0", second: "w1"}
