@@ -145,12 +145,12 @@ def _set(verb: Write, means: Coordinate, picked: Picked, given: Given, document:
                 )
             case Write.UPDATE:
                 ids = await _chosen(work, means, picked, given, document)
-                written = await records.update(work, name, ids, _object(given["set"]), skip_missing=found)
+                written = await records.update(work, name, ids, _object(given["set"]), skip_missing=found, in_bulk=True)
             case Write.DELETE:
                 ids = await _chosen(work, means, picked, given, document)
-                written = await records.delete(work, name, ids, skip_missing=found)
+                written = await records.delete(work, name, ids, skip_missing=found, in_bulk=True)
             case _:
-                written = await records.restore(work, name, _ids(given["ids"], "ids"))
+                written = await records.restore(work, name, _ids(given["ids"], "ids"), in_bulk=True)
         return Outcome(
             ids={means.answers: written.ids},
             violations=written.violations,

@@ -202,11 +202,27 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _choice("state", "状态", "State", {"live": Label("启用", "Live"), "retired": Label("停用", "Retired")}),
         _person("createdBy", "创建人", "Created by"),
     )),
+    (14, "team", "teams", Label("团队", "Team"), "name", (*_VERSIONED, _field("name", "text", "名称", "Name"))),
+    (15, "handOver", "handOvers", Label("交接", "Hand-over"), "state", (
+        *_VERSIONED,
+        _person("fromUser", "原负责人", "From"),
+        _choice("state", "状态", "State", {
+            "queued": Label("排队中", "Queued"), "running": Label("运行中", "Running"), "done": Label("已完成", "Done"),
+            "reversing": Label("撤回中", "Being reversed"), "reversed": Label("已撤回", "Reversed"),
+        }),
+        _field("rules", "json", "规则", "Rules"),
+        _field("deactivates", "boolean", "停用原负责人", "Locks the user out"),
+        _person("requestedBy", "发起人", "Requested by"),
+        _relation("job", "job", "handOvers", "后台任务", "Job"),
+        _field("moved", "integer", "移交数", "Records handed over"),
+        _field("returned", "integer", "退回数", "Records given back"),
+        _field("finishedAt", "dateTime", "完成时间", "Finished at"),
+    )),
 )
 # fmt: on
 
 # The person field that record scopes look at.
-_OWNER_FIELDS = {"notification": "user", "job": "requestedBy"}
+_OWNER_FIELDS = {"notification": "user", "job": "requestedBy", "handOver": "requestedBy"}
 # Fields that are read out of a column of another name.
 _COLUMNS = {("auditEntry", "details"): "body"}
 

@@ -1,4 +1,4 @@
-"""Departments, users, roles, what roles may do and which records are shared. All but shares move `access_version`."""
+"""Departments, teams, users, roles, what they may do, which records are shared. All but shares move `access_version`."""
 
 from __future__ import annotations
 
@@ -41,6 +41,18 @@ user = sa.Table(
     sa.Column("zone", TEXT, nullable=True),
     sa.Column("state", TEXT, nullable=False, server_default="active"),
     sa.Index(None, "department_id"),
+)
+
+# People who work together across departments; records are shared with them.
+team = sa.Table("team", tenant_metadata, *versioned(), sa.Column("name", TEXT, nullable=False, unique=True))
+
+team_member = sa.Table(
+    "team_member",
+    tenant_metadata,
+    sa.Column("team_id", UUID, sa.ForeignKey("team.id"), primary_key=True),
+    sa.Column("user_id", UUID, sa.ForeignKey("user.id"), primary_key=True),
+    moment("created_at"),
+    sa.Index(None, "user_id"),
 )
 
 role = sa.Table(
@@ -105,20 +117,34 @@ field_permission = sa.Table(
     sa.Column("mask", TEXT, nullable=False, server_default=""),
 )
 
-# Records that everybody with a role reaches because of what stands in them. `condition` is a filter of a plan as JSON
-# (`services.query.criteria`); `reach` is read, update or delete, each of which holds those before it.
+# Who is meant: exactly one of these columns is filled.
+_GRANTEE = ("user_id", "department_id", "team_id")
+
+
+def _one_of(*columns: str) -> sa.CheckConstraint:
+    counted = " + ".join(f"({each} IS NOT NULL)::integer" for each in columns)
+    return sa.CheckConstraint(f"{counted} = 1", name="grantee")
+
+
+# Records that somebody reaches because of what stands in them: everybody with a role, or, by a sharing rule, a user, a
+# department and those below it, or a team. `condition` is a filter of a plan as JSON (`services.query.criteria`);
+# `reach` is read, update or delete, each of which holds those before it.
 criteria_rule = sa.Table(
     "criteria_rule",
     tenant_metadata,
     identity(),
-    sa.Column("role_id", UUID, sa.ForeignKey("role.id"), nullable=False),
+    sa.Column("role_id", UUID, sa.ForeignKey("role.id"), nullable=True),
+    sa.Column("user_id", UUID, sa.ForeignKey("user.id"), nullable=True),
+    sa.Column("department_id", UUID, sa.ForeignKey("department.id"), nullable=True),
+    sa.Column("team_id", UUID, sa.ForeignKey("team.id"), nullable=True),
     sa.Column("object_name", TEXT, nullable=False),
     sa.Column("reach", TEXT, nullable=False),
     sa.Column("condition", pg.JSONB, nullable=False),
+    _one_of("role_id", *_GRANTEE),
     sa.Index(None, "role_id"),
 )
 
-# One record opened to a user, or to a department and those below it. Not part of a policy: it moves no version.
+# One record opened to a user, a team, or a department and those below it. Not part of a policy: it moves no version.
 record_share = sa.Table(
     "record_share",
     tenant_metadata,
@@ -127,11 +153,13 @@ record_share = sa.Table(
     sa.Column("record_id", UUID, nullable=False),
     sa.Column("user_id", UUID, sa.ForeignKey("user.id"), nullable=True),
     sa.Column("department_id", UUID, sa.ForeignKey("department.id"), nullable=True),
+    sa.Column("team_id", UUID, sa.ForeignKey("team.id"), nullable=True),
     sa.Column("reach", TEXT, nullable=False),
     moment("expires_at", nullable=True),
     moment("created_at"),
-    sa.CheckConstraint("(user_id IS NULL) <> (department_id IS NULL)", name="grantee"),
+    _one_of(*_GRANTEE),
     sa.Index(None, "user_id", "object_number"),
     sa.Index(None, "department_id", "object_number"),
+    sa.Index(None, "team_id", "object_number"),
     sa.Index(None, "record_id"),
 )

@@ -11,6 +11,7 @@ from services.identity.retention import forget_old
 from services.identity.roles import assign_role, revoke_role
 from services.identity.sessions import OpenSession, close_sessions, refresh, sign_out
 from services.identity.sign_in import sign_in
+from services.identity.teams import add_team_member, create_team, remove_team_member, update_team
 from services.identity.tokens import Tokens, authenticate, issue
 from services.identity.transact import Transact
 from services.identity.users import create_user, deactivate_user, reactivate_user, update_user
@@ -21,11 +22,13 @@ __all__ = [
     "Tokens",
     "Transact",
     "access",
+    "add_team_member",
     "assign_role",
     "authenticate",
     "change_password",
     "close_sessions",
     "create_department",
+    "create_team",
     "create_user",
     "deactivate_user",
     "forget_old",
@@ -35,11 +38,13 @@ __all__ = [
     "me",
     "reactivate_user",
     "refresh",
+    "remove_team_member",
     "require_definer",
     "revoke_role",
     "set_password",
     "sign_in",
     "sign_out",
     "update_department",
+    "update_team",
     "update_user",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services import verbs
-from services.identity import credentials, departments, inputs, roles, users
+from services.identity import credentials, departments, inputs, roles, teams, users
 from services.verbs import Outcome, Run, VerbDefinition, VerbInput, VerbOutput
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _ABOUT_USER = (
 )
 _MEMBERSHIP = (VerbInput("userId", "ID", required=True), VerbInput("roleId", "ID", required=True))
 _USER = (VerbOutput("user", "user"),)
+_TEAM = (VerbOutput("team", "team"),)
+_IN_TEAM = (VerbInput("teamId", "ID", required=True), VerbInput("userId", "ID", required=True))
 _DEPARTMENT = (VerbOutput("department", "department"),)
 
 
@@ -78,6 +80,28 @@ async def _update_department(work: Work, given: Mapping[str, object]) -> Outcome
     department_id = inputs.id_(given, "id")
     await departments.update_department(work, department_id, given, if_version=inputs.version(given))
     return Outcome({"department": (department_id,)})
+
+
+async def _create_team(work: Work, given: Mapping[str, object]) -> Outcome:
+    return Outcome({"team": (await teams.create_team(work, given),)})
+
+
+async def _update_team(work: Work, given: Mapping[str, object]) -> Outcome:
+    team_id = inputs.id_(given, "id")
+    await teams.update_team(work, team_id, given, if_version=inputs.version(given))
+    return Outcome({"team": (team_id,)})
+
+
+async def _add_team_member(work: Work, given: Mapping[str, object]) -> Outcome:
+    team_id = inputs.id_(given, "teamId")
+    await teams.add_team_member(work, team_id=team_id, user_id=inputs.id_(given, "userId"))
+    return Outcome({"team": (team_id,)})
+
+
+async def _remove_team_member(work: Work, given: Mapping[str, object]) -> Outcome:
+    team_id = inputs.id_(given, "teamId")
+    await teams.remove_team_member(work, team_id=team_id, user_id=inputs.id_(given, "userId"))
+    return Outcome({"team": (team_id,)})
 
 
 def _declare(name: str, given: tuple[VerbInput, ...], answers: tuple[VerbOutput, ...], run: Run, says: str) -> None:
@@ -135,3 +159,19 @@ _declare(
     _update_department,
     "Renames a department, gives it another manager, or moves it with everything below it.",
 )
+_declare(
+    "createTeam",
+    (VerbInput("name", "String", required=True),),
+    _TEAM,
+    _create_team,
+    "Makes a team: people who work together across departments, with whom records are shared.",
+)
+_declare(
+    "updateTeam",
+    (_ID, _IF_VERSION, VerbInput("name", "String", required=True)),
+    _TEAM,
+    _update_team,
+    "Gives a team another name.",
+)
+_declare("addTeamMember", _IN_TEAM, _TEAM, _add_team_member, "Takes a user into a team.")
+_declare("removeTeamMember", _IN_TEAM, _TEAM, _remove_team_member, "Takes a user out of a team.")

@@ -36,6 +36,7 @@ _OF_FIELD = frozenset({
 })  # fmt: skip
 _OF_OBJECT = frozenset({"name", "plural", "number", "label", "pluralLabel", "title", "auditReads", "fields", "indexes"})
 _SCOPES = frozenset({"none", "own", "team", "department", "tree", "all"})
+_SCOPED = ("read", "update", "delete", "export", "share", "merge", "bulk", "assign")
 
 
 class BadPack(Exception):
@@ -171,12 +172,12 @@ def _role(pack: str, name: str, body: Mapping[str, object]) -> RoleDefinition:
 
 
 def _grant(object_name: str, given: Mapping[str, object], place: str) -> ObjectGrant:
-    _only(given, frozenset({"create", "read", "update", "delete"}), place)
-    scopes = {verb: str(given.get(verb, "none")) for verb in ("read", "update", "delete")}
+    _only(given, frozenset({"create", "import", *_SCOPED}), place)
+    scopes = {verb: str(given.get(verb, "none")) for verb in _SCOPED}
     if not _SCOPES.issuperset(scopes.values()):
         raise BadPack(f"{place}: {object_name} has an unknown scope")
     name = EVERY_OBJECT if object_name == "all" else object_name
-    return ObjectGrant(name, bool(given.get("create", False)), **scopes)
+    return ObjectGrant(name, bool(given.get("create", False)), import_=bool(given.get("import", False)), **scopes)
 
 
 # --- pieces -----------------------------------------------------------------------------------------------------------

@@ -27,6 +27,12 @@ class ObjectGrant:
     read: str = "none"
     update: str = "none"
     delete: str = "none"
+    import_: bool = False
+    export: str = "none"
+    share: str = "none"
+    merge: str = "none"
+    bulk: str = "none"
+    assign: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

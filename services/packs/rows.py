@@ -76,6 +76,12 @@ def of_grants(pack: Pack) -> list[Row]:
             "read_scope": grant.read,
             "update_scope": grant.update,
             "delete_scope": grant.delete,
+            "can_import": grant.import_,
+            "export_scope": grant.export,
+            "share_scope": grant.share,
+            "merge_scope": grant.merge,
+            "bulk_scope": grant.bulk,
+            "assign_scope": grant.assign,
         }
         for each in pack.roles
         for grant in each.grants

@@ -55,9 +55,10 @@ _OWN = ObjectRights(read=(OwnedBy(Scope.OWN),), default_level=Level.READ)
 # administrators, and by roles that a grant names.
 _BUILT_IN: Mapping[str, ObjectRights] = {
     **dict.fromkeys(
-        ("user", "department", "role", "objectDefinition", "fieldDefinition", "choiceOption", "recordHistory"), _READ
+        ("user", "department", "team", "role", "objectDefinition", "fieldDefinition", "choiceOption", "recordHistory"),
+        _READ,
     ),
-    **dict.fromkeys(("notification", "job"), _OWN),
+    **dict.fromkeys(("notification", "job", "handOver"), _OWN),
 }
 # Shares name one of three verbs; the others go with the one that they come closest to, and nothing is shared on.
 _SHARED_FOR: Mapping[Verb, Verb] = {Verb.EXPORT: Verb.READ, Verb.BULK: Verb.UPDATE, Verb.MERGE: Verb.DELETE}
@@ -158,25 +159,27 @@ def _on_records(
     fields: Sequence[FieldGrant],
     criteria: Sequence[CriteriaRule],
 ) -> ObjectRights:
-    opened = rights_by_criteria(criteria, name)
+    # Sharing rules open records; they give no verb that no role grants.
+    opened = rights_by_criteria(criteria, name, [each for each in criteria if each.role])
+    shared = rights_by_criteria(criteria, name, [each for each in criteria if not each.role])
     granted = {each: given.get((each, name), given.get((each, EVERY_OBJECT), NO_RIGHTS)) for each in roles}
     by_criteria = {each.role for each in criteria if each.object_name == name}
     reaching = [each for each, rights in granted.items() if rights != NO_RIGHTS or each in by_criteria]
     rights = added((*granted.values(), opened))
     return replace(
         rights,
-        read=_with_shares(rights.read, Verb.READ),
-        update=_with_shares(rights.update, Verb.UPDATE),
-        delete=_with_shares(rights.delete, Verb.DELETE),
+        read=_with_shares(rights.read, Verb.READ, shared.read),
+        update=_with_shares(rights.update, Verb.UPDATE, shared.update),
+        delete=_with_shares(rights.delete, Verb.DELETE, shared.delete),
         fields=levels(fields, reaching, name),
         masks=masks(fields, reaching, name),
         further=tuple((verb, _with_shares(given, _SHARED_FOR.get(verb))) for verb, given in rights.further),
     )
 
 
-def _with_shares(given: tuple[Arm, ...], verb: Verb | None) -> tuple[Arm, ...]:
+def _with_shares(given: tuple[Arm, ...], verb: Verb | None, by_rule: tuple[Arm, ...] = NOBODY) -> tuple[Arm, ...]:
     """Who may do this with some records may do it with those shared for it too."""
-    return given if not given or verb is None or Everyone() in given else (*given, Shared(verb))
+    return given if not given or verb is None or Everyone() in given else (*_union((given, by_rule)), Shared(verb))
 
 
 def rights_of(grant: Grant) -> ObjectRights:

@@ -70,7 +70,7 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class CriteriaRule:
-    """One row of `criteria_rule`, its condition apart from its values."""
+    """One row of `criteria_rule`, its condition apart from its values. A sharing rule has no role."""
 
     role: str
     object_name: str
@@ -144,10 +144,12 @@ def numbered(rules: Iterable[CriteriaRule], object_name: str) -> Sequence[Criter
     return [found[meaning] for meaning in sorted(found)]
 
 
-def rights_by_criteria(rules: Iterable[CriteriaRule], object_name: str) -> ObjectRights:
-    """What the criteria of an object open."""
-    given = [each for each in rules if each.object_name == object_name]
-    numbers = {each.meaning: number for number, each in enumerate(numbered(given, object_name))}
+def rights_by_criteria(
+    rules: Sequence[CriteriaRule], object_name: str, chosen: Iterable[CriteriaRule] | None = None
+) -> ObjectRights:
+    """What the criteria of an object open, or some chosen of them; numbers are those among all."""
+    given = [each for each in (rules if chosen is None else chosen) if each.object_name == object_name]
+    numbers = {each.meaning: number for number, each in enumerate(numbered(rules, object_name))}
 
     def arms(verb: Verb) -> tuple[Arm, ...]:
         reached = {numbers[each.meaning]: each.condition for each in given if verb in _VERBS[each.reach]}

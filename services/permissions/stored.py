@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from schema.tables.permissions import criteria_rule, field_permission, object_permission, restriction, role, role_member
+from schema.tables.permissions import (
+    criteria_rule,
+    department_closure,
+    field_permission,
+    object_permission,
+    restriction,
+    role,
+    role_member,
+    team_member,
+    user,
+)
 from services.permissions.policy import Level, Scope, Verb
 from services.permissions.rules import CriteriaRule, FieldGrant, Grant, Restriction, rule
 
@@ -35,10 +45,11 @@ class Held:
 async def held_by(work: ReadWork, user_id: UUID) -> Held:
     """What the roles of a user say."""
     roles = await work.session.rows(_roles_of(user_id))
-    grants, fields, criteria, restrictions = [
+    grants, fields, restrictions = [
         await work.session.rows(_of_roles_of(user_id, table))
-        for table in (object_permission, field_permission, criteria_rule, restriction)
+        for table in (object_permission, field_permission, restriction)
     ]
+    criteria = await work.session.rows(_criteria_of(user_id))
     return Held(
         [row["name"] for row in roles],
         is_admin=any(row["is_admin"] for row in roles),
@@ -90,6 +101,29 @@ def _roles_of(user_id: UUID) -> sa.Select[tuple[str, bool]]:
         .join(role_member, role_member.c.role_id == role.c.id)
         .where(role_member.c.user_id == user_id)
         .order_by(role.c.name)
+    )
+
+
+def _criteria_of(user_id: UUID) -> sa.Select[tuple[object, ...]]:
+    """Of the roles of a user, and the sharing rules for the user, its teams, its department and those above."""
+    rule_, above = criteria_rule.c, department_closure.c
+    return (
+        sa
+        .select(sa.func.coalesce(role.c.name, sa.literal("")).label("role"), criteria_rule)
+        .select_from(criteria_rule.outerjoin(role, role.c.id == rule_.role_id))
+        .where(
+            sa.or_(
+                rule_.role_id.in_(sa.select(role_member.c.role_id).where(role_member.c.user_id == user_id)),
+                rule_.user_id == user_id,
+                rule_.team_id.in_(sa.select(team_member.c.team_id).where(team_member.c.user_id == user_id)),
+                rule_.department_id.in_(
+                    sa
+                    .select(above.ancestor_id)
+                    .join(user, user.c.department_id == above.descendant_id)
+                    .where(user.c.id == user_id)
+                ),
+            )
+        )
     )
 
 

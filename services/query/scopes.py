@@ -168,17 +168,19 @@ def _among(users: Fragment, owner: Fragment) -> Fragment:
 
 
 def _shared_ids(object_name: str, verb: Verb) -> Fragment:
-    """Records shared with the caller for at least this verb, or with a department that it sits in or below."""
+    """Records shared with the caller, a team of it, or a department that it sits in or below, for at least this verb."""
     return sql(
         "SELECT s.record_id FROM {share} s WHERE s.object_number = {number} AND s.reach = ANY ({reaches}) "
         "AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = {me} OR s.department_id = ANY (ARRAY("
-        "SELECT c.ancestor_id FROM {user} m JOIN {closure} c ON c.descendant_id = m.department_id WHERE m.id = {me})))",
+        "SELECT c.ancestor_id FROM {user} m JOIN {closure} c ON c.descendant_id = m.department_id WHERE m.id = {me}))"
+        " OR s.team_id = ANY (ARRAY(SELECT m.team_id FROM {member} m WHERE m.user_id = {me})))",
         share=fixed_table("record_share"),
         number=value(ObjectNumber(object_name), "integer"),
         reaches=_REACHES[verb],
         me=_me(),
         user=fixed_table("user"),
         closure=fixed_table("department_closure"),
+        member=fixed_table("team_member"),
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tenants.context import Work
 
 
-async def update(
+async def update(  # noqa: PLR0913 - each of them is named
     work: Work,
     object_name: str,
     ids: Sequence[UUID],
@@ -36,16 +36,18 @@ async def update(
     *,
     if_version: int | None = None,
     skip_missing: bool = False,
+    in_bulk: bool = False,
     opened: Collection[str] = inputs.NO_FIELDS,
 ) -> Written:
     """Set the same fields of every record named. A record that already holds them is left as it is.
 
-    With `skip_missing` records that went out of reach since they were found are passed over.
+    With `skip_missing` records that went out of reach since they were found are passed over; `in_bulk` asks for the
+    right to change sets too.
     """
     refuse_too_many(len(ids))
     if not changes:
         raise Refused((Violation(("set",), NothingToSet()),))
-    target = await open_target(work, object_name, Verb.UPDATE)
+    target = await open_target(work, object_name, Verb.UPDATE, in_bulk=in_bulk)
     values, violations = inputs.for_change(target, changes, (), opened)
     ids = tuple(dict.fromkeys(ids))
     drafts = {each: Draft((at,), values) for at, each in enumerate(ids)}

@@ -26,14 +26,20 @@ if TYPE_CHECKING:
 
 
 async def delete(
-    work: Work, object_name: str, ids: Sequence[UUID], *, if_version: int | None = None, skip_missing: bool = False
+    work: Work,
+    object_name: str,
+    ids: Sequence[UUID],
+    *,
+    if_version: int | None = None,
+    skip_missing: bool = False,
+    in_bulk: bool = False,
 ) -> Written:
     """Move records to the bin, with everything that cascades; what only points at them loses the link.
 
     With `skip_missing` records that went out of reach since they were found are passed over.
     """
     refuse_too_many(len(ids))
-    target = await open_target(work, object_name, Verb.DELETE)
+    target = await open_target(work, object_name, Verb.DELETE, in_bulk=in_bulk)
     locked = await lock_named(target, ids, Life.LIVE, if_version=if_version, skip_missing=skip_missing)
     going = await removal.gather(target, tuple(locked.values()), Life.LIVE)
     going.refuse_restricted(tuple(locked))

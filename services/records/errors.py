@@ -19,6 +19,13 @@ class OwnerOutOfScope(Invalid):
     zh = "您不能将记录分配给该用户。"
 
 
+class BulkNotAllowed(Forbidden):
+    """You may not change sets of {object} at once."""
+
+    code = "BULK_NOT_ALLOWED"
+    zh = "您没有批量操作 {object} 的权限。"
+
+
 class NothingToSet(Invalid):
     """There is nothing to set."""
 

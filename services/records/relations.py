@@ -119,9 +119,9 @@ def _name_of(object_name: str, purpose: str = "found") -> Fragment:
 
 
 async def _owners(target: Target, drafts: Sequence[Draft], wrong: set[tuple[PathStep, ...]]) -> list[Violation]:
-    """The new row must lie within the caller's scope: who has only own records cannot give any away."""
+    """The new row must lie within the caller's scope or assignment right: else own records cannot be given away."""
     owner = target.fields.get(target.object.owner_field)
-    if owner is None or scopes.is_everyone(target, Verb.UPDATE):
+    if owner is None or scopes.may_give_to_all(target):
         return []
     member = input_name(owner)
     given = [(draft, draft.values[owner.name]) for draft in drafts if owner.name in draft.values]
@@ -142,7 +142,7 @@ async def _within_scope(target: Target, users: set[UUID]) -> set[UUID]:
         sql(
             "SELECT candidate.id FROM unnest({users}) AS candidate (id) WHERE {scope}",
             users=value("users", "uuid[]"),
-            scope=scopes.owner_within(target, Verb.UPDATE, sql("candidate.id")),
+            scope=scopes.owner_within(target, sql("candidate.id")),
         )
     )
     values: dict[Hashable, object] = {**scopes.values(target), "users": sorted(users)}

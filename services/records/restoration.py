@@ -27,11 +27,17 @@ if TYPE_CHECKING:
 
 
 async def restore(
-    work: Work, object_name: str, ids: Sequence[UUID], *, if_version: int | None = None, skip_missing: bool = False
+    work: Work,
+    object_name: str,
+    ids: Sequence[UUID],
+    *,
+    if_version: int | None = None,
+    skip_missing: bool = False,
+    in_bulk: bool = False,
 ) -> Written:
     """Take records back out of the bin. A unique value that was taken meanwhile refuses the whole."""
     refuse_too_many(len(ids))
-    target = await open_target(work, object_name, Verb.DELETE)
+    target = await open_target(work, object_name, Verb.DELETE, in_bulk=in_bulk)
     named = await lock_named(target, ids, Life.DELETED, if_version=if_version, skip_missing=skip_missing)
     done = [await _restore(target, named, scopes.condition(target, Verb.DELETE), named)]
     count = len(named)

@@ -18,8 +18,9 @@ ALIAS = "record"
 
 
 def condition(target: Target, verb: Verb) -> Fragment:
-    """The rows that the caller may read and do this to."""
-    needed = dict.fromkeys((Verb.READ, verb))
+    """The rows that the caller may read and do this to, one by one or as one of a set."""
+    at_once = (Verb.BULK,) if target.in_bulk and verb is not Verb.READ else ()
+    needed = dict.fromkeys((Verb.READ, verb, *at_once))
     shape, policy = target.registry.shape, target.policy
     arms = dict.fromkeys(scope_condition(shape, policy, target.name, ALIAS, each) for each in needed)
     return join(" AND ", arms)
@@ -30,9 +31,15 @@ def is_everyone(target: Target, verb: Verb) -> bool:
     return Everyone() in target.rights.arms(verb)
 
 
-def owner_within(target: Target, verb: Verb, owner: Fragment) -> Fragment:
-    """Whether a record of this owner would lie within the scope of a verb."""
-    scopes = [arm.scope for arm in target.rights.arms(verb) if isinstance(arm, OwnedBy)]
+def may_give_to_all(target: Target) -> bool:
+    """Whether records may be given to anybody."""
+    return is_everyone(target, Verb.UPDATE) or is_everyone(target, Verb.ASSIGN)
+
+
+def owner_within(target: Target, owner: Fragment) -> Fragment:
+    """Whether a record may be given to this owner: it stays within the scope of changes, or assignment reaches there."""
+    given = (*target.rights.arms(Verb.UPDATE), *target.rights.arms(Verb.ASSIGN))
+    scopes = dict.fromkeys(arm.scope for arm in given if isinstance(arm, OwnedBy))
     if not scopes:
         return sql("FALSE")
     return sql("({any})", any=join(" OR ", (owner_condition(scope, owner) for scope in scopes)))

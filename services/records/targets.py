@@ -15,7 +15,7 @@ from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from schema.metadata.registry import Registry
 from services import metadata, permissions
 from services.permissions.policy import Level, ObjectRights, Policy, Verb
-from services.records.errors import ObjectNotWritable, TooManyRecords
+from services.records.errors import BulkNotAllowed, ObjectNotWritable, TooManyRecords
 from tenants.context import PrincipalKind, Work
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Target:
     registry: Registry
     policy: Policy
     object: Object
+    # A set that was chosen at once: the records must lie within the scope of that right too.
+    in_bulk: bool = False
 
     @property
     def name(self) -> str:
@@ -96,15 +98,17 @@ class Target:
         return Target(self.work, self.registry, self.policy, self.registry.shape.objects[object_name])
 
 
-async def open_target(work: Work, object_name: str, *verbs: Verb) -> Target:
+async def open_target(work: Work, object_name: str, *verbs: Verb, in_bulk: bool = False) -> Target:
     """The object, if it has records and the caller may do one of these with some of them."""
     registry = await metadata.registry(work)
     thing = registry.shape.objects.get(object_name)
     if thing is None or thing.kind is ObjectKind.SYSTEM:
         raise UnknownObject(name=object_name)
-    target = Target(work, registry, await permissions.policy(work), thing)
+    target = Target(work, registry, await permissions.policy(work), thing, in_bulk)
     if not any(target.rights.arms(verb) for verb in verbs):
         raise ObjectNotWritable(object=object_name)
+    if in_bulk and not target.rights.arms(Verb.BULK):
+        raise BulkNotAllowed(object=object_name)
     return target
 
 

@@ -21,6 +21,7 @@ TOLD_BY = {
     "query": "records",
     "roles": "permissions",
     "sequencing": "jobs",
+    "sharing": "permissions",
 }
 PARTS = ("## What a user can do", "## Files", "## Errors", "## Limits")
 

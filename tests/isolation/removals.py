@@ -130,6 +130,20 @@ REMOVALS = (
         (_MATRIX,),
     ),
     Removal(
+        "sets that may not be changed",
+        "services/records/targets.py",
+        "if in_bulk and not target.rights.arms(Verb.BULK):",
+        "if False:",
+        ("tests/journeys/test_sets_and_owners.py",),
+    ),
+    Removal(
+        "records that may not be shared",
+        "services/sharing/shares.py",
+        "            raise NotShareable",
+        "            continue",
+        ("tests/services/sharing/test_shares.py",),
+    ),
+    Removal(
         "fields that may not be written",
         "services/records/inputs.py",
         "if field.name not in opened and not target.may_write(field.name):",

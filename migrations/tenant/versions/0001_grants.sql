@@ -4,7 +4,7 @@ GRANT USAGE ON SCHEMA @schema@ TO @runtime@, @sequencer@;
 
 GRANT SELECT ON state, tenant_setting, object_definition, field_definition, choice_option, index_definition,
     pack_installation, role, role_member, object_permission, field_permission, criteria_rule, restriction, department,
-    department_closure TO @runtime@;
+    department_closure, team, team_member TO @runtime@;
 
 GRANT SELECT, INSERT ON audit_entry, record_history, change, report_snapshot, report_snapshot_row TO @runtime@;
 
@@ -19,3 +19,6 @@ GRANT UPDATE (seq) ON change TO @sequencer@;
 
 -- What clients may name by a key is put down by definition work.
 GRANT SELECT ON trusted_document TO @runtime@;
+
+-- A hand-over is an order and what came of it; the rows of its records are marked when they went back.
+GRANT SELECT, INSERT, UPDATE ON hand_over, hand_over_record TO @runtime@;

@@ -348,6 +348,26 @@ CREATE TABLE notification (
 );
 CREATE INDEX notification_user_id_created_at_idx ON notification (user_id, created_at);
 
+CREATE TABLE team (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT team_pkey PRIMARY KEY (id),
+    CONSTRAINT team_name_key UNIQUE (name)
+);
+
+CREATE TABLE team_member (
+    team_id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT team_member_pkey PRIMARY KEY (team_id, user_id),
+    CONSTRAINT team_member_team_id_fkey FOREIGN KEY(team_id) REFERENCES team (id),
+    CONSTRAINT team_member_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id)
+);
+CREATE INDEX team_member_user_id_idx ON team_member (user_id);
+
 CREATE TABLE role_member (
     role_id UUID NOT NULL,
     user_id UUID NOT NULL,
@@ -393,12 +413,19 @@ CREATE TABLE field_permission (
 
 CREATE TABLE criteria_rule (
     id UUID NOT NULL,
-    role_id UUID NOT NULL,
+    role_id UUID,
+    user_id UUID,
+    department_id UUID,
+    team_id UUID,
     object_name TEXT COLLATE "C" NOT NULL,
     reach TEXT COLLATE "C" NOT NULL,
     condition JSONB NOT NULL,
     CONSTRAINT criteria_rule_pkey PRIMARY KEY (id),
-    CONSTRAINT criteria_rule_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
+    CONSTRAINT criteria_rule_grantee_check CHECK ((role_id IS NOT NULL)::integer + (user_id IS NOT NULL)::integer + (department_id IS NOT NULL)::integer + (team_id IS NOT NULL)::integer = 1),
+    CONSTRAINT criteria_rule_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id),
+    CONSTRAINT criteria_rule_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id),
+    CONSTRAINT criteria_rule_department_id_fkey FOREIGN KEY(department_id) REFERENCES department (id),
+    CONSTRAINT criteria_rule_team_id_fkey FOREIGN KEY(team_id) REFERENCES team (id)
 );
 CREATE INDEX criteria_rule_role_id_idx ON criteria_rule (role_id);
 
@@ -418,16 +445,48 @@ CREATE TABLE record_share (
     record_id UUID NOT NULL,
     user_id UUID,
     department_id UUID,
+    team_id UUID,
     reach TEXT COLLATE "C" NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT record_share_pkey PRIMARY KEY (id),
-    CONSTRAINT record_share_grantee_check CHECK ((user_id IS NULL) <> (department_id IS NULL)),
+    CONSTRAINT record_share_grantee_check CHECK ((user_id IS NOT NULL)::integer + (department_id IS NOT NULL)::integer + (team_id IS NOT NULL)::integer = 1),
     CONSTRAINT record_share_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id),
-    CONSTRAINT record_share_department_id_fkey FOREIGN KEY(department_id) REFERENCES department (id)
+    CONSTRAINT record_share_department_id_fkey FOREIGN KEY(department_id) REFERENCES department (id),
+    CONSTRAINT record_share_team_id_fkey FOREIGN KEY(team_id) REFERENCES team (id)
 );
 CREATE INDEX record_share_department_id_object_number_idx ON record_share (department_id, object_number);
 CREATE INDEX record_share_record_id_idx ON record_share (record_id);
+CREATE INDEX record_share_team_id_object_number_idx ON record_share (team_id, object_number);
 CREATE INDEX record_share_user_id_object_number_idx ON record_share (user_id, object_number);
 
 ALTER TABLE department ADD CONSTRAINT department_manager_id_fkey FOREIGN KEY(manager_id) REFERENCES "user" (id);
+
+CREATE TABLE hand_over (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    from_user_id UUID NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'queued' NOT NULL,
+    rules JSONB NOT NULL,
+    deactivates BOOLEAN DEFAULT false NOT NULL,
+    requested_by_id UUID,
+    job_id UUID NOT NULL,
+    moved BIGINT DEFAULT '0' NOT NULL,
+    returned BIGINT DEFAULT '0' NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT hand_over_pkey PRIMARY KEY (id),
+    CONSTRAINT hand_over_from_user_id_fkey FOREIGN KEY(from_user_id) REFERENCES "user" (id),
+    CONSTRAINT hand_over_job_id_fkey FOREIGN KEY(job_id) REFERENCES job (id)
+);
+CREATE INDEX hand_over_from_user_id_idx ON hand_over (from_user_id);
+
+CREATE TABLE hand_over_record (
+    hand_over_id UUID NOT NULL,
+    record_id UUID NOT NULL,
+    to_user_id UUID NOT NULL,
+    reversed BOOLEAN DEFAULT false NOT NULL,
+    CONSTRAINT hand_over_record_pkey PRIMARY KEY (hand_over_id, record_id),
+    CONSTRAINT hand_over_record_hand_over_id_fkey FOREIGN KEY(hand_over_id) REFERENCES hand_over (id)
+);

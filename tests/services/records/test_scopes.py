@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.permissions import NO_RIGHTS, ObjectRights, OwnedBy, Scope, Verb
+from services.permissions import EVERYONE, NO_RIGHTS, ObjectRights, OwnedBy, Scope, Verb
 from services.records import scopes
 from tenants.sql import render, sql
 
@@ -53,8 +53,33 @@ def test_who_changes_must_be_able_to_read(customers: Target) -> None:
     assert condition.startswith('("record"."owner_id" = $1::uuid) AND ("record"."owner_id" = ANY (ARRAY(')
 
 
-@pytest.mark.parametrize(("rights", "condition"), [(NO_RIGHTS, "FALSE"), (ObjectRights(update=OWN), "($1 IS me)")])
+def test_a_set_must_lie_within_the_right_to_change_sets(customers: Target) -> None:
+    rights = ObjectRights(read=OWN, update=EVERYONE, further=((Verb.BULK, (OwnedBy(Scope.TEAM),)),))
+    target = with_rights(customers, rights)
+
+    assert text(replace(target, in_bulk=True), Verb.READ) == text(target, Verb.READ)
+    assert text(target, Verb.UPDATE) == '("record"."owner_id" = $1::uuid) AND TRUE'
+    assert text(replace(target, in_bulk=True), Verb.UPDATE).startswith(
+        '("record"."owner_id" = $1::uuid) AND TRUE AND ("record"."owner_id" = ANY (ARRAY('
+    )
+
+
+def test_assignment_reaches_beyond_the_scope_of_changes(customers: Target) -> None:
+    may = [
+        scopes.may_give_to_all(with_rights(customers, ObjectRights(update=OWN, further=further)))
+        for further in ((), ((Verb.ASSIGN, (OwnedBy(Scope.TREE),)),), ((Verb.ASSIGN, EVERYONE),))
+    ]
+
+    assert may == [False, False, True]
+
+
+ASSIGNED = ObjectRights(further=((Verb.ASSIGN, OWN),))
+
+
+@pytest.mark.parametrize(
+    ("rights", "condition"), [(NO_RIGHTS, "FALSE"), (ObjectRights(update=OWN), "($1 IS me)"), (ASSIGNED, "($1 IS me)")]
+)
 def test_an_owner_lies_within_the_arms(customers: Target, rights: ObjectRights, condition: str) -> None:
-    within = render(scopes.owner_within(with_rights(customers, rights), Verb.UPDATE, sql("owner")))
+    within = render(scopes.owner_within(with_rights(customers, rights), sql("owner")))
 
     assert within.bind("t_x", customers.registry.physical) == condition.replace("$1 IS me", "owner = $1::uuid")

@@ -1,0 +1,97 @@
+"""One record shared with somebody, by whoever may share it, and no further than that caller may go.
+
+A share is no part of a policy: it moves no version, and is looked up by the statements themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from schema.metadata.fields import Choice, Field
+from schema.metadata.objects import ObjectKind
+from schema.tables.permissions import record_share
+from services import audit, metadata, query
+from services.identity import inputs
+from services.permissions import Verb
+from services.query.plan import Compare, Parameter
+from services.sharing.errors import AlreadyOver, NotShareable
+from services.sharing.grantees import grantee_of
+from tenants.errors import NotFound
+from tenants.ids import object_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from tenants.context import ReadWork, Work
+
+_NUMBER = 0
+REACH = inputs.Input(
+    Field("reach", "choice", required=True, choices=tuple(map(Choice, ("read", "update", "delete")))), "reach"
+)
+_UNTIL = inputs.Input(Field("expiresAt", "dateTime"), "expires_at")
+
+
+async def share_record(work: Work, given: Mapping[str, object]) -> None:
+    """Open a record to somebody, for a time or until it is taken back. Sharing again replaces level and end."""
+    record_id = inputs.id_(given, "recordId")
+    draft = await inputs.read(work, (REACH, _UNTIL), given, creating=True)
+    expires_at = draft.values.get("expires_at")
+    if isinstance(expires_at, datetime) and expires_at <= work.now:
+        draft.refuse("expiresAt", AlreadyOver())
+    values = draft.accepted()
+    object_name = await _require_shareable(work, record_id, Verb(str(values["reach"])))
+    grantee = await grantee_of(work, given)
+    await work.session.execute(sa.delete(record_share).where(*_same(record_id, grantee)))
+    row = {"record_id": record_id, "object_number": object_number(record_id), **grantee, "expires_at": None, **values}
+    await work.session.execute(sa.insert(record_share).values(id=work.ids.new(_NUMBER), **row))
+    details = {**grantee, "reach": values["reach"], "expiresAt": expires_at}
+    await audit.append(work, [audit.Entry(f"{object_name}.shared", object_name, record_id, details=details)])
+
+
+async def unshare_record(work: Work, given: Mapping[str, object]) -> None:
+    """Take a share back; what is not shared stays as it is."""
+    record_id = inputs.id_(given, "recordId")
+    object_name = await _require_shareable(work, record_id, Verb.READ)
+    grantee = {name: inputs.id_(given, each) for each, name in _GIVEN if given.get(each) is not None}
+    if await work.session.execute(sa.delete(record_share).where(*_same(record_id, grantee))):
+        await audit.append(work, [audit.Entry(f"{object_name}.unshared", object_name, record_id, details=grantee)])
+
+
+_GIVEN = (("userId", "user_id"), ("departmentId", "department_id"), ("teamId", "team_id"))
+
+
+async def shares_of(work: ReadWork, record_id: UUID) -> list[Mapping[str, object]]:
+    """With whom a record is shared now, for those who may share it."""
+    await _require_shareable(work, record_id, Verb.READ)
+    lasting = sa.or_(record_share.c.expires_at.is_(None), record_share.c.expires_at > work.now)
+    rows = await work.session.rows(
+        sa.select(record_share).where(record_share.c.record_id == record_id, lasting).order_by(record_share.c.id)
+    )
+    return [dict(row) for row in rows]
+
+
+async def _require_shareable(work: ReadWork, record_id: UUID, reach: Verb) -> str:
+    """The object of a record that the caller may share, as far as that."""
+    registry = await metadata.registry(work)
+    name = registry.by_number.get(object_number(record_id), "")
+    if not name or registry.shape.objects[name].kind is ObjectKind.SYSTEM:
+        raise NotFound
+    if not await _reached(work, name, record_id, Verb.READ):
+        raise NotFound
+    for verb in dict.fromkeys((Verb.SHARE, reach)):
+        if not await _reached(work, name, record_id, verb):
+            raise NotShareable
+    return name
+
+
+async def _reached(work: ReadWork, object_name: str, record_id: UUID, verb: Verb) -> bool:
+    wanted = Compare("id", "eq", Parameter(0))
+    return bool(await query.matching_ids(work, object_name, wanted, (str(record_id),), verb=verb, limit=1))
+
+
+def _same(record_id: UUID, grantee: Mapping[str, object]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (record_share.c.record_id == record_id, *(record_share.c[name] == grantee[name] for name in grantee))

@@ -1,0 +1,130 @@
+"""[G4] A record is shared with a user, a department or a team, as far and as long as was said, by whoever may share it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from schema.tables.audit import audit_entry
+from schema.tables.permissions import record_share, user
+from tests.builders.mutations import mutate, refusal
+from tests.builders.roles import customer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.builders.tenants import Tenant
+    from tests.clients import Client
+
+    ClientAs = Callable[..., Awaitable[Client]]
+
+SEEN = "{ customers { nodes { name } } }"
+LATER = "2999-01-01T00:00:00Z"
+
+
+async def names(client: Client) -> list[str]:
+    return [each["name"] for each in (await client.data(SEEN))["customers"]["nodes"]]
+
+
+async def rename(client: Client, record: str) -> str:
+    """The name that was given, or the code of the refusal."""
+    text = 'mutation ($id: ID!) { done: updateCustomer(input: {id: $id, set: {name: "新名"}}) { customer { name } } }'
+    answer = await client.ask(text, {"id": record})
+    return str(
+        answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["done"]["customer"]["name"]
+    )
+
+
+async def test_a_share_opens_a_record_at_once_and_closes_it_again(tenant: Tenant, client_as: ClientAs) -> None:
+    sales, stranger, colleague = [await client_as(person) for person in ("sales", "stranger", "colleague")]
+    record = await customer(sales, name="海蓝")
+    whom = {"recordId": record, "userId": str(tenant.user_id("stranger"))}
+
+    assert await mutate(sales, "shareRecord", **whom, reach="read", expiresAt=LATER) == {"errors": []}
+    read = (await names(stranger), await names(colleague), await rename(stranger, record))
+    await mutate(sales, "shareRecord", **whom, reach="update")
+    changed = await rename(stranger, record)
+    assert await mutate(sales, "unshareRecord", **whom) == {"errors": []}
+
+    assert (read, changed) == ((["海蓝"], [], "OBJECT_NOT_WRITABLE"), "新名")
+    assert (await names(stranger), await rename(stranger, record)) == ([], "NOT_FOUND")
+
+
+async def test_departments_and_teams_get_what_is_shared_with_them(tenant: Tenant, client_as: ClientAs) -> None:
+    admin, sales, stranger = [await client_as(person) for person in ("admin", "sales", "stranger")]
+    records = [await customer(sales, name=name) for name in ("海蓝", "山青")]
+    west = await tenant.read(
+        lambda work: work.session.scalar(sa.select(user.c.department_id).where(user.c.id == tenant.user_id("stranger")))
+    )
+    team = (await mutate(admin, "createTeam", "team { id name }", name="大客户组"))["team"]
+    member = {"teamId": team["id"], "userId": str(tenant.user_id("stranger"))}
+
+    await mutate(sales, "shareRecord", recordId=records[0], departmentId=str(west), reach="read")
+    await mutate(sales, "shareRecord", recordId=records[1], teamId=team["id"], reach="read")
+    before = await names(stranger)
+    await mutate(admin, "addTeamMember", **member)
+    within = sorted(await names(stranger))
+    await mutate(admin, "removeTeamMember", **member)
+
+    assert (before, within, await names(stranger)) == (["海蓝"], ["山青", "海蓝"], ["海蓝"])
+
+
+async def test_nobody_shares_what_is_not_his_to_share(tenant: Tenant, client_as: ClientAs) -> None:
+    sales, stranger, service = [await client_as(person) for person in ("sales", "stranger", "service")]
+    record = await customer(sales, name="海蓝")
+    to = {"recordId": record, "userId": str(tenant.user_id("colleague"))}
+
+    refusals = [await refusal(each, "shareRecord", **to, reach="read") for each in (stranger, service)]
+    await mutate(sales, "shareRecord", recordId=record, userId=str(tenant.user_id("stranger")), reach="read")
+    reshared = await refusal(stranger, "shareRecord", **to, reach="read")
+    unshared = await refusal(stranger, "unshareRecord", **to)
+
+    assert [code for code, _ in (*refusals, reshared, unshared)] == [
+        "NOT_FOUND", "NOT_SHAREABLE", "NOT_SHAREABLE", "NOT_SHAREABLE",
+    ]  # fmt: skip
+    kept = sa.select(sa.func.count()).select_from(record_share)
+    assert await tenant.read(lambda work: work.session.scalar(kept)) == 1
+
+
+BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {  # Any: as a client writes it
+    "nobody": ({}, [("userId", "ONE_GRANTEE")]),
+    "two": ({"userId": "colleague", "teamId": "colleague"}, [("userId", "ONE_GRANTEE")]),
+    "a stranger to the tenant": (
+        {"userId": "0192a000-0000-7001-8000-000000000000"},
+        [("userId", "RELATION_NOT_FOUND")],
+    ),
+    "no id": ({"departmentId": "x"}, [("departmentId", "NOT_AN_ID")]),
+    "too far": ({"userId": "colleague", "reach": "all"}, [("reach", "UNKNOWN_CHOICE")]),
+    "over": ({"userId": "colleague", "expiresAt": "2020-01-01T00:00:00Z"}, [("expiresAt", "ALREADY_OVER")]),
+    "who has left": ({"userId": "finance"}, [("userId", "GRANTEE_INACTIVE")]),
+}
+
+
+async def test_bad_shares_are_refused_with_their_reason(tenant: Tenant, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    record = await customer(admin, name="海蓝")
+    await mutate(admin, "deactivateUser", id=str(tenant.user_id("finance")))
+
+    for case, (given, errors) in BAD.items():
+        known = {name: str(tenant.user_id(each)) if each in tenant.principals else each for name, each in given.items()}
+        answer = await mutate(admin, "shareRecord", **{"recordId": record, "reach": "read", **known})
+        assert answer == {"errors": [{"path": [at], "code": code} for at, code in errors]}, case
+    for unknown in ("0192a000-0000-7064-8000-000000000000", str(tenant.user_id("sales"))):
+        assert await refusal(admin, "shareRecord", recordId=unknown, reach="read") == ("NOT_FOUND", ["done"])
+    written = sa.select(sa.func.count()).select_from(record_share)
+    assert await tenant.read(lambda work: work.session.scalar(written)) == 0
+
+
+async def test_sharing_leaves_entries(tenant: Tenant, client_as: ClientAs) -> None:
+    sales = await client_as("sales")
+    record = await customer(sales, name="海蓝")
+    whom = {"recordId": record, "userId": str(tenant.user_id("stranger"))}
+
+    await mutate(sales, "shareRecord", **whom, reach="read")
+    for _ in range(2):
+        await mutate(sales, "unshareRecord", **whom)
+
+    entries = sa.select(audit_entry.c.action).where(sa.cast(audit_entry.c.record_id, sa.Text) == record)
+    found = [row["action"] for row in await tenant.read(lambda work: work.session.rows(entries))]
+    assert sorted(found) == ["customer.created", "customer.shared", "customer.unshared"]
