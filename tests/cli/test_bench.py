@@ -20,3 +20,10 @@ def test_benchmarks_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench"]) == 0
     assert capsys.readouterr().out.split() == bench.names()
     assert "reads" in bench.names()
+
+
+def test_parts_are_handed_on_and_an_unknown_one_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "reads", "nonsense"]) == 2
+    assert (
+        "there is no part nonsense; there are: throughput, overhead, schema, memory, tenants" in capfd.readouterr().err
+    )
