@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tenants.errors import Fault, Scalar
+from tenants.errors import Fault, PathStep, Refused, Scalar, Violation
 
 _NEAR = 3
 
@@ -25,6 +25,10 @@ class ExpressionRefused(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=lambda each: each.position))
         super().__init__([each.fault.message() for each in self.findings])
+
+    def as_input(self, *path: PathStep) -> Refused:
+        """The refusal of a verb whose input has the text at a path."""
+        return Refused(tuple(Violation(path, each.fault) for each in self.findings))
 
 
 def refused(text: str, at: int, fault: type[Fault], **details: Scalar) -> Finding:

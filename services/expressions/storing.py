@@ -175,7 +175,8 @@ class _Reader:
     def _call(self, given: Mapping[str, Any], scopes: tuple[str, ...]) -> Node:
         arguments = tuple(self.node(each, scopes) for each in given["arguments"])
         types = [each.type for each in arguments]
-        overload = FUNCTIONS[given["function"]].overload(types)
+        function = FUNCTIONS.get(given["function"])
+        overload = None if function is None else function.overload(types)
         if overload is None:
             raise ExpressionOutdated
         return Call(given["function"], arguments, overload.answer(types))

@@ -4,6 +4,7 @@
 """
 
 from services.query.executor import is_audited, read
+from services.query.expressions import kept_expression
 from services.query.filters import kept_condition
 from services.query.guard import GuardedPlan
 from services.query.matching import chooses_everything, matching_ids
@@ -19,6 +20,7 @@ __all__ = [
     "chooses_everything",
     "is_audited",
     "kept_condition",
+    "kept_expression",
     "matching_ids",
     "owner_condition",
     "price",

@@ -1,4 +1,4 @@
-"""Stored criteria: conditions of a plan as JSON, and what they become in SQL where a caller's scope is written.
+"""Stored criteria: conditions of a plan or expressions as JSON, and what they become in SQL where a caller's scope is written.
 
 A criterion judges the record, not the caller: what stands inside it ranges over all live records. One that no longer
 fits the shape (its field was retired) chooses nothing.
@@ -10,10 +10,13 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from services import expressions
+from services.expressions import BY_NAME
 from services.query import plan as p
 from services.query.binder import bind_condition
 from services.query.compilation import Compilation, Criterion
 from services.query.conditions import condition_sql
+from services.query.expressions import EXPRESSION, expression_sql
 from services.query.scopes import FALSE
 from tenants.errors import Fault
 from tenants.sql import Fragment, sql
@@ -69,10 +72,18 @@ def decode(stored: Mapping[str, Any]) -> p.Condition:
 
 def criteria_sql(c: Compilation, arm: Criteria, object_name: str, alias: str) -> Fragment:
     """Whether the record behind an alias meets a criterion."""
-    condition = decode(json.loads(arm.condition))
+    inside, stored = c.inside(Criterion(object_name, arm.number)), json.loads(arm.condition)
     try:
-        bind_condition(c.shape, object_name, condition)
+        written = _written(inside, stored, object_name, alias)
     except Fault:
         return FALSE
-    written = condition_sql(c.inside(Criterion(object_name, arm.number)), condition, object_name, alias)
     return sql("({written})", written=written)
+
+
+def _written(c: Compilation, stored: Mapping[str, Any], object_name: str, alias: str) -> Fragment:
+    if EXPRESSION in stored:
+        node = expressions.restored(stored[EXPRESSION], c.shape, object_name, BY_NAME)
+        return expression_sql(c, node, object_name, alias)
+    condition = decode(stored)
+    bind_condition(c.shape, object_name, condition)
+    return condition_sql(c, condition, object_name, alias)

@@ -1,26 +1,36 @@
-"""Expressions inside a statement of the read path: which records they may look at, and where their values are found."""
+"""Expressions inside a statement of the read path: which records they may look at, and where their values are found.
+
+Also their kept form: a condition as JSON with names of fields, which never change, and its writer's right to every one of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, LiteralString
+from typing import TYPE_CHECKING, Any, Final, LiteralString
 from zoneinfo import ZoneInfo
 
 from schema.metadata.values import Money
-from services import expressions
-from services.expressions import Circumstance, Closure, Node
+from services import expressions, metadata, permissions
+from services.expressions import BOOLEAN, BY_NAME, Circumstance, Closure, ExpressionRefused, Node
 from services.query.arguments import Circumstances, Me
+from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Criterion, fixed_table
+from services.query.guard import guard_touches
+from services.query.names import object_of
 from services.query.scopes import all_of, visible
 from tenants.context import PrincipalKind
 from tenants.sql import Fragment, sql, type_name, value
 
 if TYPE_CHECKING:
+    from schema.metadata.registry import Registry
+    from services.permissions import Policy
     from tenants.context import ReadWork
 
 
+# Under which name an expression stands in a stored criterion.
+EXPRESSION: Final = "expression"
 # The driver takes the first and the last day and moment of Python for the infinite ones, so that days travel as texts.
 _IN_WORDS = frozenset({"date", "timestamptz", "date[]", "timestamptz[]"})
 
@@ -91,6 +101,32 @@ class Within:
 def expression_sql(c: Compilation, node: Node, object_name: str, alias: str) -> Fragment:
     """An expression without constants of its own (see `expressions.lifted`) on the record behind an alias."""
     return expressions.expression_sql(node, object_name, alias, Within(c))
+
+
+async def kept_expression(work: ReadWork, object_name: str, text: str) -> dict[str, Any] | None:
+    """The stored form of a condition, nothing if it is the same for every record; a fault says what is wrong."""
+    return kept(await metadata.registry(work), await permissions.policy(work), object_name, text)
+
+
+def kept(known: Registry, policy: Policy, object_name: str, text: str) -> dict[str, Any] | None:
+    """The same for a registry and a policy that are at hand.
+
+    Whoever may not read a field may not learn it from which records a condition chooses, so that all of them have to be open.
+    """
+    object_of(known.shape, object_name)
+    try:
+        node = expressions.check(known, object_name, text, wanted=BOOLEAN)
+    except ExpressionRefused as refusal:
+        raise refusal.as_input(EXPRESSION) from None
+    guard_touches(touches(node), policy)
+    return {EXPRESSION: expressions.stored(node, BY_NAME)} if expressions.dependencies(node) else None
+
+
+def touches(node: Node) -> frozenset[Touch]:
+    """Every coordinate that an expression compares."""
+    steps = expressions.dependencies(node)
+    compared = {Touch(each.object_name, each.field_name, Use.COMPARE) for each in steps}
+    return frozenset({*compared, *(Touch(each.object_name) for each in steps)})
 
 
 def circumstance(work: ReadWork, values: tuple[object, ...] = ()) -> Circumstance:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from services import metadata
+from services import metadata, permissions
 from services.query import plan as p
 from services.query.binder import bind_condition, family_of
 from services.query.criteria import encode
 from services.query.errors import UnknownName, WrongOperand
+from services.query.guard import guard_touches
 from services.query.matching import chooses_everything
 from services.query.names import field_of, inverse_of
 from services.query.operands import read_operand
@@ -30,7 +31,8 @@ async def kept_condition(work: ReadWork, object_name: str, given: object) -> dic
     shape = (await metadata.registry(work)).shape
     values: list[object] = []
     condition = _Reader(shape, values).all(object_name, given)
-    bind_condition(shape, object_name, condition)
+    # Which records a condition chooses tells what stands in its fields: whoever says it has to be allowed to read them.
+    guard_touches(bind_condition(shape, object_name, condition), await permissions.policy(work))
     _require_operands(work, shape, object_name, condition, values)
     return None if chooses_everything(condition) else encode(condition, tuple(values))
 

@@ -40,6 +40,13 @@ class EveryRecordChosen(Invalid):
     zh = "该条件对所有记录成立,请直接授予 all 范围。"
 
 
+class FilterOrExpression(Invalid):
+    """A rule has either a filter or an expression."""
+
+    code = "FILTER_OR_EXPRESSION"
+    zh = "规则须指定一个筛选条件或一个表达式。"
+
+
 class VerbOrField(Invalid):
     """A restriction names either a verb, or a field and its level."""
 

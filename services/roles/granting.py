@@ -18,8 +18,8 @@ from services.identity import access, inputs
 from services.permissions import Level, Scope, Verb
 from services.roles import naming
 from services.roles.defining import NUMBER
-from services.roles.errors import EveryRecordChosen, OnlyReadable, VerbOrField
-from tenants.errors import Fault, NotFound
+from services.roles.errors import EveryRecordChosen, FilterOrExpression, OnlyReadable, VerbOrField
+from tenants.errors import Fault, Forbidden, NotFound, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,11 +105,12 @@ async def open_records(work: Work, role_id: UUID, given: Mapping[str, object], *
     object_name = await _begin(work, role_id, given, if_version)
     reach = (await inputs.read(work, (_REACH,), given, creating=True)).accepted()["reach"]
     await naming.object_of(work, given, every=False)
-    condition = await kept_filter(work, object_name, given.get("filter"))
+    condition = await kept_filter(work, object_name, given.get("filter"), expression=given.get("expression"))
     rule_id = work.ids.new(NUMBER)
     row = {"id": rule_id, "role_id": role_id, "object_name": object_name, "reach": reach, "condition": condition}
     await work.session.execute(sa.insert(criteria_rule).values(row))
-    details = {"rule": rule_id, "object": object_name, "reach": reach, "filter": given.get("filter")}
+    said = {name: given[name] for name in ("filter", "expression") if given.get(name) is not None}
+    details = {"rule": rule_id, "object": object_name, "reach": reach, **said}
     await _note(work, "role.recordsOpened", role_id, details)
     return rule_id
 
@@ -140,14 +141,22 @@ async def lift_restriction(work: Work, role_id: UUID, given: Mapping[str, object
     await _note(work, "role.restrictionLifted", role_id, {**_told(key), "before": before})
 
 
-async def kept_filter(work: Work, object_name: str, given: object) -> dict[str, object]:
-    """The filter of a rule in its stored form; one that holds for every record is refused."""
+async def kept_filter(work: Work, object_name: str, given: object, *, expression: object = None) -> dict[str, object]:
+    """The condition of a rule in its stored form, from a filter or a text; one that holds for every record is refused."""
+    if (given is None) == (expression is None):
+        raise inputs.refuse("filter", FilterOrExpression())
+    name = "filter" if expression is None else "expression"
     try:
-        condition = await query.kept_condition(work, object_name, given)
+        if expression is None:
+            condition = await query.kept_condition(work, object_name, given)
+        else:
+            condition = await query.kept_expression(work, object_name, str(expression))
+    except (Refused, Forbidden):
+        raise
     except Fault as fault:
-        raise inputs.refuse("filter", fault) from None
+        raise inputs.refuse(name, fault) from None
     if condition is None:
-        raise inputs.refuse("filter", EveryRecordChosen())
+        raise inputs.refuse(name, EveryRecordChosen())
     return condition
 
 

@@ -110,11 +110,13 @@ _declare(
     _says(granting.set_field_permission),
     f"Says how far a role opens a field: `none`, `masked`, `read`, `write`. A masked text shows what `mask` leaves: {_MASKS}.",
 )
+_CONDITION = (VerbInput("filter", "JSON"), VerbInput("expression", "String"))
 _declare(
     "openRecords",
-    (*_ABOUT, VerbInput("reach", "String", required=True), VerbInput("filter", "JSON", required=True)),
+    (*_ABOUT, VerbInput("reach", "String", required=True), *_CONDITION),
     _says(granting.open_records),
-    "Opens records to a role by what stands in them: `filter` is that of queries, `reach` is `read`, `update` or `delete`.",
+    "Opens records to a role by what stands in them, said as `filter` of queries or as `expression`; `reach` is `read`, "
+    "`update` or `delete`.",
 )
 _declare(
     "closeRecords",

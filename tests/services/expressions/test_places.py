@@ -21,6 +21,14 @@ def test_findings_stand_in_the_order_of_the_text() -> None:
     assert [each.position for each in ExpressionRefused(findings).findings] == [0, 1, 2]
 
 
+def test_a_refusal_becomes_one_of_an_input() -> None:
+    finding = refused("abc", 1, ExpressionUnknownName, name="x", object="y")
+
+    refusal = ExpressionRefused([finding]).as_input("rules", 2, "expression")
+
+    assert [(each.path, each.fault) for each in refusal.violations] == [(("rules", 2, "expression"), finding.fault)]
+
+
 def test_hints_are_near_whatever_their_capitals() -> None:
     assert hints("STAF", ("staff", "stage", "name"))["hint"] == " Did you mean “staff” or “stage”?"
     assert hints("zzz", ("staff",)) == {"hint": "", "hint_zh": ""}

@@ -7,13 +7,14 @@ import json
 import pytest
 
 from services.permissions import Policy, Verb
-from services.permissions.loading import of_roles
+from services.permissions.loading import of_roles, unrestricted
 from services.permissions.rules import rule
 from services.query import plan as p
 from services.query.criteria import decode, encode
+from services.query.expressions import kept
 from tests.services.query.reference import Reference
 from tests.services.query.rows import make_rows, store
-from tests.services.query.world import ALICE, World, person
+from tests.services.query.world import ALICE, World, make_registry, person
 
 EACH = p.And((
     p.Compare("revenue", "gt", p.Parameter(0), "amount"),
@@ -21,6 +22,7 @@ EACH = p.And((
     p.Quantified("deals", "some", p.Compare("stage", "in", p.Parameter(2))),
 ))
 VALUES = ("12.5", True, ["won", "lost"])
+REGISTRY = make_registry()
 IDS = "{ companies(first: 1000) { nodes { id } totalCount } }"
 
 
@@ -71,11 +73,57 @@ async def test_criteria_choose_what_the_same_filter_would(world: World, conditio
     assert answer["companies"]["totalCount"] == len(expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("industry == 'food'", {"industry": {"eq": "food"}}),
+        ("parent.vip || staff > 2", {"or": [{"parent": {"vip": {"eq": True}}}, {"staff": {"gt": 2}}]}),
+        ("deals.exists(d, d.stage == 'won')", {"deals": {"some": {"stage": {"eq": "won"}}}}),
+        (
+            "owner == currentUser() || owner == null",
+            {"or": [{"ownerId": {"eq": str(ALICE)}}, {"ownerId": {"isEmpty": True}}]},
+        ),
+        (
+            "foundedOn >= today() && foundedOn < today() + days(20)",
+            {"foundedOn": {"gte": "2026-04-01", "lt": "2026-04-21"}},
+        ),
+        ("vip ? staff > 3 : null", {"vip": {"eq": True}, "staff": {"gt": 3}}),
+    ],
+)
+async def test_an_expression_chooses_what_the_filter_would_that_says_the_same(
+    world: World, text: str, condition: dict[str, object]
+) -> None:
+    rows = make_rows(7)
+    await store(world, rows)
+    await world.sign_in(ALICE)
+    stored = kept(world.registry, unrestricted(1), "company", text)
+    given = {"filter": condition}
+    expected = await world.ask(
+        "query ($filter: CompanyFilter) { companies(filter: $filter, first: 1000) { nodes { id } } }", given
+    )
+
+    answer = await world.ask(IDS, policy=chosen_by(stored), principal=person(ALICE))
+
+    assert answer["companies"]["nodes"] == expected["companies"]["nodes"]
+    assert 0 < answer["companies"]["totalCount"] < len(rows.companies)
+
+
+def test_expressions_that_differ_in_values_share_their_statement() -> None:
+    texts = ("staff > 3 && name.contains('x')", "staff > 4 && name.contains('yy')")
+    stored = [kept(REGISTRY, unrestricted(1), "company", each) for each in texts]
+
+    rules = [rule("sales", "company", Verb.READ, each) for each in stored]
+
+    assert rules[0].condition == rules[1].condition
+    assert [each.values for each in rules] == [("3", "x"), ("4", "yy")]
+
+
 async def test_a_criterion_that_fits_the_shape_no_more_chooses_nothing(world: World) -> None:
     await store(world, make_rows(5))
     await world.sign_in(ALICE)
-    gone = {"compare": {"field": "retired", "operator": "eq", "operand": 1}}
+    filtered = {"compare": {"field": "retired", "operator": "eq", "operand": 1}}
+    said = {"expression": {"field": {"scope": 0, "steps": [["company", "retired"]]}}}
 
-    answer = await world.ask(IDS, policy=chosen_by(gone), principal=person(ALICE))
+    answer = await world.ask(IDS, policy=chosen_by(filtered, said), principal=person(ALICE))
 
     assert answer["companies"] == {"nodes": [], "totalCount": 0}

@@ -10,16 +10,18 @@ import pytest
 
 from services import expressions
 from services.expressions import BY_NAME
-from services.permissions import ObjectRights, OwnedBy, Policy, Scope
+from services.permissions import EVERYONE, Level, ObjectRights, OwnedBy, Policy, Scope
 from services.permissions.loading import unrestricted
 from services.permissions.policy import freeze
 from services.query.arguments import Circumstances
 from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Criterion, Variant
 from services.query.criteria import criteria_sql
-from services.query.expressions import Settled, TenantZone, circumstance, expression_sql
+from services.query.errors import FieldNotReadable
+from services.query.expressions import Settled, TenantZone, circumstance, expression_sql, kept
 from services.query.guard import guard_touches
 from tenants.context import SYSTEM
+from tenants.errors import Refused
 from tenants.sql import render
 from tests.services.query.world import ALICE, NOW, ZONE, make_registry, person
 
@@ -120,3 +122,48 @@ def test_parameters_hold_nothing_of_a_tenant() -> None:
     assert values == ("Acme", datetime(2026, 1, 1, tzinfo=UTC).isoformat())
     assert "Acme" not in repr(keys)
     assert "2026" not in repr(keys)
+
+
+def test_a_condition_is_kept_with_names_and_without_its_text() -> None:
+    kept_form = kept(REGISTRY, unrestricted(1), "company", "staff > 3")
+
+    steps = {"field": {"scope": 0, "steps": [["company", "staff"]]}}
+    three = {"constant": {"kind": "number", "operand": "3"}}
+    assert kept_form == {"expression": {"call": {"function": ">", "arguments": [steps, three]}}}
+
+
+def test_what_is_the_same_for_every_record_is_not_kept() -> None:
+    assert kept(REGISTRY, unrestricted(1), "company", "currentUser() != null") is None
+
+
+def test_a_text_that_does_not_fit_is_refused_as_an_input() -> None:
+    with pytest.raises(Refused) as refusal:
+        kept(REGISTRY, unrestricted(1), "company", "nmae == 'x' || industry == 'x'")
+
+    assert [(each.path, each.fault.code) for each in refusal.value.violations] == [
+        (("expression",), "EXPRESSION_UNKNOWN_NAME"),
+        (("expression",), "EXPRESSION_UNKNOWN_CHOICE"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "revenue > money(1, 'CNY')",
+        "vip && (score == null || revenue.currency == 'CNY')",
+        "parent.revenue == revenue",
+        "deals.exists(d, d.company.revenue == null)",
+    ],
+)
+def test_nobody_keeps_a_condition_on_what_he_may_not_read(text: str) -> None:
+    """Which records it chooses would tell him what stands there."""
+    closed = ObjectRights(read=EVERYONE, fields=(("revenue", Level.MASKED),))
+    policy = Policy(freeze({**dict.fromkeys(NAMES, ObjectRights(read=EVERYONE)), "company": closed}), 1)
+
+    with pytest.raises(FieldNotReadable) as refusal:
+        kept(REGISTRY, policy, "company", text)
+
+    assert refusal.value.details == {"fields": "company.revenue"}
+    assert kept(REGISTRY, policy, "company", "score == null") == kept(
+        REGISTRY, unrestricted(1), "company", "score == null"
+    )

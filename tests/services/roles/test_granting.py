@@ -57,6 +57,40 @@ async def test_records_are_opened_by_what_stands_in_them(client_as: ClientAs) ->
     assert (await colleague.data(asked))["customers"]["nodes"] == [{"name": "north"}]
 
 
+async def test_records_are_opened_by_an_expression(client_as: ClientAs) -> None:
+    admin, sales, colleague = [await client_as(person) for person in ("admin", "sales", "colleague")]
+    for region in ("east", "north"):
+        await customer(sales, name=region, region=region)
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer"}
+    asked = "{ customers { nodes { name } totalCount } customersAggregate { count } }"
+    text = "region == 'north' && owner.department == currentDepartment() && createdAt > now() - days(1)"
+
+    opened = await mutate(admin, "openRecords", **about, reach="read", expression=text)
+
+    assert opened == {"errors": []}
+    assert await colleague.data(asked) == {
+        "customers": {"nodes": [{"name": "north"}], "totalCount": 1},
+        "customersAggregate": [{"count": 1}],
+    }
+
+
+@pytest.mark.parametrize(
+    "condition", [{"expression": "phone.startsWith('+861380013')"}, {"filter": {"phone": {"startsWith": "+861380013"}}}]
+)
+async def test_nobody_opens_records_by_what_he_may_not_read(client_as: ClientAs, condition: dict[str, object]) -> None:
+    """Which records are opened would tell him the number, digit by digit."""
+    admin = await client_as("admin")
+    about = {"roleId": await role_id(admin, "admin"), "object": "customer"}
+    await mutate(admin, "restrictRole", **about, field="phone", level="masked")
+
+    answer = await admin.errors(
+        "mutation ($input: OpenRecordsInput!) { openRecords(input: $input) { errors { code } } }",
+        input={**about, "reach": "read", **condition},
+    )
+
+    assert [each["extensions"]["code"] for each in answer] == ["FIELD_NOT_READABLE"]
+
+
 @pytest.mark.parametrize("other", ["director", "admin"])
 async def test_a_restriction_stays_whatever_other_roles_grant(tenant: Tenant, client_as: ClientAs, other: str) -> None:
     admin, sales = await client_as("admin"), await client_as("sales")
@@ -126,6 +160,36 @@ BAD: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {  # Any: as
     ),
     "no filter at all": ("openRecords", {"filter": {"and": []}}, [("filter", "EVERY_RECORD_CHOSEN")]),
     "filter that is none": ("openRecords", {"filter": [1]}, [("filter", "WRONG_OPERAND")]),
+    "neither filter nor expression": ("openRecords", {}, [("filter", "FILTER_OR_EXPRESSION")]),
+    "filter and expression": (
+        "openRecords",
+        {"filter": {"name": {"eq": "x"}}, "expression": "name == 'x'"},
+        [("filter", "FILTER_OR_EXPRESSION")],
+    ),
+    "expression that does not fit": (
+        "openRecords",
+        {"expression": "nmae == 'x' || level == 'x' || name > 1"},
+        [
+            ("expression", "EXPRESSION_UNKNOWN_NAME"),
+            ("expression", "EXPRESSION_UNKNOWN_CHOICE"),
+            ("expression", "EXPRESSION_WRONG_TYPE"),
+        ],
+    ),
+    "expression that is no condition": (
+        "openRecords",
+        {"expression": "name"},
+        [("expression", "EXPRESSION_WRONG_RESULT")],
+    ),
+    "expression that is too costly": (
+        "openRecords",
+        {"expression": " || ".join(["contacts.exists(c, c.name == 'x')"] * 34)},
+        [("expression", "EXPRESSION_TOO_LARGE")],
+    ),
+    "expression that is the same for every record": (
+        "openRecords",
+        {"expression": "currentUser() != null"},
+        [("expression", "EVERY_RECORD_CHOSEN")],
+    ),
     "a filter on every object": (
         "openRecords",
         {"object": "*", "filter": {"name": {"eq": "x"}}},
