@@ -27,7 +27,7 @@ def columns(field: Field, stored: object) -> Mapping[str, object]:
     if field.type.lines is None or not field.is_searched:
         return parts
     searched = search_keys.search_text(field.type.lines, stored) if isinstance(stored, str) else None
-    return {**parts, "search": searched, "grams": None if searched is None else search_keys.grams(searched)}
+    return {**parts, "search": searched, "grams": None if searched is None else search_keys.keys(searched)}
 
 
 def sort_key(value: str) -> str:

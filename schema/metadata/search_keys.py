@@ -30,6 +30,12 @@ _ALL_WIDE = f"{_WIDE}-\U0010ffff"
 # Both look ahead only, so that they find what overlaps.
 _PAIRS = re.compile(f"(?=([{_ALL_WIDE}].|.[{_ALL_WIDE}]))", re.DOTALL)
 _THREES = re.compile(f"(?=([^{_ALL_WIDE}][^{_ALL_WIDE}{EDGE}][^{_ALL_WIDE}]))")
+# A query of letters alone is looked for by so many n-grams; each that is common costs more than it keeps away.
+_LETTERS = re.compile(f"{EDGE}?[a-z]+\\Z")
+_LEADING = 4
+_FEW_LETTERS = 6
+_VOWELS = frozenset("aeiouv")
+_OVER_AN_END = re.compile(r"[aeiouv][bcdfhjklmpqstwxyz]|[ngr][bcdfhjklmpqrstwxyz]")
 # Surnames that sound otherwise than the character mostly does.
 _SURNAMES: Mapping[str, tuple[str, ...]] = {
     "万俟": ("mo", "qi"), "尉迟": ("yu", "chi"), "单于": ("chan", "yu"), "长孙": ("zhang", "sun"), "澹台": ("tan", "tai"),
@@ -55,8 +61,26 @@ def search_text(lines: Lines, stored: str) -> str | None:
 def grams(text: str) -> list[int]:
     """The n-grams of a text as numbers: pairs where a wide character stands in, else threes. None reaches over an edge."""
     found = {*_PAIRS.findall(text), *_THREES.findall(text)}
-    # PostgreSQL's integers have a sign. Two n-grams of one number cost a look, not a wrong answer.
-    return sorted(zlib.crc32(each.encode()) - 2**31 for each in found)
+    return sorted(map(_number, found))
+
+
+def leading(sought: str) -> list[int]:
+    """N-grams enough to lead to what is sought: of many letters those that are rare in pinyin, over the end of a syllable."""
+    if len(sought) <= _FEW_LETTERS or not _LETTERS.match(sought):
+        return grams(sought)
+    threes = dict.fromkeys(_THREES.findall(sought))
+    return sorted(map(_number, sorted(threes, key=_is_common)[:_LEADING]))
+
+
+def whole(line: str) -> int:
+    """The number of a whole line between its edges, so that whoever is met exactly is found by one number."""
+    return _number(line)
+
+
+def keys(text: str) -> list[int]:
+    """What the index holds of a text: its n-grams, and each of its lines."""
+    lines = text.strip(EDGE).split(EDGE)
+    return sorted({*grams(text), *(whole(f"{EDGE}{each}{EDGE}") for each in lines)})
 
 
 def pattern(asked: str) -> str | None:
@@ -98,6 +122,16 @@ def mail_lines(stored: str) -> Iterable[str]:
     """A mail address: whole, and what stands behind the @."""
     yield stored
     yield stored.rpartition("@")[2]
+
+
+def _is_common(three: str) -> tuple[bool, bool]:
+    # Inside a syllable, and more so where it is the end of one.
+    return _OVER_AN_END.search(three) is None, three[0] in _VOWELS
+
+
+def _number(gram: str) -> int:
+    # PostgreSQL's integers have a sign. Two n-grams of one number cost a look, not a wrong answer.
+    return zlib.crc32(gram.encode()) - 2**31
 
 
 def _sounds(spoken: list[str]) -> Iterable[str]:

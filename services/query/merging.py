@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from schema.metadata.fields import FieldState
 from schema.metadata.objects import Object, ObjectKind
-from services.permissions import Arm, Everyone, OwnedBy, Scope
+from services.permissions import Arm, Criteria, Everyone, OwnedBy, Scope
 from services.query import plan as p
 from services.query.arguments import PageSize
 from services.query.compilation import Compilation, column, of
@@ -82,6 +82,18 @@ def merged(c: Compilation, connection: p.Connection) -> Source | None:
         for stretch in stretches(sorted_by, use, empty, backward=backward)
     ]
     return _joined(c, run, _sets_of_owners(thing, arms), [each for part in parts for each in part], backward=backward)
+
+
+def newest(c: Compilation, object_name: str, most: int) -> Source | None:
+    """So many newest of the live records that the caller sees; nothing where no run of an index holds each arm."""
+    thing = c.shape.objects[object_name]
+    arms = c.rights.on(thing.name).read
+    if len(arms) > MOST_ARMS or any(isinstance(arm, Everyone | Criteria) for arm in arms):
+        return None
+    given = unscoped(c, thing.name, filter_=None)
+    keys = columns(Paths(c, thing.name, given.alias), sort_keys(c.shape, thing.name, ()))
+    run = _Run(given, keys, sql(" DESC"), most, integer(most))
+    return _joined(c, run, _sets_of_owners(thing, arms), list(_first_of_arms(c, run, arms)), backward=False)
 
 
 def _has_index(thing: Object, keys: Sequence[SortKey]) -> bool:

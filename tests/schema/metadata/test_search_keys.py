@@ -13,11 +13,14 @@ from schema.metadata.search_keys import (
     code_lines,
     folded,
     grams,
+    keys,
+    leading,
     mail_lines,
     pattern,
     phone_lines,
     search_text,
     spoken_lines,
+    whole,
 )
 
 WRITTEN = st.text(alphabet="云启科技海蓝单曾重庆abcdeABC019 .-@·ａ", max_size=30)
@@ -79,6 +82,28 @@ def test_question_too_short_for_more_looks_at_the_head_of_a_line(asked: str, sou
 
 def test_no_gram_reaches_over_an_edge() -> None:
     assert set(grams("\nab\ncd\n")) == set(grams("\nab\n")) | set(grams("\ncd\n"))
+
+
+def test_index_holds_every_line_as_a_whole_beside_the_grams() -> None:
+    text = "\n海蓝\nhailan\nhl\n"
+
+    assert set(keys(text)) == {*grams(text), *map(whole, ("\n海蓝\n", "\nhailan\n", "\nhl\n"))}
+    assert whole("\nhl\n") in keys(text)
+    assert whole("\nhail\n") not in keys(text)
+
+
+@pytest.mark.parametrize(
+    ("sought", "threes"),
+    [
+        ("shengxin", ("ngx", "gxi", "she", "hen")),
+        ("\nshengxin", ("ngx", "gxi", "\nsh", "she")),
+        ("haitianhai", ("ait", "iti", "anh", "nha")),
+        ("hailan", ("hai", "ail", "ila", "lan")),
+        ("138001380", ("138", "380", "800", "001", "013")),
+    ],
+)
+def test_many_letters_are_looked_for_by_what_is_rare(sought: str, threes: tuple[str, ...]) -> None:
+    assert leading(sought) == sorted(zlib.crc32(each.encode()) - 2**31 for each in threes)
 
 
 @given(WRITTEN, WRITTEN, WRITTEN)

@@ -5,19 +5,28 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tests.services.query.world import COMPANY, record_id
+import pytest
+
+from services.permissions import ObjectRights, OwnedBy, Policy, Scope
+from services.permissions.policy import freeze
+from tests.services.query.world import ALICE, BOB, COMPANY, person, record_id
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from tests.services.query.world import World
 
 
-async def many(world: World, *, count: int, first: tuple[str, ...] = ()) -> None:
+async def many(world: World, *, count: int, first: tuple[str, ...] = (), owners: tuple[UUID, ...] = (BOB,)) -> None:
+    """Owners in the order of their records, the last one has all the rest."""
     await world.insert(
         "company",
         [
             {
                 "id": record_id(COMPANY, number),
                 "created_at": datetime(2026, 1, 1, 0, number // 60, number % 60, tzinfo=UTC),
+                "owner_id": owners[min(number, len(owners) - 1)],
+                "f_staff": number,
                 **world.searched("company", name=first[number] if number < len(first) else f"海{number}科技"),
             }
             for number in range(count)
@@ -45,3 +54,39 @@ async def test_an_order_of_its_own_looks_at_all_that_is_found(world: World) -> N
     answer = await world.ask('{ companies(search: "科技", orderBy: [{createdAt: ASC}], first: 2) { nodes { name } } }')
 
     assert answer == {"companies": {"nodes": [{"name": "海0科技"}, {"name": "海1科技"}]}}
+
+
+async def test_what_very_many_are_called_exactly_is_answered_newest_first(world: World) -> None:
+    await many(world, count=1300, first=("科技",) * 1300)
+
+    answer = await world.ask('{ companies(search: "科技", first: 3) { nodes { id } totalCount } }')
+
+    ids = [{"id": str(record_id(COMPANY, number))} for number in (1299, 1298, 1297)]
+    assert answer == {"companies": {"nodes": ids, "totalCount": 1300}}
+
+
+@pytest.mark.parametrize("scope", [Scope.OWN, Scope.DEPARTMENT])
+async def test_whoever_sees_few_old_records_finds_them_by_a_broad_question(world: World, scope: Scope) -> None:
+    await world.sign_in(ALICE)
+    await many(world, count=1300, owners=(ALICE, ALICE, BOB))
+    policy = Policy(freeze({"company": ObjectRights(read=(OwnedBy(scope),))}), 1)
+
+    answer = await world.ask(
+        '{ companies(search: "科技") { nodes { name } totalCount } }', policy=policy, principal=person()
+    )
+
+    assert answer == {"companies": {"nodes": [{"name": "海1科技"}, {"name": "海0科技"}], "totalCount": 2}}
+
+
+async def test_a_filter_that_the_newest_do_not_meet_is_answered_from_older_ones(world: World) -> None:
+    await world.sign_in(ALICE)
+    await many(world, count=2100, owners=(ALICE,))
+    policy = Policy(freeze({"company": ObjectRights(read=(OwnedBy(Scope.OWN),))}), 1)
+
+    answer = await world.ask(
+        '{ companies(search: "科技", filter: {staff: {lt: "3"}}) { nodes { name } } }',
+        policy=policy,
+        principal=person(),
+    )
+
+    assert answer == {"companies": {"nodes": [{"name": f"海{number}科技"} for number in (2, 1, 0)]}}

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.permissions import EVERYONE, Arm, ObjectRights, OwnedBy, Policy, Scope, Shared, Verb
+from services.permissions import EVERYONE, Arm, Criteria, ObjectRights, OwnedBy, Policy, Scope, Shared, Verb
 from services.permissions.policy import freeze
 from services.query import merging
 from services.query import plan as p
 from services.query.binder import bind
-from services.query.compilation import Compilation
+from services.query.compilation import Compilation, Variant
 from services.query.criteria import criteria_sql
 from services.query.cursors import decode
 from services.query.executor import variant_of
@@ -22,6 +22,7 @@ from tests.services.query.rows import make_rows, store
 from tests.services.query.world import ALICE, World, person
 
 if TYPE_CHECKING:
+    from schema.metadata.registry import Registry
     from services.query.sources import Source
 
 OWN: tuple[Arm, ...] = (OwnedBy(Scope.OWN),)
@@ -124,3 +125,18 @@ async def test_few_and_many_owners_see_their_records_in_order_and_once(
     found = await walked(world, rights(OwnedBy(Scope.DEPARTMENT), Shared(Verb.READ)), order)
 
     assert found == [each for each in everything if each in seen]
+
+
+@pytest.mark.parametrize(
+    ("read", "is_merged"),
+    [(OWN, True), ((OwnedBy(Scope.TREE), Shared(Verb.READ)), True), (EVERYONE, False), ((Criteria(0, "{}"),), False)],
+)
+def test_newest_are_merged_where_each_arm_is_a_run_of_an_index(
+    world_registry: Registry, read: tuple[Arm, ...], *, is_merged: bool
+) -> None:
+    plan, _ = ask(world_registry, "{ companies { nodes { id } } }")
+    guarded = guard(bind(world_registry.shape, plan), rights(*read))
+
+    found = merging.newest(Compilation(world_registry.shape, guarded.rights, Variant(), criteria_sql), "company", 5)
+
+    assert (found is not None) is is_merged

@@ -37,14 +37,18 @@ def make_shape(seed: int) -> RandomShape:
     named = [
         (name, plural) if plural else (tenant_name(name), tenant_plural(tenant_name(name))) for name, plural in names
     ]
+    # Tables have names of their own, because a connection remembers the types of a statement by its text.
     objects = [
-        _object(rng, number, name, plural, [each for each, _ in named]) for number, (name, plural) in enumerate(named)
+        _object(rng, number, name, plural, [each for each, _ in named], f"z{seed}_{name.lower()}")
+        for number, (name, plural) in enumerate(named)
     ]
     retired = [_with_retired(rng, each) for each in objects]
     return RandomShape(assemble(retired, version=1), assemble(objects, version=1))
 
 
-def _object(rng: random.Random, number: int, name: str, plural: str, names: list[str]) -> ObjectDefinition:
+def _object(  # noqa: PLR0917 - everything that an object is
+    rng: random.Random, number: int, name: str, plural: str, names: list[str], table: str
+) -> ObjectDefinition:
     mine = [_plain(rng, name, place, rng.choice(_PLAIN_TYPES)) for place in range(rng.randint(3, 8))]
     # One that can be a title stands first.
     mine[0] = _plain(rng, name, 0, rng.choice(("text", "text", "email", "autoNumber")))
@@ -55,7 +59,7 @@ def _object(rng: random.Random, number: int, name: str, plural: str, names: list
         _FIRST_NUMBER + number,
         name,
         plural,
-        f"z_{name.lower()}",
+        table,
         Label(name, name),
         Label(plural, plural),
         tuple(mine),
