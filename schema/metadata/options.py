@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from schema.metadata import numbering, patterns
 from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
@@ -17,10 +18,15 @@ from schema.metadata.fields import Field, OptionValue
 from schema.metadata.values import LONG_TEXT_LENGTH
 from tenants.errors import Invalid
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 _LARGEST_SCALE = 10
 _MOST_DIGITS = 40
 _LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5}
 _MOMENTS = frozenset({"date", "dateTime"})
+# The default of a date or a moment that is not the same for every record: when it is made.
+NOW = "now"
 
 
 def checked(field: Field, options: Mapping[str, object]) -> Field:
@@ -39,6 +45,20 @@ def checked(field: Field, options: Mapping[str, object]) -> Field:
     if "default" in given:
         plain["default"] = _default(bare, given["default"])
     return replace(bare, options=tuple(sorted(plain.items())))
+
+
+def default_of(field: Field, *, now: datetime, currency: str) -> object:
+    """The value of a record that says nothing; None without a default. `now` stands in the zone whose days count."""
+    default = field.option("default")
+    if default is None or field.type.computed:
+        return None
+    raw: object = list(default) if isinstance(default, tuple) else default
+    if field.type_name == "currency":
+        # A default of money is its amount; the currency is the tenant's.
+        raw = {"amount": default, "currency": currency}
+    elif default == NOW and field.type_name in _MOMENTS:
+        raw = now.date() if field.type_name == "date" else now
+    return field.type.normalise(raw, field)
 
 
 def _length(field: Field, value: object) -> OptionValue:
@@ -99,6 +119,8 @@ def _search(_: Field, value: object) -> OptionValue:
 
 
 def _default(field: Field, value: object) -> OptionValue:
+    if field.type_name in _MOMENTS and value == NOW:
+        return NOW
     stored = _normal(field, _from_text(field, value), "default")
     if isinstance(stored, list):
         return tuple(stored)

@@ -107,22 +107,23 @@ def yuan(amount: Decimal | int) -> dict[str, object]:
 
 def _opportunity(story: Chronicle, catalogue: Catalogue, customer: Customer, at: datetime) -> None:
     lines = _lines(story, catalogue)
-    opportunity = story.create(
-        "opportunity",
-        at,
-        {
-            "name": f"{customer.name[:6]}{story.random.choice(words.NEEDS)}",
-            "customerId": customer.id,
-            "contactId": customer.contacts[0],
-            "amount": yuan(_total(lines)),
-            "stage": "qualify",
-            "probability": Decimal(10),
-            "closeOn": (at + timedelta(days=story.random.randint(45, 160))).date(),
-            "ownerId": customer.owner,
-        },
-    )
+    record = {
+        "name": f"{customer.name[:6]}{story.random.choice(words.NEEDS)}",
+        "customerId": customer.id,
+        "contactId": customer.contacts[0],
+        "amount": yuan(_total(lines)),
+        "stage": "qualify",
+        "probability": Decimal(10),
+        "closeOn": (at + timedelta(days=story.random.randint(45, 160))).date(),
+        "ownerId": customer.owner,
+    }
+    opportunity = story.create("opportunity", at, record)
     deal = _Deal(customer, opportunity, lines)
     reached = _stages(story, customer, opportunity, at)
+    ended = reached.get("won") or reached.get("lost")
+    if ended is not None:
+        # Whoever tells the story knows its end; a change for each day would be a statement for each day.
+        record["closeOn"] = ended.date()
     if "proposal" in reached:
         _write_quote(story, deal, reached)
     if "won" in reached:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from schema.metadata import companions, numbering
+from schema.metadata.options import default_of
 from schema.metadata.physical import sequence_of
 from tenants.sql import SCHEMA, Fragment, Template, ident, join, render, sql, value
 
@@ -75,7 +76,9 @@ async def _filled(work: Work, backfill: Backfill, ids: Sequence[UUID]) -> Rows:
             {"id": row_id, **_columns(backfill, form.text(work.now, number))}
             for row_id, number in zip(ids, numbers, strict=True)
         ]
-    default = _default(work, backfill) if backfill.fills else None
+    now = work.now.astimezone(work.zone)
+    field = backfill.definition.field
+    default = default_of(field, now=now, currency=work.settings.currency) if backfill.fills else None
     return [] if default is None else [{"id": row_id, **_columns(backfill, default)} for row_id in ids]
 
 
@@ -91,14 +94,6 @@ def _columns(backfill: Backfill, stored: object) -> Mapping[str, object]:
         f"{backfill.column}_{part}" if part else backfill.column: list(each) if isinstance(each, tuple) else each
         for part, each in parts.items()
     }
-
-
-def _default(work: Work, backfill: Backfill) -> object:
-    field = backfill.definition.field
-    raw = field.option("default")
-    if field.type_name == "currency" and raw is not None:
-        return field.type.normalise({"amount": raw, "currency": work.settings.currency}, field)
-    return field.type.normalise(list(raw) if isinstance(raw, tuple) else raw, field)
 
 
 async def _numbers(work: Work, sequence: str, count: int) -> list[int]:

@@ -196,10 +196,12 @@ def _sequence(value: object, place: str) -> Sequence[object]:
 
 
 def _only(body: Mapping[str, object], known: frozenset[str], place: str) -> None:
-    if unknown := sorted(body.keys() - known):
+    if unknown := sorted(map(str, body.keys() - known)):
         raise BadPack(f"{place}: unknown {', '.join(unknown)}")
 
 
 def _label(value: object, place: str) -> Label:
     words = _mapping(value, place)
+    # Without quotes, `1,000` ends at its comma, and the rest is a key.
+    _only(words, frozenset({"zh", "en"}), place)
     return Label(str(words.get("zh", "")), str(words.get("en", "")))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from schema.metadata.errors import ReadOnly, Required, UnknownField
+from schema.metadata.options import default_of
 from services.records.errors import FieldNotWritable
 from tenants.errors import Invalid, Violation
 
@@ -30,7 +31,12 @@ def for_creation(
     for name, field in target.filled_fields:
         at = (*path, name)
         if field.name not in values and at not in refused:
-            default = _default(target, field)
+            try:
+                default = _default(target, field)
+            except Invalid as fault:
+                # The present moment need not lie within the limits of the field.
+                violations.append(Violation(at, fault))
+                continue
             if default is not None:
                 values[field.name] = default
             elif field.required and not field.type.computed:
@@ -76,14 +82,8 @@ def _value(target: Target, field: Field, raw: object, opened: Collection[str]) -
 def _default(target: Target, field: Field) -> object:
     if field.name == target.object.owner_field:
         return target.author
-    default = field.option("default")
-    if default is None or field.type.computed:
-        return None
-    if isinstance(default, tuple):
-        return field.type.normalise(list(default), field)
-    # A default of money is its amount; the currency is the tenant's.
-    money = {"amount": default, "currency": target.work.settings.currency}
-    return field.type.normalise(money if field.type_name == "currency" else default, field)
+    work = target.work
+    return default_of(field, now=work.now.astimezone(work.zone), currency=work.settings.currency)
 
 
 def differs(old: object, new: object) -> bool:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from schema.metadata import options
-from schema.metadata.errors import BadOption, UnknownOption
+from schema.metadata.errors import BadOption, OutOfRange, UnknownOption
 from schema.metadata.fields import Choice, Field, OptionValue
+from schema.metadata.values import Money
 
 CHOICES = (Choice("a"), Choice("b"))
+# In Shanghai the day after has begun.
+NOW = datetime(2026, 3, 31, 18, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,13 @@ CHOICES = (Choice("a"), Choice("b"))
         ("currency", {"min": 0, "default": "12.50"}, (("default", "12.5"), ("min", "0"))),
         ("decimal", {"scale": 2, "default": "1.25"}, (("default", "1.25"), ("scale", 2))),
         ("date", {"min": "2026-01-01", "default": "2026-02-01"}, (("default", "2026-02-01"), ("min", "2026-01-01"))),
+        ("date", {"default": "now"}, (("default", "now"),)),
+        (
+            "dateTime",
+            {"default": "now", "min": "2026-01-01T00:00:00Z"},
+            (("default", "now"), ("min", "2026-01-01T00:00:00+00:00")),
+        ),
+        ("text", {"default": "now"}, (("default", "now"),)),
         ("boolean", {"default": "true"}, (("default", True),)),
         ("choice", {"default": "a"}, (("default", "a"),)),
         ("multiChoice", {"default": "b, a"}, (("default", ("a", "b")),)),
@@ -67,3 +81,30 @@ def test_option_of_another_type_is_refused() -> None:
         options.checked(Field("f", "boolean"), {"maxLength": 3})
 
     assert caught.value.message("en") == "A field of type boolean has no option maxLength."
+
+
+@pytest.mark.parametrize(
+    ("type_name", "given", "expected"),
+    [
+        ("text", {}, None),
+        ("text", {"default": "now"}, "now"),
+        ("date", {"default": "now"}, date(2026, 4, 1)),
+        ("date", {"default": "2026-02-01"}, date(2026, 2, 1)),
+        ("dateTime", {"default": "now"}, NOW),
+        ("multiChoice", {"default": "b, a"}, ["a", "b"]),
+        ("currency", {"default": "5"}, Money(Decimal(5), "EUR")),
+    ],
+)
+def test_default_is_the_value_of_a_record_that_says_nothing(
+    type_name: str, given: dict[str, object], expected: object
+) -> None:
+    field = options.checked(Field("f", type_name, choices=CHOICES), given)
+
+    assert options.default_of(field, now=NOW.astimezone(ZoneInfo("Asia/Shanghai")), currency="EUR") == expected
+
+
+def test_present_moment_keeps_to_the_limits_of_the_field() -> None:
+    field = options.checked(Field("f", "date"), {"default": "now", "max": "2026-03-31"})
+
+    with pytest.raises(OutOfRange):
+        options.default_of(field, now=NOW.astimezone(ZoneInfo("Asia/Shanghai")), currency="CNY")

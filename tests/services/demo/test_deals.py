@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from services.demo import vocabulary as words
-from services.demo.chronicle import Change
+from services.demo.chronicle import PERIOD, Change
 from services.demo.companies import write_customer
 from services.demo.deals import talk, write_catalogue, write_deals, yuan
 from tests.builders.demo import BEGIN, END, STAFF, chronicle, created, operations
@@ -66,6 +67,21 @@ def test_opportunities_climb_the_stages_or_are_lost_on_the_way() -> None:
         assert climbed == LADDER[: len(climbed)]
     assert {way[-1] for way in ways} == {*LADDER, "lost"}
     assert 0.15 < sum(way[-1] == "won" for way in ways) / len(ways) < 0.4
+
+
+def test_deals_that_ended_closed_on_the_day_they_ended() -> None:
+    ended = {
+        record_id: operation.at.date()
+        for operation in told()
+        if isinstance(operation, Change) and dict(operation.changes)["stage"] in {"won", "lost"}
+        for record_id in operation.ids
+    }
+    closed = {key: each["closeOn"] for key, each in created(told(), "opportunity").items() if key in ended}
+
+    assert closed.keys() == ended.keys()
+    # Equal changes of half a month are written together, at the last of their moments.
+    assert all(timedelta(0) <= ended[key] - closed[key] <= PERIOD for key in ended)
+    assert max(closed.values()) <= END.date()
 
 
 def test_what_reached_a_proposal_was_quoted_line_by_line() -> None:

@@ -47,6 +47,19 @@ def test_everything_has_words_in_both_languages(crm: Pack) -> None:
     assert [label for label in labels if not (label.zh and label.en)] == []
 
 
+def test_a_label_keeps_what_follows_its_comma(crm: Pack) -> None:
+    customer = next(each for each in crm.objects if each.name == "customer")
+    scale = customer.field("scale")
+
+    assert scale is not None
+    assert [(each.label.zh, each.label.en) for each in scale.choices] == [
+        ("50 人以下", "Under 50"),
+        ("50–200 人", "50 to 200"),
+        ("200–1000 人", "200 to 1,000"),
+        ("1000 人以上", "Over 1,000"),
+    ]
+
+
 def test_numbers_are_a_packs_and_differ(crm: Pack) -> None:
     numbers = [each.number for each in crm.objects]
 
@@ -126,6 +139,8 @@ def test_grants_name_known_objects(crm: Pack) -> None:
         (lambda document: document["fields"]["level"].update(type="heavy"), r"customer\.level: unknown type heavy"),
         (lambda document: document["fields"]["level"].update(maxLength=3), r"customer\.level: .*no option maxLength"),
         (lambda document: document["fields"]["parent"].pop("target"), r"customer\.parent: a relation names"),
+        # As `{en: 1,000}` is read, without quotes.
+        (lambda document: document["label"].update({0: None}), r"customer\.yaml: unknown 0"),
         (lambda document: document.update(colour="red"), r"customer\.yaml: unknown colour"),
         (lambda document: document.update(fields=[]), r"customer\.yaml: a mapping is expected"),
     ],

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.metadata.fields import Label
-from schema.tables.metadata import field_definition
+from schema.tables.metadata import choice_option, field_definition
 from services import metadata, packs
 from services.metadata import ChoiceDraft, FieldChange
 from services.packs import BadPack, PackConflict
@@ -29,6 +29,20 @@ def _new_field_and_labels(document: Document) -> None:
     fields["region"]["label"] = {"zh": "所在地区", "en": "Region"}
     fields["level"]["choices"]["e"] = {"zh": "E 级", "en": "E"}
     fields["vip"] = {"label": {"zh": "贵宾", "en": "VIP"}, "type": "boolean"}
+
+
+async def test_every_choice_has_the_labels_of_its_pack(shared_tenant: Tenant) -> None:
+    wanted = {
+        choice.id: (choice.label.zh, choice.label.en)
+        for thing in packs.load("crm").objects
+        for field in thing.fields
+        for choice in field.choices
+    }
+    query = sa.select(choice_option.c.id, choice_option.c.label_zh, choice_option.c.label_en)
+
+    rows = await shared_tenant.read(lambda work: work.session.rows(query.where(choice_option.c.pack == "crm")))
+
+    assert {row["id"]: (row["label_zh"], row["label_en"]) for row in rows} == wanted
 
 
 async def test_upgrade_adds_what_is_new_and_keeps_what_the_tenant_changed(tenant: Tenant, tmp_path: Path) -> None:

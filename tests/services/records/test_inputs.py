@@ -35,6 +35,31 @@ def test_the_platform_owns_nothing(customers: Target) -> None:
     assert "owner" not in values
 
 
+def test_an_activity_happens_now_unless_it_says_otherwise(customers: Target) -> None:
+    activities = customers.beside("activity")
+
+    values, violations = inputs.for_creation(activities, {"subject": "回访"}, (0,))
+
+    assert (values["occurredAt"], violations) == (customers.work.now, [])
+
+
+def test_default_outside_of_the_limits_is_named(customers: Target) -> None:
+    activity = customers.beside("activity").object
+    late = replace(
+        activity,
+        fields=tuple(
+            replace(each, options=(("default", "now"), ("max", "2000-01-01T00:00:00+00:00")))
+            if each.name == "occurredAt"
+            else each
+            for each in activity.fields
+        ),
+    )
+
+    _, violations = inputs.for_creation(replace(customers, object=late), {"subject": "回访"}, (0,))
+
+    assert named(violations) == [((0, "occurredAt"), "OUT_OF_RANGE")]
+
+
 def test_null_takes_the_place_of_a_default(customers: Target) -> None:
     values, _ = inputs.for_creation(customers, {"name": "甲", "status": None}, (0,))
 
