@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from functools import partial
 
 from schema.metadata.objects import Object, ObjectKind
 from services.permissions import Arm, Criteria, Everyone, OwnedBy, Scope, Shared, Verb
 from services.query.arguments import Me, ObjectNumber, Objects
-from services.query.compilation import Compilation, column, fixed_table, table
+from services.query.compilation import Compilation, array_of, column, fixed_table, table
 from services.query.names import HISTORY
 from tenants.sql import Fragment, ident, join, sql, value
 
@@ -67,10 +66,10 @@ def arm_condition(c: Compilation, arm: Arm, thing: Object, alias: str) -> Fragme
         case OwnedBy():
             if not thing.owner_field:
                 return FALSE
-            return owner_condition(arm.scope, column(alias, thing.name, thing.owner_field))
+            return owner_condition(arm.scope, column(alias, thing.name, thing.owner_field), c.ids)
         case Shared():
-            ids = _shared_ids(thing.name, arm.verb)
-            return sql("{id} = ANY (ARRAY({ids}))", id=column(alias, thing.name, "id"), ids=ids)
+            ids = c.ids(_shared_ids(thing.name, arm.verb))
+            return sql("{id} = ANY ({ids})", id=column(alias, thing.name, "id"), ids=ids)
         case Criteria():
             return c.write_criteria(c, arm, thing.name, alias)
 
@@ -127,9 +126,18 @@ def users_within(scopes: Iterable[Scope]) -> Fragment:
     return join(" UNION ", (*others, sql("SELECT {me}", me=_me())))
 
 
-def owner_condition(scope: Scope, owner: Fragment) -> Fragment:
+def owner_condition(scope: Scope, owner: Fragment, ids: Callable[[Fragment], Fragment] = array_of) -> Fragment:
     """Whether an owner stands to the principal as a scope says."""
-    return _OWNERS[scope](owner)
+    match scope:
+        case Scope.NONE:
+            return FALSE
+        case Scope.OWN:
+            return sql("{owner} = {me}", owner=owner, me=_me())
+        case Scope.ALL:
+            return TRUE
+        case _:
+            users = ids(sql("{users} UNION ALL SELECT {me}", users=_USERS[scope], me=_me()))
+            return sql("{owner} = ANY ({users})", owner=owner, users=users)
 
 
 def all_of(conditions: Iterable[Fragment]) -> Fragment:
@@ -158,15 +166,6 @@ def _me() -> Fragment:
     return value(Me(), "uuid")
 
 
-def _own(owner: Fragment) -> Fragment:
-    return sql("{owner} = {me}", owner=owner, me=_me())
-
-
-def _among(users: Fragment, owner: Fragment) -> Fragment:
-    # An array made once by an uncorrelated subselect can be looked up in an index; a joined subselect cannot.
-    return sql("{owner} = ANY (ARRAY({users} UNION ALL SELECT {me}))", owner=owner, users=users, me=_me())
-
-
 def _shared_ids(object_name: str, verb: Verb) -> Fragment:
     """Records shared with the caller, a team of it, or a department that it sits in or below, for at least this verb."""
     return sql(
@@ -182,14 +181,6 @@ def _shared_ids(object_name: str, verb: Verb) -> Fragment:
         closure=fixed_table("department_closure"),
         member=fixed_table("team_member"),
     )
-
-
-def _nobody(_: Fragment) -> Fragment:
-    return FALSE
-
-
-def _all(_: Fragment) -> Fragment:
-    return TRUE
 
 
 _TEAM = sql(
@@ -211,12 +202,6 @@ _TREE = sql(
     me=_me(),
 )
 _USERS: Mapping[Scope, Fragment] = {Scope.TEAM: _TEAM, Scope.DEPARTMENT: _DEPARTMENT, Scope.TREE: _TREE}
-_OWNERS: Mapping[Scope, Callable[[Fragment], Fragment]] = {
-    Scope.NONE: _nobody,
-    Scope.OWN: _own,
-    **{scope: partial(_among, users) for scope, users in _USERS.items()},
-    Scope.ALL: _all,
-}
 _REACHES: Mapping[Verb, Fragment] = {
     Verb.READ: sql("ARRAY['read', 'update', 'delete']"),
     Verb.UPDATE: sql("ARRAY['update', 'delete']"),
