@@ -28,7 +28,7 @@ _NUMBER = 0
 
 
 async def create_sharing_rule(work: Work, given: Mapping[str, object]) -> UUID:
-    """Open the records that a filter chooses to somebody, those that are there and those to come."""
+    """Open the records that a filter or an expression chooses to somebody, those that are there and those to come."""
     await access.move(work)
     reach = (await inputs.read(work, (REACH,), given, creating=True)).accepted()["reach"]
     object_name = str(given["object"])
@@ -36,11 +36,12 @@ async def create_sharing_rule(work: Work, given: Mapping[str, object]) -> UUID:
     if thing is None or thing.kind is ObjectKind.SYSTEM:
         raise inputs.refuse("object", UnknownObject(name=object_name[:60]))
     grantee = await grantee_of(work, given)
-    condition = await roles.kept_filter(work, object_name, given.get("filter"))
+    condition = await roles.kept_filter(work, object_name, given.get("filter"), expression=given.get("expression"))
     rule_id = work.ids.new(_NUMBER)
     row = {"object_name": object_name, "reach": reach, "condition": condition, **grantee}
     await work.session.execute(sa.insert(criteria_rule).values(id=rule_id, **row))
-    details = {"rule": rule_id, "object": object_name, "reach": reach, "filter": given.get("filter"), **grantee}
+    said = {name: given[name] for name in ("filter", "expression") if given.get(name) is not None}
+    details = {"rule": rule_id, "object": object_name, "reach": reach, **said, **grantee}
     await audit.append(work, [audit.Entry("sharingRule.created", details=details)])
     return rule_id
 

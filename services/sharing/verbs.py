@@ -43,6 +43,7 @@ def _declare(name: str, given: tuple[VerbInput, ...], run: Run, says: str, *, de
     verbs.declare(VerbDefinition(name, given, (), run, says, defines=defines))
 
 
+_CONDITION = (VerbInput("filter", "JSON"), VerbInput("expression", "String"))
 _declare(
     "shareRecord",
     (_RECORD, *_WITH, _REACH, VerbInput("expiresAt", "DateTime")),
@@ -53,9 +54,10 @@ _declare(
 _declare("unshareRecord", (_RECORD, *_WITH), _unshare, "Takes back what was shared; without a name, from everybody.")
 _declare(
     "createSharingRule",
-    (VerbInput("object", "String", required=True), _REACH, VerbInput("filter", "JSON", required=True), *_WITH),
+    (VerbInput("object", "String", required=True), _REACH, *_CONDITION, *_WITH),
     _create_rule,
-    "Opens the records that a filter chooses, now and later, to a user, a department and those below it, or a team.",
+    "Opens the records that `filter` or `expression` chooses, now and later, to a user, a department and those below it, "
+    "or a team.",
     defines=True,
 )
 _declare(

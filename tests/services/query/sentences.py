@@ -30,7 +30,7 @@ for _function in FUNCTIONS.values():
     for _row in _function.overloads:
         _answer = _row.answers if isinstance(_row.answers, Type) else _row.takes[-1]
         _ROWS[_answer.kind].append((_function.name, _row))
-ROWS = sum(map(len, _ROWS.values()))
+ROWS = [row for rows in _ROWS.values() for row in rows]
 
 
 class Sentences:
@@ -42,15 +42,7 @@ class Sentences:
         self._scopes = [object_name]
 
     def any(self, depth: int) -> Node:
-        kinds = (Kind.BOOLEAN,) * 4 + (
-            Kind.NUMBER,
-            Kind.TEXT,
-            Kind.DATE,
-            Kind.DATETIME,
-            Kind.DURATION,
-            Kind.MONEY,
-            Kind.RECORD,
-        )
+        kinds = [each for each in Kind if each is not Kind.LIST] + [Kind.BOOLEAN] * 3
         return self.of(self._rng.choice(kinds), depth)
 
     def of(self, kind: Kind, depth: int) -> Node:

@@ -51,6 +51,24 @@ async def test_a_rule_opens_what_is_there_and_what_comes(tenant: Tenant, client_
     assert await names(stranger) == []
 
 
+async def test_a_rule_may_be_said_as_an_expression(tenant: Tenant, client_as: ClientAs) -> None:
+    admin, sales, stranger = [await client_as(person) for person in ("admin", "sales", "stranger")]
+    for name, region in (("a", "north"), ("b", "east")):
+        await customer(sales, name=name, region=region)
+    text = "region == 'north' && owner != currentUser()"
+
+    await mutate(
+        admin,
+        "createSharingRule",
+        object="customer",
+        reach="read",
+        expression=text,
+        userId=str(tenant.user_id("stranger")),
+    )
+
+    assert await names(stranger) == ["a"]
+
+
 async def test_a_rule_gives_no_verb_that_no_role_grants(tenant: Tenant, client_as: ClientAs) -> None:
     admin, sales, service = [await client_as(person) for person in ("admin", "sales", "service")]
     record = await customer(sales, name="a", region="north")
@@ -65,6 +83,8 @@ BAD: list[tuple[dict[str, Any], tuple[str, str]]] = [  # Any: as a client writes
     ({"object": "user"}, ("object", "UNKNOWN_OBJECT")),
     ({"filter": {}}, ("filter", "EVERY_RECORD_CHOSEN")),
     ({"filter": {"nothing": {"eq": 1}}}, ("filter", "UNKNOWN_NAME")),
+    ({"filter": None}, ("filter", "FILTER_OR_EXPRESSION")),
+    ({"filter": None, "expression": "regio == 'north'"}, ("expression", "EXPRESSION_UNKNOWN_NAME")),
     ({"reach": "all"}, ("reach", "UNKNOWN_CHOICE")),
     ({"userId": None}, ("userId", "ONE_GRANTEE")),
 ]
