@@ -30,10 +30,9 @@ _ALL_WIDE = f"{_WIDE}-\U0010ffff"
 # Both look ahead only, so that they find what overlaps.
 _PAIRS = re.compile(f"(?=([{_ALL_WIDE}].|.[{_ALL_WIDE}]))", re.DOTALL)
 _THREES = re.compile(f"(?=([^{_ALL_WIDE}][^{_ALL_WIDE}{EDGE}][^{_ALL_WIDE}]))")
-# A query of letters alone is looked for by so many n-grams; each that is common costs more than it keeps away.
+# The end of a syllable, like `ang` or `ian`, costs more to look up than it keeps away, if there are so many others.
 _LETTERS = re.compile(f"{EDGE}?[a-z]+\\Z")
 _LEADING = 4
-_FEW_LETTERS = 6
 _VOWELS = frozenset("aeiouv")
 _OVER_AN_END = re.compile(r"[aeiouv][bcdfhjklmpqstwxyz]|[ngr][bcdfhjklmpqrstwxyz]")
 # Surnames that sound otherwise than the character mostly does.
@@ -65,11 +64,12 @@ def grams(text: str) -> list[int]:
 
 
 def leading(sought: str) -> list[int]:
-    """N-grams enough to lead to what is sought: of many letters those that are rare in pinyin, over the end of a syllable."""
-    if len(sought) <= _FEW_LETTERS or not _LETTERS.match(sought):
-        return grams(sought)
+    """N-grams enough to lead to what is sought: of many letters not those that nearly every Chinese name sounds like."""
     threes = dict.fromkeys(_THREES.findall(sought))
-    return sorted(map(_number, sorted(threes, key=_is_common)[:_LEADING]))
+    kept = [each for each in threes if each[0] not in _VOWELS or _OVER_AN_END.search(each)]
+    if not _LETTERS.match(sought) or len(kept) < _LEADING:
+        return grams(sought)
+    return sorted(map(_number, kept))
 
 
 def whole(line: str) -> int:
@@ -122,11 +122,6 @@ def mail_lines(stored: str) -> Iterable[str]:
     """A mail address: whole, and what stands behind the @."""
     yield stored
     yield stored.rpartition("@")[2]
-
-
-def _is_common(three: str) -> tuple[bool, bool]:
-    # Inside a syllable, and more so where it is the end of one.
-    return _OVER_AN_END.search(three) is None, three[0] in _VOWELS
 
 
 def _number(gram: str) -> int:

@@ -25,13 +25,13 @@ _BROAD = 3
 # Beyond so many, not all that is found is ranked.
 _MOST_RANKED = 1_000
 # Of a broad question: so many of the newest records are ranked, fewer where they are put together owner by owner.
-_MOST_READ = 5_000
+_MOST_READ = 3_000
 _MOST_OF_OWNERS = 2_000
 _MOST_RECENT = 400
 # So many are taken from the indexes that are met exactly, and so many at the head.
 _MOST_OF_A_KIND = 200
 # Where the newest hold no more than this, older ones are looked for, whatever it costs.
-_TOO_FEW = 10
+_TOO_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)

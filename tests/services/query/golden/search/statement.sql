@@ -36,13 +36,13 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                       SELECT "yes"
                       FROM "q6") AND "q9"."deleted_at" IS NULL
                     ORDER BY "q9"."created_at" DESC, "q9"."id" DESC
-                    LIMIT 5000) "q8"
+                    LIMIT 3000) "q8"
                   WHERE (
                     SELECT "yes"
                     FROM "q6")) SELECT id
                 FROM "q5"
                 WHERE (
-                  SELECT count(rank) < 10
+                  SELECT count(rank) < 5
                   FROM "q7")
                 UNION ALL (
                   SELECT "q14"."id"
@@ -74,7 +74,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                   WHERE (
                     SELECT "yes"
                     FROM "q4") AND (
-                    SELECT count(*) >= 5000 AND count(rank) < 10
+                    SELECT count(*) >= 3000 AND count(rank) < 5
                     FROM "q7") AND "q16"."deleted_at" IS NULL AND "q16"."f_industry" = $5::text AND ((strpos("q16"."f_name_search", $4::text) > 0 AND "q16"."f_name_grams" @> $6::integer[]) OR (strpos("q16"."f_phone_search", $4::text) > 0 AND "q16"."f_phone_grams" @> $6::integer[]))
                   LIMIT 1000)))
             ORDER BY least((CASE WHEN strpos("q3"."f_name_search", $2::text) > 0 THEN 0 WHEN strpos("q3"."f_name_search", $3::text) > 0 THEN 2 WHEN strpos("q3"."f_name_search", $4::text) > 0 THEN 4 END), (CASE WHEN strpos("q3"."f_phone_search", $2::text) > 0 THEN 1 WHEN strpos("q3"."f_phone_search", $3::text) > 0 THEN 3 WHEN strpos("q3"."f_phone_search", $4::text) > 0 THEN 5 END), 5)::bigint, "q3"."created_at" DESC, "q3"."id" DESC

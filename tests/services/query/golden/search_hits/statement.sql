@@ -33,13 +33,13 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                         SELECT "yes"
                         FROM "q3") AND "q6"."deleted_at" IS NULL
                       ORDER BY "q6"."created_at" DESC, "q6"."id" DESC
-                      LIMIT 5000) "q5"
+                      LIMIT 3000) "q5"
                     WHERE (
                       SELECT "yes"
                       FROM "q3")) SELECT id
                   FROM "q2"
                   WHERE (
-                    SELECT count(rank) < 10
+                    SELECT count(rank) < 5
                     FROM "q4")
                   UNION ALL (
                     SELECT "q11"."id"
@@ -71,7 +71,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                     WHERE (
                       SELECT "yes"
                       FROM "q1") AND (
-                      SELECT count(*) >= 5000 AND count(rank) < 10
+                      SELECT count(*) >= 3000 AND count(rank) < 5
                       FROM "q4") AND "q13"."deleted_at" IS NULL AND ((strpos("q13"."f_name_search", $3::text) > 0 AND "q13"."f_name_grams" @> $4::integer[]) OR (strpos("q13"."f_phone_search", $3::text) > 0 AND "q13"."f_phone_grams" @> $4::integer[]))
                     LIMIT 1000)))
               ORDER BY rank, at DESC, id DESC
@@ -106,13 +106,13 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                         SELECT "yes"
                         FROM "q17") AND "q20"."deleted_at" IS NULL
                       ORDER BY "q20"."created_at" DESC, "q20"."id" DESC
-                      LIMIT 5000) "q19"
+                      LIMIT 3000) "q19"
                     WHERE (
                       SELECT "yes"
                       FROM "q17")) SELECT id
                   FROM "q16"
                   WHERE (
-                    SELECT count(rank) < 10
+                    SELECT count(rank) < 5
                     FROM "q18")
                   UNION ALL (
                     SELECT "q25"."id"
@@ -144,7 +144,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                     WHERE (
                       SELECT "yes"
                       FROM "q15") AND (
-                      SELECT count(*) >= 5000 AND count(rank) < 10
+                      SELECT count(*) >= 3000 AND count(rank) < 5
                       FROM "q18") AND "q27"."deleted_at" IS NULL AND ((strpos("q27"."f_title_search", $3::text) > 0 AND "q27"."f_title_grams" @> $4::integer[]))
                     LIMIT 1000)))
               ORDER BY rank, at DESC, id DESC

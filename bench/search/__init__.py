@@ -1,0 +1,1 @@
+"""Search at a million customers: what each kind of question costs."""
