@@ -81,7 +81,7 @@ def test_customer_360_answers_all_parts(demo: Demo, rich_customer: str) -> None:
 
 
 async def test_customer_360_is_one_statement(demo: Demo, rich_customer: str) -> None:
-    """Besides the message that opens the transaction and its end, as the server itself wrote it down."""
+    """Besides what opens the transaction and ends it, all in one flight, as the server itself wrote it down."""
     assert await eventually(lambda: background_is_idle(demo), bool)
 
     async with every_statement(demo.database_url, demo.postgres_log) as log:
@@ -91,16 +91,20 @@ async def test_customer_360_is_one_statement(demo: Demo, rich_customer: str) -> 
 
         # The connection of the API learns of the new setting when it is used.
         await eventually(told, bool)
-        opening, statement, end = await told()
+        begin, *opening, statement, end = await told()
 
-    assert {opening.backend, statement.backend, end.backend} == {statement.backend}
-    assert opening.text.startswith(
-        "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL statement_timeout = "
-    )
-    assert "SET LOCAL ROLE" in opening.text
+    assert len({each.backend for each in (begin, *opening, statement, end)}) == 1
+    assert (begin.text, end.text) == ("BEGIN READ ONLY", "COMMIT")
+    assert [each.text.rpartition(" = " if " = " in each.text else " ")[0] for each in opening] == [
+        "SET LOCAL search_path",
+        "SET LOCAL statement_timeout",
+        "SET LOCAL lock_timeout",
+        "SET LOCAL idle_in_transaction_session_timeout",
+        "SET LOCAL plan_cache_mode",
+        "SET LOCAL ROLE",
+    ]
     assert statement.text.startswith(("SELECT", "WITH"))
     assert ";" not in statement.text
-    assert end.text == "COMMIT"
 
 
 def of_tenants(log: StatementLog, demo: Demo, customer_id: str) -> list[Told]:
