@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-A_FEW = 120
+A_FEW = 100
 PEOPLE = ("admin", "sales", "manager", "finance", "")
 # What a principal has left differs from one request to the next.
 _LEFT = re.compile(rb'"(remaining|tenantRemaining)":\d+')
