@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from jobs.attempts import RowState
 from jobs.loops import PASSING
 from services import jobs
 from services.messages import Message
-from tenants.context import SYSTEM, Origin
+from tenants.context import SYSTEM, Origin, Principal, PrincipalKind
 from tenants.errors import Fault
 from tenants.outside import run_outside
 from tenants.telemetry import bound
@@ -49,18 +49,24 @@ class Run:
     installation: Installation
     placement: Placement
     origin: Origin
+    principal: Principal = SYSTEM
+
+    def on_behalf_of(self, user_id: UUID | None) -> Run:
+        """The same with the name of the user who asked for it on what is done; the rights stay the system's."""
+        principal = SYSTEM if user_id is None else Principal(PrincipalKind.SYSTEM, user_id)
+        return replace(self, principal=principal)
 
     async def read(self, verb: Callable[[ReadWork], Awaitable[T]]) -> T:
         """A verb in a transaction that only reads."""
-        return await self.installation.transactions.read(self.placement, SYSTEM, self.origin, verb)
+        return await self.installation.transactions.read(self.placement, self.principal, self.origin, verb)
 
     async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
         """A verb in a transaction that writes."""
-        return await self.installation.transactions.write(self.placement, SYSTEM, self.origin, verb)
+        return await self.installation.transactions.write(self.placement, self.principal, self.origin, verb)
 
     async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
         """A verb in a transaction that changes the shape."""
-        return await self.installation.transactions.define(self.placement, SYSTEM, self.origin, verb)
+        return await self.installation.transactions.define(self.placement, self.principal, self.origin, verb)
 
     async def outside(self, statement: Callable[[str], BoundSql]) -> None:
         """A statement of the owner outside of any transaction, made for the tenant's schema."""

@@ -15,42 +15,50 @@ import strawberry
 
 from services import idempotency
 from services.verbs import Outcome
-from tenants.context import DefinitionWork
+from tenants.context import DefinitionWork, Work
 
 if TYPE_CHECKING:
     from resolvers.context import Info
     from schema.types.repeating import RepeatableInput
 
 T = TypeVar("T")
+W = TypeVar("W", bound=Work)
 Ids: TypeAlias = Mapping[str, tuple[UUID, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept(Generic[T]):
+class Kept(Generic[W, T]):
     """How the answer of a verb is kept, by ids alone, and how it is read again with present rights."""
 
     ids: Callable[[T], Ids]
-    again: Callable[[DefinitionWork, Ids], Awaitable[T]]
+    again: Callable[[W, Ids], Awaitable[T]]
 
 
 async def define_once(
-    info: Info, given: RepeatableInput, kept: Kept[T], verb: Callable[[DefinitionWork], Awaitable[T]]
+    info: Info, given: RepeatableInput, kept: Kept[DefinitionWork, T], verb: Callable[[DefinitionWork], Awaitable[T]]
 ) -> T:
     """One transaction that changes definitions; under an id that was used already, what it did then."""
+    return await info.context.define(lambda work: _once(work, info, given, kept, verb))
 
-    async def run(work: DefinitionWork) -> T:
-        done: list[T] = []
 
-        async def first() -> Outcome:
-            done.append(await verb(work))
-            return Outcome(kept.ids(done[0]))
+async def write_once(
+    info: Info, given: RepeatableInput, kept: Kept[Work, T], verb: Callable[[Work], Awaitable[T]]
+) -> T:
+    """The same in a transaction that writes records."""
+    return await info.context.write(lambda work: _once(work, info, given, kept, verb))
 
-        outcome = await idempotency.once(
-            work, verb=info.field_name, key=given.client_mutation_id, request=canonical(given), run=first
-        )
-        return done[0] if done else await kept.again(work, outcome.ids)
 
-    return await info.context.define(run)
+async def _once(work: W, info: Info, given: RepeatableInput, kept: Kept[W, T], verb: Callable[[W], Awaitable[T]]) -> T:
+    done: list[T] = []
+
+    async def first() -> Outcome:
+        done.append(await verb(work))
+        return Outcome(kept.ids(done[0]))
+
+    outcome = await idempotency.once(
+        work, verb=info.field_name, key=given.client_mutation_id, request=canonical(given), run=first
+    )
+    return done[0] if done else await kept.again(work, outcome.ids)
 
 
 def canonical(given: RepeatableInput) -> bytes:

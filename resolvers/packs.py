@@ -12,6 +12,7 @@ from resolvers.once import Kept, define_once
 from schema.types.packs import InstalledPack, PackConflict, UpgradePackInput, UpgradePackPayload
 from services import packs
 from services.packs import Installed
+from tenants.context import DefinitionWork
 
 
 @strawberry.type
@@ -31,7 +32,9 @@ class PacksMutation:
     @strawberry.mutation(description="Brings a pack to the version of this release; own changes stay.")
     async def upgrade_pack(self, info: Info, input: UpgradePackInput) -> UpgradePackPayload | None:
         """The pack as it is now."""
-        kept: Kept[Installed] = Kept(ids=lambda _: {}, again=lambda work, _: packs.named(work, input.name))
+        kept: Kept[DefinitionWork, Installed] = Kept(
+            ids=lambda _: {}, again=lambda work, _: packs.named(work, input.name)
+        )
         done = await define_once(info, input, kept, lambda work: packs.upgrade(work, input.name))
         return UpgradePackPayload(pack=_pack(done), errors=[])
 

@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.expressions import ExpressionsQuery
+from resolvers.hand_over import HandOverMutation, HandOverQuery
 from resolvers.identity import IdentityMutation, IdentityQuery
 from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
@@ -21,12 +22,12 @@ from services.verbs import VerbDefinition
 
 
 @strawberry.type
-class Query(ExpressionsQuery, IdentityQuery, LimitsQuery, PacksQuery):
+class Query(ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, PacksQuery):
     """Everything that can be read."""
 
 
 @strawberry.type
-class Mutation(IdentityMutation, MetadataMutation, PacksMutation):
+class Mutation(HandOverMutation, IdentityMutation, MetadataMutation, PacksMutation):
     """Everything that can be done."""
 
 

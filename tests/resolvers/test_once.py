@@ -47,6 +47,8 @@ STORY: list[tuple[str, dict[str, Any]]] = [
     ("restoreObject", {"object": "machine_c"}),
     ("upgradePack", {"name": "crm"}),
 ]
+# They define nothing; `test_hand_over` sends them twice.
+TOLD_ELSEWHERE = ("handOver", "reverseHandOver")
 UPDATE_OBJECT = (
     "mutation ($input: UpdateObjectInput!) "
     "{ updateObject(input: $input) { clientMutationId object errors { path code message } } }"
@@ -98,7 +100,9 @@ def test_story_has_every_static_mutation() -> None:
     mutation = static_schema().mutation_type
 
     assert mutation is not None
-    assert sorted(name for name, _ in STORY) == sorted(mutation.fields.keys() - NOT_REPEATABLE.keys())
+    assert sorted([*TOLD_ELSEWHERE, *(name for name, _ in STORY)]) == sorted(
+        mutation.fields.keys() - NOT_REPEATABLE.keys()
+    )
 
 
 async def test_refused_definition_leaves_its_id_to_the_corrected_one(

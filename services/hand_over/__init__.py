@@ -1,0 +1,26 @@
+"""Front door of hand-over: everything one user owns to others by rule, in the background, and back within 30 days."""
+
+from services.hand_over.messages import MoveRecords, ReturnRecords
+from services.hand_over.moving import Stage, move
+from services.hand_over.preview import Dependants, Portion, preview
+from services.hand_over.requesting import Started, request, reverse, started
+from services.hand_over.returning import give_back
+from services.hand_over.rules import Rule
+from services.hand_over.validation import id_of
+
+__all__ = [
+    "Dependants",
+    "MoveRecords",
+    "Portion",
+    "ReturnRecords",
+    "Rule",
+    "Stage",
+    "Started",
+    "give_back",
+    "id_of",
+    "move",
+    "preview",
+    "request",
+    "reverse",
+    "started",
+]

@@ -1,0 +1,129 @@
+"""Gives the records of a hand-over to their new owners, a thousand at a time through the write path.
+
+Each step is a transaction of its own: readers wait for nothing, writers for the records of one step. It may run twice,
+because a record that has gone is owned by somebody else and is not found again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+
+import sqlalchemy as sa
+
+from schema.tables.hand_over import hand_over, hand_over_record
+from schema.tables.jobs import job
+from schema.tables.permissions import user
+from services import audit, identity, metadata, query, records
+from services.hand_over.rules import Rule, Share, shares
+from services.permissions import Verb
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from services.hand_over.messages import MoveRecords
+    from tenants.context import DefinitionWork, Work
+
+T = TypeVar("T")
+
+
+class Stage(Protocol):
+    """Opens the transactions of one tenant as the system."""
+
+    def on_behalf_of(self, user_id: UUID | None) -> Self:
+        """The same, with a user's name on what is done."""
+        ...
+
+    async def write(self, verb: Callable[[Work], Awaitable[T]], /) -> T:
+        """A transaction that writes records."""
+        ...
+
+    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]], /) -> T:
+        """A transaction that changes definitions."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A hand-over as it was asked for."""
+
+    id: UUID
+    job_id: UUID
+    leaver: UUID
+    requested_by: UUID | None
+    deactivates: bool
+    shares: tuple[Share, ...] = ()
+
+
+async def move(stage: Stage, message: MoveRecords) -> None:
+    """All of it; nothing if it is done."""
+    order = await stage.write(lambda work: _begin(work, message))
+    if order is None:
+        return
+    acting = stage.on_behalf_of(order.requested_by)
+    for share in order.shares:
+        while await acting.write(_step(order, share)):
+            pass
+    if order.deactivates:
+        await acting.define(lambda work: _lock_out(work, order.leaver))
+    await acting.write(lambda work: _finish(work, order))
+
+
+async def _begin(work: Work, message: MoveRecords) -> Order | None:
+    row = await work.session.row(sa.select(hand_over).where(hand_over.c.id == message.hand_over_id))
+    if row is None or row["state"] not in {"queued", "running"}:
+        return None
+    await work.session.execute(_to_state(work, message.hand_over_id, "running"))
+    await work.session.execute(report(work, message.job_id, state="running"))
+    rules = tuple(map(Rule.from_json, row["rules"]))
+    found = tuple(shares(await metadata.registry(work), row["from_user_id"], rules))
+    return Order(row["id"], message.job_id, row["from_user_id"], row["requested_by_id"], row["deactivates"], found)
+
+
+def _step(order: Order, share: Share) -> Callable[[Work], Awaitable[int]]:
+    async def step(work: Work) -> int:
+        found = await query.matching_ids(
+            work, share.object_name, share.condition, share.values, verb=Verb.UPDATE, limit=records.MOST_RECORDS
+        )
+        if not found:
+            return 0
+        new_owner = {"ownerId": share.to_user_id}
+        moved = (await records.update(work, share.object_name, found, new_owner, skip_missing=True)).ids
+        rows = [{"hand_over_id": order.id, "record_id": each, "to_user_id": share.to_user_id} for each in moved]
+        if rows:
+            await work.session.execute(sa.insert(hand_over_record).values(rows))
+        counted = hand_over.c.moved + len(rows)
+        await work.session.execute(sa.update(hand_over).where(hand_over.c.id == order.id).values(moved=counted))
+        await work.session.execute(report(work, order.job_id, progress=job.c.progress + len(rows)))
+        return len(found)
+
+    return step
+
+
+async def _lock_out(work: DefinitionWork, user_id: UUID) -> None:
+    if await work.session.scalar(sa.select(user.c.state).where(user.c.id == user_id)) == "active":
+        await identity.deactivate_user(work, user_id)
+
+
+async def _finish(work: Work, order: Order) -> None:
+    moved = await work.session.scalar(_to_state(work, order.id, "done", finished_at=work.now))
+    await work.session.execute(report(work, order.job_id, state="done", finished_at=work.now))
+    details = {"handOver": order.id, "records": moved}
+    await audit.append(work, [audit.Entry("handOver.done", "user", order.leaver, details=details)])
+
+
+def _to_state(work: Work, hand_over_id: UUID, state: str, **values: object) -> sa.Executable:
+    return (
+        sa
+        .update(hand_over)
+        .where(hand_over.c.id == hand_over_id)
+        .values(state=state, version=hand_over.c.version + 1, updated_at=work.now, **values)
+        .returning(hand_over.c.moved)
+    )
+
+
+def report(work: Work, job_id: UUID, **values: object) -> sa.Update:
+    """How far the job is."""
+    moved_on = {"version": job.c.version + 1, "updated_at": work.now}
+    return sa.update(job).where(job.c.id == job_id).values(**values, **moved_on)

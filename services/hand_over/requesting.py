@@ -1,0 +1,100 @@
+"""Asking for a hand-over and for its reversal: checked at once, done in the background, kept as history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from schema.metadata.system_objects import SYSTEM_OBJECTS
+from schema.tables.hand_over import hand_over
+from schema.tables.jobs import job
+from services import audit, metadata, outbox
+from services.hand_over.errors import HandOverNotDone, HandOverNotFound, HandOverTooOld
+from services.hand_over.messages import MoveRecords, ReturnRecords
+from services.hand_over.preview import preview
+from services.hand_over.rules import Rule
+from services.hand_over.validation import check, require_administrator
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tenants.context import ReadWork, Work
+
+REVERSIBLE = timedelta(days=30)
+_NUMBER = SYSTEM_OBJECTS["handOver"][1].number
+_JOB_NUMBER = SYSTEM_OBJECTS["job"][1].number
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A hand-over, and the job that shows how far it is."""
+
+    id: UUID
+    job_id: UUID
+
+
+async def request(work: Work, leaver: UUID, rules: Sequence[Rule], *, deactivates: bool) -> Started:
+    """Hand over what a user owns; with `deactivates` the user is locked out once everything has gone."""
+    await check(work, await metadata.registry(work), leaver, rules)
+    total = sum(portion.count for portion in await preview(work, leaver, rules))
+    made = Started(work.ids.new(_NUMBER), await _queue(work, MoveRecords.name, total))
+    kept = [rule.as_json() for rule in rules]
+    await work.session.execute(
+        sa.insert(hand_over).values(
+            id=made.id,
+            from_user_id=leaver,
+            rules=kept,
+            deactivates=deactivates,
+            requested_by_id=work.principal.id,
+            job_id=made.job_id,
+            created_at=work.now,
+            updated_at=work.now,
+        )
+    )
+    details = {"handOver": made.id, "rules": kept, "deactivates": deactivates, "records": total}
+    await audit.append(work, [audit.Entry("handOver.requested", "user", leaver, details=details)])
+    await outbox.put(work, MoveRecords(made.id, made.job_id))
+    return made
+
+
+async def reverse(work: Work, hand_over_id: UUID) -> Started:
+    """Give back what has not moved on since; the user is let in again if the hand-over locked the user out."""
+    await require_administrator(work)
+    # The row's lock lets one of two reversals through.
+    row = await work.session.row(sa.select(hand_over).where(hand_over.c.id == hand_over_id).with_for_update())
+    if row is None:
+        raise HandOverNotFound
+    if row["state"] != "done":
+        raise HandOverNotDone(state=row["state"])
+    if work.now - row["finished_at"] > REVERSIBLE:
+        raise HandOverTooOld(days=REVERSIBLE.days)
+    made = Started(hand_over_id, await _queue(work, ReturnRecords.name, row["moved"]))
+    await work.session.execute(
+        sa
+        .update(hand_over)
+        .where(hand_over.c.id == hand_over_id)
+        .values(state="reversing", job_id=made.job_id, version=hand_over.c.version + 1, updated_at=work.now)
+    )
+    entry = audit.Entry("handOver.reversal_requested", "user", row["from_user_id"], details={"handOver": hand_over_id})
+    await audit.append(work, [entry])
+    await outbox.put(work, ReturnRecords(hand_over_id, made.job_id))
+    return made
+
+
+async def started(work: ReadWork, hand_over_id: UUID) -> Started:
+    """One that was asked for before."""
+    row = await work.session.row(sa.select(hand_over.c.job_id).where(hand_over.c.id == hand_over_id))
+    if row is None:
+        raise HandOverNotFound
+    return Started(hand_over_id, row["job_id"])
+
+
+async def _queue(work: Work, kind: str, total: int) -> UUID:
+    job_id = work.ids.new(_JOB_NUMBER)
+    values = {"id": job_id, "kind": kind, "total": total, "requested_by_id": work.principal.id}
+    await work.session.execute(sa.insert(job).values(**values, created_at=work.now, updated_at=work.now))
+    return job_id

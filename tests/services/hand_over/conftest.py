@@ -1,0 +1,97 @@
+"""A leaver with customers in two regions, what belongs to them, and a background that runs inline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from schema.tables.jobs import job
+from schema.tables.permissions import user
+from services import hand_over
+from tests.builders.background import Cell
+from tests.builders.records import create_one, stored
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    import asyncpg
+
+    from services.hand_over import Portion, Rule, Started
+    from tenants.installation import Installation
+    from tests.builders.tenants import Tenant
+
+PEOPLE = ("sales", "colleague", "manager", "stranger")
+
+
+@dataclass(frozen=True)
+class Office:
+    """A tenant whose `sales` leaves."""
+
+    tenant: Tenant
+    cell: Cell
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def leaver(self) -> UUID:
+        return self.tenant.user_id("sales")
+
+    async def own(self, object_name: str, named: str, *, person: str = "sales", **given: object) -> UUID:
+        """A record of somebody, kept under a name."""
+        made = await create_one(self.tenant, object_name, ownerId=self.tenant.user_id(person), **given)
+        self.ids[named] = made
+        return made
+
+    async def preview(self, *rules: Rule) -> Sequence[Portion]:
+        return await self.tenant.read(lambda work: hand_over.preview(work, self.leaver, rules))
+
+    async def hand_over(self, *rules: Rule, deactivates: bool = False) -> Started:
+        """Asked for and done."""
+        made = await self.tenant.write(
+            lambda work: hand_over.request(work, self.leaver, rules, deactivates=deactivates), person="admin"
+        )
+        await self.cell.drain()
+        return made
+
+    async def reverse(self, made: Started) -> Started:
+        again = await self.tenant.write(lambda work: hand_over.reverse(work, made.id), person="admin")
+        await self.cell.drain()
+        return again
+
+    async def owners(self) -> Mapping[str, str]:
+        """Whose every record is now."""
+        people = {self.tenant.user_id(each): each for each in PEOPLE}
+        found = {}
+        for named, record_id in self.ids.items():
+            record = await stored(self.tenant, named.split()[0], record_id)
+            found[named] = people[record["owner_id"]]
+        return found
+
+    async def row(self, table: sa.Table, row_id: UUID) -> asyncpg.Record:
+        (found,) = await self.tenant.read(lambda work: work.session.rows(sa.select(table).where(table.c.id == row_id)))
+        return found
+
+    async def progress(self, made: Started) -> tuple[str, int, int]:
+        row = await self.row(job, made.job_id)
+        return row["state"], row["progress"], row["total"]
+
+    async def state_of_leaver(self) -> str:
+        row = await self.row(user, self.leaver)
+        return str(row["state"])
+
+
+@pytest.fixture
+async def office(installation: Installation, tenant: Tenant) -> Office:
+    (name,) = await installation.catalog.cells()
+    cell = Cell(installation, name)
+    await cell.clear()
+    made = Office(tenant, cell)
+    east = await made.own("customer", "customer east", name="远景", region="east")
+    west = await made.own("customer", "customer west", name="长河", region="west")
+    await made.own("contact", "contact east", name="王", customerId=east)
+    await made.own("opportunity", "opportunity west", name="采购", customerId=west)
+    await made.own("lead", "lead", name="李", company="云图")
+    return made

@@ -1,0 +1,142 @@
+"""[B11] What one user owns goes to others by rule, leaves its traces, and stands under the name of who asked for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from schema.tables.audit import audit_entry
+from schema.tables.hand_over import hand_over as hand_over_table
+from schema.tables.records import record_history
+from services import hand_over, records
+from services.hand_over import MoveRecords, Rule
+from tests.services.hand_over.conftest import Office
+
+if TYPE_CHECKING:
+    from tenants.context import Work
+
+
+def to(office: Office, person: str, **reach: object) -> Rule:
+    return Rule(office.tenant.user_id(person), **reach)  # type: ignore[arg-type] # only fields of a rule
+
+
+async def test_everything_goes_to_one(office: Office) -> None:
+    made = await office.hand_over(to(office, "colleague"))
+
+    assert await office.owners() == dict.fromkeys(office.ids, "colleague")
+    assert await office.progress(made) == ("done", 5, 5)
+    assert await office.state_of_leaver() == "active"
+
+
+async def test_a_region_takes_along_what_belongs_to_it(office: Office) -> None:
+    await office.hand_over(
+        to(office, "colleague", regions=("east",)), to(office, "manager", regions=("west",)), to(office, "stranger")
+    )
+
+    assert await office.owners() == {
+        "customer east": "colleague",
+        "contact east": "colleague",
+        "customer west": "manager",
+        "opportunity west": "manager",
+        "lead": "stranger",
+    }
+
+
+async def test_an_object_goes_alone_and_the_rest_stays(office: Office) -> None:
+    made = await office.hand_over(to(office, "colleague", objects=("lead", "contact")))
+
+    assert await office.owners() == {
+        "customer east": "sales",
+        "customer west": "sales",
+        "contact east": "colleague",
+        "opportunity west": "sales",
+        "lead": "colleague",
+    }
+    assert await office.progress(made) == ("done", 2, 2)
+
+
+async def test_chosen_records_take_along_what_belongs_to_them(office: Office) -> None:
+    await office.own(
+        "contact", "contact of another", person="manager", name="赵", customerId=office.ids["customer east"]
+    )
+
+    await office.hand_over(to(office, "colleague", record_ids=(office.ids["customer east"],)))
+
+    assert await office.owners() == {
+        "customer east": "colleague",
+        "contact east": "colleague",
+        "contact of another": "manager",
+        "customer west": "sales",
+        "opportunity west": "sales",
+        "lead": "sales",
+    }
+
+
+async def test_deleted_records_and_those_of_others_stay(office: Office) -> None:
+    await office.own("customer", "customer of another", person="stranger", name="云图")
+    await office.tenant.write(lambda work: records.delete(work, "lead", [office.ids["lead"]]))
+
+    await office.hand_over(to(office, "colleague"))
+
+    owners = await office.owners()
+    assert (owners["customer of another"], owners["lead"], owners["customer east"]) == (
+        "stranger",
+        "sales",
+        "colleague",
+    )
+
+
+async def test_every_record_has_its_history_under_the_name_of_who_asked(office: Office) -> None:
+    made = await office.hand_over(to(office, "colleague"))
+
+    admin = office.tenant.user_id("admin")
+    changed = sa.select(record_history.c.principal_id).where(record_history.c.verb == "updated")
+    found = await office.tenant.read(lambda work: work.session.rows(changed))
+    assert [row["principal_id"] for row in found] == [admin] * 5
+    entries = sa.select(audit_entry).where(audit_entry.c.action.like("handOver.%")).order_by(audit_entry.c.id)
+    asked, done = await office.tenant.read(lambda work: work.session.rows(entries))
+    assert [(row["action"], row["record_id"], row["principal_id"]) for row in (asked, done)] == [
+        ("handOver.requested", office.leaver, admin),
+        ("handOver.done", office.leaver, admin),
+    ]
+    assert json.loads(done["body"])["details"] == {"handOver": str(made.id), "records": 5}
+
+
+async def test_the_leaver_is_locked_out_once_all_has_gone(office: Office) -> None:
+    await office.hand_over(to(office, "colleague"), deactivates=True)
+
+    assert await office.state_of_leaver() == "inactive"
+    assert await office.owners() == dict.fromkeys(office.ids, "colleague")
+
+
+async def test_the_message_may_come_twice(office: Office) -> None:
+    made = await office.hand_over(to(office, "colleague"))
+    again = MoveRecords(made.id, made.job_id)
+    await office.cell.put(office.tenant.placement.schema, message=MoveRecords.name, payload=json.loads(again.payload()))
+
+    await office.cell.drain()
+
+    row = await office.row(hand_over_table, made.id)
+    assert (row["state"], row["moved"]) == ("done", 5)
+    assert await office.progress(made) == ("done", 5, 5)
+
+
+async def test_a_hand_over_that_broke_off_goes_on_where_it_was(office: Office) -> None:
+    rules = (to(office, "colleague"),)
+
+    async def ask(work: Work) -> None:
+        await hand_over.request(work, office.leaver, rules, deactivates=False)
+
+    await office.tenant.write(ask, person="admin")
+    # As if a first worker had come so far.
+    await office.tenant.write(
+        lambda work: records.update(
+            work, "lead", [office.ids["lead"]], {"ownerId": str(office.tenant.user_id("colleague"))}
+        )
+    )
+
+    await office.cell.drain()
+
+    assert await office.owners() == dict.fromkeys(office.ids, "colleague")

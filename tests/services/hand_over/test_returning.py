@@ -1,0 +1,69 @@
+"""[B11] A hand-over goes back within 30 days, but for what has moved on since."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schema.tables.hand_over import hand_over as hand_over_table
+from services import hand_over, records
+from services.hand_over import Rule
+from services.hand_over.errors import HandOverNotDone, HandOverNotFound, HandOverTooOld
+from tests.services.hand_over.conftest import Office
+
+
+async def test_everything_goes_back_and_the_user_is_let_in_again(office: Office) -> None:
+    made = await office.hand_over(Rule(office.tenant.user_id("colleague")), deactivates=True)
+
+    again = await office.reverse(made)
+
+    assert await office.owners() == dict.fromkeys(office.ids, "sales")
+    assert await office.state_of_leaver() == "active"
+    assert await office.progress(again) == ("done", 5, 5)
+    row = await office.row(hand_over_table, made.id)
+    assert (row["state"], row["moved"], row["returned"]) == ("reversed", 5, 5)
+
+
+async def test_what_moved_on_since_and_what_was_there_before_stays(office: Office) -> None:
+    await office.own("customer", "customer of another", person="colleague", name="云图")
+    made = await office.hand_over(Rule(office.tenant.user_id("colleague")))
+    stranger = {"ownerId": str(office.tenant.user_id("stranger"))}
+    await office.tenant.write(lambda work: records.update(work, "lead", [office.ids["lead"]], stranger))
+
+    await office.reverse(made)
+
+    owners = await office.owners()
+    assert (owners.pop("lead"), owners.pop("customer of another")) == ("stranger", "colleague")
+    assert set(owners.values()) == {"sales"}
+    row = await office.row(hand_over_table, made.id)
+    assert (row["moved"], row["returned"]) == (5, 4)
+
+
+async def test_it_goes_back_once(office: Office) -> None:
+    made = await office.hand_over(Rule(office.tenant.user_id("colleague")))
+    await office.reverse(made)
+
+    with pytest.raises(HandOverNotDone):
+        await office.reverse(made)
+
+
+@pytest.mark.parametrize(("days", "too_late"), [(29, False), (31, True)])
+async def test_after_thirty_days_it_is_too_late(office: Office, days: int, *, too_late: bool) -> None:
+    made = await office.hand_over(Rule(office.tenant.user_id("colleague")))
+    earlier = hand_over_table.c.finished_at - timedelta(days=days)
+    await office.tenant.write(lambda work: work.session.execute(sa.update(hand_over_table).values(finished_at=earlier)))
+
+    if too_late:
+        with pytest.raises(HandOverTooOld):
+            await office.reverse(made)
+    else:
+        await office.reverse(made)
+
+    assert set((await office.owners()).values()) == ({"colleague"} if too_late else {"sales"})
+
+
+async def test_one_that_is_not_there_is_not_found(office: Office) -> None:
+    with pytest.raises(HandOverNotFound):
+        await office.tenant.write(lambda work: hand_over.reverse(work, office.leaver), person="admin")
