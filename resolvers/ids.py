@@ -1,11 +1,25 @@
-"""What an id says by itself: the number of the object that it belongs to."""
+"""Ids as they are given, and what one says by itself: the number of the object that it belongs to."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from schema.metadata.errors import NotAnId
 from tenants.ids import object_number, record_id
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 def record_number(raw: object) -> int:
     """The number of the object that an id belongs to; 0, which no object has, if it is no id."""
     found = record_id(raw)
     return 0 if found is None else object_number(found)
+
+
+def required_id(raw: object) -> UUID:
+    """The id; a text that is none is refused."""
+    found = record_id(raw)
+    if found is None:
+        raise NotAnId
+    return found

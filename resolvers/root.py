@@ -15,6 +15,7 @@ from resolvers.identity import IdentityMutation, IdentityQuery
 from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
 from resolvers.packs import PacksMutation, PacksQuery
+from resolvers.permissions import PermissionsQuery
 from schema.sdl.mutations import InputShape, OutputShape, VerbShape
 from schema.sdl.scalars import SCALARS
 from services import verbs
@@ -22,7 +23,7 @@ from services.verbs import VerbDefinition
 
 
 @strawberry.type
-class Query(ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, PacksQuery):
+class Query(ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, PacksQuery, PermissionsQuery):
     """Everything that can be read."""
 
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from schema.metadata.errors import VersionConflict
 from services import permissions
-from tenants.context import Moving
-from tenants.errors import Forbidden, NotFound
+from tenants.context import Moving, PrincipalKind
+from tenants.errors import Forbidden, NotFound, Unauthenticated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +30,16 @@ async def move(work: Work) -> None:
 
 async def require_definer(work: ReadWork) -> None:
     """Users, roles and departments are changed by those who may define."""
+    require_signed_in(work)
     policy = await permissions.policy(work)
     if not policy.may_define:
         raise Forbidden
+
+
+def require_signed_in(work: ReadWork) -> None:
+    """Somebody in particular asks."""
+    if work.principal.kind is PrincipalKind.ANONYMOUS:
+        raise Unauthenticated
 
 
 async def update_versioned(

@@ -1,6 +1,6 @@
 """Front door of permissions: the policy of a principal, and the values it is made of."""
 
-from services.permissions.loading import policy, policy_of
+from services.permissions.loading import policy, policy_of, rights_of
 from services.permissions.policy import (
     EVERYONE,
     NO_RIGHTS,
@@ -17,7 +17,8 @@ from services.permissions.policy import (
     Shared,
     Verb,
 )
-from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT
+from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT, Grant
+from services.permissions.stored import Held, held_by
 
 __all__ = [
     "ALWAYS_READABLE",
@@ -28,6 +29,8 @@ __all__ = [
     "Arm",
     "Criteria",
     "Everyone",
+    "Grant",
+    "Held",
     "Level",
     "Mask",
     "ObjectRights",
@@ -36,6 +39,8 @@ __all__ = [
     "Scope",
     "Shared",
     "Verb",
+    "held_by",
     "policy",
     "policy_of",
+    "rights_of",
 ]

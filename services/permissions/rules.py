@@ -8,9 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from services.permissions.policy import NOBODY, Arm, Criteria, Level, Mask, ObjectRights, Scope, Verb
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 EVERY_OBJECT = "*"
 
@@ -77,6 +81,7 @@ class CriteriaRule:
     reach: Verb
     condition: str
     values: tuple[object, ...]
+    id: UUID | None = None
 
     @property
     def meaning(self) -> tuple[str, str]:

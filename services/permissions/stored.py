@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -55,7 +55,10 @@ async def held_by(work: ReadWork, user_id: UUID) -> Held:
         is_admin=any(row["is_admin"] for row in roles),
         grants=[grant(row) for row in grants],
         fields=[field_grant(row) for row in fields],
-        criteria=[rule(row["role"], row["object_name"], Verb(row["reach"]), row["condition"]) for row in criteria],
+        criteria=[
+            replace(rule(row["role"], row["object_name"], Verb(row["reach"]), row["condition"]), id=row["id"])
+            for row in criteria
+        ],
         restrictions=[restriction_of(row) for row in restrictions],
     )
 

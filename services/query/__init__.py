@@ -3,6 +3,7 @@
 `scope_condition` and `scope_values` carry the same record scopes into the statements that write.
 """
 
+from services.query.arms import arms_met
 from services.query.executor import is_audited, read
 from services.query.expressions import kept_expression
 from services.query.filters import kept_condition
@@ -17,6 +18,7 @@ __all__ = [
     "GuardedPlan",
     "Life",
     "Price",
+    "arms_met",
     "chooses_everything",
     "is_audited",
     "kept_condition",

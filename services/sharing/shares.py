@@ -5,6 +5,7 @@ A share is no part of a policy: it moves no version, and is looked up by the sta
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from schema.metadata.fields import Choice, Field
 from schema.metadata.objects import ObjectKind
 from schema.tables.permissions import record_share
 from services import audit, metadata, query
-from services.identity import inputs
+from services.identity import access, inputs
 from services.permissions import Verb
 from services.query.plan import Compare, Parameter
 from services.sharing.errors import AlreadyOver, NotShareable
@@ -64,14 +65,28 @@ async def unshare_record(work: Work, given: Mapping[str, object]) -> None:
 _GIVEN = (("userId", "user_id"), ("departmentId", "department_id"), ("teamId", "team_id"))
 
 
-async def shares_of(work: ReadWork, record_id: UUID) -> list[Mapping[str, object]]:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """With whom a record is shared, how far and until when."""
+
+    user_id: UUID | None
+    department_id: UUID | None
+    team_id: UUID | None
+    reach: str
+    expires_at: datetime | None
+
+
+async def shares_of(work: ReadWork, record_id: UUID) -> list[Share]:
     """With whom a record is shared now, for those who may share it."""
+    access.require_signed_in(work)
     await _require_shareable(work, record_id, Verb.READ)
     lasting = sa.or_(record_share.c.expires_at.is_(None), record_share.c.expires_at > work.now)
     rows = await work.session.rows(
         sa.select(record_share).where(record_share.c.record_id == record_id, lasting).order_by(record_share.c.id)
     )
-    return [dict(row) for row in rows]
+    return [
+        Share(row["user_id"], row["department_id"], row["team_id"], row["reach"], row["expires_at"]) for row in rows
+    ]
 
 
 async def _require_shareable(work: ReadWork, record_id: UUID, reach: Verb) -> str:

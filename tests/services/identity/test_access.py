@@ -12,7 +12,7 @@ from schema.metadata.errors import VersionConflict
 from schema.tables.metadata import state
 from schema.tables.permissions import department, role_member
 from services.identity import access
-from tenants.errors import Forbidden, NotFound
+from tenants.errors import Forbidden, NotFound, Unauthenticated
 from tests.builders import identity as build
 
 if TYPE_CHECKING:
@@ -82,5 +82,5 @@ async def test_admin_and_system_may_define_and_nobody_else(system: Caller, tenan
     for person in ("director", "manager", "sales", "service", "finance"):
         with pytest.raises(Forbidden):
             await tenant.read(access.require_definer, person=person)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Unauthenticated):
         await system.anonymous().read(access.require_definer)

@@ -1,0 +1,166 @@
+"""Why a user may or may not do something with a record or one of its fields: every rule that decides, by name.
+
+The record is asked with the very conditions that guard reads and writes, as that user. Each explanation is audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from schema.metadata.errors import UnknownChoice, UnknownField
+from schema.metadata.objects import ObjectKind
+from schema.tables.permissions import user
+from services import audit, metadata, permissions, query
+from services.explaining.scopes import grants_on, level_of, scope_of
+from services.identity import access
+from services.permissions import EVERY_OBJECT, Criteria, Everyone, Level, OwnedBy, Verb
+from tenants.context import Principal, PrincipalKind
+from tenants.errors import NotFound
+from tenants.ids import object_number
+
+if TYPE_CHECKING:
+    from services.permissions import Arm, Held, Policy
+    from tenants.context import Work
+
+_NEEDED: Mapping[Verb, Level] = {Verb.READ: Level.MASKED, Verb.UPDATE: Level.WRITE}
+_OF_ROWS = frozenset(Verb) - {Verb.CREATE, Verb.IMPORT, Verb.ASSIGN}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that was looked at. `decides` where it opens or closes; a scope that the record is out of does neither.
+
+    `kind` is `user`, `record`, `grant`, `criteria`, `share`, `restriction` or `field`; `verdict` what it comes to.
+    """
+
+    kind: str
+    verb: str
+    verdict: str
+    decides: bool
+    role: str = ""
+    rule_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether, how far a field is open, and why."""
+
+    allowed: bool
+    level: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    policy: Policy
+    held: Held
+    object_name: str
+    record_id: UUID
+
+
+async def explain_access(
+    work: Work, *, user_id: UUID, record_id: UUID, verb_name: str, field_name: str | None = None
+) -> Explanation:
+    """For those who may define."""
+    await access.require_definer(work)
+    verb = next((each for each in Verb if each.value == verb_name), None)
+    if verb is None:
+        raise UnknownChoice(key=verb_name[:60])
+    person = await work.session.row(sa.select(user.c.state).where(user.c.id == user_id))
+    if person is None:
+        raise NotFound
+    asked = await _asked(work, user_id, record_id, field_name)
+    details = {"user": user_id, "verb": verb.value, "field": field_name}
+    await audit.append(work, [audit.Entry("access.explained", asked.object_name, record_id, details=details)])
+    if person["state"] != "active":
+        return Explanation(
+            allowed=False,
+            level=level_of(Level.NONE),
+            reasons=(Reason("user", verb.value, "deactivated", decides=True),),
+        )
+    return await _explained(_as(work, user_id), asked, verb, field_name)
+
+
+async def _asked(work: Work, user_id: UUID, record_id: UUID, field_name: str | None) -> _Asked:
+    registry = await metadata.registry(work)
+    name = registry.by_number.get(object_number(record_id), "")
+    if not name or registry.shape.objects[name].kind is ObjectKind.SYSTEM:
+        raise NotFound
+    if field_name is not None and registry.shape.field(name, field_name) is None:
+        raise UnknownField(object=name, name=field_name[:60])
+    held = await permissions.held_by(work, user_id)
+    return _Asked(await permissions.policy_of(work, user_id), held, name, record_id)
+
+
+async def _explained(work: Work, asked: _Asked, verb: Verb, field_name: str | None) -> Explanation:
+    reasons: list[Reason] = []
+    allowed = True
+    for needed in dict.fromkeys((Verb.READ, verb)):
+        found = await _of_verb(work, asked, needed)
+        reasons += found
+        allowed = allowed and any(each.decides and each.kind in {"grant", "criteria", "share"} for each in found)
+    rights = asked.policy.on(asked.object_name)
+    level = rights.level(field_name) if field_name is not None else rights.default_level
+    if field_name is not None:
+        reasons += _of_field(asked, verb, field_name)
+        allowed = allowed and level >= _NEEDED.get(verb, Level.NONE)
+    return Explanation(allowed=allowed, level=level_of(level), reasons=tuple(reasons))
+
+
+async def _of_verb(work: Work, asked: _Asked, verb: Verb) -> list[Reason]:
+    reasons = [
+        Reason("restriction", verb.value, "never", decides=True, role=each.role)
+        for each in asked.held.restrictions
+        if each.verb is verb and each.object_name in {asked.object_name, EVERY_OBJECT}
+    ]
+    arms = asked.policy.on(asked.object_name).arms(verb)
+    if not arms:
+        return reasons or [Reason("grant", verb.value, "none", decides=False)]
+    met: Mapping[Arm, bool] | None = dict.fromkeys(arms, True)
+    if verb in _OF_ROWS:
+        met = await query.arms_met(work, asked.policy, asked.object_name, asked.record_id, verb)
+    if met is None:
+        return [*reasons, Reason("record", verb.value, "absent", decides=True)]
+    return [*reasons, *(reason for arm, is_met in met.items() for reason in _of_arm(asked, verb, arm, is_met=is_met))]
+
+
+def _of_arm(asked: _Asked, verb: Verb, arm: Arm, *, is_met: bool) -> Iterator[Reason]:
+    match arm:
+        case Criteria():
+            values = asked.policy.criteria[asked.object_name][arm.number]
+            for each in asked.held.criteria:
+                if (each.object_name, each.condition, each.values) == (asked.object_name, arm.condition, values):
+                    yield Reason("criteria", verb.value, each.reach.value, is_met, role=each.role, rule_id=each.id)
+        case OwnedBy() | Everyone():
+            yield from _of_grants(asked, verb, arm, is_met=is_met)
+        case _:
+            yield Reason("share", verb.value, scope_of(arm), is_met)
+
+
+def _of_grants(asked: _Asked, verb: Verb, arm: Arm, *, is_met: bool) -> Iterator[Reason]:
+    if asked.held.is_admin:
+        yield Reason("grant", verb.value, "administrator", is_met)
+        return
+    for grant in grants_on(asked.held.grants, asked.held.roles, asked.object_name):
+        if arm in permissions.rights_of(grant).arms(verb):
+            yield Reason("grant", verb.value, scope_of(arm), is_met, role=grant.role)
+
+
+def _of_field(asked: _Asked, verb: Verb, field_name: str) -> Iterator[Reason]:
+    for each in asked.held.restrictions:
+        if each.field_name == field_name and each.object_name in {asked.object_name, EVERY_OBJECT}:
+            yield Reason("restriction", verb.value, level_of(each.level), decides=True, role=each.role)
+    level = asked.policy.on(asked.object_name).level(field_name)
+    for given in asked.held.fields:
+        if (given.object_name, given.field_name) == (asked.object_name, field_name) and not asked.held.is_admin:
+            yield Reason("field", verb.value, level_of(given.level), given.level == level, role=given.role)
+
+
+def _as(work: Work, user_id: UUID) -> Work:
+    """The same transaction with the eyes of a user."""
+    return replace(work, principal=Principal(PrincipalKind.USER, user_id))
