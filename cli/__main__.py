@@ -9,12 +9,19 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import tomllib
 from dataclasses import dataclass
-from typing import Protocol, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
 
 from cli.processes import StartFailed
 from tenants.errors import Fault, Refused
 from tenants.settings import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class _Module(Protocol):
@@ -35,7 +42,7 @@ NOUNS = (
     Noun("up", "dev", "start everything on this machine, with a demo tenant"),
     Noun("test", "test", "run lint, types and all tests, or a part of the tests"),
     Noun("bench", "bench", "measure, and compare with the targets"),
-    Noun("tenants", "tenants", "create, list and show tenants"),
+    Noun("tenants", "tenants", "create, list, show, disable and enable tenants, set an admin's password"),
     Noun("packs", "packs", "list solution packs, install or upgrade one in a tenant"),
     Noun("jobs", "jobs", "list background messages that stopped for good, and run them again"),
     Noun("keys", "keys", "sign a tenant's tokens with a new key"),
@@ -45,9 +52,23 @@ NOUNS = (
 )
 
 
+class _Version(argparse.Action):
+    """Reads the one place that says it, and only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **given: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help=given.get("help"))
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        with (ROOT / "pyproject.toml").open("rb") as project:
+            version = tomllib.load(project)["project"]["version"]
+        print(f"Kezhi {version}")
+        parser.exit()
+
+
 def parser(chosen: str = "") -> argparse.ArgumentParser:
     """The parser of `./kezhi`, whole for the chosen command."""
     top = argparse.ArgumentParser(prog="./kezhi", description="Kezhi (客制): customer management as a GraphQL backend.")
+    top.add_argument("--version", action=_Version, help="the version of this code")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for noun in NOUNS:
         one = commands.add_parser(noun.name, help=noun.line, description=f"{noun.line[0].upper()}{noun.line[1:]}.")

@@ -51,7 +51,7 @@ class DataFolder:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise StartFailed(f"{self.top} is in use by another `./kezhi up`; stop it, or choose --data.") from None
+                raise self.in_use() from None
             self.running_note.unlink(missing_ok=True)
             try:
                 yield
@@ -83,13 +83,21 @@ class DataFolder:
     def is_owned(self) -> bool:
         """Whether some process holds the folder right now."""
         try:
-            with (self.top / "lock").open("a") as lock:
+            with (self.top / "lock").open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
         except BlockingIOError:
             return True
         return False
+
+    def in_use(self) -> StartFailed:
+        """What is said to a second process."""
+        port = self.running_environment().get("KEZHI_PORT")
+        where = f" and answers on port {port}" if port else ""
+        return StartFailed(
+            f"{self.top} is in use by another `./kezhi up`: it runs there{where}; stop it, or choose --data."
+        )
 
     def master_key(self) -> str:
         """What seals the keys of this installation; losing it loses them."""

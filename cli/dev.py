@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import shlex
 import socket
 import sys
 import time
@@ -58,9 +59,12 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(options: _Options) -> int:
     """Until Ctrl-C; what has been started is stopped in every case."""
+    folder = DataFolder(options.data.expanduser().resolve())
+    # First: whoever starts twice should hear that it runs, not that its port is in use.
+    if folder.is_owned():
+        raise folder.in_use()
     _check_port(options.port)
     supervisor.stop_on_signals()
-    folder = DataFolder(options.data.expanduser().resolve())
     try:
         with folder.owned():
             _run(options, folder, process_environment())
@@ -176,20 +180,32 @@ def _answers(port: int) -> bool:
 
 
 def _show(options: _Options, folder: DataFolder, sign_ins: Sequence[str]) -> None:
+    about = _demo(options, folder, sign_ins) if sign_ins else _no_tenant_yet(options, folder)
+    print("\n".join(["", *about, "", "Ctrl-C stops everything."]), flush=True)
+
+
+def _demo(options: _Options, folder: DataFolder, sign_ins: Sequence[str]) -> list[str]:
     url = f"http://{TENANT}.localhost:{options.port}"
-    lines = [
-        "",
+    return [
         f"  API        {url}/graphql",
         f"  Explorer   {url}/graphql  (in a browser)",
         f"  Logs       {folder.logs}",
+        "",
+        f"  Sign-ins, all with the password  {folder.demo_password()}",
+        *(f"    {email}" for email in sign_ins),
     ]
-    if sign_ins:
-        lines += [
-            "",
-            f"  Sign-ins, all with the password  {folder.demo_password()}",
-            *(f"    {email}" for email in sign_ins),
-        ]
-    print("\n".join([*lines, "", "Ctrl-C stops everything."]), flush=True)
+
+
+def _no_tenant_yet(options: _Options, folder: DataFolder) -> list[str]:
+    place = "" if folder.top == DEFAULT else f" --data {shlex.quote(str(folder.top))}"
+    return [
+        f"  API        http://TENANT.localhost:{options.port}/graphql  (in a browser: the explorer)",
+        f"  Logs       {folder.logs}",
+        "",
+        "  Tenants are made and listed with",
+        f"    ./kezhi tenants create TENANT --admin you@example.com{place}",
+        f"    ./kezhi tenants list{place}",
+    ]
 
 
 class _Progress:

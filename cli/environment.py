@@ -1,13 +1,16 @@
 """How a command reaches an installation: by DATABASE_URL, through a running `./kezhi up`, or by starting its servers.
 
-So `./kezhi tenants list` answers whether or not the installation of the data folder is running at the moment.
+So `./kezhi tenants list` answers whether or not the installation of the data folder is running at the moment. Which one it is
+stands on standard error: without `--data` that is the default folder, even while another one runs.
 """
 
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cli import servers
 from cli.data_folder import DEFAULT, DataFolder
@@ -30,9 +33,14 @@ def reached(data: Path, environ: Mapping[str, str] | None = None) -> Iterator[Se
     given = process_environment() if environ is None else dict(environ)
     folder = DataFolder(data.expanduser().resolve())
     if given.get("DATABASE_URL"):
-        yield Settings.from_environ(given | _master_key(folder, given))
+        settings = Settings.from_environ(given | _master_key(folder, given))
+        parts = urlsplit(settings.database.url)
+        _say(f"the server of DATABASE_URL, {parts.hostname}:{parts.port or 5432}")
+        yield settings
     elif running := folder.running_environment():
-        yield Settings.from_environ(running)
+        settings = Settings.from_environ(running)
+        _say(f"the data folder {folder.top}, which is running")
+        yield settings
     elif not (folder.top / "layout").exists():
         raise StartFailed(f"There is nothing in {folder.top} yet; run `./kezhi up` first, or set DATABASE_URL.")
     else:
@@ -40,7 +48,13 @@ def reached(data: Path, environ: Mapping[str, str] | None = None) -> Iterator[Se
             folder.prepare()
             with servers.running(folder.top, broker_url=given.get("BROKER_URL", "")) as started:
                 urls = {"DATABASE_URL": started.database_url, "BROKER_URL": started.broker_url}
-                yield Settings.from_environ(given | _master_key(folder, given) | urls)
+                settings = Settings.from_environ(given | _master_key(folder, given) | urls)
+                _say(f"the data folder {folder.top}, which is not running")
+                yield settings
+
+
+def _say(where: str) -> None:
+    print(f"kezhi: using {where}.", file=sys.stderr, flush=True)
 
 
 def _master_key(folder: DataFolder, given: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`./kezhi tenants create|list|show`: the operator's view of the catalog."""
+"""`./kezhi tenants create|list|show|disable|enable|password`: the operator's view of the catalog."""
 
 from __future__ import annotations
 
@@ -11,23 +11,26 @@ import sqlalchemy as sa
 from cli import environment, tables
 from cli.packs import named
 from cli.processes import StartFailed
-from schema.tables.permissions import role, user
+from schema.tables.permissions import role, role_member, user
 from services import identity, packs
-from tenants import provisioning
-from tenants.catalog_tables import tenant
+from tenants import claims, provisioning
+from tenants.catalog_tables import TenantState, placement_of, tenant
 from tenants.claims import NewTenant
 from tenants.context import SYSTEM, Origin
+from tenants.errors import Refused
 from tenants.installation import Installation
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
+    from uuid import UUID
 
     from tenants.context import DefinitionWork, ReadWork
     from tenants.errors import Language
     from tenants.settings import Settings
 
 _ORIGIN = Origin(request_id="cli")
+_PASSWORD_BYTES = 9
 
 
 class _Options(Protocol):
@@ -53,18 +56,40 @@ def define(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--admin", required=True, metavar="EMAIL", help="its first administrator")
     create.add_argument("--pack", default="crm", help="what it starts with (default: crm)")
     create.add_argument("--zone", default="Asia/Shanghai", help="its time zone (default: Asia/Shanghai)")
-    create.add_argument("--language", default="zh", choices=("zh", "en"), help="its language (default: zh)")
+    create.add_argument("--language", default="zh", help="its language, zh or en (default: zh)")
     create.add_argument("--region", default="", help="where its data must be (default: anywhere)")
     listing = verbs.add_parser("list", help="all tenants", description="List all tenants.")
     show = verbs.add_parser("show", help="one tenant", description="Show one tenant.")
-    show.add_argument("slug", metavar="TENANT")
-    for verb in (create, listing, show):
+    disable = verbs.add_parser(
+        "disable",
+        help="answer a tenant no more",
+        description="Answer a tenant no more, as if it were not there; its data stays, and what it began is ended.",
+    )
+    enable = verbs.add_parser(
+        "enable", help="answer a disabled tenant again", description="Answer a disabled tenant again."
+    )
+    password = verbs.add_parser(
+        "password",
+        help="a new password for an administrator",
+        description="Give an administrator of a tenant a new password, and close the sessions of the old one.",
+    )
+    password.add_argument("--admin", required=True, metavar="EMAIL", help="the administrator")
+    for verb in (show, disable, enable, password):
+        verb.add_argument("slug", metavar="TENANT")
+    for verb in (create, listing, show, disable, enable, password):
         environment.add_option(verb)
 
 
 def run(options: _Options) -> int:
     """One verb."""
-    verbs = {"create": _create, "list": _list, "show": _show}
+    verbs = {
+        "create": _create,
+        "list": _list,
+        "show": _show,
+        "disable": _disable,
+        "enable": _enable,
+        "password": _password,
+    }
     with environment.reached(options.data) as settings:
         asyncio.run(verbs[options.verb](settings, options))
     return 0
@@ -79,14 +104,18 @@ async def _create(settings: Settings, options: _Options) -> None:
         zone=options.zone,
         language=options.language,
     )
-    password = secrets.token_urlsafe(9)
+    given = {"email": options.admin, "name": options.admin.partition("@")[0], "language": options.language}
+    # Before anything is made.
+    if wrong := (*claims.unfit(new), *identity.unfit(given)):
+        raise Refused(wrong)
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
 
     async def take_on(work: DefinitionWork) -> bool:
         if await work.session.scalar(sa.select(sa.func.count()).select_from(user)):
             return False
         admin = await work.session.scalar(sa.select(role.c.id).where(role.c.is_admin).order_by(role.c.name).limit(1))
-        given = {"email": options.admin, "name": options.admin.partition("@")[0]}
-        await identity.create_user(work, given, password=password, role_ids=[admin])
+        asked = {"email": given["email"], "name": given["name"]}
+        await identity.create_user(work, asked, password=password, role_ids=[admin])
         return True
 
     placement = await provisioning.provision(settings, new, lambda place: packs.render(pack, place.schema))
@@ -110,6 +139,50 @@ async def _list(settings: Settings, _: _Options) -> None:
     )
 
 
+async def _disable(settings: Settings, options: _Options) -> None:
+    await _switch(settings, options, to=TenantState.DISABLED, from_=TenantState.ACTIVE)
+    print(f"Tenant {options.slug} is disabled: within seconds it is answered as if it were not there.")
+
+
+async def _enable(settings: Settings, options: _Options) -> None:
+    await _switch(settings, options, to=TenantState.ACTIVE, from_=TenantState.DISABLED)
+    print(f"Tenant {options.slug} is enabled: it is answered again.")
+
+
+async def _switch(settings: Settings, options: _Options, *, to: TenantState, from_: TenantState) -> None:
+    async with Installation.open(settings) as installation:
+        if not await installation.catalog.switch(options.slug, to=to, from_=from_):
+            raise StartFailed(f"There is no {from_.value} tenant {options.slug}.")
+
+
+async def _password(settings: Settings, options: _Options) -> None:
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+
+    async def give(work: DefinitionWork) -> None:
+        user_id = await work.session.scalar(_administrator(options.admin))
+        if user_id is None:
+            raise StartFailed(f"There is no active administrator {options.admin} in {options.slug}.")
+        await identity.set_password(work, user_id, password)
+
+    async with Installation.open(settings) as installation:
+        placement = await installation.catalog.placement_by_slug(options.slug)
+        if placement is None:
+            raise StartFailed(f"There is no active tenant {options.slug}.")
+        await installation.transactions.define(placement, SYSTEM, _ORIGIN, give)
+    print(f"{options.admin} signs in to {options.slug} with the password {password}")
+
+
+def _administrator(email: str) -> sa.Select[UUID]:
+    return (
+        sa
+        .select(user.c.id)
+        .join(role_member, role_member.c.user_id == user.c.id)
+        .join(role, role.c.id == role_member.c.role_id)
+        .where(user.c.email == email.strip().lower(), user.c.state == "active", role.c.is_admin)
+        .limit(1)
+    )
+
+
 async def _show(settings: Settings, options: _Options) -> None:
     async def look(work: ReadWork) -> tuple[int, int, int]:
         users = await work.session.scalar(sa.select(sa.func.count()).select_from(user))
@@ -117,9 +190,9 @@ async def _show(settings: Settings, options: _Options) -> None:
 
     async with Installation.open(settings) as installation:
         row = await installation.catalog.row(sa.select(tenant).where(tenant.c.slug == options.slug))
-        placement = await installation.catalog.placement_by_slug(options.slug)
-        if row is None or placement is None:
-            raise StartFailed(f"There is no active tenant {options.slug}.")
+        if row is None or row["state"] == TenantState.CLAIMING.value:
+            raise StartFailed(f"There is no tenant {options.slug}.")
+        placement = placement_of(row)
         users, metadata, access = await installation.transactions.read(placement, SYSTEM, _ORIGIN, look)
     print(
         tables.pairs({

@@ -21,6 +21,7 @@ from tenants.catalog_tables import (
     cell,
     login,
     placement_of,
+    standing_placements,
     tenant,
     token_key,
 )
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     import asyncpg
 
+    from tenants.catalog_tables import TenantState
     from tenants.clock import Monotonic
     from tenants.connection import Address, Connection
     from tenants.keys import MasterKey
@@ -65,13 +67,18 @@ class Catalog:
 
     async def placement_by_slug(self, slug: str) -> Placement | None:
         """The active tenant of this name."""
-        return self._placements.get(("slug", slug)) or await self._load(("slug", slug), tenant.c.slug == slug)
+        return self._placements.get(("slug", slug)) or await self._load(
+            ("slug", slug), active_placements().where(tenant.c.slug == slug)
+        )
 
     async def placement_by_schema(self, cell_name: str, schema: str) -> Placement | None:
-        """The active tenant of a schema, or of a role named after it: how relay and sequencer read what roles wrote."""
+        """The tenant of a schema, or of a role named after it: how relay and sequencer read what roles wrote.
+
+        A disabled one too, so that what it began before is ended.
+        """
         schema = schema.removesuffix(OWNER_SUFFIX)
         return self._placements.get((cell_name, schema)) or await self._load(
-            (cell_name, schema), sa.and_(tenant.c.cell == cell_name, tenant.c.schema == schema)
+            (cell_name, schema), standing_placements().where(tenant.c.cell == cell_name, tenant.c.schema == schema)
         )
 
     async def each_active_placement(self, cell_name: str | None = None) -> Sequence[Placement]:
@@ -164,6 +171,12 @@ class Catalog:
         async with self._leased() as connection:
             return await connection.run(statements.bind(statement))
 
+    async def switch(self, slug: str, *, to: TenantState, from_: TenantState) -> bool:
+        """Let a tenant be answered again, or not any more; processes follow when they forget where it was."""
+        chosen = sa.and_(tenant.c.slug == slug, tenant.c.state == from_.value)
+        self.forget()
+        return await self.execute(sa.update(tenant).where(chosen).values(state=to.value)) == 1
+
     def forget(self) -> None:
         """Forget remembered placements: one was just made or moved."""
         self._placements.clear()
@@ -172,8 +185,8 @@ class Catalog:
         """Close the pool."""
         await self._pool.close()
 
-    async def _load(self, key: tuple[str, str], condition: sa.ColumnElement[bool]) -> Placement | None:
-        row = await self.row(active_placements().where(condition))
+    async def _load(self, key: tuple[str, str], query: sa.Executable) -> Placement | None:
+        row = await self.row(query)
         return None if row is None else self._placements.put(key, placement_of(row))
 
     @asynccontextmanager

@@ -32,10 +32,11 @@ catalog_metadata = sa.MetaData(
 
 
 class TenantState(StrEnum):
-    """Where a tenant stands; only `active` ones are answered."""
+    """Where a tenant stands; only `active` ones are answered, and `disabled` ones only end what they began."""
 
     CLAIMING = "claiming"
     ACTIVE = "active"
+    DISABLED = "disabled"
 
 
 def _created_at() -> sa.Column[object]:
@@ -129,6 +130,11 @@ def placements() -> sa.Select[tuple[uuid.UUID, str, str, str, str, str, str]]:
 def active_placements() -> sa.Select[tuple[uuid.UUID, str, str, str, str, str, str]]:
     """The tenants that are answered, in a steady order."""
     return placements().where(tenant.c.state == TenantState.ACTIVE.value).order_by(tenant.c.cell, tenant.c.schema)
+
+
+def standing_placements() -> sa.Select[tuple[uuid.UUID, str, str, str, str, str, str]]:
+    """The tenants that are there, answered or not, in a steady order."""
+    return placements().where(tenant.c.state != TenantState.CLAIMING.value).order_by(tenant.c.cell, tenant.c.schema)
 
 
 def placement_of(row: asyncpg.Record) -> Placement:

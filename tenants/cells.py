@@ -51,7 +51,9 @@ outbox = sa.Table(
     sa.Column("reason", TEXT, nullable=True),
     sa.Column("created_at", TIMESTAMP, nullable=False, server_default=sa.func.now()),
     sa.Column("finished_at", TIMESTAMP, nullable=True),
-    sa.Index("outbox_waiting_idx", "queue", "tenant", "not_before", "id", postgresql_where=sa.text("state = 'waiting'")),
+    sa.Index(
+        "outbox_waiting_idx", "queue", "tenant", "not_before", "id", postgresql_where=sa.text("state = 'waiting'")
+    ),
     sa.Index("outbox_lease_idx", "lease_until", postgresql_where=sa.text("state IN ('sent', 'running')")),
     sa.Index("outbox_finished_idx", "finished_at", postgresql_where=sa.text("finished_at IS NOT NULL")),
 )

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from tenants import statements
 from tenants.catalog_tables import TenantState, cell, login, placement_of, placements, tenant, token_key
+from tenants.clock import UnknownZone, require_zone
 from tenants.context import TenantId
-from tenants.errors import Conflict, Invalid, Unavailable
+from tenants.errors import Conflict, Invalid, Unavailable, Violation
 from tenants.ids import IdMaker
 from tenants.keys import new_key_pair
 from tenants.logins import add_login, grant_connect, login_role
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 TENANTS_FOR_A_LOGIN = 64
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]\Z")
+_MOST_SHOWN = 60
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _RUNTIME = "runtime_"
 _ids = IdMaker()
@@ -56,6 +58,14 @@ class KeyReused(Conflict):
 
     code = "SIGN_UP_KEY_REUSED"
     zh = "该开通标识已用于其他租户。"
+
+
+class UnknownRegion(Invalid):
+    """No cell is in the region “{region}”; those of this installation are in {known}."""
+
+    code = "UNKNOWN_REGION"
+    zh = "没有位于“{region}”的单元;本系统的区域有 {known}。"
+    place = ("region",)
 
 
 class NoRoom(Unavailable):
@@ -84,13 +94,13 @@ class Claim:
     """A tenant's row, new or found again by its key."""
 
     placement: Placement
-    is_active: bool
+    is_built: bool
 
 
 async def claim(catalog: Connection, master: MasterKey, new: NewTenant) -> Claim:
     """Take a place for a tenant, in the caller's transaction; the same key finds the same row."""
-    if not _SLUG.match(new.slug):
-        raise InvalidSlug
+    for violation in unfit(new):
+        raise violation.fault
     known = await _by_key(catalog, new)
     if known is not None:
         return known
@@ -110,7 +120,17 @@ async def claim(catalog: Connection, master: MasterKey, new: NewTenant) -> Claim
         login=await _login(catalog, master, place["name"]),
     )
     await _insert(catalog, master, placement, new)
-    return Claim(placement, is_active=False)
+    return Claim(placement, is_built=False)
+
+
+def unfit(new: NewTenant) -> Sequence[Violation]:
+    """What is wrong with a sign-up, before anything is looked up or made."""
+    found = [] if _SLUG.match(new.slug) else [Violation(("slug",), InvalidSlug())]
+    try:
+        require_zone(new.zone)
+    except UnknownZone as fault:
+        found.append(Violation(("zone",), fault))
+    return found
 
 
 async def activate(catalog: Connection, placement: Placement, version: str) -> bool:
@@ -118,7 +138,7 @@ async def activate(catalog: Connection, placement: Placement, version: str) -> b
     marked = (
         sa
         .update(tenant)
-        .where(tenant.c.id == placement.tenant_id)
+        .where(tenant.c.id == placement.tenant_id, tenant.c.state != TenantState.DISABLED.value)
         .values(state=TenantState.ACTIVE.value, schema_version=version, active_at=sa.func.now())
     )
     return await catalog.run(statements.bind(marked)) == 1
@@ -155,6 +175,9 @@ async def _lock_cell(catalog: Connection, region: str) -> asyncpg.Record:
         query = query.where(cell.c.region == region)
     counted = sa.select(tenant.c.cell, sa.func.count().label("tenants")).group_by(tenant.c.cell)
     rows = await _rows(catalog, query)
+    if region and not rows:
+        known = await _rows(catalog, sa.select(cell.c.region).distinct().order_by(cell.c.region))
+        raise UnknownRegion(region=region[:_MOST_SHOWN], known=", ".join(row["region"] for row in known))
     filled = {row["cell"]: row["tenants"] for row in await _rows(catalog, counted)}
     for row in rows:
         if filled.get(row["name"], 0) < row["capacity"]:
@@ -209,4 +232,4 @@ async def _rows(catalog: Connection, query: sa.Executable) -> list[asyncpg.Recor
 
 
 def _as_claim(row: asyncpg.Record) -> Claim:
-    return Claim(placement_of(row), is_active=row["state"] == TenantState.ACTIVE.value)
+    return Claim(placement_of(row), is_built=row["state"] != TenantState.CLAIMING.value)

@@ -1,4 +1,7 @@
-"""The clock: the only place that reads the wall time. Everything else receives a `Clock` or the moment itself."""
+"""The clock: the only place that reads the wall time, and the zones that it may be told in.
+
+Everything else receives a `Clock` or the moment itself.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,20 @@ from functools import cache
 from typing import TypeAlias
 from zoneinfo import available_timezones
 
+from tenants.errors import Invalid
+
 Clock: TypeAlias = Callable[[], datetime]
 Monotonic: TypeAlias = Callable[[], float]
 
 monotonic: Monotonic = time.monotonic
+_MOST_SHOWN = 60
+
+
+class UnknownZone(Invalid):
+    """“{zone}” is not a time zone; one is named like Asia/Shanghai."""
+
+    code = "UNKNOWN_ZONE"
+    zh = "没有名为“{zone}”的时区,时区名如 Asia/Shanghai。"
 
 
 def utc_now() -> datetime:
@@ -25,3 +38,10 @@ def zone_names() -> frozenset[str]:
     """The time zones that may be named: those of the world's table, whatever else this machine has files for."""
     # `localtime` is a file of the machine; PostgreSQL does not know it.
     return frozenset(available_timezones()) - {"localtime"}
+
+
+def require_zone(name: object) -> str:
+    """The name, if it is that of a time zone."""
+    if not isinstance(name, str) or name not in zone_names():
+        raise UnknownZone(zone=str(name)[:_MOST_SHOWN])
+    return name

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 import structlog
 
 from tenants import administration, statements
-from tenants.catalog_tables import active_placements, placement_of, tenant
+from tenants.catalog_tables import placement_of, standing_placements, tenant
 from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
 from tenants.history import History, UnknownVersion, fill, history
 from tenants.logins import login_role
@@ -82,12 +82,12 @@ class MigrationFailed(Exception):
 async def migrate(
     settings: Settings, *, tables: History | None = None, parallel: int = PARALLEL, pause: Pause = asyncio.sleep
 ) -> Run:
-    """Bring every active tenant to the head. May run at any time, also twice at once."""
+    """Bring every tenant to the head, disabled ones too. May run at any time, also twice at once."""
     tables = tables or history("tenant")
     run = Run()
     address = administration.administrator(settings.database, settings.database.catalog)
     async with administration.connected(address) as catalog:
-        placements = [placement_of(row) for row in await catalog.rows(statements.bind(active_placements()))]
+        placements = [placement_of(row) for row in await catalog.rows(statements.bind(standing_placements()))]
         for wave in _waves(placements):
             at_head = await _wave(settings, tables, wave, run, parallel=parallel, pause=pause)
             await _note_versions(catalog, tables, at_head)

@@ -88,7 +88,7 @@ class Provisioner:
         """Make a tenant, or answer the one that this key made. The script runs as the owner, in the same transaction."""
         async with transaction(self._catalog):
             claim = await claims.claim(self._catalog, self._master, new)
-        if claim.is_active:
+        if claim.is_built:
             return claim.placement
         cell = await self._cell(claim.placement.cell)
         if not await _is_built(cell, claim.placement):

@@ -14,7 +14,7 @@ from services.identity.sign_in import sign_in
 from services.identity.teams import add_team_member, create_team, remove_team_member, update_team
 from services.identity.tokens import Tokens, authenticate, issue
 from services.identity.transact import Transact
-from services.identity.users import create_user, deactivate_user, reactivate_user, update_user
+from services.identity.users import create_user, deactivate_user, reactivate_user, unfit, update_user
 
 __all__ = [
     "Me",
@@ -44,6 +44,7 @@ __all__ = [
     "set_password",
     "sign_in",
     "sign_out",
+    "unfit",
     "update_department",
     "update_team",
     "update_user",

@@ -59,10 +59,3 @@ class DepartmentCycle(Conflict):
 
     code = "DEPARTMENT_CYCLE"
     zh = "部门不能成为自己的下级。"
-
-
-class ZoneUnknown(Invalid):
-    """There is no such time zone."""
-
-    code = "ZONE_UNKNOWN"
-    zh = "没有这个时区。"

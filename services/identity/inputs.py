@@ -13,7 +13,7 @@ from tenants.errors import Fault, Invalid, Refused, Violation
 from tenants.ids import record_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from schema.metadata.fields import Field
     from tenants.context import Work
@@ -48,13 +48,23 @@ class Draft:
 
 async def read(work: Work, inputs: tuple[Input, ...], given: Mapping[str, object], *, creating: bool) -> Draft:
     """Column values of the inputs that were given. Missing is untouched, null is empty."""
+    draft = plain(inputs, given, creating=creating)
+    for each in inputs:
+        try:
+            await _require_target(work, each, draft.values.get(each.column))
+        except Invalid as fault:
+            draft.refuse(each.field.name, fault)
+    return draft
+
+
+def plain(inputs: tuple[Input, ...], given: Mapping[str, object], *, creating: bool) -> Draft:
+    """The same, as far as it can be told without the database."""
     draft = Draft({}, [])
     for each in inputs:
         if each.field.name not in given and not (creating and each.field.required):
             continue
         try:
             draft.values[each.column] = _normalised(each.field, given.get(each.field.name))
-            await _require_target(work, each, draft.values[each.column])
         except Invalid as fault:
             draft.refuse(each.field.name, fault)
     return draft
@@ -86,10 +96,18 @@ def id_(given: Mapping[str, object], name: str) -> UUID:
     return _uuid(given.get(name), name)
 
 
-def ids(given: Mapping[str, object], name: str) -> tuple[UUID, ...]:
-    """A list of ids; none if nothing was given."""
-    found = given.get(name)
-    return tuple(_uuid(each, name) for each in found) if isinstance(found, list | tuple) else ()
+async def targets(work: Work, draft: Draft, name: str, raw: Sequence[object], table: sa.Table) -> list[UUID]:
+    """The ids of a list that are rows of the table; each other one is refused at its place."""
+    found = []
+    for at, each in enumerate(raw):
+        row_id = each if isinstance(each, UUID) else record_id(each)
+        if row_id is None:
+            draft.violations.append(Violation((name, at), NotAnId()))
+        elif not await work.session.scalar(_exists(table, row_id)):
+            draft.violations.append(Violation((name, at), RelationNotFound()))
+        else:
+            found.append(row_id)
+    return found
 
 
 def text(given: Mapping[str, object], name: str) -> str | None:

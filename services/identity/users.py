@@ -9,19 +9,19 @@ import sqlalchemy as sa
 from schema.metadata.companions import sort_key
 from schema.metadata.errors import UniqueTaken
 from schema.metadata.fields import Choice, Field
-from schema.tables.permissions import department, user
+from schema.tables.permissions import department, role, user
 from services import audit
 from services.identity import access, inputs, passwords, roles
-from services.identity.errors import ZoneUnknown
 from services.identity.inputs import Draft, Input
 from services.identity.sessions import close_sessions
-from tenants.clock import zone_names
+from tenants.clock import UnknownZone, require_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from tenants.context import Work
+    from tenants.errors import Violation
 
 _NUMBER = 1
 _LANGUAGES = (Choice("en"), Choice("zh"))
@@ -37,12 +37,13 @@ INPUTS = (
 
 
 async def create_user(
-    work: Work, given: Mapping[str, object], *, password: str | None = None, role_ids: Sequence[UUID] = ()
+    work: Work, given: Mapping[str, object], *, password: str | None = None, role_ids: Sequence[object] = ()
 ) -> UUID:
     """Take a user on. Without a password the user cannot sign in until one is set."""
     await access.move(work)
     user_id = work.ids.new(_NUMBER)
     draft = await _read(work, user_id, given, creating=True)
+    assigned = await inputs.targets(work, draft, "roleIds", role_ids, role)
     weak = None if password is None else passwords.weakness(password, str(draft.values.get("email")))
     if weak is not None:
         draft.refuse("password", weak)
@@ -51,9 +52,16 @@ async def create_user(
         values["password_hash"] = await passwords.hash_password(password)
     await work.session.execute(sa.insert(user).values(id=user_id, **values))
     await audit.append(work, [_entry("user.created", user_id, values)])
-    for role_id in role_ids:
+    for role_id in assigned:
         await roles.assign_role(work, user_id=user_id, role_id=role_id)
     return user_id
+
+
+def unfit(given: Mapping[str, object]) -> Sequence[Violation]:
+    """What is wrong with a new user, as far as it can be told before there is a tenant."""
+    draft = inputs.plain(INPUTS, given, creating=True)
+    _refuse_unknown_zone(draft)
+    return draft.violations
 
 
 async def update_user(work: Work, user_id: UUID, given: Mapping[str, object], *, if_version: int | None = None) -> None:
@@ -84,13 +92,20 @@ async def reactivate_user(work: Work, user_id: UUID, *, if_version: int | None =
 async def _read(work: Work, user_id: UUID, given: Mapping[str, object], *, creating: bool) -> Draft:
     draft = await inputs.read(work, INPUTS, given, creating=creating)
     values = draft.values
-    if values.get("zone") and values["zone"] not in zone_names():
-        draft.refuse("zone", ZoneUnknown())
+    _refuse_unknown_zone(draft)
     if values.get("email") and await work.session.scalar(_same_mail(values["email"], user_id)):
         draft.refuse("email", UniqueTaken())
     if values.get("name"):
         values["name_sort"] = sort_key(str(values["name"]))
     return draft
+
+
+def _refuse_unknown_zone(draft: Draft) -> None:
+    try:
+        if draft.values.get("zone"):
+            require_zone(draft.values["zone"])
+    except UnknownZone as fault:
+        draft.refuse("zone", fault)
 
 
 def _entry(action: str, user_id: UUID, values: Mapping[str, object]) -> audit.Entry:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from services import verbs
 from services.identity import credentials, departments, inputs, roles, teams, users
 from services.verbs import Outcome, Run, VerbDefinition, VerbInput, VerbOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tenants.context import Work
 
@@ -31,7 +31,7 @@ _DEPARTMENT = (VerbOutput("department", "department"),)
 
 async def _create_user(work: Work, given: Mapping[str, object]) -> Outcome:
     password = inputs.text(given, "password")
-    role_ids = inputs.ids(given, "roleIds")
+    role_ids = cast("Sequence[object]", given.get("roleIds") or ())
     user_id = await users.create_user(work, given, password=password, role_ids=role_ids)
     return Outcome({"user": (user_id,)})
 

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from schema.metadata.types import Operators
 from services.query.cursors import CursorUse
-from services.query.errors import NegativePage, PageTooLarge, UnknownZone, WrongOperand
+from services.query.errors import NegativePage, PageTooLarge, WrongOperand
 from services.query.names import field_of
 from services.query.operands import read_operand
-from tenants.clock import zone_names
+from tenants.clock import require_zone
 from tenants.ids import object_number
 
 if TYPE_CHECKING:
@@ -137,9 +137,7 @@ class Zone:
         asked = None if self.position is None else circumstances.values[self.position]
         if asked is None:
             return circumstances.work.zone.key
-        if asked not in zone_names():
-            raise UnknownZone(zone=str(asked)[:60])
-        return asked
+        return require_zone(asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,13 +68,6 @@ class CursorMalformed(Invalid):
     zh = "该游标无效。"
 
 
-class UnknownZone(Invalid):
-    """“{zone}” is not a time zone."""
-
-    code = "UNKNOWN_ZONE"
-    zh = "没有名为“{zone}”的时区。"
-
-
 class NegativePage(Invalid):
     """A page cannot have fewer than no records."""
 

@@ -58,11 +58,22 @@ def test_demo_answers_stops_and_comes_back(tmp_path: Path) -> None:
     assert [set(answer) for answer in (signed_in, again)] == [{"data"}, {"data"}]
 
 
-def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
-    with up(tmp_path, "--no-demo") as (process, _, port):
+def test_it_runs_once_and_its_children_die_with_a_killed_parent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with up(tmp_path, "--no-demo") as (process, said, port):
         children = children_of(process)
+        second = main(["up", "--data", str(tmp_path), "--port", str(port)])
         process.kill()
         process.wait()
+
+    assert second == 1
+    assert capsys.readouterr().err == (
+        f"kezhi: {tmp_path} is in use by another `./kezhi up`: it runs there and answers on port {port}; "
+        "stop it, or choose --data.\n"
+    )
+    assert f"./kezhi tenants create TENANT --admin you@example.com --data {tmp_path}\n" in said
+    assert "demo" not in said
 
     assert len(children) == 5
     assert [processes.wait_until_gone(child, mark, seconds=STOP_SECONDS) for child, mark in children.items()] == [

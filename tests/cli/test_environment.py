@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 URL = "postgresql://postgres:secret@127.0.0.1:1/postgres"
 
 
-def test_given_url_is_used(tmp_path: Path) -> None:
+def test_given_url_is_used_and_named_without_its_password(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = {"DATABASE_URL": URL, "KEZHI_MASTER_KEY": MASTER_KEY}
 
     with environment.reached(tmp_path, given) as settings:
         assert settings.database.url == URL
+    assert capsys.readouterr() == ("", "kezhi: using the server of DATABASE_URL, 127.0.0.1:1.\n")
 
 
 def test_key_of_the_data_folder_goes_with_a_given_url(tmp_path: Path) -> None:
@@ -39,7 +40,7 @@ def test_given_url_without_a_key_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_running_installation_is_found(tmp_path: Path) -> None:
+def test_running_installation_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = DataFolder(tmp_path)
     with folder.owned():
         folder.prepare()
@@ -47,9 +48,10 @@ def test_running_installation_is_found(tmp_path: Path) -> None:
 
         with environment.reached(tmp_path, {}) as settings:
             assert settings.database.url == URL
+    assert capsys.readouterr().err == f"kezhi: using the data folder {tmp_path}, which is running.\n"
 
 
-def test_servers_are_started_for_a_command(tmp_path: Path) -> None:
+def test_servers_are_started_for_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = DataFolder(tmp_path)
     with folder.owned():
         folder.prepare()
@@ -58,6 +60,7 @@ def test_servers_are_started_for_a_command(tmp_path: Path) -> None:
     with environment.reached(tmp_path, {}) as settings:
         assert settings.database.url.startswith("postgresql://postgres:")
         assert folder.is_owned()
+    assert capsys.readouterr().err == f"kezhi: using the data folder {tmp_path}, which is not running.\n"
 
     assert not folder.is_owned()
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tenants.catalog import Catalog, UnknownCell
-from tenants.catalog_tables import audit_head, tenant
+from tenants.catalog_tables import TenantState, audit_head, tenant
 from tenants.connection import DatabaseUnavailable
 from tenants.keys import MasterKey, MasterKeyMismatch
 from tests.tenants.test_databases import Hours
@@ -65,6 +65,19 @@ async def test_memory_can_be_dropped(bare: Bare, catalog: Catalog) -> None:
     catalog.forget()
 
     assert await catalog.placement_by_slug(slug) is None
+
+
+async def test_disabled_tenant_ends_what_it_began_and_is_not_answered(bare: Bare, catalog: Catalog) -> None:
+    place = bare.placement
+    active, disabled = TenantState.ACTIVE, TenantState.DISABLED
+
+    assert await catalog.switch(place.slug, to=disabled, from_=active)
+    assert not await catalog.switch(place.slug, to=disabled, from_=active)
+    assert await catalog.placement_by_slug(place.slug) is None
+    assert place not in await catalog.each_active_placement()
+    assert await catalog.placement_by_schema(place.cell, place.schema) == place
+    assert await catalog.switch(place.slug, to=active, from_=disabled)
+    assert await catalog.placement_by_slug(place.slug) == place
 
 
 async def test_active_tenants_are_listed_by_cell(bare: Bare, catalog: Catalog) -> None:

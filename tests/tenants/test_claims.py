@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tenants import administration, claims
 from tenants.catalog_tables import cell, tenant
-from tenants.claims import InvalidSlug, KeyReused, NewTenant, NoRoom, SlugTaken
+from tenants.claims import InvalidSlug, KeyReused, NewTenant, NoRoom, SlugTaken, UnknownRegion
 from tenants.keys import MasterKey
 from tenants.session import transaction
 
@@ -33,6 +33,16 @@ async def claim(own: Installation, new: NewTenant) -> Claim:
 async def test_slug_that_is_no_name_in_an_address_is_refused(installation: Installation, slug: str) -> None:
     with pytest.raises(InvalidSlug):
         await claim(installation, NewTenant(slug, "Name"))
+
+
+def test_all_that_is_wrong_with_a_sign_up_is_known_before_it() -> None:
+    wrong = claims.unfit(NewTenant("A", "A", zone="Mars/Olympus"))
+
+    assert [(each.path, each.fault.code) for each in wrong] == [
+        (("slug",), "INVALID_SLUG"),
+        (("zone",), "UNKNOWN_ZONE"),
+    ]
+    assert claims.unfit(NewTenant("acme", "Acme")) == []
 
 
 async def test_slug_and_key_stand_for_one_tenant(own: Installation) -> None:
@@ -71,8 +81,9 @@ async def test_region_is_kept(own: Installation) -> None:
     """A tenant that must stay in a region finds no place in another."""
     (row,) = await own.catalog.rows(sa.select(cell.c.region))
 
-    with pytest.raises(NoRoom):
+    with pytest.raises(UnknownRegion) as refused:
         await claim(own, NewTenant("elsewhere", "Elsewhere", region="the-moon"))
+    assert refused.value.details == {"region": "the-moon", "known": row["region"]}
     assert (await claim(own, NewTenant("here", "Here", region=row["region"]))).placement.region == row["region"]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tenants.clock import monotonic, utc_now, zone_names
+import pytest
+
+from tenants.clock import UnknownZone, monotonic, require_zone, utc_now, zone_names
 
 
 def test_this_moment_is_in_utc() -> None:
@@ -20,3 +22,15 @@ def test_monotonic_time_does_not_go_back() -> None:
 
 def test_zones_are_the_worlds_and_not_the_machines() -> None:
     assert {"Asia/Shanghai", "UTC", "localtime", "posix/UTC"} & zone_names() == {"Asia/Shanghai", "UTC"}
+
+
+def test_zone_is_known_by_its_name() -> None:
+    assert require_zone("Asia/Urumqi") == "Asia/Urumqi"
+
+
+@pytest.mark.parametrize("name", ["", "Mars/Olympus", "localtime", "../../etc/passwd", None, 8])
+def test_anything_else_is_no_zone(name: object) -> None:
+    with pytest.raises(UnknownZone) as refused:
+        require_zone(name)
+
+    assert refused.value.details == {"zone": str(name)}

@@ -81,9 +81,9 @@ async def test_everything_wrong_with_a_new_user_is_said_at_once(system: Caller) 
         ("email", "NOT_AN_EMAIL"),
         ("name", "REQUIRED"),
         ("phone", "NOT_A_PHONE"),
-        ("departmentId", "RELATION_NOT_FOUND"),
         ("language", "UNKNOWN_CHOICE"),
-        ("zone", "ZONE_UNKNOWN"),
+        ("departmentId", "RELATION_NOT_FOUND"),
+        ("zone", "UNKNOWN_ZONE"),
         ("password", "PASSWORD_WEAK"),
     ]
 
@@ -105,13 +105,34 @@ async def test_refused_user_leaves_nothing(system: Caller) -> None:
     assert await access_version(system) == version
 
 
-async def test_unknown_role_refuses_the_user_too(system: Caller) -> None:
-    with pytest.raises(Refused) as refused:
-        await system.define(lambda work: identity.create_user(work, NEW, role_ids=[uuid4()]))
+async def test_unknown_roles_are_named_with_everything_else(system: Caller) -> None:
+    admin = await build.role_id(system, "admin")
+    given = {**NEW, "zone": "Mars/Olympus"}
 
-    assert [(each.path, each.fault.code) for each in refused.value.violations] == [(("roleId",), "RELATION_NOT_FOUND")]
+    with pytest.raises(Refused) as refused:
+        await system.define(
+            lambda work: identity.create_user(work, given, password="short", role_ids=[admin, "42", str(uuid4())])
+        )
+
+    assert [(each.path, each.fault.code) for each in refused.value.violations] == [
+        (("zone",), "UNKNOWN_ZONE"),
+        (("roleIds", 1), "NOT_AN_ID"),
+        (("roleIds", 2), "RELATION_NOT_FOUND"),
+        (("password",), "PASSWORD_WEAK"),
+    ]
     mine = sa.select(user.c.id).where(user.c.email == "new.one@demo.example")
     assert await system.read(lambda work: work.session.scalar(mine)) is None
+
+
+def test_what_needs_no_tenant_is_told_before_there_is_one() -> None:
+    wrong = identity.unfit({"email": "no address", "name": "Boss", "language": "fr", "zone": "Mars/Olympus"})
+
+    assert [(each.path, each.fault.code) for each in wrong] == [
+        (("email",), "NOT_AN_EMAIL"),
+        (("language",), "UNKNOWN_CHOICE"),
+        (("zone",), "UNKNOWN_ZONE"),
+    ]
+    assert identity.unfit(NEW) == []
 
 
 async def test_missing_is_untouched_and_null_is_cleared(system: Caller) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from schema.metadata.types import Operators
 from services.query import arguments as a
-from services.query.errors import NegativePage, PageTooLarge, UnknownZone, WrongOperand
+from services.query.errors import NegativePage, PageTooLarge, WrongOperand
+from tenants.clock import UnknownZone
 from tests.services.query.world import ALICE, COMPANY, SESSION_ID, World, person, record_id
 
 if TYPE_CHECKING:
