@@ -168,7 +168,7 @@ class Preparation:
         registry: Registry | None,
     ) -> Operation:
         tenant, origin = context.placement.tenant_id, context.origin
-        schema = self._schemas.static if registry is None else await self._schemas.joined(registry, by=tenant)
+        schema = self._schemas.static if registry is None else self._schemas.joined(registry, by=tenant)
         errors = await self._errors(schema, document, "" if registry is None else registry.shape.hash, context)
         if errors:
             if request.document_id is not None:

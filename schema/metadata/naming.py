@@ -11,6 +11,7 @@ import re
 import unicodedata
 from base64 import b32encode
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from pypinyin import lazy_pinyin
@@ -54,6 +55,7 @@ def type_name(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@lru_cache(maxsize=16_384)
 def compose(prefix: str, name: str, suffix: str = "") -> str:
     """`create` + `sheBei_c` → `createSheBei_c`; `sheBeiList_c` + `Aggregate` → `sheBeiListAggregate_c`."""
     base, ending = _split(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, specified_directives
+from graphql import GraphQLDirective, GraphQLField, GraphQLObjectType, GraphQLSchema, specified_directives
 
 from schema.metadata.objects import Object, ObjectKind
 from schema.metadata.registry import Shape
@@ -29,20 +29,26 @@ def build(
     queries["search"] = search_field(types)
     for thing in shape.objects.values():
         queries.update(query_fields(types, thing))
-        if _has_generated_writes(thing):
+        if has_generated_writes(thing):
             mutations.update(write_fields(types, thing))
     mutations.update({verb.name: verb_field(types, verb) for verb in verbs})
     return GraphQLSchema(
         query=GraphQLObjectType("Query", queries),
         mutation=GraphQLObjectType("Mutation", mutations),
         types=types.all,
-        directives=[*specified_directives, *(each for each in static.directives if each not in specified_directives)],
+        directives=all_directives(static),
         description=static.description,
         extensions=static.extensions,
     )
 
 
-def _has_generated_writes(thing: Object) -> bool:
+def all_directives(static: GraphQLSchema) -> list[GraphQLDirective]:
+    """Those of the standard, and those of the static schema."""
+    return [*specified_directives, *(each for each in static.directives if each not in specified_directives)]
+
+
+def has_generated_writes(thing: Object) -> bool:
+    """Records of the platform are written by its own verbs."""
     return thing.kind is not ObjectKind.SYSTEM
 
 

@@ -80,6 +80,12 @@ class VerbShape:
     outputs: tuple[OutputShape, ...]
 
 
+def write_names(thing: Object) -> tuple[str, ...]:
+    """The generated mutations of one object, by name."""
+    sets = (compose(verb.value, thing.plural) for verb in SETS if verb is not Write.UPSERT or _keys(thing))
+    return (*(compose(verb.value, thing.name) for verb in ONE), *sets)
+
+
 def write_fields(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
     """The generated mutations of one object."""
     for verb in ONE:

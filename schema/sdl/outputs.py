@@ -31,6 +31,11 @@ from schema.sdl.search import search_argument
 from schema.sdl.types import Types
 
 
+def query_names(thing: Object) -> tuple[str, ...]:
+    """The root fields of one object."""
+    return thing.name, thing.plural, aggregate_member(thing.plural)
+
+
 def query_fields(types: Types, thing: Object) -> GraphQLFieldMap:
     """`customer(id)`, `customers(…)` and `customersAggregate(…)`."""
     return {

@@ -73,15 +73,26 @@ class Types:
         }
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all types made."""
+        return tuple(self._made)
+
+    @property
     def all(self) -> tuple[GraphQLNamedType, ...]:
         """Every type made."""
         return tuple(self._made.values())
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """The type of this name, made now if nobody asked before."""
-        if name not in self._made:
-            self._made[name] = make()
-        return cast("T", self._made[name])
+        found = self._made.get(name)
+        if found is None:
+            # Two threads may make it at once; both get the one that came first.
+            found = self._made.setdefault(name, make())
+        return cast("T", found)
+
+    def made(self, name: str) -> GraphQLNamedType | None:
+        """The type of this name, if somebody asked for it before."""
+        return self._made.get(name)
 
     def target(self, name: str) -> Object:
         """An object of the shape."""

@@ -1,0 +1,221 @@
+"""The joined schema of a shape whose types are made when a document names them.
+
+It is equal to what `builder.build` makes, without the cost: of 60 objects there are over 3,000 types, and a document names
+a few dozen. Only introspection needs all of them. Safe in several threads: whoever makes a type second gets the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TypeAlias
+
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    specified_scalar_types,
+)
+from graphql.type.schema import InterfaceImplementations
+
+from schema.metadata.naming import TENANT_SUFFIX, compose_type
+from schema.metadata.objects import Object
+from schema.metadata.registry import Shape
+from schema.metadata.types import Operators
+from schema.sdl.builder import all_directives, has_generated_writes
+from schema.sdl.filters import filter_type
+from schema.sdl.mutations import VerbShape, verb_field, write_fields, write_names
+from schema.sdl.outputs import node_field, query_fields, query_names, record_type
+from schema.sdl.scalars import SCALARS
+from schema.sdl.search import search_field
+from schema.sdl.types import NoWords, Types
+
+# Types that are named after no object: whatever object needs one makes it.
+_SHARED = frozenset({
+    *(family.value for family in Operators),
+    *SCALARS,
+    *("Direction", "DateGranularity", "RelativeDates", "InputError", "JSON", "Money", "MoneyInput"),
+    *("OnDuplicate", "OnError", "PageInfo"),
+})
+
+Maker: TypeAlias = Callable[[], Mapping[str, GraphQLField] | Iterable[tuple[str, GraphQLField]]]
+
+
+def build_on_demand(shape: Shape, static: GraphQLSchema, *, verbs: Iterable[VerbShape] = ()) -> GraphQLSchema:
+    """The schema of every tenant with this shape, with hardly a type made yet."""
+    return _Schema(shape, static, tuple(verbs))
+
+
+class _Members(Mapping[str, GraphQLField]):
+    """Fields by name, made when they are asked for; iterating makes none until a field is looked at."""
+
+    def __init__(self, makers: Mapping[str, Maker]) -> None:
+        self._makers = makers
+        self._made: dict[str, GraphQLField] = {}
+
+    def __getitem__(self, name: str) -> GraphQLField:
+        found = self._made.get(name)
+        if found is None:
+            for each, field in dict(self._makers[name]()).items():
+                self._made.setdefault(each, field)
+            found = self._made[name]
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+class _Root(GraphQLObjectType):
+    """A root type with such fields."""
+
+    def __init__(self, name: str, members: _Members) -> None:
+        super().__init__(name, {})
+        self._members = members
+
+    @property
+    def fields(self) -> Mapping[str, GraphQLField]:
+        """The root fields."""
+        return self._members
+
+
+class _Schema(GraphQLSchema):
+    """A schema that looks for a type where its name says that it is."""
+
+    def __init__(self, shape: Shape, static: GraphQLSchema, verbs: tuple[VerbShape, ...]) -> None:
+        # The shape was made of names that were checked, by code whose whole output is checked where all of it is made.
+        super().__init__(
+            directives=all_directives(static),
+            description=static.description,
+            extensions=static.extensions,
+            assume_valid=True,
+        )
+        types = Types(shape, static.type_map, NoWords())
+        queries = _Members(_static_fields(static.query_type) | _query_makers(types))
+        mutations = _Members(_static_fields(static.mutation_type) | _mutation_makers(types, verbs))
+        self.query_type = _Root("Query", queries)
+        self.mutation_type = _Root("Mutation", mutations)
+        roots = (self.query_type, self.mutation_type)
+        self.type_map = _TypeMap(types, roots, verbs)  # type: ignore[assignment]  # a dictionary that fills itself
+        self._types = types
+        self._static = static
+
+    def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
+        """Every record has an id, so every record type is a node."""
+        if interface_type.name != "Node":
+            return self._static.get_implementations(interface_type)
+        records = [record_type(self._types, thing) for thing in self._types.shape.objects.values()]
+        return InterfaceImplementations(objects=records, interfaces=[])
+
+
+class _TypeMap(Mapping[str, GraphQLNamedType]):
+    """Types by name. Looking for one makes those of the objects that it may be named after, iterating makes all."""
+
+    def __init__(self, types: Types, roots: tuple[_Root, ...], verbs: Iterable[VerbShape]) -> None:
+        self._types = types
+        self._roots = roots
+        # What is there without being made: every list of types begins with it.
+        self._given: dict[str, GraphQLNamedType] = {**specified_scalar_types, **{root.name: root for root in roots}}
+        self._verbs = tuple(verb.name for verb in verbs)
+
+    def __getitem__(self, name: str) -> GraphQLNamedType:
+        found = self._given.get(name) or self._types.made(name) or self._sought(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        self._make_all()
+        return iter({**self._given, **dict.fromkeys(self._types.names)})
+
+    def __len__(self) -> int:
+        self._make_all()
+        return len({*self._given, *self._types.names})
+
+    def _sought(self, name: str) -> GraphQLNamedType | None:
+        objects = self._types.shape.objects.values()
+        named = list(objects) if name in _SHARED else _named_in(name, objects)
+        # What documents name most, filters and orders of a list, is there after the first step.
+        self._make_fields([field for thing in named for field in query_names(thing)])
+        if self._types.made(name) is None:
+            self._make_fields(("node", "search", *self._verbs))
+        for thing in named:
+            if self._types.made(name) is not None:
+                break
+            self._make_types_of(thing)
+        return self._types.made(name)
+
+    def _make_types_of(self, thing: Object) -> None:
+        """Everything that is named after the object; what filters by its lists is made by those that it belongs to."""
+        self._make_fields((*query_names(thing), *write_names(thing)))
+        targets = (field.relation.target for field in thing.fields if field.relation is not None)
+        self._look_into(*(filter_type(self._types, self._types.target(name)).name for name in targets))
+        bases = _bases(thing)
+        self._look_into_all(lambda name: any(base in name for base in bases))
+
+    def _make_all(self) -> None:
+        self._make_fields([name for root in self._roots for name in root.fields])
+        self._look_into_all(lambda _: True)
+
+    def _make_fields(self, names: Iterable[str]) -> None:
+        for name in names:
+            for root in self._roots:
+                root.fields.get(name)
+
+    def _look_into_all(self, chosen: Callable[[str], bool]) -> None:
+        seen: set[str] = set()
+        while new := [name for name in self._types.names if name not in seen and chosen(name)]:
+            seen.update(new)
+            self._look_into(*new)
+
+    def _look_into(self, *names: str) -> None:
+        """Make what these types name in their members."""
+        for name in names:
+            made = self._types.made(name)
+            if isinstance(made, GraphQLObjectType | GraphQLInputObjectType | GraphQLInterfaceType):
+                _ = made.fields
+
+
+def _named_in(name: str, objects: Iterable[Object]) -> list[Object]:
+    return [each for each in objects if any(base in name for base in _bases(each))]
+
+
+def _bases(thing: Object) -> tuple[str, ...]:
+    """What the names of an object's types are composed of: `SheBei` of `sheBei_c`."""
+    return tuple(compose_type(name).removesuffix(TENANT_SUFFIX) for name in (thing.name, thing.plural))
+
+
+def _static_fields(root: GraphQLObjectType | None) -> dict[str, Maker]:
+    fields = root.fields if root is not None else {}
+    return {name: partial(dict, [(name, field)]) for name, field in fields.items()}
+
+
+def _query_makers(types: Types) -> dict[str, Maker]:
+    makers: dict[str, Maker] = {
+        "node": lambda: {"node": node_field(types)},
+        "search": lambda: {"search": search_field(types)},
+    }
+    for thing in types.shape.objects.values():
+        makers.update(dict.fromkeys(query_names(thing), partial(query_fields, types, thing)))
+    return makers
+
+
+def _mutation_makers(types: Types, verbs: Iterable[VerbShape]) -> dict[str, Maker]:
+    makers: dict[str, Maker] = {}
+    for thing in types.shape.objects.values():
+        if has_generated_writes(thing):
+            makers.update(dict.fromkeys(write_names(thing), partial(write_fields, types, thing)))
+    makers.update({verb.name: partial(_verb_fields, types, verb) for verb in verbs})
+    return makers
+
+
+def _verb_fields(types: Types, verb: VerbShape) -> dict[str, GraphQLField]:
+    return {verb.name: verb_field(types, verb)}
