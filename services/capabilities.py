@@ -5,6 +5,16 @@ Every process that writes records imports it, so that a write has the same conse
 
 from __future__ import annotations
 
-from services import activities, follow_ups, identity, leads, notifications, roles, sharing, trusted_documents
+from services import (
+    activities,
+    delegations,
+    follow_ups,
+    identity,
+    leads,
+    notifications,
+    roles,
+    sharing,
+    trusted_documents,
+)
 
-CAPABILITIES = (activities, follow_ups, identity, leads, notifications, roles, sharing, trusted_documents)
+CAPABILITIES = (activities, delegations, follow_ups, identity, leads, notifications, roles, sharing, trusted_documents)

@@ -218,6 +218,13 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("returned", "integer", "退回数", "Records given back"),
         _field("finishedAt", "dateTime", "完成时间", "Finished at"),
     )),
+    (16, "delegation", "delegations", Label("代理", "Delegation"), "", (
+        *_VERSIONED,
+        _person("fromUser", "被代理人", "From"),
+        _person("toUser", "代理人", "To"),
+        _field("startsAt", "dateTime", "开始时间", "Starts at"),
+        _field("endsAt", "dateTime", "结束时间", "Ends at"),
+    )),
 )
 # fmt: on
 

@@ -55,6 +55,18 @@ team_member = sa.Table(
     sa.Index(None, "user_id"),
 )
 
+# For a time one user reaches what another one owns, as far as the own roles go.
+delegation = sa.Table(
+    "delegation",
+    tenant_metadata,
+    *versioned(),
+    sa.Column("from_user_id", UUID, sa.ForeignKey("user.id"), nullable=False),
+    sa.Column("to_user_id", UUID, sa.ForeignKey("user.id"), nullable=False),
+    moment("starts_at"),
+    moment("ends_at"),
+    sa.Index(None, "to_user_id", "ends_at"),
+)
+
 role = sa.Table(
     "role",
     tenant_metadata,

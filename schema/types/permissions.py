@@ -109,7 +109,7 @@ class EffectivePermissions:
 class AccessReason:
     """One rule that was looked at; `decides` where it opens or closes."""
 
-    kind: str = strawberry.field(description="user, record, grant, criteria, share, restriction or field")
+    kind: str = strawberry.field(description="user, record, grant, criteria, share, delegation, restriction or field")
     verb: str
     verdict: str = strawberry.field(description="What the rule says: a scope, a reach, a level, never, none …")
     decides: bool

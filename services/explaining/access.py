@@ -18,7 +18,7 @@ from schema.tables.permissions import user
 from services import audit, metadata, permissions, query
 from services.explaining.scopes import grants_on, level_of, scope_of
 from services.identity import access
-from services.permissions import EVERY_OBJECT, Criteria, Everyone, Level, OwnedBy, Verb
+from services.permissions import EVERY_OBJECT, Criteria, Everyone, Level, OwnedBy, Scope, Verb
 from tenants.context import Principal, PrincipalKind
 from tenants.errors import NotFound
 from tenants.ids import object_number
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tenants.context import Work
 
 _NEEDED: Mapping[Verb, Level] = {Verb.READ: Level.MASKED, Verb.UPDATE: Level.WRITE}
+_OPENING = frozenset({"grant", "criteria", "share", "delegation"})
 _OF_ROWS = frozenset(Verb) - {Verb.CREATE, Verb.IMPORT, Verb.ASSIGN}
 
 
@@ -35,7 +36,7 @@ _OF_ROWS = frozenset(Verb) - {Verb.CREATE, Verb.IMPORT, Verb.ASSIGN}
 class Reason:
     """One rule that was looked at. `decides` where it opens or closes; a scope that the record is out of does neither.
 
-    `kind` is `user`, `record`, `grant`, `criteria`, `share`, `restriction` or `field`; `verdict` what it comes to.
+    `kind` is `user`, `record`, `grant`, `criteria`, `share`, `delegation`, `restriction` or `field`; `verdict` what it comes to.
     """
 
     kind: str
@@ -103,7 +104,7 @@ async def _explained(work: Work, asked: _Asked, verb: Verb, field_name: str | No
     for needed in dict.fromkeys((Verb.READ, verb)):
         found = await _of_verb(work, asked, needed)
         reasons += found
-        allowed = allowed and any(each.decides and each.kind in {"grant", "criteria", "share"} for each in found)
+        allowed = allowed and any(each.decides and each.kind in _OPENING for each in found)
     rights = asked.policy.on(asked.object_name)
     level = rights.level(field_name) if field_name is not None else rights.default_level
     if field_name is not None:
@@ -136,6 +137,8 @@ def _of_arm(asked: _Asked, verb: Verb, arm: Arm, *, is_met: bool) -> Iterator[Re
             for each in asked.held.criteria:
                 if (each.object_name, each.condition, each.values) == (asked.object_name, arm.condition, values):
                     yield Reason("criteria", verb.value, each.reach.value, is_met, role=each.role, rule_id=each.id)
+        case OwnedBy(Scope.DELEGATED):
+            yield Reason("delegation", verb.value, scope_of(arm), is_met)
         case OwnedBy() | Everyone():
             yield from _of_grants(asked, verb, arm, is_met=is_met)
         case _:

@@ -55,7 +55,17 @@ _OWN = ObjectRights(read=(OwnedBy(Scope.OWN),), default_level=Level.READ)
 # administrators, and by roles that a grant names.
 _BUILT_IN: Mapping[str, ObjectRights] = {
     **dict.fromkeys(
-        ("user", "department", "team", "role", "objectDefinition", "fieldDefinition", "choiceOption", "recordHistory"),
+        (
+            "user",
+            "department",
+            "team",
+            "delegation",
+            "role",
+            "objectDefinition",
+            "fieldDefinition",
+            "choiceOption",
+            "recordHistory",
+        ),
         _READ,
     ),
     **dict.fromkeys(("notification", "job", "handOver"), _OWN),
@@ -67,6 +77,7 @@ _NARROWER: Mapping[Scope, frozenset[Scope]] = {
     Scope.TEAM: frozenset({Scope.OWN}),
     Scope.DEPARTMENT: frozenset({Scope.OWN}),
     Scope.TREE: frozenset({Scope.OWN, Scope.DEPARTMENT}),
+    Scope.DELEGATED: frozenset({Scope.OWN}),
 }
 
 
@@ -96,6 +107,7 @@ async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
         fields=held.fields,
         criteria=held.criteria,
         restrictions=held.restrictions,
+        stands_in=held.stands_in,
     )
 
 
@@ -104,7 +116,7 @@ def unrestricted(version: int) -> Policy:
     return Policy(freeze({}), version, may_define=True, roles=(), others=UNRESTRICTED_RIGHTS)
 
 
-def of_roles(
+def of_roles(  # noqa: PLR0913 - each of them is named
     roles: Sequence[str],
     grants: Iterable[Grant],
     *,
@@ -113,6 +125,7 @@ def of_roles(
     fields: Sequence[FieldGrant] = (),
     criteria: Sequence[CriteriaRule] = (),
     restrictions: Sequence[Restriction] = (),
+    stands_in: bool = False,
 ) -> Policy:
     """The policy of a user with these roles. Whatever they grant, the restrictions of each of them stay."""
     if is_admin:
@@ -129,12 +142,15 @@ def of_roles(
             widened = (ObjectRights(read=given[each, name].read) for each in roles if (each, name) in given)
             rights[name] = added((rights[name], *widened), default_level=Level.READ)
         else:
-            rights[name] = restricted(_on_records(name, roles, given, fields, criteria), restrictions, name)
+            reached = _on_records(name, roles, given, fields, criteria, stands_in=stands_in)
+            rights[name] = restricted(reached, restrictions, name)
     return Policy(
         freeze(rights),
         version,
         roles=tuple(roles),
-        others=restricted(_on_records(EVERY_OBJECT, roles, given, (), ()), restrictions, EVERY_OBJECT),
+        others=restricted(
+            _on_records(EVERY_OBJECT, roles, given, (), (), stands_in=stands_in), restrictions, EVERY_OBJECT
+        ),
         criteria={name: tuple(each.values for each in numbered(criteria, name)) for name in named},
     )
 
@@ -158,6 +174,8 @@ def _on_records(
     given: Mapping[tuple[str, str], ObjectRights],
     fields: Sequence[FieldGrant],
     criteria: Sequence[CriteriaRule],
+    *,
+    stands_in: bool,
 ) -> ObjectRights:
     # Sharing rules open records; they give no verb that no role grants.
     opened = rights_by_criteria(criteria, name, [each for each in criteria if each.role])
@@ -166,6 +184,7 @@ def _on_records(
     by_criteria = {each.role for each in criteria if each.object_name == name}
     reaching = [each for each, rights in granted.items() if rights != NO_RIGHTS or each in by_criteria]
     rights = added((*granted.values(), opened))
+    rights = _standing_in(rights) if stands_in else rights
     return replace(
         rights,
         read=_with_shares(rights.read, Verb.READ, shared.read),
@@ -180,6 +199,22 @@ def _on_records(
 def _with_shares(given: tuple[Arm, ...], verb: Verb | None, by_rule: tuple[Arm, ...] = NOBODY) -> tuple[Arm, ...]:
     """Who may do this with some records may do it with those shared for it too."""
     return given if not given or verb is None or Everyone() in given else (*_union((given, by_rule)), Shared(verb))
+
+
+def _standing_in(rights: ObjectRights) -> ObjectRights:
+    """What may be done with records of some owners may be done with those of whom the user stands in for."""
+    return replace(
+        rights,
+        read=_also(rights.read),
+        update=_also(rights.update),
+        delete=_also(rights.delete),
+        further=tuple((verb, _also(given)) for verb, given in rights.further),
+    )
+
+
+def _also(given: tuple[Arm, ...]) -> tuple[Arm, ...]:
+    owned = any(isinstance(arm, OwnedBy) for arm in given)
+    return _union((given, (OwnedBy(Scope.DELEGATED),))) if owned else given
 
 
 def rights_of(grant: Grant) -> ObjectRights:

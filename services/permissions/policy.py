@@ -57,6 +57,8 @@ class Scope(StrEnum):
     TEAM = "team"
     DEPARTMENT = "department"
     TREE = "tree"
+    # Those of users for whom the principal stands in now; no grant names it, a delegation adds it.
+    DELEGATED = "delegated"
     ALL = "all"
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from schema.tables.permissions import (
     criteria_rule,
+    delegation,
     department_closure,
     field_permission,
     object_permission,
@@ -23,6 +24,7 @@ from services.permissions.policy import Level, Scope, Verb
 from services.permissions.rules import CriteriaRule, FieldGrant, Grant, Restriction, rule
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     import asyncpg
@@ -40,6 +42,8 @@ class Held:
     fields: Sequence[FieldGrant]
     criteria: Sequence[CriteriaRule]
     restrictions: Sequence[Restriction]
+    # Whether the user stands in for somebody, now or later.
+    stands_in: bool = False
 
 
 async def held_by(work: ReadWork, user_id: UUID) -> Held:
@@ -60,6 +64,7 @@ async def held_by(work: ReadWork, user_id: UUID) -> Held:
             for row in criteria
         ],
         restrictions=[restriction_of(row) for row in restrictions],
+        stands_in=bool(await work.session.scalar(_stand_in(user_id, work.now))),
     )
 
 
@@ -105,6 +110,10 @@ def _roles_of(user_id: UUID) -> sa.Select[tuple[str, bool]]:
         .where(role_member.c.user_id == user_id)
         .order_by(role.c.name)
     )
+
+
+def _stand_in(user_id: UUID, now: datetime) -> sa.Select[UUID]:
+    return sa.select(delegation.c.id).where(delegation.c.to_user_id == user_id, delegation.c.ends_at > now).limit(1)
 
 
 def _criteria_of(user_id: UUID) -> sa.Select[tuple[object, ...]]:

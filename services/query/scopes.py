@@ -201,7 +201,17 @@ _TREE = sql(
     closure=fixed_table("department_closure"),
     me=_me(),
 )
-_USERS: Mapping[Scope, Fragment] = {Scope.TEAM: _TEAM, Scope.DEPARTMENT: _DEPARTMENT, Scope.TREE: _TREE}
+_DELEGATED = sql(
+    "SELECT d.from_user_id FROM {delegation} d WHERE d.to_user_id = {me} AND d.starts_at <= now() AND d.ends_at > now()",
+    delegation=fixed_table("delegation"),
+    me=_me(),
+)
+_USERS: Mapping[Scope, Fragment] = {
+    Scope.DELEGATED: _DELEGATED,
+    Scope.TEAM: _TEAM,
+    Scope.DEPARTMENT: _DEPARTMENT,
+    Scope.TREE: _TREE,
+}
 _REACHES: Mapping[Verb, Fragment] = {
     Verb.READ: sql("ARRAY['read', 'update', 'delete']"),
     Verb.UPDATE: sql("ARRAY['update', 'delete']"),

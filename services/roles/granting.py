@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tenants.context import Work
 
-_SCOPES = tuple(Choice(each.value) for each in Scope)
+_SCOPES = tuple(Choice(each.value) for each in Scope if each is not Scope.DELEGATED)
 _BY_SCOPE = (Verb.READ, Verb.UPDATE, Verb.DELETE, Verb.EXPORT, Verb.SHARE, Verb.MERGE, Verb.BULK, Verb.ASSIGN)
 _GRANTED = (
     inputs.Input(Field("create", "boolean"), "can_create"),

@@ -32,7 +32,7 @@ _NAME = VerbInput("name", "String", required=True)
 _WORDS = (VerbInput("labelZh", "String"), VerbInput("labelEn", "String"))
 _ABOUT = (VerbInput("roleId", "ID", required=True), _IF_VERSION, VerbInput("object", "String", required=True))
 _FIELD = VerbInput("field", "String", required=True)
-_SCOPES = ", ".join(f"`{each.value}`" for each in Scope)
+_SCOPES = ", ".join(f"`{each.value}`" for each in Scope if each is not Scope.DELEGATED)
 _MASKS = ", ".join(f"`{each.value}`" for each in Mask)
 
 

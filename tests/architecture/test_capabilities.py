@@ -17,6 +17,7 @@ PAGES = sorted((DOCS / "capabilities").glob("*.md"))
 # Packages of services that have no page of their own: the page that tells of them.
 TOLD_BY = {
     "activities": "follow_ups",
+    "delegations": "permissions",
     "explaining": "permissions",
     "leads": "records",
     "query": "records",

@@ -105,8 +105,8 @@ REMOVALS = (
     Removal(
         "restrictions of roles",
         "services/permissions/loading.py",
-        "restricted(_on_records(name, roles, given, fields, criteria), restrictions, name)",
-        "_on_records(name, roles, given, fields, criteria)",
+        "restricted(reached, restrictions, name)",
+        "reached",
         (_ROLES,),
     ),
     Removal(
@@ -150,6 +150,13 @@ REMOVALS = (
         "    await access.require_definer(work)\n",
         "    pass\n",
         ("tests/resolvers/test_permissions.py",),
+    ),
+    Removal(
+        "delegations that are over",
+        "services/query/scopes.py",
+        "d.starts_at <= now() AND d.ends_at > now()",
+        "TRUE",
+        ("tests/services/delegations",),
     ),
     Removal(
         "records that may not be shared",

@@ -358,6 +358,21 @@ CREATE TABLE team (
     CONSTRAINT team_name_key UNIQUE (name)
 );
 
+CREATE TABLE delegation (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    from_user_id UUID NOT NULL,
+    to_user_id UUID NOT NULL,
+    starts_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    ends_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT delegation_pkey PRIMARY KEY (id),
+    CONSTRAINT delegation_from_user_id_fkey FOREIGN KEY(from_user_id) REFERENCES "user" (id),
+    CONSTRAINT delegation_to_user_id_fkey FOREIGN KEY(to_user_id) REFERENCES "user" (id)
+);
+CREATE INDEX delegation_to_user_id_ends_at_idx ON delegation (to_user_id, ends_at);
+
 CREATE TABLE team_member (
     team_id UUID NOT NULL,
     user_id UUID NOT NULL,
