@@ -138,7 +138,7 @@ CONVENTIONS = {
     "labels": {
         _JOURNEY: ["test_labels_fall_back_to_the_other_language_and_the_name"],
         "schema/metadata/test_fields": ["test_words_fall_back_to_the_other_language_and_the_name"],
-        "resolvers/test_schemas": ["test_tenants_of_equal_shape_share_a_schema_that_is_built_once"],
+        "resolvers/test_schemas": ["test_tenants_of_equal_shape_share_a_schema"],
     },
     "versions": {"resolvers/test_sdl": ["test_committed_schema_is_that_of_the_demo_tenant"]},
 }
