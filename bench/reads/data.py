@@ -145,6 +145,9 @@ def _records(schema: str, sizes: Sizes) -> list[str]:
     return [
         "SET synchronous_commit = off",
         *records(schema, sizes),
+        # VACUUM marks a page as seen by all only once the log of it has been written.
+        "SET synchronous_commit = on",
+        "CHECKPOINT",
         *(f"VACUUM ANALYZE {schema}.{table}" for table in tables),
     ]
 

@@ -81,6 +81,9 @@ async def _fill(
     )
     for index in indexes:
         await connection.execute(index["indexdef"])
+    # VACUUM marks a page as seen by all only once the log of it has been written.
+    await connection.execute("SET synchronous_commit = on")
+    await connection.execute("CHECKPOINT")
     await connection.execute(f'VACUUM ANALYZE {placement.schema}."{table}"')
 
 
