@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 
 
 def record_number(raw: object) -> int:
-    """The number of the object that an id belongs to; 0, which no object has, if it is no id."""
-    found = record_id(raw)
-    return 0 if found is None else object_number(found)
+    """The number of the object that an id belongs to; a text that is none is refused."""
+    return object_number(required_id(raw))
 
 
 def required_id(raw: object) -> UUID:

@@ -44,9 +44,10 @@ class Fault(Exception):
         super().__init__(self.code)
 
     def message(self, language: Language = "en") -> str:
-        """The sentence for the caller; placeholders in braces are filled from the details."""
+        """The sentence for the caller; placeholders in braces are filled from the details, `x_zh` before `x` in Chinese."""
         template = self.zh if language == "zh" else (type(self).__doc__ or self.code).strip()
-        return template.format_map(_Details(self.details))
+        words = {name.removesuffix("_zh"): given for name, given in self.details.items() if name.endswith("_zh")}
+        return template.format_map(_Details({**self.details, **words} if language == "zh" else self.details))
 
 
 class _Details(dict[str, Scalar]):

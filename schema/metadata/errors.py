@@ -78,10 +78,10 @@ class PatternMismatch(Invalid):
 
 
 class UnknownChoice(Invalid):
-    """{key} is not one of the choices of this field."""
+    """{key} is not one of the choices of this field.{hint}"""
 
     code = "UNKNOWN_CHOICE"
-    zh = "{key} 不是该字段的可选项。"
+    zh = "{key} 不是该字段的可选项。{hint}"
 
 
 class UnknownCurrency(Invalid):
@@ -176,18 +176,18 @@ class LabelMissing(Invalid):
 
 
 class UnknownObject(NotFound):
-    """There is no object {name}."""
+    """There is no object {name}.{hint}"""
 
     code = "UNKNOWN_OBJECT"
-    zh = "对象 {name} 不存在。"
+    zh = "对象 {name} 不存在。{hint}"
     may_be_stale = True
 
 
 class UnknownField(NotFound):
-    """The object {object} has no field {name}."""
+    """The object {object} has no field {name}.{hint}"""
 
     code = "UNKNOWN_FIELD"
-    zh = "对象 {object} 没有字段 {name}。"
+    zh = "对象 {object} 没有字段 {name}。{hint}"
     may_be_stale = True
 
 
@@ -199,10 +199,10 @@ class UnknownTitle(Invalid):
 
 
 class UnknownType(Invalid):
-    """There is no field type {type}."""
+    """There is no field type {type}; there are {types}."""
 
     code = "UNKNOWN_TYPE"
-    zh = "字段类型 {type} 不存在。"
+    zh = "字段类型 {type} 不存在,可用:{types}。"
 
 
 class UnknownOption(Invalid):
@@ -213,10 +213,10 @@ class UnknownOption(Invalid):
 
 
 class BadOption(Invalid):
-    """The option {option} cannot have this value."""
+    """The option {option} cannot have this value: {why}."""
 
     code = "BAD_OPTION"
-    zh = "选项 {option} 的值无效。"
+    zh = "选项 {option} 的值无效:{why}。"
 
 
 class CannotBeUnique(Invalid):

@@ -39,9 +39,9 @@ def checked(field: Field, options: Mapping[str, object]) -> Field:
     plain: dict[str, OptionValue] = {key: value for key, value in found.items() if value is not None}
     bare = replace(field, options=tuple(sorted(plain.items())))
     if not _is_ordered(plain.get("minLength"), plain.get("maxLength")):
-        raise BadOption(option="minLength")
+        raise _bad("minLength", "it is more than maxLength", "大于 maxLength")
     if not _is_ordered(plain.get("min"), plain.get("max")):
-        raise BadOption(option="min")
+        raise _bad("min", "it is more than max", "大于 max")
     if "default" in given:
         plain["default"] = _default(bare, given["default"])
     return replace(bare, options=tuple(sorted(plain.items())))
@@ -63,7 +63,8 @@ def default_of(field: Field, *, now: datetime, currency: str) -> object:
 
 def _length(field: Field, value: object) -> OptionValue:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_LENGTH[field.type_name]:
-        raise BadOption(option="maxLength")
+        most = _LARGEST_LENGTH[field.type_name]
+        raise _bad("maxLength", f"a whole number from 0 to {most} is expected", f"须为 0 到 {most} 的整数")
     return value
 
 
@@ -74,46 +75,54 @@ def _bound(field: Field, value: object) -> OptionValue:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
-        raise BadOption(option="min") from None
+        raise _bad("min", "a number is expected", "须为数字") from None
     # Written out, a number with a huge exponent would fill the memory.
     if isinstance(value, bool) or not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
-        raise BadOption(option="min")
+        raise _bad(
+            "min", f"a number of at most {_MOST_DIGITS} digits is expected", f"须为不超过 {_MOST_DIGITS} 位的数字"
+        )
     return f"{number.normalize():f}"
 
 
 def _scale(_: Field, value: object) -> OptionValue:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_SCALE:
-        raise BadOption(option="scale")
+        raise _bad(
+            "scale", f"a whole number from 0 to {_LARGEST_SCALE} is expected", f"须为 0 到 {_LARGEST_SCALE} 的整数"
+        )
     return value
 
 
 def _pattern(_: Field, value: object) -> OptionValue:
     if not isinstance(value, str) or not patterns.is_pattern(value):
-        raise BadOption(option="pattern")
+        raise _bad(
+            "pattern",
+            "it is no pattern of characters, classes and single repetitions",
+            "不是由字符、字符类和单层重复组成的模式",
+        )
     return value
 
 
 def _format(_: Field, value: object) -> OptionValue:
     if not isinstance(value, str) or numbering.parse(value) is None:
-        raise BadOption(option="format")
+        raise _bad("format", "one counter like {0000} is expected in it", "须含一个如 {0000} 的计数")
     return value
 
 
 def _sort_key(_: Field, value: object) -> OptionValue:
     if value not in SORT_KEYS:
-        raise BadOption(option="sortKey")
+        raise _bad("sortKey", f"there are {', '.join(SORT_KEYS)}", f"可用:{', '.join(SORT_KEYS)}")
     return str(value)
 
 
 def _normal_form(_: Field, value: object) -> OptionValue:
     if value not in NORMAL_FORMS:
-        raise BadOption(option="normalForm")
+        raise _bad("normalForm", f"there are {', '.join(NORMAL_FORMS)}", f"可用:{', '.join(NORMAL_FORMS)}")
     return str(value)
 
 
 def _search(_: Field, value: object) -> OptionValue:
     if not isinstance(value, bool):
-        raise BadOption(option="search")
+        raise _bad("search", "true or false is expected", "须为 true 或 false")
     # A field that is not searched is one that never was.
     return value or None
 
@@ -147,8 +156,12 @@ def _normal(field: Field, value: object, option: str) -> object:
     raw = {"amount": value} if field.type_name == "currency" and not isinstance(value, Mapping) else value
     try:
         return field.type.normalise(raw, field)
-    except Invalid:
-        raise BadOption(option=option) from None
+    except Invalid as fault:
+        raise _bad(option, fault.message("en").rstrip("."), fault.message("zh").rstrip("。")) from None
+
+
+def _bad(option: str, why: str, why_zh: str) -> BadOption:
+    return BadOption(option=option, why=why, why_zh=why_zh)
 
 
 def _is_ordered(least: OptionValue, most: OptionValue) -> bool:

@@ -32,6 +32,7 @@ from schema.metadata.errors import (
     UnknownCurrency,
     WrongType,
 )
+from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.normal_text import normal
 from tenants import ids
 
@@ -277,7 +278,8 @@ def choice(raw: object, field: Field) -> object:
     if not key:
         return None
     if all(each.key != key or each.retired for each in field.choices):
-        raise UnknownChoice(key=key[:60])
+        offered = (each.key for each in field.choices if not each.retired)
+        raise UnknownChoice(key=key[:LONGEST], **hints(key, offered))
     return key
 
 

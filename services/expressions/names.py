@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from schema.metadata.near_names import hints, suggestion
 from services.expressions.functions import FUNCTIONS, QUANTIFIERS, VARIABLES
 from services.expressions.literals import READERS
-from services.expressions.places import hints, suggestion
 from services.expressions.syntax import Member, Name, Written
 from services.expressions.tree import Step
 from services.expressions.types import Type, type_of

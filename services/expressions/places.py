@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tenants.errors import Fault, PathStep, Refused, Scalar, Violation
-
-_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +33,3 @@ def refused(text: str, at: int, fault: type[Fault], **details: Scalar) -> Findin
     before = text[:at]
     line, column = before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
     return Finding(at, fault(line=line, column=column, position=at, **details))
-
-
-def hints(name: str, known: Iterable[str]) -> dict[str, Scalar]:
-    """The near names, as the ends of both messages."""
-    folded = {each.lower(): each for each in known}
-    near = [folded[each] for each in difflib.get_close_matches(name.lower(), folded, n=_NEAR, cutoff=0.6)]
-    return suggestion(near)
-
-
-def suggestion(names: Iterable[str]) -> dict[str, Scalar]:
-    """“Did you mean …?” in both languages; nothing without names."""
-    given = tuple(names)
-    if not given:
-        return {"hint": "", "hint_zh": ""}
-    return {
-        "hint": f" Did you mean {' or '.join(f'“{each}”' for each in given)}?",
-        "hint_zh": f"您是否想写{'、'.join(f'“{each}”' for each in given)}?",
-    }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, with_choices
 from schema.metadata.errors import ChoicesNotAllowed, UnknownChoice
+from schema.metadata.near_names import LONGEST, hints
 from services.audit import Entry
 from services.metadata import drafting, wording
 from services.metadata.changing import change, opened
@@ -95,7 +96,7 @@ def _choosable(before: Snapshot, object_name: str, field_name: str) -> FieldDefi
 def _choice(field: FieldDefinition, key: str) -> ChoiceDefinition:
     found = next((each for each in field.choices if each.key == key), None)
     if found is None:
-        raise UnknownChoice(key=key)
+        raise UnknownChoice(key=key[:LONGEST], **hints(key, (each.key for each in field.choices)))
     return found
 
 

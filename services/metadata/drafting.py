@@ -29,6 +29,7 @@ from schema.metadata.errors import (
     UnknownType,
 )
 from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Relation
+from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TO_USER
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
 from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
@@ -97,6 +98,11 @@ def title_field(thing: ObjectDefinition, asked: str) -> str:
     raise Refused((Violation(("titleField",), UnknownTitle(name=asked)),))
 
 
+def _unknown(type_name: str) -> UnknownType:
+    offered = ", ".join(name for name in FIELD_TYPES if name not in SYSTEM_ONLY)
+    return UnknownType(type=type_name[:LONGEST], types=offered)
+
+
 # --- fields -----------------------------------------------------------------------------------------------------------
 
 
@@ -106,7 +112,7 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
     if len(thing.fields) >= MOST_FIELDS:
         raise TooManyFields(max=MOST_FIELDS)
     if draft.type not in FIELD_TYPES or draft.type in SYSTEM_ONLY:
-        raise Refused((Violation(("type",), UnknownType(type=draft.type)),))
+        raise Refused((Violation(("type",), _unknown(draft.type)),))
     found, label, name = Findings(), NO_LABEL, "field_c"
     choices: tuple[ChoiceDefinition, ...] = ()
     with found.at("label"):
@@ -182,7 +188,7 @@ def _relation(
         found.note(TargetMissing(), "target")
         return None
     if draft.target not in before.registry.shape.objects:
-        raise UnknownObject(name=draft.target)
+        raise UnknownObject(name=draft.target[:LONGEST], **hints(draft.target, before.registry.shape.objects))
     inverse, rule = "", DeleteRule.UNLINK
     with found.at("inverseName"):
         inverse = free_names.for_inverse(before, thing, draft, name)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from schema.metadata.definitions import FieldDefinition, ObjectDefinition, assemble
 from schema.metadata.errors import NotChangeable, UnknownField, UnknownObject
+from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from schema.metadata.registry import Registry
 from schema.metadata.system_objects import SYSTEM_OBJECTS
@@ -36,7 +37,7 @@ class Snapshot:
             raise NotChangeable
         found = self.by_name.get(name)
         if found is None:
-            raise UnknownObject(name=name)
+            raise UnknownObject(name=name[:LONGEST], **hints(name, self.by_name))
         return found
 
     def live(self, name: str) -> ObjectDefinition:
@@ -52,7 +53,8 @@ class Snapshot:
             raise NotChangeable
         found = self.live(object_name).field(name)
         if found is None:
-            raise UnknownField(object=object_name, name=name)
+            known = (each.name for each in self.live(object_name).fields)
+            raise UnknownField(object=object_name, name=name[:LONGEST], **hints(name, known))
         return found
 
     def with_object(self, thing: ObjectDefinition) -> Snapshot:

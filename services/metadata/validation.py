@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema.metadata.errors import UnknownObject
+from schema.metadata.near_names import LONGEST, hints
 from services import expressions, permissions
 from services.expressions import ExpressionRefused, Finding, Node, Step
 from services.metadata.loading import registry
@@ -33,7 +34,7 @@ async def validate_expression(work: ReadWork, object_name: str, text: str) -> Me
         raise Forbidden
     known = await registry(work)
     if object_name not in known.shape.objects:
-        raise UnknownObject(name=object_name[:60])
+        raise UnknownObject(name=object_name[:LONGEST], **hints(object_name, known.shape.objects))
     try:
         node = expressions.check(known, object_name, text)
     except ExpressionRefused as refusal:

@@ -12,13 +12,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from schema.metadata.errors import NotAnId
 from schema.metadata.types import Operators
 from services.query.cursors import CursorUse
 from services.query.errors import NegativePage, PageTooLarge, WrongOperand
 from services.query.names import field_of
 from services.query.operands import read_operand
 from tenants.clock import require_zone
-from tenants.ids import object_number
+from tenants.ids import object_number, record_id
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from tenants.context import ReadWork
 
 MOST_RECORDS = 1000
-NO_ID = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +142,17 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class RecordId:
-    """The id of a root; a text that is no id finds no record."""
+    """The id of a root; a text that is no id is refused."""
 
     position: int
 
     def found_in(self, circumstances: Circumstances) -> object:
-        """The id, or one that no record has."""
-        return as_id(circumstances.values[self.position]) or NO_ID
+        """The id."""
+        raw = circumstances.values[self.position]
+        found = raw if isinstance(raw, UUID) else record_id(raw)
+        if found is None:
+            raise NotAnId
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ class Operand:
             operator=self.operator,
             zone=circumstances.work.zone,
             now=circumstances.work.now,
+            is_kept=self.criterion is not None,
         )[self.index]
 
     def _values(self, circumstances: Circumstances) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema.metadata.errors import NotAnId, UnknownChoice
 from tenants.errors import Forbidden, Invalid, TooMuch
 
 
@@ -11,6 +12,20 @@ class UnknownName(Invalid):
     code = "UNKNOWN_NAME"
     zh = "“{object}”上没有“{name}”。"
     may_be_stale = True
+
+
+class NoSuchChoice(UnknownChoice):
+    """“{field}” has no choice “{key}”.{hint}"""
+
+    zh = "“{field}”没有选项“{key}”。{hint}"
+    place = ("filter",)
+
+
+class NotAnIdInFilter(NotAnId):
+    """The filter compares an id with what is not an id."""
+
+    zh = "筛选条件中的 ID 无效。"
+    place = ("filter",)
 
 
 class OperatorNotOffered(Invalid):

@@ -8,13 +8,15 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.normal_text import Form, normal
 from schema.metadata.types import Operators
 from schema.metadata.values import currency_code
 from services.query import relative_dates
-from services.query.errors import WrongOperand
+from services.query.errors import NoSuchChoice, NotAnIdInFilter, WrongOperand
 from services.query.operators import OFFERED, Operator, Reading
 from tenants.errors import Fault
+from tenants.ids import record_id
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -30,10 +32,15 @@ _WILD = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
 def read_operand(
-    raw: object, field: Field, *, family: Operators, operator: str, zone: ZoneInfo, now: datetime
+    raw: object, field: Field, *, family: Operators, operator: str, zone: ZoneInfo, now: datetime, is_kept: bool = False
 ) -> tuple[object, ...]:
-    """The one or two parameters of an operator; `WrongOperand` if the value does not fit."""
+    """The one or two parameters of an operator; `WrongOperand` if the value does not fit.
+
+    A condition that is kept was checked when it was said; whoever reads by it later is not to be refused.
+    """
     offered = OFFERED[family][operator]
+    if not is_kept and field.type.has_choices and field.choices:
+        _refuse_unknown_choices(raw, field)
     try:
         if offered.reading is Reading.DAYS:
             return _days(raw, operator, family=family, zone=zone, now=now)
@@ -56,6 +63,14 @@ def _values(raw: object, field: Field, family: Operators, operator: Operator) ->
             return one(first), one(last)
         case _:
             return (_pattern(str(_plain(raw, field, family)), operator.reading),)
+
+
+def _refuse_unknown_choices(raw: object, field: Field) -> None:
+    """What a choice can never be is a slip of the pen, not an empty answer. Retired choices are still found."""
+    known = {each.key for each in field.choices}
+    for each in raw if isinstance(raw, list | tuple) else (raw,):
+        if isinstance(each, str) and each not in known and each.isprintable():
+            raise NoSuchChoice(key=each[:LONGEST], field=field.name, **hints(each, known))
 
 
 def _plain(raw: object, field: Field, family: Operators) -> object:
@@ -114,7 +129,10 @@ def _key(raw: object) -> str:
 
 
 def _uuid(raw: object) -> UUID:
-    return raw if isinstance(raw, UUID) else UUID(_key(raw))
+    found = raw if isinstance(raw, UUID) else record_id(raw)
+    if found is None:
+        raise NotAnIdInFilter
+    return found
 
 
 def _whole(raw: object) -> int:

@@ -13,9 +13,14 @@ def test_number_is_read_from_the_ordinary_form() -> None:
     assert record_number(str(IdMaker().new(101))) == 101
 
 
-@pytest.mark.parametrize("raw", ["", "x", str(UUID(int=1)), None, 7])
-def test_everything_else_has_no_number(raw: object) -> None:
-    assert record_number(raw) == 0
+def test_an_id_of_another_making_has_no_number() -> None:
+    assert record_number(str(UUID(int=1))) == 0
+
+
+@pytest.mark.parametrize("raw", ["", "x", "42", None, 7])
+def test_everything_else_is_refused(raw: object) -> None:
+    with pytest.raises(NotAnId):
+        record_number(raw)
 
 
 def test_a_text_that_is_no_id_is_refused() -> None:

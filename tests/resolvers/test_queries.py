@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 CREATE = "mutation ($i: CreateCustomersInput!) { createCustomers(input: $i) { customers { id } errors { code } } }"
+# Well-formed, and of no record.
+NO_RECORD = "01890000-0000-7000-8000-000000000001"
 
 
 @pytest.fixture
@@ -40,8 +42,9 @@ async def sales(person: Callable[[str], Awaitable[Client]]) -> Client:
 
 async def test_roots_of_all_kinds_are_answered_in_the_order_asked(sales: Client) -> None:
     response = await sales.post({
-        "query": """{ b: customers(first: 1) { totalCount } __typename me { name }
-                      a: customersAggregate { count } customer(id: "x") { id } c: __typename }"""
+        "query": """query ($none: ID!) { b: customers(first: 1) { totalCount } __typename me { name }
+                      a: customersAggregate { count } customer(id: $none) { id } c: __typename }""",
+        "variables": {"none": NO_RECORD},
     })
 
     assert response.text == (
@@ -112,11 +115,36 @@ async def test_node_finds_any_record_by_its_id(sales: Client) -> None:
     record = (await sales.data("{ opportunities { nodes { id } } }"))["opportunities"]["nodes"][0]
 
     found = await sales.data(
-        'query ($id: ID!) { node(id: $id) { __typename id ... on Opportunity { name } } no: node(id: "x") { id } }',
+        "query ($id: ID!, $none: ID!) { node(id: $id) { __typename id ... on Opportunity { name } } no: node(id: $none) { id } }",
         id=record["id"],
+        none=NO_RECORD,
     )
 
     assert found == {"node": {"__typename": "Opportunity", "id": record["id"], "name": "首单"}, "no": None}
+
+
+async def test_malformed_ids_and_unknown_choices_are_said_wherever_they_stand(sales: Client) -> None:
+    answer = await sales.ask("""{
+        one: customer(id: "42") { id }
+        any: node(id: "42") { id }
+        list: customers(filter: {id: {in: ["42"]}}) { totalCount }
+        far: opportunities(filter: {customer: {id: {eq: "42"}}}) { totalCount }
+        choice: customers(filter: {level: {in: ["a", "aa"]}}) { totalCount }
+        deep: customersAggregate(filter: {opportunities: {some: {stage: {ne: "wonn"}}}}) { count }
+        kept: customers(filter: {level: {eq: "a"}}) { totalCount }
+    }""")
+
+    assert {name: found for name, found in answer["data"].items() if found is not None} == {"kept": {"totalCount": 0}}
+    said = {each["path"][0]: (each["extensions"]["code"], each["message"]) for each in answer["errors"]}
+    in_filter = ("NOT_AN_ID", "The filter compares an id with what is not an id.")
+    assert said == {
+        "one": ("NOT_AN_ID", "This is not an id."),
+        "any": ("NOT_AN_ID", "This is not an id."),
+        "list": in_filter,
+        "far": in_filter,
+        "choice": ("UNKNOWN_CHOICE", "“level” has no choice “aa”. Did you mean “a”?"),
+        "deep": ("UNKNOWN_CHOICE", "“stage” has no choice “wonn”. Did you mean “won”?"),
+    }
 
 
 async def test_root_at_fault_is_null_and_the_others_are_answered(sales: Client) -> None:

@@ -114,7 +114,7 @@ def test_node_selects_for_the_object_of_its_id_only() -> None:
 
 
 def test_node_of_no_object_is_null() -> None:
-    found = compiled('{ node(id: "nothing") { id } }')
+    found = compiled('{ node(id: "01890000-0000-7000-8000-000000000001") { id } }')
 
     assert found.plan.roots == ()
     assert found.constants == {"node": b"null"}

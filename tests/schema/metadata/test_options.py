@@ -72,8 +72,34 @@ def test_options_have_one_form(
     ],
 )
 def test_bad_option_is_refused(type_name: str, given: dict[str, object]) -> None:
-    with pytest.raises(BadOption):
+    with pytest.raises(BadOption) as refused:
         options.checked(Field("f", type_name, choices=CHOICES), given)
+
+    # Each says why, in both languages.
+    assert all(refused.value.details[name] for name in ("why", "why_zh"))
+
+
+@pytest.mark.parametrize(
+    ("type_name", "given", "said"),
+    [
+        (
+            "text",
+            {"minLength": 5, "maxLength": 4},
+            "The option minLength cannot have this value: it is more than maxLength.",
+        ),
+        ("decimal", {"scale": 11}, "The option scale cannot have this value: a whole number from 0 to 10 is expected."),
+        (
+            "choice",
+            {"default": "aa"},
+            "The option default cannot have this value: aa is not one of the choices of this field. Did you mean “a”?.",
+        ),
+    ],
+)
+def test_bad_option_says_why(type_name: str, given: dict[str, object], said: str) -> None:
+    with pytest.raises(BadOption) as refused:
+        options.checked(Field("f", type_name, choices=CHOICES), given)
+
+    assert refused.value.message("en") == said
 
 
 def test_option_of_another_type_is_refused() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.expressions.errors import ExpressionUnknownName
-from services.expressions.places import ExpressionRefused, hints, refused, suggestion
+from services.expressions.places import ExpressionRefused, refused
 
 
 @pytest.mark.parametrize(("at", "line", "column"), [(0, 1, 1), (2, 1, 3), (3, 2, 1), (5, 2, 3)])
@@ -27,9 +27,3 @@ def test_a_refusal_becomes_one_of_an_input() -> None:
     refusal = ExpressionRefused([finding]).as_input("rules", 2, "expression")
 
     assert [(each.path, each.fault) for each in refusal.violations] == [(("rules", 2, "expression"), finding.fault)]
-
-
-def test_hints_are_near_whatever_their_capitals() -> None:
-    assert hints("STAF", ("staff", "stage", "name"))["hint"] == " Did you mean “staff” or “stage”?"
-    assert hints("zzz", ("staff",)) == {"hint": "", "hint_zh": ""}
-    assert suggestion(["a", "b"])["hint_zh"] == "您是否想写“a”、“b”?"
