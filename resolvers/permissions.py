@@ -46,6 +46,7 @@ class PermissionsQuery:
             fields=[_field(each) for each in found.fields],
             records=[_rule(each) for each in found.records],
             restrictions=[_restriction(each) for each in found.restrictions],
+            actions=list(found.actions),
         )
 
     @strawberry.field(description="What two roles say differently; for administrators.")
@@ -89,7 +90,10 @@ class PermissionsQuery:
         asked = None if user_id is None else required_id(user_id)
         found = await info.context.read(lambda work: explaining.effective_permissions(work, asked))
         return EffectivePermissions(
-            roles=list(found.roles), may_define=found.may_define, objects=[_effective(each) for each in found.objects]
+            roles=list(found.roles),
+            may_define=found.may_define,
+            objects=[_effective(each) for each in found.objects],
+            actions=list(found.actions),
         )
 
     @strawberry.field(

@@ -106,6 +106,14 @@ object_permission = sa.Table(
     sa.Column("assign_scope", TEXT, nullable=False, server_default="none"),
 )
 
+# Named actions (`lead.convert`) that a role has.
+action_permission = sa.Table(
+    "action_permission",
+    tenant_metadata,
+    sa.Column("role_id", UUID, sa.ForeignKey("role.id"), primary_key=True),
+    sa.Column("action", TEXT, primary_key=True),
+)
+
 # What nobody with a role may do, whatever other roles grant: a verb (then `field_name` and `level` are empty), or one
 # field further than a level.
 restriction = sa.Table(

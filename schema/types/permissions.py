@@ -67,6 +67,7 @@ class RolePermissions:
     fields: list[FieldPermission]
     records: list[RecordRule]
     restrictions: list[RoleRestriction]
+    actions: list[str]
 
 
 @strawberry.type
@@ -103,6 +104,7 @@ class EffectivePermissions:
     roles: list[str]
     may_define: bool
     objects: list[EffectiveObject]
+    actions: list[str]
 
 
 @strawberry.type

@@ -61,6 +61,7 @@ def _said(given: RolePermissions) -> Said:
     for row in given.restrictions:
         limited = f"at most: field {row['field_name']}" if row["field_name"] else f"never: {row['verb']}"
         said[str(row["object_name"]), limited] = str(row["level"] or "yes")
+    said |= {(each.partition(".")[0], f"action {each}"): "yes" for each in given.actions}
     said.update(_records(given))
     return said
 

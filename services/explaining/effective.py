@@ -38,6 +38,7 @@ class EffectivePermissions:
     roles: tuple[str, ...]
     may_define: bool
     objects: tuple[EffectiveObject, ...]
+    actions: tuple[str, ...]
 
 
 async def effective_permissions(work: ReadWork, user_id: UUID | None = None) -> EffectivePermissions:
@@ -51,7 +52,10 @@ async def effective_permissions(work: ReadWork, user_id: UUID | None = None) -> 
     policy = await permissions.policy_of(work, asked)
     shape = (await metadata.registry(work)).shape
     objects = (_object(thing, policy.on(name)) for name, thing in sorted(shape.objects.items()))
-    return EffectivePermissions(policy.roles, policy.may_define, tuple(each for each in objects if each.scopes))
+    actions = tuple(each for each in permissions.actions() if policy.may(each))
+    return EffectivePermissions(
+        policy.roles, policy.may_define, tuple(each for each in objects if each.scopes), actions
+    )
 
 
 def _object(thing: Object, rights: ObjectRights) -> EffectiveObject:

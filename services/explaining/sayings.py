@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from schema.tables.permissions import criteria_rule, field_permission, object_permission, restriction, role
+from schema.tables.permissions import (
+    action_permission,
+    criteria_rule,
+    field_permission,
+    object_permission,
+    restriction,
+    role,
+)
 from services.identity import access
 from tenants.errors import NotFound
 
@@ -31,6 +38,7 @@ class RolePermissions:
     fields: Sequence[Row]
     records: Sequence[SharingRule]
     restrictions: Sequence[Row]
+    actions: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ async def role_permissions(work: ReadWork, role_id: UUID) -> RolePermissions:
         [dict(row) for row in fields],
         await _rules(work, criteria_rule.c.role_id == role_id),
         [dict(row) for row in restrictions],
+        [row["action"] for row in await work.session.rows(_actions(role_id))],
     )
 
 
@@ -92,3 +101,8 @@ async def _rules(work: ReadWork, those: sa.ColumnElement[bool]) -> list[SharingR
         )
         for row in rows
     ]
+
+
+def _actions(role_id: UUID) -> sa.Select[str]:
+    mine = action_permission.c.role_id == role_id
+    return sa.select(action_permission.c.action).where(mine).order_by(action_permission.c.action)

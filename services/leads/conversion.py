@@ -14,7 +14,7 @@ from schema.metadata import values
 from schema.metadata.errors import NotAnId
 from schema.metadata.fields import Field
 from schema.metadata.registry import Shape
-from services import metadata, query, records, verbs
+from services import metadata, permissions, query, records, verbs
 from services.leads import mapping
 from services.permissions import Verb
 from services.query.plan import And, Compare, IsEmpty, Parameter
@@ -24,6 +24,7 @@ from tenants.errors import Refused, Violation
 if TYPE_CHECKING:
     from tenants.context import Work
 
+ACTION = permissions.declare_action("lead.convert")
 _CONVERTED = "converted"
 _WRITTEN_BY_CONVERSION = frozenset({"convertedAt", "convertedCustomer", "convertedContact", "convertedOpportunity"})
 
@@ -51,6 +52,7 @@ class Converted:
 async def convert_lead(work: Work, lead_id: UUID, conversion: Conversion) -> Converted:
     """Convert a lead, once: a second time answers what the first one made."""
     held = await records.hold(work, "lead", lead_id)
+    await permissions.require_action(work, ACTION)
     before = _already(held)
     if before is not None:
         return before

@@ -168,6 +168,7 @@ def _role(pack: str, name: str, body: Mapping[str, object]) -> RoleDefinition:
         label=_label(body["label"], name),
         is_admin=bool(body.get("isAdmin", False)),
         grants=tuple(_grant(each, _mapping(given, name), name) for each, given in grants.items()),
+        actions=tuple(map(str, _sequence(body.get("actions") or [], name))),
     )
 
 

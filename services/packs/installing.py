@@ -21,7 +21,7 @@ from schema.tables.metadata import (
     object_definition,
     pack_installation,
 )
-from schema.tables.permissions import object_permission, role
+from schema.tables.permissions import action_permission, object_permission, role
 from services import metadata, permissions
 from services.audit import Entry
 from services.packs import rows as proposals
@@ -175,9 +175,14 @@ async def _remember_proposals(work: DefinitionWork, offered: Mapping[str, Sequen
 
 
 async def _give_rights(work: DefinitionWork, offered: Mapping[str, Sequence[Row]]) -> None:
-    for table, key in ((role, ["id"]), (object_permission, ["role_id", "object_name"])):
+    for table, key in (
+        (role, ["id"]),
+        (object_permission, ["role_id", "object_name"]),
+        (action_permission, ["role_id", "action"]),
+    ):
         insert = pg.insert(table).on_conflict_do_nothing(index_elements=key)
-        await work.session.execute(insert.values([dict(row) for row in offered[table.name]]))
+        if offered[table.name]:
+            await work.session.execute(insert.values([dict(row) for row in offered[table.name]]))
     work.moves.add(Moving.ACCESS)
 
 

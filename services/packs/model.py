@@ -44,6 +44,7 @@ class RoleDefinition:
     label: Label
     is_admin: bool
     grants: tuple[ObjectGrant, ...]
+    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

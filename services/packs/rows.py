@@ -20,6 +20,7 @@ def of_pack(pack: Pack) -> Mapping[str, list[Row]]:
         "index_definition": [row for thing in pack.objects for row in of_indexes(thing)],
         "role": of_roles(pack),
         "object_permission": of_grants(pack),
+        "action_permission": [{"role_id": each.id, "action": action} for each in pack.roles for action in each.actions],
         "pack_installation": [{"name": pack.name, "version": pack.version}],
     }
 

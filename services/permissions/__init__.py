@@ -1,5 +1,6 @@
 """Front door of permissions: the policy of a principal, and the values it is made of."""
 
+from services.permissions.actions import actions, declare_action, require_action
 from services.permissions.loading import policy, policy_of, rights_of
 from services.permissions.policy import (
     EVERYONE,
@@ -39,8 +40,11 @@ __all__ = [
     "Scope",
     "Shared",
     "Verb",
+    "actions",
+    "declare_action",
     "held_by",
     "policy",
     "policy_of",
+    "require_action",
     "rights_of",
 ]

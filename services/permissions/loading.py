@@ -99,7 +99,7 @@ async def policy(work: ReadWork) -> Policy:
 async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
     """The policy of any user, as it is stored now."""
     held = await stored.held_by(work, user_id)
-    return of_roles(
+    made = of_roles(
         held.roles,
         held.grants,
         is_admin=held.is_admin,
@@ -109,6 +109,7 @@ async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
         restrictions=held.restrictions,
         stands_in=held.stands_in,
     )
+    return replace(made, actions=held.actions)
 
 
 def unrestricted(version: int) -> Policy:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.tables.permissions import (
+    action_permission,
     criteria_rule,
     delegation,
     department_closure,
@@ -44,14 +45,15 @@ class Held:
     restrictions: Sequence[Restriction]
     # Whether the user stands in for somebody, now or later.
     stands_in: bool = False
+    actions: frozenset[str] = frozenset()
 
 
 async def held_by(work: ReadWork, user_id: UUID) -> Held:
     """What the roles of a user say."""
     roles = await work.session.rows(_roles_of(user_id))
-    grants, fields, restrictions = [
+    grants, fields, restrictions, actions = [
         await work.session.rows(_of_roles_of(user_id, table))
-        for table in (object_permission, field_permission, restriction)
+        for table in (object_permission, field_permission, restriction, action_permission)
     ]
     criteria = await work.session.rows(_criteria_of(user_id))
     return Held(
@@ -64,6 +66,7 @@ async def held_by(work: ReadWork, user_id: UUID) -> Held:
             for row in criteria
         ],
         restrictions=[restriction_of(row) for row in restrictions],
+        actions=frozenset(row["action"] for row in actions),
         stands_in=bool(await work.session.scalar(_stand_in(user_id, work.now))),
     )
 

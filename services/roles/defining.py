@@ -8,7 +8,15 @@ import sqlalchemy as sa
 
 from schema.metadata.errors import NameTaken, VersionConflict
 from schema.metadata.fields import Field
-from schema.tables.permissions import criteria_rule, field_permission, object_permission, restriction, role, role_member
+from schema.tables.permissions import (
+    action_permission,
+    criteria_rule,
+    field_permission,
+    object_permission,
+    restriction,
+    role,
+    role_member,
+)
 from services import audit
 from services.identity import access, inputs
 from services.roles.errors import RoleInUse
@@ -28,7 +36,7 @@ _WORDS = (
     inputs.Input(Field("labelEn", "text", options=_SHORT), "label_en"),
 )
 # What a role says; whoever copies or deletes it takes all of this along.
-SAYINGS: tuple[sa.Table, ...] = (object_permission, field_permission, criteria_rule, restriction)
+SAYINGS: tuple[sa.Table, ...] = (object_permission, field_permission, criteria_rule, restriction, action_permission)
 
 
 async def create_role(work: Work, given: Mapping[str, object]) -> UUID:

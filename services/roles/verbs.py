@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from services import verbs
 from services.identity import inputs
 from services.permissions import Mask, Scope
-from services.roles import defining, granting
+from services.roles import acting, defining, granting
 from services.verbs import Outcome, Run, VerbDefinition, VerbInput, VerbOutput
 
 if TYPE_CHECKING:
@@ -132,3 +132,6 @@ _declare(
     "Says what nobody with a role may do, whatever other roles grant: a verb, or a field beyond a level (`none` unless given).",
 )
 _declare("liftRestriction", _RESTRICTED, _says(granting.lift_restriction), "Takes a restriction back.")
+_ACTION = (VerbInput("roleId", "ID", required=True), _IF_VERSION, VerbInput("action", "String", required=True))
+_declare("grantAction", _ACTION, _says(acting.grant_action), "Gives a role a named action, such as `lead.convert`.")
+_declare("revokeAction", _ACTION, _says(acting.revoke_action), "Takes a named action from a role.")

@@ -152,6 +152,13 @@ REMOVALS = (
         ("tests/resolvers/test_permissions.py",),
     ),
     Removal(
+        "actions that no role has",
+        "services/permissions/actions.py",
+        "if not (await policy(work)).may(name):",
+        "if False:",
+        ("tests/services/roles/test_acting.py",),
+    ),
+    Removal(
         "delegations that are over",
         "services/query/scopes.py",
         "d.starts_at <= now() AND d.ends_at > now()",

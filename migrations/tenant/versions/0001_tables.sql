@@ -444,6 +444,13 @@ CREATE TABLE criteria_rule (
 );
 CREATE INDEX criteria_rule_role_id_idx ON criteria_rule (role_id);
 
+CREATE TABLE action_permission (
+    role_id UUID NOT NULL,
+    action TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT action_permission_pkey PRIMARY KEY (role_id, action),
+    CONSTRAINT action_permission_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
+);
+
 CREATE TABLE restriction (
     role_id UUID NOT NULL,
     object_name TEXT COLLATE "C" NOT NULL,

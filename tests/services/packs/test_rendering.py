@@ -28,6 +28,7 @@ def test_script_fills_the_definition_tables_in_the_order_of_their_keys(script: l
         "choice_option",
         "role",
         "object_permission",
+        "action_permission",
         "pack_installation",
     ]
 

@@ -30,6 +30,8 @@ CALLS: dict[str, dict[str, Any]] = {  # Any: as a client writes it; an empty id 
     "openRecords": {"roleId": "", "object": "customer", "reach": "read", "filter": {"name": {"eq": "x"}}},
     "closeRecords": {"roleId": "", "ruleId": "0192a000-0000-7003-8000-000000000000"},
     "restrictRole": {"roleId": "", "object": "customer", "verb": "read"},
+    "grantAction": {"roleId": "", "action": "lead.convert"},
+    "revokeAction": {"roleId": "", "action": "lead.convert"},
     "liftRestriction": {"roleId": "", "object": "customer", "verb": "read"},
 }
 
