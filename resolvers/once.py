@@ -65,7 +65,7 @@ def canonical(given: RepeatableInput) -> bytes:
     """The input as text that is the same for the same request."""
     members = asdict(given, dict_factory=_named)
     members.pop("client_mutation_id", None)
-    return json.dumps(members, ensure_ascii=True, sort_keys=True).encode()
+    return json.dumps(members, ensure_ascii=True, sort_keys=True, default=str).encode()
 
 
 def _named(members: list[tuple[str, object]]) -> dict[str, object]:

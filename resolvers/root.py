@@ -9,6 +9,7 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
+from resolvers.audit import AuditMutation
 from resolvers.expressions import ExpressionsQuery
 from resolvers.hand_over import HandOverMutation, HandOverQuery
 from resolvers.identity import IdentityMutation, IdentityQuery
@@ -28,7 +29,7 @@ class Query(ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, PacksQu
 
 
 @strawberry.type
-class Mutation(HandOverMutation, IdentityMutation, MetadataMutation, PacksMutation):
+class Mutation(AuditMutation, HandOverMutation, IdentityMutation, MetadataMutation, PacksMutation):
     """Everything that can be done."""
 
 

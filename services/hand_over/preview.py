@@ -56,6 +56,11 @@ async def preview(work: ReadWork, leaver: UUID, rules: Sequence[Rule]) -> tuple[
     return tuple(found)
 
 
+async def total(work: ReadWork, registry: Registry, leaver: UUID, rules: Sequence[Rule]) -> int:
+    """How many records would go."""
+    return sum([(await _counted(work, share, ()))[0] for share in shares(registry, leaver, rules)])
+
+
 def _children(registry: Registry, object_name: str) -> list[tuple[str, str]]:
     """The relations that lead to an object: (object, its field)."""
     objects = registry.shape.objects

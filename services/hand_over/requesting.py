@@ -15,7 +15,7 @@ from schema.tables.jobs import job
 from services import audit, metadata, outbox
 from services.hand_over.errors import HandOverNotDone, HandOverNotFound, HandOverTooOld
 from services.hand_over.messages import MoveRecords, ReturnRecords
-from services.hand_over.preview import preview
+from services.hand_over.preview import total
 from services.hand_over.rules import Rule
 from services.hand_over.validation import check, require_administrator
 
@@ -39,9 +39,10 @@ class Started:
 
 async def request(work: Work, leaver: UUID, rules: Sequence[Rule], *, deactivates: bool) -> Started:
     """Hand over what a user owns; with `deactivates` the user is locked out once everything has gone."""
-    await check(work, await metadata.registry(work), leaver, rules)
-    total = sum(portion.count for portion in await preview(work, leaver, rules))
-    made = Started(work.ids.new(_NUMBER), await _queue(work, MoveRecords.name, total))
+    registry = await metadata.registry(work)
+    await check(work, registry, leaver, rules)
+    count = await total(work, registry, leaver, rules)
+    made = Started(work.ids.new(_NUMBER), await _queue(work, MoveRecords.name, count))
     kept = [rule.as_json() for rule in rules]
     await work.session.execute(
         sa.insert(hand_over).values(
@@ -55,7 +56,7 @@ async def request(work: Work, leaver: UUID, rules: Sequence[Rule], *, deactivate
             updated_at=work.now,
         )
     )
-    details = {"handOver": made.id, "rules": kept, "deactivates": deactivates, "records": total}
+    details = {"handOver": made.id, "rules": kept, "deactivates": deactivates, "records": count}
     await audit.append(work, [audit.Entry("handOver.requested", "user", leaver, details=details)])
     await outbox.put(work, MoveRecords(made.id, made.job_id))
     return made

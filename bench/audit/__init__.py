@@ -1,0 +1,1 @@
+"""`./kezhi bench audit`."""
