@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from starlette.applications import Starlette
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from resolvers import explorer, health, metrics
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
 
@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> Starlette:
     return Api(
         lifespan=lifespan,
         routes=[
+            Route("/", _front, methods=["GET"]),
             Route("/graphql", _graphql, methods=["GET", "POST"]),
             Route("/schema.graphql", _sdl, methods=["GET"]),
             Route("/healthz", _alive, methods=["GET"]),
@@ -91,6 +92,12 @@ def make_doors(installation: Installation) -> Doors:
 
 def _doors(request: Request) -> Doors:
     return cast("Doors", request.app.state.doors)
+
+
+async def _front(request: Request) -> Response:
+    """Who types the host into a browser looks for the explorer."""
+    html = prefers_html(request.headers.get("accept", ""))
+    return RedirectResponse("/graphql", headers={"vary": "accept"}) if html else Response(status_code=404)
 
 
 async def _graphql(request: Request) -> Response:

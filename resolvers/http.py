@@ -196,6 +196,8 @@ def _document(given: Mapping[str, object], persisted: object) -> tuple[str, str 
     if persisted is not None:
         hash_ = _hash(persisted)
         text = text or ""
+    if text is None:
+        raise MalformedRequest(reason="there is no query in it; a browser gets the explorer from GET /graphql")
     if not isinstance(text, str) or not (text or hash_):
         raise MalformedRequest(reason="query must be a text")
     return text, None, hash_

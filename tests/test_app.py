@@ -28,6 +28,19 @@ async def test_browser_gets_the_explorer_and_a_client_gets_graphql(app: Starlett
     assert query.json() == {"data": {"__typename": "Query"}}
 
 
+async def test_browser_at_the_front_is_led_to_the_explorer(app: Starlette, shared_tenant: Tenant) -> None:
+    async with http_for(app, shared_tenant.placement.slug) as http:
+        browser = await http.get("/", headers={"accept": "text/html,*/*;q=0.8"})
+        client = await http.get("/", headers={"accept": "application/json"})
+        nothing = await http.get("/graphql")
+
+    assert (browser.status_code, browser.headers["location"], client.status_code) == (307, "/graphql", 404)
+    assert nothing.status_code == 400
+    assert nothing.json()["errors"][0]["message"] == (
+        "The request is not a GraphQL request: there is no query in it; a browser gets the explorer from GET /graphql"
+    )
+
+
 async def test_operators_ask_without_a_tenant(app: Starlette) -> None:
     async with http_for(app, "nobody") as http:
         health = [(await http.get(path)).status_code for path in ("/healthz", "/readyz")]

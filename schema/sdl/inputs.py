@@ -22,9 +22,12 @@ def order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
 
 
 def create_type(types: Types, thing: Object) -> GraphQLInputObjectType:
-    """The fields of a new record. What is required is a rule of the write path, so that all errors come at once."""
+    """The fields of a new record.
+
+    What is required is a rule of the write path, so that all errors come at once; it stands in the description.
+    """
     name = compose_type(thing.name, "Create")
-    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: dict(_writable(types, thing))))
+    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: dict(_writable(types, thing, asks=True))))
 
 
 def set_type(types: Types, thing: Object) -> GraphQLInputObjectType:
@@ -68,13 +71,16 @@ def _order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLIn
             )
 
 
-def _writable(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
+def _writable(types: Types, thing: Object, *, asks: bool = False) -> Iterator[tuple[str, GraphQLInputField]]:
     for field in writable_fields(thing):
+        fills_itself = field.option("default") is not None or field.name == thing.owner_field
         yield (
             input_name(field),
             GraphQLInputField(
                 GraphQLID if field.relation is not None else types.input(field.type.output),
-                description=types.words.field(thing.name, field.name),
+                description=types.words.field(
+                    thing.name, field.name, is_asked=asks and field.required and not fills_itself
+                ),
                 extensions=Coordinate(Role.LEAF, field.name, thing.name).extension(),
             ),
         )

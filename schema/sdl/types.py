@@ -46,7 +46,7 @@ class Words(Protocol):
     def object(self, name: str) -> str | None:
         """The label of an object."""
 
-    def field(self, object_name: str, name: str) -> str | None:
+    def field(self, object_name: str, name: str, *, is_asked: bool = False) -> str | None:
         """The label of a field, with its choices."""
 
 
@@ -57,7 +57,7 @@ class NoWords:
         """None."""
         return None
 
-    def field(self, object_name: str, name: str) -> str | None:  # noqa: ARG002 - the protocol's shape
+    def field(self, object_name: str, name: str, *, is_asked: bool = False) -> str | None:  # noqa: ARG002 - the protocol's shape
         """None."""
         return None
 

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from schema.metadata.fields import FieldNames
     from schema.metadata.registry import Registry
 
+_REQUIRED = {"en": "Required.", "zh": "必填。"}
+
 
 @dataclass(frozen=True, slots=True)
 class RegistryWords:
@@ -22,15 +24,16 @@ class RegistryWords:
         names = self.registry.names.get(name)
         return names.label.text(self.language, "") or None if names else None
 
-    def field(self, object_name: str, name: str) -> str | None:
-        """The label of a field; behind it the choices in their order."""
+    def field(self, object_name: str, name: str, *, is_asked: bool = False) -> str | None:
+        """The label of a field; behind it that it must be given, and the choices in their order."""
         names = self.registry.names.get(object_name)
         of_field = names.fields.get(name) if names else None
         if of_field is None:
             return None
         label = of_field.label.text(self.language, "")
         choices = self._choices(object_name, name, of_field)
-        return "\n".join(part for part in (label, choices) if part) or None
+        asked = _REQUIRED.get(self.language, _REQUIRED["en"]) if is_asked else ""
+        return "\n".join(part for part in (label, asked, choices) if part) or None
 
     def _choices(self, object_name: str, name: str, names: FieldNames) -> str:
         field = self.registry.shape.field(object_name, name)

@@ -17,6 +17,24 @@ def test_labels_become_descriptions_in_the_asked_language(registry: Registry, st
     assert customer.fields["phone"].description == given.fields["phone"].description == "电话"
 
 
+def test_new_records_tell_what_must_be_given(registry: Registry, static: GraphQLSchema) -> None:
+    schema = build(registry.shape, static, words=RegistryWords(registry, "en"))
+    chinese = build(registry.shape, static, words=RegistryWords(registry, "zh"))
+
+    def said(schema: GraphQLSchema, type_name: str, field: str) -> str | None:
+        type_ = schema.type_map[type_name]
+        assert isinstance(type_, GraphQLInputObjectType)
+        description: str | None = type_.fields[field].description
+        return description
+
+    assert said(schema, "CustomerCreate", "name") == "Name\nRequired."
+    assert said(chinese, "CustomerCreate", "name") == "客户名称\n必填。"
+    # Filled by its default, and by whoever makes the record.
+    assert said(schema, "ActivityCreate", "occurredAt") == "Occurred at"
+    assert "Required" not in str(said(schema, "CustomerCreate", "ownerId"))
+    assert said(schema, "CustomerSet", "name") == "Name"
+
+
 def test_choices_are_listed_behind_the_label(registry: Registry) -> None:
     described = RegistryWords(registry, "en").field("opportunity", "stage")
 
