@@ -26,6 +26,16 @@ department_closure = sa.Table(
     sa.Index(None, "descendant_id", "depth"),
 )
 
+# Further departments that a user sits in, beside the one in the user's row.
+department_member = sa.Table(
+    "department_member",
+    tenant_metadata,
+    sa.Column("department_id", UUID, sa.ForeignKey("department.id"), primary_key=True),
+    sa.Column("user_id", UUID, sa.ForeignKey("user.id"), primary_key=True),
+    moment("created_at"),
+    sa.Index(None, "user_id"),
+)
+
 user = sa.Table(
     "user",
     tenant_metadata,

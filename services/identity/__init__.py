@@ -4,7 +4,12 @@ from services.identity import access, inputs
 from services.identity import verbs as _declared  # noqa: F401 - importing it declares the mutations
 from services.identity.access import require_definer
 from services.identity.credentials import change_password, set_password
-from services.identity.departments import create_department, update_department
+from services.identity.departments import (
+    add_department_member,
+    create_department,
+    remove_department_member,
+    update_department,
+)
 from services.identity.me import Me, me
 from services.identity.passwords import hash_password
 from services.identity.retention import forget_old
@@ -22,6 +27,7 @@ __all__ = [
     "Tokens",
     "Transact",
     "access",
+    "add_department_member",
     "add_team_member",
     "assign_role",
     "authenticate",
@@ -38,6 +44,7 @@ __all__ = [
     "me",
     "reactivate_user",
     "refresh",
+    "remove_department_member",
     "remove_team_member",
     "require_definer",
     "revoke_role",

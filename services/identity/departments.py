@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
+from schema.metadata.errors import RelationNotFound
 from schema.metadata.fields import Field
-from schema.tables.permissions import department, department_closure, user
+from schema.tables.permissions import department, department_closure, department_member, user
 from services import audit
 from services.identity import access, inputs
 from services.identity.errors import DepartmentCycle
@@ -56,6 +58,34 @@ async def update_department(
         await work.session.execute(_unlink_from_above(department_id))
         await work.session.execute(_link_below(department_id, values["parent_id"]))
     await audit.append(work, [audit.Entry("department.updated", "department", department_id, details=values)])
+
+
+async def add_department_member(work: Work, *, department_id: UUID, user_id: UUID) -> None:
+    """Let a user sit in one more department, beside the own; twice changes nothing."""
+    await access.move(work)
+    await _require_both(work, department_id=department_id, user_id=user_id)
+    row = {"department_id": department_id, "user_id": user_id, "created_at": work.now}
+    if await work.session.execute(pg.insert(department_member).values(row).on_conflict_do_nothing()):
+        details = {"user": user_id}
+        await audit.append(work, [audit.Entry("department.memberAdded", "department", department_id, details=details)])
+
+
+async def remove_department_member(work: Work, *, department_id: UUID, user_id: UUID) -> None:
+    """Take a user out of a further department; the own one is a matter of `updateUser`."""
+    await access.move(work)
+    await _require_both(work, department_id=department_id, user_id=user_id)
+    mine = (department_member.c.department_id == department_id, department_member.c.user_id == user_id)
+    if await work.session.execute(sa.delete(department_member).where(*mine)):
+        details = {"user": user_id}
+        await audit.append(
+            work, [audit.Entry("department.memberRemoved", "department", department_id, details=details)]
+        )
+
+
+async def _require_both(work: Work, *, department_id: UUID, user_id: UUID) -> None:
+    for name, table, row_id in (("departmentId", department, department_id), ("userId", user, user_id)):
+        if not await work.session.scalar(sa.select(table.c.id).where(table.c.id == row_id)):
+            raise inputs.refuse(name, RelationNotFound())
 
 
 def _link_itself(department_id: UUID) -> sa.Insert:

@@ -82,6 +82,18 @@ async def _update_department(work: Work, given: Mapping[str, object]) -> Outcome
     return Outcome({"department": (department_id,)})
 
 
+async def _add_department_member(work: Work, given: Mapping[str, object]) -> Outcome:
+    department_id = inputs.id_(given, "departmentId")
+    await departments.add_department_member(work, department_id=department_id, user_id=inputs.id_(given, "userId"))
+    return Outcome({"department": (department_id,)})
+
+
+async def _remove_department_member(work: Work, given: Mapping[str, object]) -> Outcome:
+    department_id = inputs.id_(given, "departmentId")
+    await departments.remove_department_member(work, department_id=department_id, user_id=inputs.id_(given, "userId"))
+    return Outcome({"department": (department_id,)})
+
+
 async def _create_team(work: Work, given: Mapping[str, object]) -> Outcome:
     return Outcome({"team": (await teams.create_team(work, given),)})
 
@@ -175,3 +187,18 @@ _declare(
 )
 _declare("addTeamMember", _IN_TEAM, _TEAM, _add_team_member, "Takes a user into a team.")
 _declare("removeTeamMember", _IN_TEAM, _TEAM, _remove_team_member, "Takes a user out of a team.")
+_IN_DEPARTMENT = (VerbInput("departmentId", "ID", required=True), VerbInput("userId", "ID", required=True))
+_declare(
+    "addDepartmentMember",
+    _IN_DEPARTMENT,
+    _DEPARTMENT,
+    _add_department_member,
+    "Lets a user sit in one more department, beside the own.",
+)
+_declare(
+    "removeDepartmentMember",
+    _IN_DEPARTMENT,
+    _DEPARTMENT,
+    _remove_department_member,
+    "Takes a user out of a further department.",
+)

@@ -13,6 +13,7 @@ from schema.tables.permissions import (
     criteria_rule,
     delegation,
     department_closure,
+    department_member,
     field_permission,
     object_permission,
     restriction,
@@ -132,10 +133,18 @@ def _criteria_of(user_id: UUID) -> sa.Select[tuple[object, ...]]:
                 rule_.user_id == user_id,
                 rule_.team_id.in_(sa.select(team_member.c.team_id).where(team_member.c.user_id == user_id)),
                 rule_.department_id.in_(
-                    sa
-                    .select(above.ancestor_id)
-                    .join(user, user.c.department_id == above.descendant_id)
-                    .where(user.c.id == user_id)
+                    sa.select(above.ancestor_id).where(
+                        above.descendant_id.in_(
+                            sa
+                            .select(user.c.department_id)
+                            .where(user.c.id == user_id)
+                            .union_all(
+                                sa.select(department_member.c.department_id).where(
+                                    department_member.c.user_id == user_id
+                                )
+                            )
+                        )
+                    )
                 ),
             )
         )

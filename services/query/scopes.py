@@ -171,33 +171,40 @@ def _shared_ids(object_name: str, verb: Verb) -> Fragment:
     return sql(
         "SELECT s.record_id FROM {share} s WHERE s.object_number = {number} AND s.reach = ANY ({reaches}) "
         "AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = {me} OR s.department_id = ANY (ARRAY("
-        "SELECT c.ancestor_id FROM {user} m JOIN {closure} c ON c.descendant_id = m.department_id WHERE m.id = {me}))"
+        "SELECT c.ancestor_id FROM {seat} m JOIN {closure} c ON c.descendant_id = m.department_id WHERE m.user_id = {me}))"
         " OR s.team_id = ANY (ARRAY(SELECT m.team_id FROM {member} m WHERE m.user_id = {me})))",
         share=fixed_table("record_share"),
         number=value(ObjectNumber(object_name), "integer"),
         reaches=_REACHES[verb],
         me=_me(),
-        user=fixed_table("user"),
+        seat=_SEAT,
         closure=fixed_table("department_closure"),
         member=fixed_table("team_member"),
     )
 
 
-_TEAM = sql(
-    "SELECT u.id FROM {department} d JOIN {user} u ON u.department_id = d.id WHERE d.manager_id = {me}",
-    department=fixed_table("department"),
+# Where everybody sits: the own department, and further ones.
+_SEAT = sql(
+    "(SELECT u.id AS user_id, u.department_id FROM {user} u"
+    " UNION ALL SELECT x.user_id, x.department_id FROM {member} x)",
     user=fixed_table("user"),
+    member=fixed_table("department_member"),
+)
+_TEAM = sql(
+    "SELECT s.user_id FROM {department} d JOIN {seat} s ON s.department_id = d.id WHERE d.manager_id = {me}",
+    department=fixed_table("department"),
+    seat=_SEAT,
     me=_me(),
 )
 _DEPARTMENT = sql(
-    "SELECT u.id FROM {user} m JOIN {user} u ON u.department_id = m.department_id WHERE m.id = {me}",
-    user=fixed_table("user"),
+    "SELECT s.user_id FROM {seat} m JOIN {seat} s ON s.department_id = m.department_id WHERE m.user_id = {me}",
+    seat=_SEAT,
     me=_me(),
 )
 _TREE = sql(
-    "SELECT u.id FROM {user} m JOIN {closure} c ON c.ancestor_id = m.department_id "
-    "JOIN {user} u ON u.department_id = c.descendant_id WHERE m.id = {me}",
-    user=fixed_table("user"),
+    "SELECT s.user_id FROM {seat} m JOIN {closure} c ON c.ancestor_id = m.department_id "
+    "JOIN {seat} s ON s.department_id = c.descendant_id WHERE m.user_id = {me}",
+    seat=_SEAT,
     closure=fixed_table("department_closure"),
     me=_me(),
 )

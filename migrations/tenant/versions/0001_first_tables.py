@@ -20,7 +20,7 @@ def downgrade() -> None:
         audit_entry, change, client_mutation, department, job, number_counter, object_definition, pack_installation,
         record_history, report_snapshot, role, sign_in_failure, state, tenant_setting, value_lock, department_closure,
         field_definition, index_definition, object_permission, report_snapshot_row, "user", choice_option, notification,
-        role_member, session, refresh_token, field_permission, criteria_rule, restriction, record_share, team, team_member, delegation, action_permission,
+        role_member, session, refresh_token, field_permission, criteria_rule, restriction, record_share, team, team_member, delegation, department_member, action_permission,
         hand_over_record, hand_over
     """
     op.execute(f"DROP TABLE {tables}, trusted_document")

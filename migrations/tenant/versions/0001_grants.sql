@@ -4,7 +4,7 @@ GRANT USAGE ON SCHEMA @schema@ TO @runtime@, @sequencer@;
 
 GRANT SELECT ON state, tenant_setting, object_definition, field_definition, choice_option, index_definition,
     pack_installation, role, role_member, object_permission, field_permission, criteria_rule, restriction, department,
-    department_closure, team, team_member, delegation, action_permission TO @runtime@;
+    department_closure, team, team_member, delegation, department_member, action_permission TO @runtime@;
 
 GRANT SELECT, INSERT ON audit_entry, record_history, change, report_snapshot, report_snapshot_row TO @runtime@;
 

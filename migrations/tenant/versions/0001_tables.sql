@@ -358,6 +358,16 @@ CREATE TABLE team (
     CONSTRAINT team_name_key UNIQUE (name)
 );
 
+CREATE TABLE department_member (
+    department_id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT department_member_pkey PRIMARY KEY (department_id, user_id),
+    CONSTRAINT department_member_department_id_fkey FOREIGN KEY(department_id) REFERENCES department (id),
+    CONSTRAINT department_member_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id)
+);
+CREATE INDEX department_member_user_id_idx ON department_member (user_id);
+
 CREATE TABLE delegation (
     id UUID NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,

@@ -10,16 +10,20 @@ import pytest
 import sqlalchemy as sa
 
 from schema.metadata.errors import VersionConflict
-from schema.tables.permissions import department, department_closure
+from schema.tables.permissions import department, department_closure, user
 from services import identity
 from tenants.errors import NotFound, Refused
 from tests.builders import identity as build
+from tests.builders.mutations import mutate, refusal
+from tests.builders.roles import customer
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from uuid import UUID
 
     from tests.builders.callers import Caller
     from tests.builders.tenants import Tenant
+    from tests.clients import Client
 
 
 async def closure(system: Caller) -> set[tuple[UUID, UUID, int]]:
@@ -153,3 +157,27 @@ async def test_unknown_and_outdated_departments_are_refused(system: Caller) -> N
         await system.define(lambda work: identity.update_department(work, uuid4(), {"name": "X"}))
     with pytest.raises(VersionConflict):
         await system.define(lambda work: identity.update_department(work, top, {"name": "X"}, if_version=7))
+
+
+async def test_a_user_sits_in_several_departments(tenant: Tenant, client_as: Callable[..., Awaitable[Client]]) -> None:
+    """[G2] The manager of a further department, its members and what is shared with it count at the next request."""
+    admin, manager, stranger, sales = [await client_as(each) for each in ("admin", "manager", "stranger", "sales")]
+    seen = "{ customers { totalCount } }"
+    east = sa.select(user.c.department_id).where(user.c.id == tenant.user_id("sales"))
+    place = str(await tenant.read(lambda work: work.session.scalar(east)))
+    member = {"departmentId": place, "userId": str(tenant.user_id("stranger"))}
+    await customer(stranger, name="a")
+    shared = await customer(sales, name="b")
+    await mutate(sales, "shareRecord", recordId=shared, departmentId=place, reach="read")
+
+    counts = []
+    for name in ("addDepartmentMember", "addDepartmentMember", "removeDepartmentMember", "removeDepartmentMember"):
+        answer = await mutate(admin, name, "department { id }", **member)
+        assert answer == {"department": {"id": place}, "errors": []}
+        counts.append([(await each.data(seen))["customers"]["totalCount"] for each in (manager, stranger)])
+
+    assert counts == [[2, 2], [2, 2], [1, 1], [1, 1]]
+    wrong = {**member, "userId": "0192a000-0000-7001-8000-000000000000"}
+    for name in ("addDepartmentMember", "removeDepartmentMember"):
+        assert await mutate(admin, name, **wrong) == {"errors": [{"path": ["userId"], "code": "RELATION_NOT_FOUND"}]}
+        assert await refusal(manager, name, **member) == ("FORBIDDEN", ["done"])
