@@ -18,6 +18,7 @@ from resolvers.coercion import Variables, variables_of
 from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
+from resolvers.literals import placed
 from resolvers.persisted import PersistedDocuments, outdated_name
 from resolvers.refusals import (
     DocumentInvalid,
@@ -214,9 +215,10 @@ class Preparation:
 
 
 def _validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLError]:
-    return validate(
+    errors = validate(
         schema, document.node, max_errors=_MOST_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False
     )
+    return [placed(each, document.node) for each in errors]
 
 
 def known_registry(context: RequestContext) -> Registry | None:

@@ -148,10 +148,16 @@ class RelationNotFound(Invalid):
 
 
 class NotAName(Invalid):
-    """A name begins with a small letter, has letters and digits only, and at most {max} of them."""
+    """“{name}” is no name: it begins with a small letter, has letters and digits only, and at most {max} of them."""
 
     code = "NOT_A_NAME"
-    zh = "名称须以小写字母开头,仅含字母和数字,且不超过 {max} 个字符。"
+    zh = "“{name}”不能作为名称:须以小写字母开头,仅含字母和数字,且不超过 {max} 个字符。"
+
+
+class NotAKey(NotAName):
+    """“{name}” is no key of a choice: letters, digits, _ and -, at most {max}, of which a letter or digit comes first."""
+
+    zh = "“{name}”不能作为选项键:仅含字母、数字、_ 和 -,以字母或数字开头,且不超过 {max} 个字符。"
 
 
 class NameReserved(Invalid):

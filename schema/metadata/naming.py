@@ -16,7 +16,8 @@ from uuid import UUID
 
 from pypinyin import lazy_pinyin
 
-from schema.metadata.errors import NameReserved, NotAName
+from schema.metadata.errors import NameReserved, NotAKey, NotAName
+from schema.metadata.near_names import LONGEST
 from schema.metadata.normal_text import normal
 
 TENANT_SUFFIX = "_c"
@@ -103,7 +104,7 @@ def checked(name: str) -> str:
     """The base of a name that somebody chose; a tenant may write the ending or leave it out."""
     base, _ = _split(name.strip())
     if not _NAME.match(base) or len(base) > LONGEST_NAME:
-        raise NotAName(max=LONGEST_NAME)
+        raise NotAName(max=LONGEST_NAME, name=name[:LONGEST])
     return base
 
 
@@ -116,7 +117,7 @@ def choice_key(key: str) -> str:
     """The key that somebody chose for a choice: letters, digits, `_` and `-`, the first a letter or digit."""
     clean = key.strip()
     if not _KEY.match(clean) or len(clean) > LONGEST_NAME:
-        raise NotAName(max=LONGEST_NAME)
+        raise NotAKey(max=LONGEST_NAME, name=key[:LONGEST])
     return clean
 
 

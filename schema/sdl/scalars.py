@@ -45,7 +45,11 @@ class Scalar:
 
     def read_literal(self, node: ValueNode, _variables: object = None) -> object:
         """The value of a literal in the document."""
-        return self.read(literal(node))
+        try:
+            return self.read(literal(node))
+        except GraphQLError as error:
+            # The document is where it is told from, so the complaint has to say where in it.
+            raise GraphQLError(error.message, node) from None
 
     def graphql(self) -> GraphQLScalarType:
         """The graphql-core type of this row."""

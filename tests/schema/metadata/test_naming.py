@@ -56,14 +56,19 @@ def test_clash_appends_a_number_before_the_ending() -> None:
 
 @pytest.mark.parametrize("name", ["", "Upper", "1st", "has space", "has_underscore", "名称", "a" * 41])
 def test_name_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(NotAName):
+    with pytest.raises(NotAName) as refused:
         naming.checked(name)
+
+    assert refused.value.message("en").startswith(f"“{name}” is no name: ")
 
 
 @pytest.mark.parametrize("key", ["", "-a", "a b", "状态", "a" * 41])
 def test_choice_key_that_is_none_is_refused(key: str) -> None:
-    with pytest.raises(NotAName):
+    with pytest.raises(NotAName) as refused:
         naming.choice_key(key)
+
+    assert refused.value.code == "NOT_A_NAME"
+    assert refused.value.message("en").startswith(f"“{key}” is no key of a choice: ")
 
 
 def test_chosen_name_may_carry_the_ending() -> None:
