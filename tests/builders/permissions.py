@@ -1,4 +1,4 @@
-"""Levels of fields, criteria and shares, put in as rows: the verbs that will make them are not there yet."""
+"""Levels of fields, criteria and shares put in as rows, for tests that are not about the verbs that make them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 ROLE = 3
 
 
-async def limit_field(tenant: Tenant, role_name: str, object_name: str, field_name: str, level: str) -> None:
+async def limit_field(
+    tenant: Tenant, role_name: str, object_name: str, field_name: str, level: str, *, mask: str = ""
+) -> None:
     """How far a role opens a field."""
-    limited = {"object_name": object_name, "field_name": field_name, "level": level}
+    limited = {"object_name": object_name, "field_name": field_name, "level": level, "mask": mask}
     await _define(tenant, role_name, field_permission, limited)
 
 
