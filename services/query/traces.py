@@ -5,17 +5,23 @@ The values of a record out of sight are left out of an audit entry; a row of his
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from schema.metadata.types import Output
-from services.permissions import Level
+from services.permissions import Level, Mask
 from services.query.arguments import ClosedFields
 from services.query.compilation import Compilation, column
 from services.query.names import HISTORY
 from services.query.scopes import is_about, record_is_seen, with_records
-from services.query.text import value_text
-from tenants.sql import Fragment, sql, value
+from services.query.text import masked_text, value_text
+from tenants.sql import Fragment, constant, join, sql, value
 
-# How a closed field shows: not at all, as nothing, or as a text without its content.
-_HIDDEN, _EMPTY, _BLURRED = "hidden", "empty", "blurred"
+if TYPE_CHECKING:
+    from schema.metadata.fields import Field
+    from services.permissions import ObjectRights
+
+# How a closed field shows: not at all, as nothing, or a text as its mask leaves it.
+_HIDDEN, _EMPTY = "hidden", "empty"
 
 
 def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) -> Fragment:
@@ -49,28 +55,34 @@ def _opened(c: Compilation, object_name: str, alias: str, changes: Fragment) -> 
     )
     return sql(
         "(CASE WHEN {closed} IS NULL THEN {changes} ELSE (SELECT coalesce(jsonb_object_agg(e.key, "
-        "CASE {mark} WHEN 'empty' THEN jsonb_build_array(NULL, NULL) "
-        "WHEN 'blurred' THEN jsonb_build_array({old}, {new}) ELSE e.value END), jsonb_build_object()) "
+        "CASE {mark} WHEN 'empty' THEN jsonb_build_array(NULL, NULL){masks} ELSE e.value END), jsonb_build_object()) "
         "FROM jsonb_each({changes}) e WHERE {mark} IS DISTINCT FROM 'hidden') END)",
         closed=closed,
         changes=changes,
         mark=sql("({closed} ->> e.key)", closed=closed),
-        old=sql("CASE WHEN e.value ->> 0 IS NOT NULL THEN '***' END"),
-        new=sql("CASE WHEN e.value ->> 1 IS NOT NULL THEN '***' END"),
+        masks=join("", map(_masked, sorted({mark for _, fields in marks for _, mark in fields} - {_HIDDEN, _EMPTY}))),
     )
+
+
+def _masked(mark: str) -> Fragment:
+    """Old and new value as one kind of mask leaves them."""
+    old, new = (masked_text(Output.TEXT, text, Mask(mark)) for text in (sql("(e.value ->> 0)"), sql("(e.value ->> 1)")))
+    return sql(" WHEN {mark} THEN jsonb_build_array({old}::jsonb, {new}::jsonb)", mark=constant(mark), old=old, new=new)
 
 
 def _marks(c: Compilation) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     found = []
     for thing in with_records(c):
-        levels = ((field, c.rights.on(thing.name).level(field.name)) for field in thing.fields)
-        closed = tuple((field.name, _mark(level, field.type.output)) for field, level in levels if level < Level.READ)
+        rights = c.rights.on(thing.name)
+        closed = tuple(
+            (field.name, _mark(rights, field)) for field in thing.fields if rights.level(field.name) < Level.READ
+        )
         if closed:
             found.append((thing.name, closed))
     return tuple(found)
 
 
-def _mark(level: Level, output: Output) -> str:
-    if level is Level.NONE:
+def _mark(rights: ObjectRights, field: Field) -> str:
+    if rights.level(field.name) is Level.NONE:
         return _HIDDEN
-    return _BLURRED if output is Output.TEXT else _EMPTY
+    return rights.mask(field.name).value if field.type.output is Output.TEXT else _EMPTY

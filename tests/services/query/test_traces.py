@@ -122,10 +122,26 @@ async def test_a_closed_field_is_absent_and_a_masked_one_masked(tenant: Tenant, 
     whole = await changed(await client_as("admin"), made)
 
     assert (seen["name"], seen["address"], seen["annualRevenue"], "phone" in seen) == (
-        [None, "远景"], [None, "***"], [None, None], False,
+        [None, "远景"], [None, "南***"], [None, None], False,
     )  # fmt: skip
     assert (whole["phone"], whole["address"]) == ([None, "+8613800138000"], [None, "南京路 1 号"])
     assert whole["annualRevenue"] == [None, {"amount": "5000000", "currency": "CNY"}]
+
+
+async def test_each_mask_shows_of_old_and_new_what_it_shows_of_the_record(tenant: Tenant, client_as: Call) -> None:
+    await limit_field(tenant, "sales", "customer", "phone", "masked", mask="phone")
+    await limit_field(tenant, "sales", "customer", "address", "masked", mask="full")
+    made = await create_one(tenant, "customer", person="director", name="远景", ownerId=tenant.user_id("sales"))
+    for phone in ("13800138000", "13900139000"):
+        changes = {"phone": phone, "address": f"{phone} 号"}
+        await tenant.write(lambda work, changes=changes: records.update(work, "customer", [made], changes))  # type: ignore[misc]
+    client = await client_as("sales")
+
+    found = await client.data(NUMBERS)
+    numbers = {each["name"]: str(each["number"]) for each in found["fieldDefinitions"]["nodes"]}
+    last = (await history(client, made))[-1]["changes"]
+
+    assert (last[numbers["phone"]], last[numbers["address"]]) == (["138****8000", "139****9000"], ["***", "***"])
 
 
 async def test_unlinked_records_stand_in_no_answer(tenant: Tenant, client_as: Call) -> None:
