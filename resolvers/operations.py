@@ -19,6 +19,7 @@ from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
 from resolvers.literals import placed
+from resolvers.near_names import with_near_names
 from resolvers.persisted import PersistedDocuments, outdated_name
 from resolvers.refusals import (
     DocumentInvalid,
@@ -218,7 +219,7 @@ def _validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLE
     errors = validate(
         schema, document.node, max_errors=_MOST_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False
     )
-    return [placed(each, document.node) for each in errors]
+    return [placed(each, document.node) for each in with_near_names(errors, schema)]
 
 
 def known_registry(context: RequestContext) -> Registry | None:
