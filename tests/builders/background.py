@@ -13,6 +13,7 @@ from jobs import registry
 from jobs.actor import execute
 from jobs.heartbeat import Heartbeat
 from jobs.relay import Relay
+from jobs.sequencer import Sequencer
 from tenants.cells import lease, outbox, ticks, timer_request, timers, touched
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jobs.attempts import RowState
     from tenants.cell_sessions import CellSessions
     from tenants.installation import Installation
+    from tests.builders.tenants import Tenant
 
 RELAY = "relay"
 SEQUENCER = "sequencer"
@@ -85,3 +87,13 @@ class Cell:
         for table in (outbox, timer_request, timers, ticks, lease):
             await self.execute(sa.delete(table))
         await self.cells.execute(self.name, SEQUENCER, sa.delete(touched))
+
+
+async def link_entries(tenant: Tenant) -> None:
+    """Every audit entry of the cell gets its number, whoever led before."""
+    cell = Cell(tenant.installation, tenant.placement.cell)
+    await cell.let_leases_end()
+    sequencer = Sequencer(cell.cells, tenant.installation.catalog, cell.name, uuid4())
+    while await sequencer.sequence() or sequencer.is_behind:
+        pass
+    await sequencer.resign()

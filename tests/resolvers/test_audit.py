@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-from jobs.sequencer import Sequencer
+from tests.builders.background import link_entries
 from tests.builders.records import create_one
 
 if TYPE_CHECKING:
@@ -26,14 +25,6 @@ EXPORT = """mutation ($input: ExportAuditEntriesInput!) {
 }"""
 
 
-async def sequence(tenant: Tenant) -> None:
-    installation = tenant.installation
-    sequencer = Sequencer(installation.cells, installation.catalog, tenant.placement.cell, uuid4())
-    while await sequencer.sequence() or sequencer.is_behind:
-        pass
-    await sequencer.resign()
-
-
 async def test_entries_are_searched_and_paged(tenant: Tenant, client_as: Call) -> None:
     sales, admin = await client_as("sales"), await client_as("admin")
     created = 'mutation { createCustomer(input: {record: {name: "远景"}}) { customer { id } } }'
@@ -41,7 +32,7 @@ async def test_entries_are_searched_and_paged(tenant: Tenant, client_as: Call) -
     customer = answer.json()["data"]["createCustomer"]["customer"]["id"]
     await sales.data('mutation ($id: ID!) { updateCustomer(input: {id: $id, set: {level: "a"}}) { errors { code } } }',
                      id=customer)  # fmt: skip
-    await sequence(tenant)
+    await link_entries(tenant)
     by_sales = {"principalId": {"eq": str(tenant.user_id("sales"))}, "objectName": {"eq": "customer"}}
 
     first = (await admin.data(ENTRIES, filter=by_sales))["auditEntries"]
@@ -61,7 +52,7 @@ async def test_entries_are_searched_and_paged(tenant: Tenant, client_as: Call) -
 
 async def test_what_is_found_is_exported(tenant: Tenant, client_as: Call) -> None:
     made = await create_one(tenant, "customer", person="sales", name="远景")
-    await sequence(tenant)
+    await link_entries(tenant)
     admin = await client_as("admin")
     asked = {"format": "JSONL", "recordId": str(made), "since": "2020-01-01T00:00:00Z", "clientMutationId": "1"}
 

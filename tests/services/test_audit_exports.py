@@ -6,18 +6,17 @@ import csv
 import io
 import json
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from jobs.sequencer import Sequencer
 from schema.tables.audit import audit_entry
 from services import audit, audit_exports
 from services.audit import Entry
 from services.audit_exports import COLUMNS, Exported, Format, Wanted
 from services.query.errors import ObjectNotReadable
 from tenants.context import Origin
+from tests.builders.background import link_entries
 
 if TYPE_CHECKING:
     from tenants.context import Work
@@ -36,11 +35,7 @@ async def told(tenant: Tenant) -> Tenant:
     await tenant.write(deeds, person="sales")
     strange = Origin("test-request", agent='=HYPERLINK("x")')
     await tenant.write(lambda work: audit.append(work, [Entry("test.done")]), person="sales", origin=strange)
-    installation = tenant.installation
-    sequencer = Sequencer(installation.cells, installation.catalog, tenant.placement.cell, uuid4())
-    while await sequencer.sequence() or sequencer.is_behind:
-        pass
-    await sequencer.resign()
+    await link_entries(tenant)
     return tenant
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 
-from jobs.sequencer import Sequencer
 from schema.tables.metadata import field_definition
 from schema.tables.permissions import object_permission, role
 from services import records
 from tenants.context import Moving
+from tests.builders.background import link_entries
 from tests.builders.permissions import limit_field, share
 from tests.builders.records import create_one
 
@@ -47,14 +46,6 @@ async def changed(client: Client, record_id: UUID) -> dict[str, Any]:  # Any: as
     names = {str(each["number"]): each["name"] for each in found["fieldDefinitions"]["nodes"]}
     (row, *_) = await history(client, record_id)
     return {names.get(key, key): change for key, change in row["changes"].items()}
-
-
-async def sequence(tenant: Tenant) -> None:
-    installation = tenant.installation
-    sequencer = Sequencer(installation.cells, installation.catalog, tenant.placement.cell, uuid4())
-    while await sequencer.sequence() or sequencer.is_behind:
-        pass
-    await sequencer.resign()
 
 
 async def let_audit(tenant: Tenant, role_name: str) -> None:
@@ -165,7 +156,7 @@ async def test_an_auditor_sees_who_did_what_and_of_values_no_more_than_of_the_re
     other = await create_one(tenant, "customer", person="stranger", name="长河")
     changes = {"phone": "13800138000", "address": "南京路 1 号"}
     await tenant.write(lambda work: records.update(work, "customer", [own, other], changes))
-    await sequence(tenant)
+    await link_entries(tenant)
     auditor, admin = await client_as("sales"), await client_as("admin")
 
     async def updated(client: Client, record_id: UUID) -> object:
@@ -184,7 +175,7 @@ async def test_an_auditor_sees_who_did_what_and_of_values_no_more_than_of_the_re
 
 async def test_details_of_what_is_no_record_are_whole(tenant: Tenant, client_as: Call) -> None:
     await let_audit(tenant, "sales")
-    await sequence(tenant)
+    await link_entries(tenant)
     client = await client_as("sales")
 
     found = await client.data(
@@ -204,7 +195,7 @@ async def test_reading_the_history_of_a_marked_field_leaves_an_entry(tenant: Ten
     client = await client_as("sales")
 
     await history(client, made)
-    await sequence(tenant)
+    await link_entries(tenant)
 
     found = await (await client_as("admin")).data(
         '{ auditEntries(filter: {action: {eq: "record.read"}}) { nodes { objectName principalId details } } }'
@@ -219,7 +210,7 @@ async def test_reading_the_history_of_a_marked_field_leaves_an_entry(tenant: Ten
 async def test_audit_keeps_a_marked_field_masked_and_history_keeps_it_whole(tenant: Tenant, client_as: Call) -> None:
     await mark_for_audit(tenant, "address")
     made = await create_one(tenant, "customer", person="sales", name="远景", address="南京路 1 号")
-    await sequence(tenant)
+    await link_entries(tenant)
     admin = await client_as("admin")
 
     found = await admin.data(DETAILS, id=str(made))
