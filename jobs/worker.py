@@ -28,6 +28,7 @@ from services.messages import BULK
 from tenants.installation import Installation
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Awaitable, Callable, Iterator
 
     from dramatiq import Worker
@@ -44,6 +45,7 @@ _IDLE_MS = 500
 _START_SECONDS = 10.0
 # Nobody waits for these messages, and every one takes a connection while it runs.
 _BULK_THREADS = 2
+_SECOND_WORKER = "You're adding a middleware of the same type twice: <dramatiq.worker._WorkerMiddleware"
 _log = structlog.get_logger(__name__)
 
 
@@ -88,6 +90,11 @@ class Household:
         await self._stack.aclose()
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Each worker of the broker listens to it; Dramatiq warns of the second, as if one had been added twice."""
+    return not record.getMessage().startswith(_SECOND_WORKER)
+
+
 class Workers:
     """A worker of its own for every queue, so that a full one takes no thread from another; each knows every actor."""
 
@@ -95,6 +102,7 @@ class Workers:
         self, settings: BrokerSettings, arrive: Callable[[str, str], Awaitable[None]], *, threads: int
     ) -> None:
         self._broker = brokers.make_broker(settings)
+        self._broker.logger.addFilter(is_news)
         for name in registry.actors():
             dramatiq.actor(broker=self._broker, actor_name=name, queue_name=QUEUES[0].name)(arrive)
         self._workers = [self._worker(queue, threads) for queue in QUEUES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import threading
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import pytest
 import sqlalchemy as sa
 
 from jobs import broker as brokers
@@ -35,6 +37,14 @@ if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
 
 assert capabilities.CAPABILITIES
+
+
+def test_second_queue_is_no_warning(broker_settings: BrokerSettings, caplog: pytest.LogCaptureFixture) -> None:
+    async def arrive(_cell: str, _message_id: str) -> None: ...
+
+    Workers(broker_settings, arrive, threads=1)
+
+    assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
 def test_every_message_arrives_on_the_one_loop(broker_settings: BrokerSettings) -> None:
