@@ -42,7 +42,10 @@ assert capabilities.CAPABILITIES
 def test_second_queue_is_no_warning(broker_settings: BrokerSettings, caplog: pytest.LogCaptureFixture) -> None:
     async def arrive(_cell: str, _message_id: str) -> None: ...
 
-    Workers(broker_settings, arrive, threads=1)
+    with event_loop():
+        workers = Workers(broker_settings, arrive, threads=1)
+        workers.start()
+        workers.stop()
 
     assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
 
