@@ -79,9 +79,12 @@ class Duties:
             return bool(await sequencer.sequence()) or sequencer.is_behind
 
         async def sign() -> None:
-            await heads.across_tenants_sign(
-                self.installation.catalog, self.installation.audit_key, sequencer.take_moved()
-            )
+            moved = sequencer.take_moved()
+            try:
+                await heads.across_tenants_sign(self.installation.catalog, self.installation.audit_key, moved)
+            except PASSING:
+                sequencer.give_back(moved)
+                raise
 
         loops = (
             repeat(lambda: relay.relay(self.post), name="relay", seconds=POLL_SECONDS, stop=self.stop, wake=relay_wake),

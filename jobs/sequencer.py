@@ -7,6 +7,7 @@ write path waits for this, and readers see sequenced rows only.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,7 +17,7 @@ from services import sequencing
 from services.audit import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     import asyncpg
@@ -45,7 +46,7 @@ class Sequencer:
     holder: UUID
     # How many tenants a new leader looks at in a turn, beside those that have something to number.
     unseen_at_once: int = 50
-    _unseen: list[Placement] = field(default_factory=list)
+    _unseen: dict[Placement, None] = field(default_factory=dict)
     _token: int | None = None
     _moved: dict[Placement, Head] = field(default_factory=dict)
 
@@ -55,17 +56,25 @@ class Sequencer:
         if self._token is None:
             return 0
         try:
-            if took_over:
-                # The heads that were not yet signed stood in the memory of who led before: look at every tenant once.
-                self._unseen = list(await self.catalog.each_active_placement(self.cell))
-            by_tenant = await self._each_touched(touched)
-            # Between them, so that who writes now does not wait until thousands of others have been looked at.
-            by_tenant |= {placement: by_tenant.get(placement, []) for placement in self._next_unseen()}
-            return sum([await self._across_tenant(placement, marked) for placement, marked in by_tenant.items()])
+            return await self._number(took_over=took_over, touched=touched)
         except LeaseLost:
             _log.warning("sequencer.lease_lost", cell=self.cell)
             self._token = None
             return 0
+
+    async def _number(self, *, took_over: bool, touched: Sequence[asyncpg.Record]) -> int:
+        if took_over:
+            # The heads that were not yet signed stood in the memory of who led before: look at every tenant once.
+            self._unseen = dict.fromkeys(await self.catalog.each_active_placement(self.cell))
+        by_tenant = await self._each_touched(touched)
+        # Between them, so that who writes now does not wait until thousands of others have been looked at.
+        for placement in islice(self._unseen, self.unseen_at_once):
+            by_tenant.setdefault(placement, [])
+        total = 0
+        for placement, marked in by_tenant.items():
+            total += await self._across_tenant(placement, marked)
+            self._unseen.pop(placement, None)
+        return total
 
     @property
     def is_behind(self) -> bool:
@@ -77,15 +86,15 @@ class Sequencer:
         moved, self._moved = self._moved, {}
         return moved
 
+    def give_back(self, moved: Mapping[Placement, Head]) -> None:
+        """What was taken could not be signed."""
+        self._moved = {**moved, **self._moved}
+
     async def resign(self) -> None:
         """Let another process lead at once."""
         if self._token is not None:
             await self.cells.execute(self.cell, LOGIN, leases.release(LEASE, self.holder))
             self._token = None
-
-    def _next_unseen(self) -> Sequence[Placement]:
-        some, self._unseen = self._unseen[: self.unseen_at_once], self._unseen[self.unseen_at_once :]
-        return some
 
     async def _lead(self) -> tuple[bool, Sequence[asyncpg.Record]]:
         async with self.cells.begin(self.cell, LOGIN) as session:

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 class Schemas:
     """Makes joined schemas and keeps those used last.
 
-    A schema for validation is made type by type as documents name them, and takes some hundred kilobytes; one for
-    introspection has all its types and words, takes some megabytes, and is made beside the event loop.
+    A schema for validation is made type by type as documents name them, and takes some hundred kilobytes, at most some
+    megabytes, and 1 ms to begin again; one for introspection has all its types and words, and is made beside the loop.
     """
 
-    def __init__(self, static: GraphQLSchema, *, capacity: int = 512, worded_capacity: int = 16) -> None:
+    def __init__(self, static: GraphQLSchema, *, capacity: int = 128, worded_capacity: int = 16) -> None:
         self.static = static
         self._joined: ShapeCache[GraphQLSchema] = ShapeCache("schemas", capacity)
         self._worded = TenantCache(worded_capacity, name="worded_schemas")

@@ -29,7 +29,6 @@ _FRAMES_KEPT = 256
 _UNKNOWN = (b"", b"")
 _ENDED = ord("I")
 _CLOSED = "the connection was closed in flight"
-_FORGETFUL = (asyncpg.InvalidCachedStatementError, asyncpg.InvalidSQLStatementNameError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,26 +52,33 @@ class _Statements:
         self._most = most
         self._names: OrderedDict[str, str] = OrderedDict()
         self._made = 0
+        self._is_usual = False
         # Texts that the present flight prepares, in order, until the server has said so.
         self._preparing: list[tuple[str, str]] = []
+        # What the server may forget; told it with the next message that goes.
+        self._closing = b""
         # The messages of frames in which everything is prepared.
         self._frames: dict[Frame, tuple[bytes, bytes]] = {}
 
     def message(self, statement: BoundSql, frame: Frame) -> bytes:
         """Everything that is sent for one flight."""
         self._preparing = []
-        room = self._make_room() if len(self._names) > self._most else b""
+        if len(self._names) > self._most:
+            self._make_room()
         opening, ending = self._frames.get(frame, _UNKNOWN)
         opening = opening or self._script(frame.opening)
         asked = self._message(statement.text, statement.arguments)
         ending = ending or self._script(frame.ending) + wire.SYNC
         if not self._preparing:
             self._keep(frame, (opening, ending))
-        return room + opening + asked + ending
+        closing, self._closing = self._closing, b""
+        self._is_usual = not (self._preparing or closing)
+        return closing + opening + asked + ending
 
-    def is_preparing(self) -> bool:
-        """Whether the server is still to say that something was prepared."""
-        return bool(self._preparing)
+    @property
+    def is_usual(self) -> bool:
+        """Whether the last message only used what was there, so that the server answers it as it always does."""
+        return self._is_usual
 
     def prepared(self) -> None:
         """The next of them is."""
@@ -87,6 +93,11 @@ class _Statements:
     def forget(self, text: str) -> None:
         """Prepare this again the next time; the name it had stays unused."""
         self._names.pop(text, None)
+
+    def forget_all(self) -> None:
+        """The server behind the connection knows nothing of what was prepared."""
+        self._names.clear()
+        self._frames.clear()
 
     def _keep(self, frame: Frame, messages: tuple[bytes, bytes]) -> None:
         if frame not in self._frames:
@@ -108,12 +119,10 @@ class _Statements:
         self._preparing.append((text, name))
         return wire.parse(name, text) + bound + wire.EXECUTE
 
-    def _make_room(self) -> bytes:
+    def _make_room(self) -> None:
         self._frames.clear()
-        parts = []
         while len(self._names) > self._most:
-            parts.append(wire.close(self._names.popitem(last=False)[1]))
-        return b"".join(parts)
+            self._closing += wire.close(self._names.popitem(last=False)[1])
 
 
 class Flights(asyncio.Protocol):
@@ -147,7 +156,7 @@ class Flights(asyncio.Protocol):
             raise asyncpg.ConnectionDoesNotExistError(_CLOSED)
         message = self._statements.message(statement, frame)
         self._statement, self._frame = statement.text, frame
-        self._is_usual = not self._statements.is_preparing()
+        self._is_usual = self._statements.is_usual
         self._prelude = self._preludes.get(frame, b"") if self._is_usual else b""
         self._got, self._at, self._rows, self._failure = bytearray(), 0, [], None
         landed = self._landed = asyncio.get_running_loop().create_future()
@@ -155,17 +164,26 @@ class Flights(asyncio.Protocol):
         self._transport.write(message)
         failure = await landed
         if failure is not None:
-            if isinstance(failure, _FORGETFUL):
-                self._statements.forget(statement.text)
+            self._forget_after(failure, statement.text)
             raise failure
         return self._rows
+
+    def _forget_after(self, failure: asyncpg.PostgresError, text: str) -> None:
+        if isinstance(failure, asyncpg.InvalidCachedStatementError):
+            self._statements.forget(text)
+        elif isinstance(failure, asyncpg.InvalidSQLStatementNameError):
+            self._statements.forget_all()
 
     def data_received(self, data: bytes) -> None:
         """Take in what the server says, message by message."""
         got, at = self._got, self._at
         got += data
-        if at == 0 and self._prelude and got.startswith(self._prelude):
-            at = len(self._prelude)
+        if at == 0 and self._prelude and len(got) >= len(self._prelude):
+            if got.startswith(self._prelude):
+                at = len(self._prelude)
+            else:
+                # A notice, now or when it was learnt.
+                self._preludes.pop(self._frame, None)
         end = len(got)
         while end - at >= HEAD.size:
             kind, size = HEAD.unpack_from(got, at)

@@ -180,15 +180,20 @@ class Transaction:
         await _end(self._connection, kind)
 
 
+class TransactionEndedError(Exception):
+    """A statement after the one that took its transaction's end along."""
+
+
 class Pending:
     """A transaction that begins with its first statement, and is all in one round trip if that is its only one."""
 
-    __slots__ = ("_connection", "_frame", "_has_begun")
+    __slots__ = ("_connection", "_frame", "_has_begun", "_has_ended")
 
     def __init__(self, connection: Connection, frame: Frame) -> None:
         self._connection = connection
         self._frame = frame
         self._has_begun = False
+        self._has_ended = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -199,15 +204,22 @@ class Pending:
 
     async def begin(self) -> None:
         """Begin, if that has not happened yet."""
+        self._refuse_after_the_end()
         if not self._has_begun:
             await self._connection.control(as_message(self._frame))
             self._has_begun = True
 
     async def answer(self, bound: BoundSql) -> list[Row]:
         """The rows of the last statement."""
+        self._refuse_after_the_end()
         if self._has_begun:
             return await self._connection.fly(bound)
+        self._has_ended = True
         return await self._connection.fly(bound, self._frame)
+
+    def _refuse_after_the_end(self) -> None:
+        if self._has_ended:
+            raise TransactionEndedError
 
 
 async def _end(connection: Connection, kind: type[BaseException] | None) -> None:

@@ -182,7 +182,12 @@ class Transactions:
         match error:
             case Stale():
                 return Moved
-            case asyncpg.DeadlockDetectedError() | asyncpg.SerializationError() | asyncpg.InvalidCachedStatementError():
+            case (
+                asyncpg.DeadlockDetectedError()
+                | asyncpg.SerializationError()
+                | asyncpg.InvalidCachedStatementError()
+                | asyncpg.InvalidSQLStatementNameError()
+            ):
                 return Busy
             case DatabaseUnavailable() if not unit.begun:
                 # These connections went away with the server; nothing was done yet.

@@ -30,7 +30,7 @@ from schema.sdl.types import Types
 
 _DATES = frozenset({Output.DATE, Output.DATETIME})
 _SUMS = {Output.INT: Output.LONG, Output.LONG: Output.LONG, Output.DECIMAL: Output.DECIMAL, Output.MONEY: Output.MONEY}
-_TITLES = {
+TITLES = {
     Function.SUM: "Sum",
     Function.AVG: "Avg",
     Function.MIN: "Min",
@@ -162,7 +162,7 @@ def _group_by_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQ
 
 
 def _measure_output(types: Types, thing: Object, function: Function) -> GraphQLObjectType:
-    name = compose_type(thing.name, _TITLES[function])
+    name = compose_type(thing.name, TITLES[function])
     return types.once(
         name,
         lambda: GraphQLObjectType(
@@ -235,7 +235,7 @@ def _input_members(types: Types, thing: Object, use: Use) -> Iterator[tuple[str,
 def _measure_input(
     types: Types, thing: Object, function: Function, fields: tuple[Field, ...], *, use: Use
 ) -> GraphQLInputObjectType:
-    name = compose_type(thing.name, f"{_TITLES[function]}{use.value}")
+    name = compose_type(thing.name, f"{TITLES[function]}{use.value}")
     return types.once(
         name,
         lambda: GraphQLInputObjectType(

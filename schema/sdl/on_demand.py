@@ -25,9 +25,10 @@ from schema.metadata.naming import TENANT_SUFFIX, compose_type
 from schema.metadata.objects import Object
 from schema.metadata.registry import Shape
 from schema.metadata.types import Operators
+from schema.sdl.aggregates import TITLES, Use
 from schema.sdl.builder import all_directives, has_generated_writes
 from schema.sdl.filters import filter_type
-from schema.sdl.mutations import VerbShape, verb_field, write_fields, write_names
+from schema.sdl.mutations import VerbShape, Write, verb_field, write_fields, write_names
 from schema.sdl.outputs import node_field, query_fields, query_names, record_type
 from schema.sdl.scalars import SCALARS
 from schema.sdl.search import search_field
@@ -39,6 +40,27 @@ _SHARED = frozenset({
     *SCALARS,
     *("Direction", "DateGranularity", "RelativeDates", "InputError", "JSON", "Money", "MoneyInput"),
     *("OnDuplicate", "OnError", "PageInfo"),
+})
+
+# What stands before and after the name of an object in the name of a type.
+_BEFORE = frozenset({"", *(verb.value.capitalize() for verb in Write)})
+_AFTER = frozenset({
+    *(
+        "",
+        "Connection",
+        "Edge",
+        "Filter",
+        "ListFilter",
+        "Order",
+        "Create",
+        "Set",
+        "Key",
+        "Duplicate",
+        "Input",
+        "Payload",
+    ),
+    *("Aggregate", "AggregateOrder", "Group", "GroupBy", "GroupOrder", "Having"),
+    *(f"{title}{use.value}" for title in TITLES.values() for use in Use),
 })
 
 Maker: TypeAlias = Callable[[], Mapping[str, GraphQLField] | Iterable[tuple[str, GraphQLField]]]
@@ -142,7 +164,7 @@ class _TypeMap(Mapping[str, GraphQLNamedType]):
 
     def _sought(self, name: str) -> GraphQLNamedType | None:
         objects = self._types.shape.objects.values()
-        named = list(objects) if name in _SHARED else _named_in(name, objects)
+        named = [each for each in objects if name in _SHARED or _is_named_after(name, each)]
         # What documents name most, filters and orders of a list, is there after the first step.
         self._make_fields([field for thing in named for field in query_names(thing)])
         if self._types.made(name) is None:
@@ -184,8 +206,13 @@ class _TypeMap(Mapping[str, GraphQLNamedType]):
                 _ = made.fields
 
 
-def _named_in(name: str, objects: Iterable[Object]) -> list[Object]:
-    return [each for each in objects if any(base in name for base in _bases(each))]
+def _is_named_after(name: str, thing: Object) -> bool:
+    """Whether a type of this name would be one of the object's; decided without making any."""
+    plain, ending = name.removesuffix(TENANT_SUFFIX), name.endswith(TENANT_SUFFIX)
+    if ending != thing.name.endswith(TENANT_SUFFIX):
+        return False
+    parts = (plain.partition(base) for base in _bases(thing))
+    return any(found and before in _BEFORE and after in _AFTER for before, found, after in parts)
 
 
 def _bases(thing: Object) -> tuple[str, ...]:

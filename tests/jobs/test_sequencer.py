@@ -140,7 +140,25 @@ async def test_a_new_leader_looks_at_every_tenant_though_not_before_what_is_new(
     assert (list(leader.take_moved()), leader.is_behind) == ([tenant.placement], True)
     leader.unseen_at_once = 1
     await settle(leader)
-    assert set(leader.take_moved()) == set(others)
+    assert set(leader.take_moved()) == {*others} - {tenant.placement}
+
+
+async def test_heads_that_could_not_be_signed_are_given_back_unless_they_moved_on(cell: Cell, tenant: Tenant) -> None:
+    leader = sequencer_of(cell)
+    await settle(leader)
+    await create_one(tenant, "customer", person="sales", name="远景")
+    await leader.sequence()
+    first = leader.take_moved()
+
+    leader.give_back(first)
+    again = leader.take_moved()
+    leader.give_back(again)
+    await create_one(tenant, "customer", person="sales", name="长河")
+    await leader.sequence()
+    leader.give_back(first)
+
+    assert again == first
+    assert leader.take_moved()[tenant.placement].seq > first[tenant.placement].seq
 
 
 async def test_one_process_leads_and_another_takes_over(cell: Cell, tenant: Tenant) -> None:

@@ -93,6 +93,29 @@ async def test_failed_statement_is_rolled_back_and_the_connection_goes_on(connec
     assert await connection.fetchval("SELECT current_setting('transaction_read_only')") == "off"
 
 
+async def test_a_server_that_forgot_what_was_prepared_is_told_again(connection: Connection) -> None:
+    asked = BoundSql("SELECT $1::int::text", (7,))
+    await connection.fly(asked, READING)
+    await connection.control("DEALLOCATE ALL")
+
+    with pytest.raises(asyncpg.InvalidSQLStatementNameError):
+        await connection.fly(asked, READING)
+
+    assert await connection.fly(asked, READING) == [[b"7"]]
+
+
+async def test_value_that_does_not_fit_forgets_nothing_that_is_to_be_let_go(administrator: Connection) -> None:
+    flights = Flights(administrator._transport, administrator._protocol, statements=4)
+    for number in range(8):
+        await flights.fly(BoundSql(f"SELECT '{number}'"))
+
+    with pytest.raises(asyncpg.DataError):
+        await flights.fly(BoundSql("SELECT $1::text", ("\0",)))
+    await flights.fly(BoundSql("SELECT 'last'"))
+
+    assert await prepared(administrator) == 5
+
+
 async def test_only_one_statement_is_taken(connection: Connection) -> None:
     """[I-10] The simple protocol, where a second one could follow, is not spoken here."""
     with pytest.raises(asyncpg.PostgresSyntaxError, match="cannot insert multiple commands"):

@@ -96,7 +96,7 @@ class Operations:
 
     def _id(self, name: str) -> str:
         ids = [str(each.id) for each in self._judge.rows[name]]
-        return self._rng.choice([*ids * 3, str(UUID(int=7)), "no id", ""])
+        return self._rng.choice([*ids * 3, str(UUID(int=7))])
 
     def _key(self, name: str) -> str:
         """Its own name where nothing else has it, else an alias."""
