@@ -32,7 +32,7 @@ _SIZES = Sizes(customers=20, contacts=40, opportunities=40, activities=40)
 # The process learns its own trade from the first ones; they are no measure of the others.
 _LEARNING = 10
 # So many schemas of its own are kept; the tenants up to there show what a cached one takes.
-_CACHED = 60
+_CACHED = 120
 # With a filter in its variables, as clients write it: the type of a variable belongs to the tenant's own schema.
 _FILTERED = Query(
     "filter",
