@@ -235,8 +235,10 @@ class _Checker:
             raise self._unknown(type_.of, name, at)
         scope = len(self._scopes)
         self._scopes.append(Scope(inverse.object_name, variable.name))
-        condition = self.node(written.arguments[1])
-        self._scopes.pop()
+        try:
+            condition = self.node(written.arguments[1])
+        finally:
+            self._scopes.pop()
         if condition.type != BOOLEAN:
             raise self._wrong_type(written.arguments[1].at, written.name, [condition.type])
         child = Step(inverse.object_name, inverse.field_name)

@@ -164,9 +164,12 @@ def negate(a: Fragment) -> Fragment:
 
 def rounded(a: Fragment, places: Fragment) -> Fragment:
     """Half away from zero."""
+    # Names alone stand in the answer, `places` being as long as its writer likes.
     return sql(
-        "(SELECT {answer} FROM (SELECT {a} AS a, trunc(least(greatest({n}, 0), 10))::integer AS n, {n} AS p OFFSET 0) v)",
-        answer=bounded(sql("CASE WHEN v.p IS NOT NULL THEN round(v.a, v.n) END")),
+        "(SELECT {answer} FROM (SELECT {a} AS a, {n} AS n OFFSET 0) v)",
+        answer=bounded(
+            sql("CASE WHEN v.n IS NOT NULL THEN round(v.a, trunc(least(greatest(v.n, 0), 10))::integer) END")
+        ),
         a=a,
         n=places,
     )

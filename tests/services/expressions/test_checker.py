@@ -84,6 +84,11 @@ NAME, FUNCTION, CHOICE, TYPE, LITERAL, LARGE = (
         ("deals.exists('d', true)", [(6, TYPE)]),
         ("exists(d, true)", [(0, TYPE)]),
         ("names.exists(d, true)", [(0, NAME)]),
+        ("deals.exists(d, d.nope) && d.stage == 'won'", [(18, NAME), (27, NAME)]),
+        (
+            "deals.exists(d, d.nope) || deals.exists(d, d.nope) || deals.exists(d, d.stage == 'won')",
+            [(18, NAME), (45, NAME)],
+        ),
         ("deals.exists(d, d.exists(e, true))", [(18, TYPE)]),
         ("name.deals.exists(d, true)", [(5, NAME)]),
         ("parent.parent.parent.parent.name", [(28, LARGE)]),

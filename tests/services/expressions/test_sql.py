@@ -80,6 +80,26 @@ def test_an_expression_is_this_sql(text: str, expected: str) -> None:
     assert written(text)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("opened", "closed"),
+    [
+        ("round(1, ", ")"),
+        ("round(", ", score)"),
+        ("score / (", ")"),
+        ("'ab'.left(", ").length()"),
+        ("foundedOn.addMonths(", ").day()"),
+    ],
+)
+def test_the_text_of_an_expression_is_as_long_as_its_nodes_are_many(opened: str, closed: str) -> None:
+    lengths = [len(written(opened * depth + "score" + closed * depth)[0]) for depth in (4, 8, 12)]
+
+    assert lengths[2] - lengths[1] == pytest.approx(lengths[1] - lengths[0], rel=0.1)
+
+
+def test_rounding_to_places_that_are_rounded_themselves_stays_short() -> None:
+    assert len(written("round(1, " * 28 + "score" + ")" * 28)[0]) < 10_000
+
+
 def test_what_is_settled_is_one_parameter_found_when_the_statement_is_bound() -> None:
     assert written("seenAt < now() - days(7)")[1] == (("now() - days(7)", ""),)
     assert written("revenue > money(5, 'CNY')")[1] == (("money(5, 'CNY')", "currency"), ("money(5, 'CNY')", "amount"))
