@@ -191,5 +191,6 @@ record_share = sa.Table(
     sa.Index(None, "user_id", "object_number"),
     sa.Index(None, "department_id", "object_number"),
     sa.Index(None, "team_id", "object_number"),
-    sa.Index(None, "record_id"),
+    # Sharing again replaces: of one record and one grantee there is one row.
+    sa.Index(None, "record_id", *_GRANTEE, unique=True, postgresql_nulls_not_distinct=True),
 )

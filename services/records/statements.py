@@ -47,6 +47,12 @@ _FRESH = sql(
     access=value("access_version", "bigint"),
 )
 
+_NOTHING_MORE = sql("")
+_SHARES_GONE = sql(
+    ", share AS (DELETE FROM {schema}.record_share AS share USING written WHERE share.record_id = written.id)",
+    schema=SCHEMA,
+)
+
 
 def table(object_name: str) -> Fragment:
     """The table of an object."""
@@ -129,7 +135,7 @@ def restoration(object_name: str, scope: Fragment) -> Template:
 
 @lru_cache(_TEMPLATES)
 def destruction(object_name: str, scope: Fragment) -> Template:
-    """Records gone for good."""
+    """Records gone for good, and with them whatever was shared of them."""
     written = sql(
         "DELETE FROM {table} AS record USING {input}, fresh WHERE record.id = input.id AND {condition}"
         " RETURNING record.id",
@@ -137,7 +143,7 @@ def destruction(object_name: str, scope: Fragment) -> Template:
         input=_input(()),
         condition=_all(_SAME_VERSION, scope),
     )
-    return _traced(written, Kind.DESTROYED)
+    return _traced(written, Kind.DESTROYED, _SHARES_GONE)
 
 
 @lru_cache(_TEMPLATES)
@@ -214,14 +220,15 @@ def _update(object_name: str, columns: tuple[Column, ...], settings: Fragment, c
     )
 
 
-def _traced(written: Fragment, kind: Kind) -> Template:
+def _traced(written: Fragment, kind: Kind, more: Fragment = _NOTHING_MORE) -> Template:
     return render(
         sql(
-            "WITH {fresh}, written AS ({written}), {trace}"
+            "WITH {fresh}, written AS ({written}), {trace}{more}"
             " SELECT EXISTS (SELECT 1 FROM fresh) AS fresh, ARRAY(SELECT id FROM written) AS ids",
             fresh=_FRESH,
             written=written,
             trace=trace.left_behind(kind),
+            more=more,
         )
     )
 

@@ -13,6 +13,7 @@ from services.sharing.errors import GranteeInactive, OneGrantee
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from tenants.context import ReadWork
 
@@ -22,14 +23,28 @@ COLUMNS: Mapping[str, str] = {"userId": "user_id", "departmentId": "department_i
 
 async def grantee_of(work: ReadWork, given: Mapping[str, object]) -> dict[str, object]:
     """The column that names the one who is meant; strangers and the deactivated are refused."""
-    named = [name for name in TABLES if given.get(name) is not None]
-    if len(named) != 1:
-        raise inputs.refuse(next(iter(named), "userId"), OneGrantee())
-    (name,) = named
-    grantee_id = inputs.id_(given, name)
+    name, grantee_id = _named(given)
     found = await work.session.row(sa.select(TABLES[name]).where(TABLES[name].c.id == grantee_id))
     if found is None:
         raise inputs.refuse(name, RelationNotFound())
     if name == "userId" and found["state"] != "active":
         raise inputs.refuse(name, GranteeInactive())
     return {COLUMNS[name]: grantee_id}
+
+
+def taken_from(given: Mapping[str, object]) -> dict[str, object]:
+    """The column that names whoever loses a share, also if he has left; none where nobody was spoken of.
+
+    A null is a name that somebody forgot to fill in: it must not come to mean everybody.
+    """
+    if not any(name in given for name in COLUMNS):
+        return {}
+    name, grantee_id = _named(given)
+    return {COLUMNS[name]: grantee_id}
+
+
+def _named(given: Mapping[str, object]) -> tuple[str, UUID]:
+    named = [name for name in COLUMNS if given.get(name) is not None]
+    if len(named) != 1:
+        raise inputs.refuse(next(iter(named), "userId"), OneGrantee())
+    return named[0], inputs.id_(given, named[0])

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from schema.metadata.fields import Choice, Field
 from schema.metadata.objects import ObjectKind
@@ -19,7 +20,7 @@ from services.identity import access, inputs
 from services.permissions import Verb
 from services.query.plan import Compare, Parameter
 from services.sharing.errors import AlreadyOver, NotShareable
-from services.sharing.grantees import grantee_of
+from services.sharing.grantees import COLUMNS, grantee_of, taken_from
 from tenants.errors import NotFound
 from tenants.ids import object_number
 
@@ -33,6 +34,9 @@ _NUMBER = 0
 REACH = inputs.Input(
     Field("reach", "choice", required=True, choices=tuple(map(Choice, ("read", "update", "delete")))), "reach"
 )
+_KEY = ("record_id", *COLUMNS.values())
+# What an audit entry says of a share that went.
+_TOLD = (*COLUMNS.values(), "reach", "expires_at")
 _UNTIL = inputs.Input(Field("expiresAt", "dateTime"), "expires_at")
 
 
@@ -46,10 +50,9 @@ async def share_record(work: Work, given: Mapping[str, object]) -> None:
     values = draft.accepted()
     object_name = await _require_shareable(work, record_id, Verb(str(values["reach"])))
     grantee = await grantee_of(work, given)
-    await work.session.execute(sa.delete(record_share).where(*_same(record_id, grantee)))
-    row = {"record_id": record_id, "object_number": object_number(record_id), **grantee, "expires_at": None, **values}
-    await work.session.execute(sa.insert(record_share).values(id=work.ids.new(_NUMBER), **row))
-    details = {**grantee, "reach": values["reach"], "expiresAt": expires_at}
+    said = {"reach": values["reach"], "expires_at": expires_at}
+    before = await _put(work, record_id, grantee, said)
+    details = {**grantee, "reach": values["reach"], "expiresAt": expires_at, "before": before}
     await audit.append(work, [audit.Entry(f"{object_name}.shared", object_name, record_id, details=details)])
 
 
@@ -57,12 +60,18 @@ async def unshare_record(work: Work, given: Mapping[str, object]) -> None:
     """Take a share back; what is not shared stays as it is."""
     record_id = inputs.id_(given, "recordId")
     object_name = await _require_shareable(work, record_id, Verb.READ)
-    grantee = {name: inputs.id_(given, each) for each, name in _GIVEN if given.get(each) is not None}
-    if await work.session.execute(sa.delete(record_share).where(*_same(record_id, grantee))):
-        await audit.append(work, [audit.Entry(f"{object_name}.unshared", object_name, record_id, details=grantee)])
+    grantee = taken_from(given)
+    gone = await work.session.rows(
+        sa.delete(record_share).where(*_same(record_id, grantee)).returning(*(record_share.c[name] for name in _TOLD))
+    )
+    if gone:
+        details = {**grantee, "before": [dict(row) for row in gone]}
+        await audit.append(work, [audit.Entry(f"{object_name}.unshared", object_name, record_id, details=details)])
 
 
-_GIVEN = (("userId", "user_id"), ("departmentId", "department_id"), ("teamId", "team_id"))
+async def forget_old(work: Work) -> int:
+    """Drop the shares that are over: they open nothing, and audit entries tell of them."""
+    return await work.session.execute(sa.delete(record_share).where(record_share.c.expires_at <= work.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,24 @@ async def shares_of(work: ReadWork, record_id: UUID) -> list[Share]:
     return [
         Share(row["user_id"], row["department_id"], row["team_id"], row["reach"], row["expires_at"]) for row in rows
     ]
+
+
+async def _put(
+    work: Work, record_id: UUID, grantee: Mapping[str, object], said: Mapping[str, object]
+) -> dict[str, object] | None:
+    """What was shared with the same one before, if anything; whoever comes second waits for the first."""
+    fresh = work.ids.new(_NUMBER)
+    row = {"record_id": record_id, "object_number": object_number(record_id), **grantee, **said}
+    insert = pg.insert(record_share).values(id=fresh, **row)
+    # The update changes nothing: it locks the share that stands, so that what it said can be told.
+    held = insert.on_conflict_do_update(index_elements=_KEY, set_={"record_id": record_id})
+    (found,) = await work.session.rows(
+        held.returning(record_share.c.id, record_share.c.reach, record_share.c.expires_at)
+    )
+    if found["id"] == fresh:
+        return None
+    await work.session.execute(sa.update(record_share).where(record_share.c.id == found["id"]).values(said))
+    return {"reach": found["reach"], "expiresAt": found["expires_at"]}
 
 
 async def _require_shareable(work: ReadWork, record_id: UUID, reach: Verb) -> str:

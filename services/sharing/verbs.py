@@ -51,7 +51,13 @@ _declare(
     "Opens a record to a user, a department and those below it, or a team: `read`, `update` or `delete`, each of which "
     "holds those before it. Whose roles do not grant the verb on any record of the object gains nothing.",
 )
-_declare("unshareRecord", (_RECORD, *_WITH), _unshare, "Takes back what was shared; without a name, from everybody.")
+_declare(
+    "unshareRecord",
+    (_RECORD, *_WITH),
+    _unshare,
+    "Takes back what was shared with the one named; where nobody is named at all, from everybody. A null names nobody and "
+    "is refused.",
+)
 _declare(
     "createSharingRule",
     (VerbInput("object", "String", required=True), _REACH, *_CONDITION, *_WITH),

@@ -403,18 +403,59 @@ CREATE TABLE role_member (
 );
 CREATE INDEX role_member_user_id_idx ON role_member (user_id);
 
+CREATE TABLE client (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    role_id UUID NOT NULL,
+    scopes TEXT[] NOT NULL,
+    secret_hash BYTEA NOT NULL,
+    secret_expires_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'active' NOT NULL,
+    CONSTRAINT client_pkey PRIMARY KEY (id),
+    CONSTRAINT client_name_key UNIQUE (name),
+    CONSTRAINT client_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id)
+);
+CREATE INDEX client_role_id_idx ON client (role_id);
+
 CREATE TABLE session (
     id UUID NOT NULL,
-    user_id UUID NOT NULL,
+    user_id UUID,
+    client_id UUID,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE,
     closed_at TIMESTAMP WITH TIME ZONE,
     address TEXT COLLATE "C" DEFAULT '' NOT NULL,
     agent TEXT COLLATE "C" DEFAULT '' NOT NULL,
     CONSTRAINT session_pkey PRIMARY KEY (id),
-    CONSTRAINT session_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id)
+    CONSTRAINT session_bearer_check CHECK ((user_id IS NULL) <> (client_id IS NULL)),
+    CONSTRAINT session_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id),
+    CONSTRAINT session_client_id_fkey FOREIGN KEY(client_id) REFERENCES client (id)
 );
+CREATE INDEX session_client_id_idx ON session (client_id);
 CREATE INDEX session_user_id_idx ON session (user_id);
+
+CREATE TABLE api_token (
+    id UUID NOT NULL,
+    hash BYTEA NOT NULL,
+    user_id UUID,
+    client_id UUID,
+    name TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    scopes TEXT[] NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    revoked_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT api_token_pkey PRIMARY KEY (id),
+    CONSTRAINT api_token_scopes_check CHECK (cardinality(scopes) > 0),
+    CONSTRAINT api_token_id_fkey FOREIGN KEY(id) REFERENCES session (id) ON DELETE CASCADE,
+    CONSTRAINT api_token_hash_key UNIQUE (hash),
+    CONSTRAINT api_token_user_id_fkey FOREIGN KEY(user_id) REFERENCES "user" (id),
+    CONSTRAINT api_token_client_id_fkey FOREIGN KEY(client_id) REFERENCES client (id)
+);
+CREATE INDEX api_token_client_id_idx ON api_token (client_id);
+CREATE INDEX api_token_user_id_idx ON api_token (user_id);
 
 CREATE TABLE refresh_token (
     hash BYTEA NOT NULL,
@@ -488,7 +529,7 @@ CREATE TABLE record_share (
     CONSTRAINT record_share_team_id_fkey FOREIGN KEY(team_id) REFERENCES team (id)
 );
 CREATE INDEX record_share_department_id_object_number_idx ON record_share (department_id, object_number);
-CREATE INDEX record_share_record_id_idx ON record_share (record_id);
+CREATE UNIQUE INDEX record_share_record_id_user_id_department_id_team_id_idx ON record_share (record_id, user_id, department_id, team_id) NULLS NOT DISTINCT;
 CREATE INDEX record_share_team_id_object_number_idx ON record_share (team_id, object_number);
 CREATE INDEX record_share_user_id_object_number_idx ON record_share (user_id, object_number);
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import sqlalchemy as sa
 
 from schema.tables.audit import audit_entry
 from schema.tables.permissions import record_share, user
+from services import sharing
 from tests.builders.mutations import mutate, refusal
 from tests.builders.roles import customer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from tenants.context import Work
     from tests.builders.tenants import Tenant
     from tests.clients import Client
 
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
 SEEN = "{ customers { nodes { name } } }"
 LATER = "2999-01-01T00:00:00Z"
+COUNT = sa.select(sa.func.count()).select_from(record_share)
 
 
 async def names(client: Client) -> list[str]:
@@ -83,8 +91,7 @@ async def test_nobody_shares_what_is_not_his_to_share(tenant: Tenant, client_as:
     assert [code for code, _ in (*refusals, reshared, unshared)] == [
         "NOT_FOUND", "NOT_SHAREABLE", "NOT_SHAREABLE", "NOT_SHAREABLE",
     ]  # fmt: skip
-    kept = sa.select(sa.func.count()).select_from(record_share)
-    assert await tenant.read(lambda work: work.session.scalar(kept)) == 1
+    assert await tenant.read(lambda work: work.session.scalar(COUNT)) == 1
 
 
 BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {  # Any: as a client writes it
@@ -112,8 +119,88 @@ async def test_bad_shares_are_refused_with_their_reason(tenant: Tenant, client_a
         assert answer == {"errors": [{"path": [at], "code": code} for at, code in errors]}, case
     for unknown in ("0192a000-0000-7064-8000-000000000000", str(tenant.user_id("sales"))):
         assert await refusal(admin, "shareRecord", recordId=unknown, reach="read") == ("NOT_FOUND", ["done"])
-    written = sa.select(sa.func.count()).select_from(record_share)
-    assert await tenant.read(lambda work: work.session.scalar(written)) == 0
+    assert await tenant.read(lambda work: work.session.scalar(COUNT)) == 0
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{"userId": None}, {"userId": None, "departmentId": None, "teamId": None}, {"userId": "sales", "teamId": "sales"}],
+)
+async def test_a_name_left_empty_is_not_everybody(
+    tenant: Tenant, client_as: ClientAs, named: dict[str, str | None]
+) -> None:
+    sales = await client_as("sales")
+    record = await customer(sales, name="海蓝")
+    for person in ("stranger", "colleague"):
+        await mutate(sales, "shareRecord", recordId=record, userId=str(tenant.user_id(person)), reach="read")
+    given = {name: each and str(tenant.user_id(each)) for name, each in named.items()}
+
+    refused = await mutate(sales, "unshareRecord", recordId=record, **given)
+    kept = await tenant.read(lambda work: work.session.scalar(COUNT))
+    everybody = await mutate(sales, "unshareRecord", recordId=record)
+
+    assert refused == {"errors": [{"path": ["userId"], "code": "ONE_GRANTEE"}]}
+    assert (kept, everybody, await tenant.read(lambda work: work.session.scalar(COUNT))) == (2, {"errors": []}, 0)
+
+
+async def test_two_who_share_at_once_leave_one_share(tenant: Tenant, client_as: ClientAs) -> None:
+    sales = await client_as("sales")
+    record = await customer(sales, name="海蓝")
+    whom = {"recordId": record, "userId": str(tenant.user_id("stranger"))}
+
+    answers = await asyncio.gather(*(mutate(sales, "shareRecord", **whom, reach=each) for each in ("read", "update")))
+
+    assert answers == [{"errors": []}] * 2
+    assert await tenant.read(lambda work: work.session.scalar(COUNT)) == 1
+
+
+async def test_entries_tell_what_was_shared_before(tenant: Tenant, client_as: ClientAs) -> None:
+    sales = await client_as("sales")
+    record = await customer(sales, name="海蓝")
+    whom = {"recordId": record, "userId": str(tenant.user_id("stranger"))}
+
+    for reach in ("read", "update"):
+        await mutate(sales, "shareRecord", **whom, reach=reach)
+    await mutate(sales, "unshareRecord", **whom)
+
+    told = sa.select(audit_entry.c.body).where(audit_entry.c.action.in_(("customer.shared", "customer.unshared")))
+    bodies = [json.loads(row["body"]) for row in await tenant.read(lambda work: work.session.rows(told))]
+    before = {json.dumps(each["details"]["before"]): each["action"] for each in bodies}
+    user_id = str(tenant.user_id("stranger"))
+    gone = {"department_id": None, "expires_at": None, "reach": "update", "team_id": None, "user_id": user_id}
+    assert before == {
+        "null": "customer.shared",
+        json.dumps({"expiresAt": None, "reach": "read"}): "customer.shared",
+        json.dumps([gone]): "customer.unshared",
+    }
+
+
+async def test_the_shares_of_a_destroyed_record_go_with_it(tenant: Tenant, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    records = [await customer(admin, name=name) for name in ("海蓝", "山青")]
+    for record in records:
+        await mutate(admin, "shareRecord", recordId=record, userId=str(tenant.user_id("stranger")), reach="read")
+
+    gone = await mutate(admin, "destroyCustomer", id=records[0])
+
+    left = await tenant.read(lambda work: work.session.rows(sa.select(record_share.c.record_id)))
+    assert (gone, [str(row["record_id"]) for row in left]) == ({"errors": []}, records[1:])
+
+
+async def test_shares_that_are_over_are_forgotten(tenant: Tenant, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    record = await customer(admin, name="海蓝")
+    for person, until in (("stranger", LATER), ("colleague", None)):
+        whom = {"recordId": record, "userId": str(tenant.user_id(person))}
+        await mutate(admin, "shareRecord", **whom, reach="read", expiresAt=until)
+
+    async def when_it_is_later(work: Work) -> int:
+        return await sharing.forget_old(replace(work, now=datetime.fromisoformat(LATER)))
+
+    assert await tenant.write(sharing.forget_old) == 0
+    assert [await tenant.write(when_it_is_later) for _ in range(2)] == [1, 0]
+    left = await tenant.read(lambda work: work.session.rows(sa.select(record_share.c.user_id)))
+    assert [row["user_id"] for row in left] == [tenant.user_id("colleague")]
 
 
 async def test_sharing_leaves_entries(tenant: Tenant, client_as: ClientAs) -> None:
