@@ -22,6 +22,7 @@ from resolvers.queries import Queries
 from resolvers.root import static_schema
 from resolvers.schemas import Schemas
 from resolvers.sdl import answer_sdl
+from resolvers.token_endpoint import answer_token
 from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
 from tenants.installation import Installation
 from tenants.settings import Settings
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/", _front, methods=["GET"]),
             Route("/graphql", _graphql, methods=["GET", "POST"]),
             Route("/schema.graphql", _sdl, methods=["GET"]),
+            Route("/oauth/token", _token, methods=["POST"]),
             Route("/healthz", _alive, methods=["GET"]),
             Route("/readyz", _ready, methods=["GET"]),
             Route("/metrics", _metrics, methods=["GET"]),
@@ -117,6 +119,10 @@ async def _asset(request: Request) -> Response:
 async def _sdl(request: Request) -> Response:
     doors = _doors(request)
     return await answer_sdl(request, doors.installation, doors.schemas)
+
+
+async def _token(request: Request) -> Response:
+    return await answer_token(request, _doors(request).installation)
 
 
 async def _alive(_: Request) -> Response:

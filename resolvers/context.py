@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import strawberry
 
 from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, TenantUnknown
-from services import identity
+from services import identity, oauth
 from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, DefinitionWork, Origin, Principal, PrincipalKind, ReadWork, Work
 from tenants.errors import Unauthenticated
@@ -67,7 +67,7 @@ class RequestContext:
         # It locks the state of the tenant first, so whoever may not define must not get that far.
         if not self.is_signed_in:
             raise Unauthenticated
-        await self.read(identity.require_definer)
+        await self.read(identity.require_definitions)
         return await self.transactions.define(self.placement, self.principal, self.origin, verb)
 
 
@@ -89,17 +89,30 @@ async def find_placement(catalog: Catalog, headers: Mapping[str, str], base_doma
     return placement
 
 
-async def find_principal(
-    keys: TokenKeys, placement: Placement, headers: Mapping[str, str], write: Transact
-) -> Principal:
-    """Who the bearer token names; nobody in particular without one. A foreign token is noted by `write`."""
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """What bearer tokens of a tenant are checked with."""
+
+    keys: TokenKeys
+    cache: TenantCache
+    placement: Placement
+    # Transactions of nobody in particular.
+    read: oauth.Find
+    write: Transact
+
+
+async def find_principal(bearers: Bearers, headers: Mapping[str, str]) -> Principal:
+    """Who the bearer token names; nobody in particular without one. A foreign token of a sign-in is noted."""
     authorization = headers.get("authorization", "").strip()
     if not authorization:
         return ANONYMOUS
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip() or len(token) > _LONGEST_TOKEN:
         raise BearerExpected
-    return await identity.authenticate(keys, placement, token.strip(), write)
+    token = token.strip()
+    if oauth.is_api_token(token):
+        return await oauth.authenticate_token(bearers.cache, bearers.placement, token, bearers.read)
+    return await identity.authenticate(bearers.keys, bearers.placement, token, bearers.write)
 
 
 def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) -> Origin:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from resolvers import metrics
 from resolvers.bodies import read_body
-from resolvers.context import RequestContext, find_origin, find_placement, find_principal
+from resolvers.context import Bearers, RequestContext, find_origin, find_placement, find_principal
 from resolvers.errors import error_object, known, status_of
 from resolvers.exchange import Incoming, Reply, posted, raw_headers, refuse_repeated
 from resolvers.json_text import dumps
@@ -126,8 +126,9 @@ class GraphQLDoor:
 async def open_context(installation: Installation, headers: Mapping[str, str], origin: Origin) -> RequestContext:
     """The tenant that is named and the principal whose token is presented; the token must be of that tenant."""
     placement = await find_placement(installation.catalog, headers, installation.settings.server.base_domain)
-    write = partial(installation.transactions.write, placement, ANONYMOUS, origin)
-    principal = await find_principal(installation.keys, placement, headers, write)
+    transactions = installation.transactions
+    read, write = (partial(each, placement, ANONYMOUS, origin) for each in (transactions.read, transactions.write))
+    principal = await find_principal(Bearers(installation.keys, installation.cache, placement, read, write), headers)
     settings = installation.settings
     return RequestContext(
         placement=placement,

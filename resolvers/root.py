@@ -15,6 +15,7 @@ from resolvers.hand_over import HandOverMutation, HandOverQuery
 from resolvers.identity import IdentityMutation, IdentityQuery
 from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
+from resolvers.oauth import OauthMutation, OauthQuery
 from resolvers.packs import PacksMutation, PacksQuery
 from resolvers.permissions import PermissionsQuery
 from schema.sdl.mutations import InputShape, OutputShape, VerbShape
@@ -24,12 +25,12 @@ from services.verbs import VerbDefinition
 
 
 @strawberry.type
-class Query(ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, PacksQuery, PermissionsQuery):
+class Query(ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, OauthQuery, PacksQuery, PermissionsQuery):
     """Everything that can be read."""
 
 
 @strawberry.type
-class Mutation(AuditMutation, HandOverMutation, IdentityMutation, MetadataMutation, PacksMutation):
+class Mutation(AuditMutation, HandOverMutation, IdentityMutation, MetadataMutation, OauthMutation, PacksMutation):
     """Everything that can be done."""
 
 

@@ -12,9 +12,21 @@ from services import (
     identity,
     leads,
     notifications,
+    oauth,
     roles,
     sharing,
     trusted_documents,
 )
 
-CAPABILITIES = (activities, delegations, follow_ups, identity, leads, notifications, roles, sharing, trusted_documents)
+CAPABILITIES = (
+    activities,
+    delegations,
+    follow_ups,
+    identity,
+    leads,
+    notifications,
+    oauth,
+    roles,
+    sharing,
+    trusted_documents,
+)

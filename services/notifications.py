@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.jobs import notification
-from services import verbs
+from services import permissions, verbs
 from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
 from tenants.errors import NotFound
 
@@ -56,6 +56,8 @@ async def notify(work: Work, notices: Sequence[Notice]) -> int:
 
 async def mark_read(work: Work, notification_ids: Sequence[UUID]) -> None:
     """Mark notices of the caller as read; one read before keeps its first time. Another's is as good as none."""
+    if not (await permissions.policy(work)).on("notification").read:
+        raise NotificationNotFound
     marked = await work.session.rows(_mark(work, notification_ids))
     if len(marked) != len(set(notification_ids)):
         raise NotificationNotFound

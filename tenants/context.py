@@ -38,7 +38,7 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who acts. `session_id` is the sign-in session that every statement checks; the system has none."""
+    """Who acts. `session_id` is the session that every statement checks, of a sign-in or a token; the system has none."""
 
     kind: PrincipalKind
     id: UUID
@@ -48,6 +48,16 @@ class Principal:
     zone: str = ""
     # What a token narrows the principal's rights to; a sign-in session has none.
     scopes: tuple[str, ...] = ()
+
+    @property
+    def has_session(self) -> bool:
+        """Whether there is a session that must be open."""
+        return self.kind in {PrincipalKind.USER, PrincipalKind.CLIENT}
+
+    @property
+    def is_token(self) -> bool:
+        """Whether a token of the API acts, for a user or a client: it never has more than its scopes name."""
+        return bool(self.scopes) or self.kind is PrincipalKind.CLIENT
 
 
 ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, SYSTEM_ID)

@@ -15,7 +15,7 @@ import asyncpg
 
 from tenants.clock import monotonic, utc_now
 from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
-from tenants.context import DefinitionWork, PrincipalKind, ReadWork, TenantSettings, Versions, Work
+from tenants.context import DefinitionWork, ReadWork, TenantSettings, Versions, Work
 from tenants.errors import Fault, Stale, TooMuch, Unauthenticated, Unavailable
 from tenants.history import fill
 from tenants.ids import IdMaker
@@ -40,7 +40,7 @@ W = TypeVar("W", bound=ReadWork)
 _STATE = """
 SELECT s.metadata_version, s.access_version, s.fenced, t.name, t.zone, t.language, t.phone_region, t.currency,
     t.trusted_only,
-    EXISTS (SELECT FROM @schema@.session AS e WHERE e.id = $1::uuid AND e.user_id = $2::uuid
+    EXISTS (SELECT FROM @schema@.session AS e WHERE e.id = $1::uuid AND $2::uuid IN (e.user_id, e.client_id)
         AND e.closed_at IS NULL AND (e.expires_at IS NULL OR e.expires_at > now())) AS signed_in
 FROM @schema@.state AS s CROSS JOIN @schema@.tenant_setting AS t
 """
@@ -257,7 +257,7 @@ class Transactions:
         defines = issubclass(unit.kind, DefinitionWork)
         text = _for_schema(_STATE_LOCKED if defines else _STATE, unit.placement.schema)
         (row,) = await session.fetch(BoundSql(text, (unit.principal.session_id, unit.principal.id)))
-        if unit.principal.kind is PrincipalKind.USER and not row["signed_in"]:
+        if unit.principal.has_session and not row["signed_in"]:
             raise SignedOut
         if row["fenced"] and issubclass(unit.kind, Work):
             raise Fenced

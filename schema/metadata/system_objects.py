@@ -225,11 +225,29 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("startsAt", "dateTime", "开始时间", "Starts at"),
         _field("endsAt", "dateTime", "结束时间", "Ends at"),
     )),
+    (17, "client", "clients", Label("合作方客户端", "Partner client"), "name", (
+        *_VERSIONED,
+        _field("name", "text", "名称", "Name"),
+        _relation("role", "role", "", "角色", "Role"),
+        _field("scopes", "tags", "范围", "Scopes"),
+        _field("secretExpiresAt", "dateTime", "密钥到期时间", "Secret expires at"),
+        _choice("state", "状态", "State", {"active": Label("启用", "Active"), "revoked": Label("已吊销", "Revoked")}),
+    )),
+    (18, "apiToken", "apiTokens", Label("接口令牌", "API token"), "name", (
+        _ID,
+        _CREATED,
+        _person("user", "用户", "User"),
+        _relation("client", "client", "", "客户端", "Client"),
+        _field("name", "text", "名称", "Name"),
+        _field("scopes", "tags", "范围", "Scopes"),
+        _field("expiresAt", "dateTime", "到期时间", "Expires at"),
+        _field("revokedAt", "dateTime", "吊销时间", "Revoked at"),
+    )),
 )
 # fmt: on
 
 # The person field that record scopes look at.
-_OWNER_FIELDS = {"notification": "user", "job": "requestedBy", "handOver": "requestedBy"}
+_OWNER_FIELDS = {"notification": "user", "job": "requestedBy", "handOver": "requestedBy", "apiToken": "user"}
 # Fields that are read out of a column of another name.
 _COLUMNS = {("auditEntry", "details"): "body"}
 

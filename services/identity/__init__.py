@@ -1,8 +1,8 @@
 """Who the people are and whether they are who they say: sign-in, sessions, users, roles held, departments."""
 
-from services.identity import access, inputs
+from services.identity import access, inputs, throttle
 from services.identity import verbs as _declared  # noqa: F401 - importing it declares the mutations
-from services.identity.access import require_definer
+from services.identity.access import refuse_token, require_definer, require_definitions
 from services.identity.credentials import change_password, set_password
 from services.identity.departments import (
     add_department_member,
@@ -14,7 +14,16 @@ from services.identity.me import Me, me
 from services.identity.passwords import hash_password
 from services.identity.retention import forget_old
 from services.identity.roles import assign_role, revoke_role
-from services.identity.sessions import OpenSession, close_sessions, refresh, sign_out
+from services.identity.sessions import (
+    Bearer,
+    OpenSession,
+    close_client_sessions,
+    close_session,
+    close_sessions,
+    open_token_session,
+    refresh,
+    sign_out,
+)
 from services.identity.sign_in import sign_in
 from services.identity.teams import add_team_member, create_team, remove_team_member, update_team
 from services.identity.tokens import Tokens, authenticate, issue
@@ -22,6 +31,7 @@ from services.identity.transact import Transact
 from services.identity.users import create_user, deactivate_user, reactivate_user, unfit, update_user
 
 __all__ = [
+    "Bearer",
     "Me",
     "OpenSession",
     "Tokens",
@@ -32,6 +42,8 @@ __all__ = [
     "assign_role",
     "authenticate",
     "change_password",
+    "close_client_sessions",
+    "close_session",
     "close_sessions",
     "create_department",
     "create_team",
@@ -42,15 +54,19 @@ __all__ = [
     "inputs",
     "issue",
     "me",
+    "open_token_session",
     "reactivate_user",
     "refresh",
+    "refuse_token",
     "remove_department_member",
     "remove_team_member",
     "require_definer",
+    "require_definitions",
     "revoke_role",
     "set_password",
     "sign_in",
     "sign_out",
+    "throttle",
     "unfit",
     "update_department",
     "update_team",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from schema.metadata.errors import VersionConflict
 from services import permissions
+from services.identity.errors import SignInNeeded
 from tenants.context import Moving, PrincipalKind
 from tenants.errors import Forbidden, NotFound, Unauthenticated
 
@@ -29,11 +30,23 @@ async def move(work: Work) -> None:
 
 
 async def require_definer(work: ReadWork) -> None:
-    """Users, roles and departments are changed by those who may define."""
+    """Users, roles and departments are changed by those who may define, signed in: no scope of a token reaches them."""
+    await require_definitions(work)
+    refuse_token(work)
+
+
+async def require_definitions(work: ReadWork) -> None:
+    """Whoever may change the shape: a definer, or a token of one with the scope for it."""
     require_signed_in(work)
     policy = await permissions.policy(work)
     if not policy.may_define:
         raise Forbidden
+
+
+def refuse_token(work: ReadWork) -> None:
+    """Refuse a token of the API, whatever its scopes."""
+    if work.principal.is_token:
+        raise SignInNeeded
 
 
 def require_signed_in(work: ReadWork) -> None:

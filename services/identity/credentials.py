@@ -50,6 +50,7 @@ async def change_password(write: Transact, *, present: str, following: str) -> N
 
 
 async def _begin(work: Work) -> _Credentials:
+    access.refuse_token(work)
     found = await work.session.row(_credentials(work.principal.id))
     if found is None or work.principal.session_id is None:
         raise Unauthenticated

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.errors import Conflict, Invalid, TooMuch, Unauthenticated, Unavailable
+from tenants.errors import Conflict, Forbidden, Invalid, TooMuch, Unauthenticated, Unavailable
 
 
 class SignInRefused(Unauthenticated):
@@ -17,6 +17,13 @@ class SignInBlocked(TooMuch):
 
     code = "SIGN_IN_BLOCKED"
     zh = "登录失败次数过多,请在 {seconds} 秒后重试。"
+
+
+class SignInNeeded(Forbidden):
+    """A token of the API cannot do this; sign in."""
+
+    code = "SIGN_IN_NEEDED"
+    zh = "接口令牌不能执行此操作,请登录。"
 
 
 class RefreshRefused(Unauthenticated):

@@ -1,4 +1,4 @@
-"""Sign-in sessions and their refresh tokens: opened, renewed by rotation, closed.
+"""Sessions of sign-ins, with their refresh tokens, and of tokens of the API: opened, renewed by rotation, closed.
 
 Every statement of a session's user checks the session's row, so a closed one is refused at once. Nothing here checks
 passwords.
@@ -14,16 +14,21 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from schema.tables.identity import refresh_token, session
+from schema.tables.oauth import api_token
 from schema.tables.permissions import user
 from services import audit
+from services.identity import access
 from services.identity.errors import RefreshRefused
 from tenants.errors import Unauthenticated
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    import asyncpg
     from sqlalchemy.sql.dml import ReturningUpdate
 
     from services.identity.transact import Transact
@@ -48,6 +53,14 @@ class OpenSession:
     issued_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whose token it is: one of the two."""
+
+    user_id: UUID | None = None
+    client_id: UUID | None = None
+
+
 async def open_session(work: Work, settings: TokenSettings, *, user_id: UUID, zone: str | None) -> OpenSession:
     """A new session of a user whose password was right."""
     session_id = work.ids.new(_NO_OBJECT)
@@ -66,6 +79,7 @@ async def refresh(write: Transact, token: str) -> OpenSession:
 
 async def sign_out(work: Work, *, everywhere: bool = False) -> int:
     """Close the caller's session, or every session of the caller; answers how many were closed."""
+    access.refuse_token(work)
     mine = work.principal.session_id
     if mine is None:
         raise Unauthenticated
@@ -77,6 +91,23 @@ async def close_sessions(work: Work, user_id: UUID, *, keep: UUID | None = None,
     """Close every live session of a user, but one if asked."""
     chosen = session.c.user_id == user_id
     return await _close(work, chosen if keep is None else sa.and_(chosen, session.c.id != keep), reason=reason)
+
+
+async def close_client_sessions(work: Work, client_id: UUID, *, reason: str) -> int:
+    """Close every live session of a client."""
+    return await _close(work, session.c.client_id == client_id, reason=reason)
+
+
+async def close_session(work: Work, session_id: UUID, *, reason: str) -> int:
+    """Close one session, if it is live."""
+    return await _close(work, session.c.id == session_id, reason=reason)
+
+
+async def open_token_session(work: Work, session_id: UUID, *, bearer: Bearer, expires_at: datetime) -> None:
+    """The session of a token of the API; the token itself is kept by who made it."""
+    row = {"id": session_id, "created_at": work.now, "expires_at": expires_at, "address": work.origin.address}
+    whose = {"user_id": bearer.user_id, "client_id": bearer.client_id}
+    await work.session.execute(sa.insert(session).values({**row, **whose, "agent": work.origin.agent[:LONGEST_AGENT]}))
 
 
 async def _rotate(work: Work, token: str) -> OpenSession | None:
@@ -99,12 +130,15 @@ async def _issue(work: Work, session_id: UUID) -> str:
 
 async def _close(work: Work, chosen: sa.ColumnElement[bool], *, reason: str) -> int:
     closed = await work.session.rows(_close_sessions(work, chosen))
-    await audit.append(work, [_closing(row["user_id"], row["id"], reason) for row in closed])
+    if closed:
+        await work.session.execute(_revoke_tokens(work, [row["id"] for row in closed]))
+    await audit.append(work, [_closing(row, reason) for row in closed])
     return len(closed)
 
 
-def _closing(user_id: UUID, session_id: UUID, reason: str) -> audit.Entry:
-    return audit.Entry("session.closed", "user", user_id, details={"session": session_id, "reason": reason})
+def _closing(closed: asyncpg.Record, reason: str) -> audit.Entry:
+    kind, bearer = ("client", closed["client_id"]) if closed["client_id"] else ("user", closed["user_id"])
+    return audit.Entry("session.closed", kind, bearer, details={"session": closed["id"], "reason": reason})
 
 
 def _digest(token: str) -> bytes:
@@ -145,11 +179,16 @@ def _session_of(digest: bytes) -> sa.Select[UUID]:
     return sa.select(refresh_token.c.session_id).where(used)
 
 
-def _close_sessions(work: Work, chosen: sa.ColumnElement[bool]) -> ReturningUpdate[UUID, UUID]:
+def _revoke_tokens(work: Work, session_ids: Sequence[UUID]) -> sa.Update:
+    of_these = api_token.c.id == sa.any_(sa.literal(list(session_ids), pg.ARRAY(pg.UUID)))
+    return sa.update(api_token).where(of_these).values(revoked_at=work.now)
+
+
+def _close_sessions(work: Work, chosen: sa.ColumnElement[bool]) -> ReturningUpdate[UUID, UUID | None, UUID | None]:
     return (
         sa
         .update(session)
         .where(session.c.closed_at.is_(None), chosen)
         .values(closed_at=work.now)
-        .returning(session.c.id, session.c.user_id)
+        .returning(session.c.id, session.c.user_id, session.c.client_id)
     )

@@ -40,6 +40,8 @@ class Limit:
 
 
 PER_MAIL = Limit("mail", 5)
+# Of one client from one network address, so that nobody elsewhere can block it.
+PER_CLIENT = Limit("client", 5)
 # A whole office may share one network address.
 PER_ADDRESS = Limit("address", 100)
 
@@ -52,9 +54,9 @@ def block_after(attempts: int, limit: Limit) -> timedelta:
     return min(FIRST_BLOCK * (1 << min(over, 10)), LONGEST_BLOCK)
 
 
-async def count_attempt(work: Work, mail: str) -> None:
+async def count_attempt(work: Work, who: str, per: Limit = PER_MAIL) -> None:
     """Count one attempt on both keys; raise if either is blocked, and then count nothing."""
-    keys = _keys(mail, work.origin.address)
+    keys = _keys(who, per, work.origin.address)
     counted = {row["key"]: row["failures"] for row in await work.session.rows(_count(keys, work.now))}
     if len(counted) < len(keys):
         blocked_until = await work.session.scalar(_blocked_until(keys))
@@ -65,14 +67,14 @@ async def count_attempt(work: Work, mail: str) -> None:
             await work.session.execute(_block(key, work.now + block))
 
 
-async def take_back(work: Work, mail: str) -> None:
-    """The attempt was right: forget the mail's failures, and take this one attempt from the network address."""
-    for key, limit in _keys(mail, work.origin.address):
-        await work.session.execute(_forget(key) if limit is PER_MAIL else _lower(key, limit))
+async def take_back(work: Work, who: str, per: Limit = PER_MAIL) -> None:
+    """The attempt was right: forget the failures of who tried, and take this one attempt from the network address."""
+    for key, limit in _keys(who, per, work.origin.address):
+        await work.session.execute(_forget(key) if limit is per else _lower(key, limit))
 
 
-def _keys(mail: str, address: str) -> Sequence[tuple[bytes, Limit]]:
-    keys = [(_key(PER_MAIL, mail), PER_MAIL)]
+def _keys(who: str, per: Limit, address: str) -> Sequence[tuple[bytes, Limit]]:
+    keys = [(_key(per, who), per)]
     if address:
         keys.append((_key(PER_ADDRESS, address), PER_ADDRESS))
     # Always the same order of locks, so that two attempts cannot wait for each other.

@@ -2,6 +2,7 @@
 
 from services.permissions.actions import actions, declare_action, require_action
 from services.permissions.loading import policy, policy_of, rights_of
+from services.permissions.one_role import policy_of_role
 from services.permissions.policy import (
     EVERYONE,
     NO_RIGHTS,
@@ -20,6 +21,7 @@ from services.permissions.policy import (
 )
 from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT, Grant
 from services.permissions.stored import Held, held_by
+from services.permissions.tokens import narrow_tokens, no_policy
 
 __all__ = [
     "ALWAYS_READABLE",
@@ -43,8 +45,11 @@ __all__ = [
     "actions",
     "declare_action",
     "held_by",
+    "narrow_tokens",
+    "no_policy",
     "policy",
     "policy_of",
+    "policy_of_role",
     "require_action",
     "rights_of",
 ]

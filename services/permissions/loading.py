@@ -41,6 +41,7 @@ from services.permissions.rules import (
     restricted,
     rights_by_criteria,
 )
+from services.permissions.tokens import no_policy, policy_of_token
 from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ _BUILT_IN: Mapping[str, ObjectRights] = {
         ),
         _READ,
     ),
-    **dict.fromkeys(("notification", "job", "handOver"), _OWN),
+    **dict.fromkeys(("notification", "job", "apiToken", "handOver"), _OWN),
 }
 # Shares name one of three verbs; the others go with the one that they come closest to, and nothing is shared on.
 _SHARED_FOR: Mapping[Verb, Verb] = {Verb.EXPORT: Verb.READ, Verb.BULK: Verb.UPDATE, Verb.MERGE: Verb.DELETE}
@@ -86,12 +87,14 @@ async def policy(work: ReadWork) -> Policy:
     principal, version = work.principal, work.versions.access
     if principal.kind is PrincipalKind.SYSTEM:
         return unrestricted(version)
-    if principal.kind is not PrincipalKind.USER:
-        return Policy(freeze({}), version)
-    key = (version, principal.id)
+    if not principal.has_session:
+        return no_policy(version)
+    # What scopes mean depends on the shape as well.
+    token = (work.versions.metadata, *principal.scopes) if principal.is_token else ()
+    key = (version, principal.id, *token)
     found = work.cache.get(Policy, work.placement.tenant_id, key)
     if found is None:
-        found = await policy_of(work, principal.id)
+        found = await (policy_of_token(work) if principal.is_token else policy_of(work, principal.id))
         work.cache.put(Policy, work.placement.tenant_id, key, found)
     return found
 

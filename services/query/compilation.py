@@ -36,6 +36,8 @@ class Variant:
     # The most records that a page size at a position can mean, by the step that it falls into.
     most: tuple[tuple[int, int], ...] = ()
     has_session: bool = True
+    # Whose session: a client's, else a user's.
+    is_client: bool = False
 
 
 @dataclass(frozen=True, slots=True)

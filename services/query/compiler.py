@@ -26,7 +26,8 @@ def compile_plan(guarded: GuardedPlan, variant: Variant) -> Template:
     c = Compilation(guarded.bound.shape, guarded.rights, variant, criteria_sql)
     c.sets = {}
     body = object_text((root.key, _root(c, root)) for root in guarded.roots)
-    answer = checked(sql("convert_to({body}, 'UTF8')", body=body), has_session=variant.has_session)
+    text = sql("convert_to({body}, 'UTF8')", body=body)
+    answer = checked(text, has_session=variant.has_session, is_client=variant.is_client)
     return render(_sets(c.sets, body) + answer)
 
 
@@ -47,7 +48,7 @@ def _sets(named: Mapping[Fragment, str], body: Fragment) -> Fragment:
     )
 
 
-def checked(body: Fragment, *, has_session: bool) -> Fragment:
+def checked(body: Fragment, *, has_session: bool, is_client: bool = False) -> Fragment:
     """A select of one row that answers its body only to an open session and in a fresh snapshot."""
     return sql(
         "SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN {body} END AS body "
@@ -56,16 +57,17 @@ def checked(body: Fragment, *, has_session: bool) -> Fragment:
         body=body,
         metadata=value(MetadataVersion(), "bigint"),
         access=value(AccessVersion(), "bigint"),
-        session=_session_is_open() if has_session else sql("TRUE"),
+        session=_session_is_open(sql("client_id") if is_client else sql("user_id")) if has_session else sql("TRUE"),
         state=fixed_table("state"),
     )
 
 
-def _session_is_open() -> Fragment:
+def _session_is_open(bearer: Fragment) -> Fragment:
     return sql(
-        "EXISTS (SELECT 1 FROM {session} e WHERE e.id = {id} AND e.user_id = {me} AND e.closed_at IS NULL "
+        "EXISTS (SELECT 1 FROM {session} e WHERE e.id = {id} AND e.{bearer} = {me} AND e.closed_at IS NULL "
         "AND (e.expires_at IS NULL OR e.expires_at > now()))",
         session=fixed_table("session"),
+        bearer=bearer,
         id=value(SignInSession(), "uuid"),
         me=value(Me(), "uuid"),
     )

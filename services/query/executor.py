@@ -74,7 +74,8 @@ def variant_of(
     return Variant(
         cursors=tuple(empty.items()),
         most=tuple((position, step(values[position])) for position in bound.sizes),
-        has_session=work.principal.kind is PrincipalKind.USER,
+        has_session=work.principal.has_session,
+        is_client=work.principal.kind is PrincipalKind.CLIENT,
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from schema.metadata.errors import NameTaken, VersionConflict
 from schema.metadata.fields import Field
+from schema.tables.oauth import client
 from schema.tables.permissions import (
     action_permission,
     criteria_rule,
@@ -79,8 +80,10 @@ async def delete_role(work: Work, role_id: UUID, *, if_version: int | None) -> N
         raise NotFound
     if if_version is not None and found["version"] != if_version:
         raise VersionConflict(version=found["version"])
-    held = sa.select(sa.func.count()).select_from(role_member).where(role_member.c.role_id == role_id)
-    count = await work.session.scalar(held)
+    count = 0
+    for holders in (role_member, client):
+        held = sa.select(sa.func.count()).select_from(holders).where(holders.c.role_id == role_id)
+        count += await work.session.scalar(held)
     if count:
         raise inputs.refuse("id", RoleInUse(count=count))
     for table in SAYINGS:

@@ -77,7 +77,13 @@ def pretends(module: Module) -> list[str]:
 
 
 PRODUCT_RULES: dict[Rule, frozenset[str]] = {
-    catches_everything: frozenset({"resolvers.http", "resolvers.mutations", "resolvers.sdl", "jobs.actor"}),
+    catches_everything: frozenset({
+        "resolvers.http",
+        "resolvers.mutations",
+        "resolvers.sdl",
+        "resolvers.token_endpoint",
+        "jobs.actor",
+    }),
     loads_rows_one_by_one: frozenset(),
     defers_work: frozenset(),
     names_an_issue: frozenset(),

@@ -14,13 +14,18 @@ pytestmark = pytest.mark.integration
 
 READ, ADD, CHANGE, ALL = "r", "ar", "arw", "adrw"
 GRANTS = {
+    "action_permission": READ,
+    "api_token": CHANGE,
     "audit_entry": ADD,
     "change": ADD,
     "choice_option": READ,
+    "client": READ,
     "client_mutation": ALL,
     "criteria_rule": READ,
+    "delegation": READ,
     "department": READ,
     "department_closure": READ,
+    "department_member": READ,
     "field_definition": READ,
     "field_permission": READ,
     "hand_over": CHANGE,

@@ -18,7 +18,9 @@ for _module in pkgutil.iter_modules(tables.__path__):
 
 # Columns that nobody reads through the API: secrets, keys of the engine, and what only a verb may show.
 HIDDEN = {
+    "api_token": {"hash"},
     "audit_entry": {"prev_hash", "hash"},
+    "client": {"secret_hash"},
     "choice_option": {"pack_values"},
     "field_definition": {"column_name", "pack_values"},
     "notification": {"dedup_key"},

@@ -1,0 +1,35 @@
+"""Partner clients, tokens of the API and their scopes; the grants of the token endpoint."""
+
+from services.oauth import policies as _policies  # noqa: F401 - importing it tells permissions what tokens may do
+from services.oauth import verbs as _declared  # noqa: F401 - importing it declares the mutations
+from services.oauth.api_tokens import ApiToken, create_api_token, revoke_api_token
+from services.oauth.api_tokens import recall as recall_api_token
+from services.oauth.bearers import Find, KnownToken, authenticate_token, is_api_token
+from services.oauth.clients import ClientSecret, create_client, revoke_client, rotate_client_secret, update_client
+from services.oauth.clients import recall as recall_client
+from services.oauth.exchange import exchange
+from services.oauth.granting import Granted, TokenRequest
+from services.oauth.listing import list_scopes
+from services.oauth.scopes import OfferedScope
+
+__all__ = [
+    "ApiToken",
+    "ClientSecret",
+    "Find",
+    "Granted",
+    "KnownToken",
+    "OfferedScope",
+    "TokenRequest",
+    "authenticate_token",
+    "create_api_token",
+    "create_client",
+    "exchange",
+    "is_api_token",
+    "list_scopes",
+    "recall_api_token",
+    "recall_client",
+    "revoke_api_token",
+    "revoke_client",
+    "rotate_client_secret",
+    "update_client",
+]

@@ -1,0 +1,90 @@
+"""Who presents a token of the API: found by its hash, and remembered, because nothing of a token ever changes.
+
+Whether it was revoked is checked by the unit of work, in the transaction that answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import sqlalchemy as sa
+
+from schema.tables.oauth import api_token
+from schema.tables.permissions import user
+from services.oauth import secrets
+from tenants.clock import utc_now
+from tenants.context import Principal, PrincipalKind
+from tenants.keys import ExpiredToken, InvalidToken
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import asyncpg
+
+    from tenants.cache import TenantCache
+    from tenants.context import ReadWork
+    from tenants.placement import Placement
+
+Find: TypeAlias = Callable[[Callable[["ReadWork"], Awaitable["KnownToken | None"]]], Awaitable["KnownToken | None"]]
+
+_PREFIXES = (secrets.CLIENT_TOKEN, secrets.PERSONAL_TOKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """What a token says for as long as it lives."""
+
+    principal: Principal
+    expires_at: datetime
+
+
+def is_api_token(bearer: str) -> bool:
+    """Whether this is written like a token of the API, and not like one of a sign-in."""
+    return bearer.startswith(_PREFIXES)
+
+
+async def authenticate_token(cache: TenantCache, placement: Placement, bearer: str, find: Find) -> Principal:
+    """Who presents the token; `InvalidToken` or `ExpiredToken` if it is none of this tenant's. `find` reads there."""
+    digest = secrets.digest(bearer)
+    known = cache.get(KnownToken, placement.tenant_id, digest)
+    if known is None:
+        known = await find(lambda work: _known(work, digest))
+        if known is None:
+            raise InvalidToken
+        cache.put(KnownToken, placement.tenant_id, digest, known)
+    if known.expires_at <= utc_now():
+        raise ExpiredToken
+    return known.principal
+
+
+async def _known(work: ReadWork, digest: bytes) -> KnownToken | None:
+    found = await work.session.row(_by_hash(digest))
+    return None if found is None else KnownToken(_principal(found), found["expires_at"])
+
+
+def _principal(found: asyncpg.Record) -> Principal:
+    scopes = tuple(found["scopes"])
+    if found["client_id"]:
+        # A client is known by its own id, a program of a user by its token's.
+        return Principal(
+            PrincipalKind.CLIENT, found["client_id"], found["id"], client_id=str(found["client_id"]), scopes=scopes
+        )
+    return Principal(
+        PrincipalKind.USER,
+        found["user_id"],
+        found["id"],
+        client_id=str(found["id"]),
+        zone=found["zone"] or "",
+        scopes=scopes,
+    )
+
+
+def _by_hash(digest: bytes) -> sa.Select[tuple[object, ...]]:
+    return (
+        sa
+        .select(api_token, user.c.zone)
+        .select_from(api_token.outerjoin(user, user.c.id == api_token.c.user_id))
+        .where(api_token.c.hash == digest)
+    )
