@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import TypeAlias
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from tenants.errors import Invalid
 
@@ -45,3 +45,11 @@ def require_zone(name: object) -> str:
     if not isinstance(name, str) or name not in zone_names():
         raise UnknownZone(zone=str(name)[:_MOST_SHOWN])
     return name
+
+
+def zone_or_utc(name: str) -> ZoneInfo:
+    """The zone of a name that was kept: one that this machine does not know must not keep its people out."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

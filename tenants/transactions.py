@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
 
-from tenants.clock import monotonic, utc_now
+from tenants.clock import monotonic, utc_now, zone_or_utc
 from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
 from tenants.context import DefinitionWork, ReadWork, TenantSettings, Versions, Work
 from tenants.errors import Fault, Stale, TooMuch, Unauthenticated, Unavailable
@@ -249,7 +248,7 @@ class Transactions:
             versions=unit.versions,
             settings=settings,
             now=self._clock(),
-            zone=_zone(unit.principal.zone, settings.zone),
+            zone=zone_or_utc(unit.principal.zone or settings.zone),
             ids=self._ids,
         )
 
@@ -297,11 +296,3 @@ async def _move(work: Work) -> None:
 @lru_cache(maxsize=4096)
 def _for_schema(text: str, schema: str) -> str:
     return fill(text, {"schema": schema})
-
-
-def _zone(own: str, tenants: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(own or tenants)
-    except (ZoneInfoNotFoundError, ValueError):
-        # A zone that this machine does not know must not keep its user out.
-        return ZoneInfo("UTC")

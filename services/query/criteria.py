@@ -10,20 +10,27 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from prometheus_client import Counter
+
 from services import expressions
-from services.expressions import BY_NAME
+from services.expressions import BY_NAME, ExpressionOutdated
 from services.query import plan as p
 from services.query.binder import bind_condition
 from services.query.compilation import Compilation, Criterion
 from services.query.conditions import condition_sql
+from services.query.errors import OperatorNotOffered, UnknownName
 from services.query.expressions import EXPRESSION, expression_sql
 from services.query.scopes import FALSE
-from tenants.errors import Fault
 from tenants.sql import Fragment, sql
 
 if TYPE_CHECKING:
     from services.permissions import Criteria
 
+OUTDATED = Counter(
+    "kezhi_outdated_criteria_total",
+    "Criteria written into a statement as FALSE because they fit the shape no more, by what was refused.",
+    ("code",),
+)
 # Any: parsed JSON, read by name below.
 _READERS: Mapping[str, Callable[[Any], p.Condition]] = {
     "compare": lambda given: p.Compare(
@@ -75,7 +82,8 @@ def criteria_sql(c: Compilation, arm: Criteria, object_name: str, alias: str) ->
     inside, stored = c.inside(Criterion(object_name, arm.number)), json.loads(arm.condition)
     try:
         written = _written(inside, stored, object_name, alias)
-    except Fault:
+    except (ExpressionOutdated, OperatorNotOffered, UnknownName) as outdated:
+        OUTDATED.labels(outdated.code).inc()
         return FALSE
     return sql("({written})", written=written)
 

@@ -5,11 +5,9 @@ Also their kept form: a condition as JSON with names of fields, which never chan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, LiteralString
-from zoneinfo import ZoneInfo
 
 from schema.metadata.values import Money
 from services import expressions, metadata, permissions
@@ -20,6 +18,7 @@ from services.query.compilation import Compilation, Criterion, fixed_table
 from services.query.guard import guard_touches
 from services.query.names import object_of
 from services.query.scopes import all_of, visible
+from tenants.clock import zone_or_utc
 from tenants.context import PrincipalKind
 from tenants.sql import Fragment, sql, type_name, value
 
@@ -37,18 +36,22 @@ _IN_WORDS = frozenset({"date", "timestamptz", "date[]", "timestamptz[]"})
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A part of an expression that is the same for every record; `part` of money is amount or currency."""
+    """A part of an expression that is the same for every record; `part` of money is amount or currency.
+
+    Its function lives as long as the statement that it is a parameter of.
+    """
 
     node: Node
     part: str
     criterion: Criterion | None
+    closure: Closure = field(compare=False, repr=False)
 
     def found_in(self, circumstances: Circumstances) -> object:
         """Its value for this run."""
         given = circumstances.values
         if self.criterion is not None:
             given = circumstances.criteria[self.criterion.object_name][self.criterion.number]
-        answer = _closure(self.node)({}, circumstance(circumstances.work, given))
+        answer = self.closure({}, circumstance(circumstances.work, given))
         if isinstance(answer, Money):
             return answer.amount if self.part == "amount" else answer.currency
         return [_in_words(each) for each in answer] if isinstance(answer, list) else _in_words(answer)
@@ -60,7 +63,7 @@ class TenantZone:
 
     def found_in(self, circumstances: Circumstances) -> object:
         """The name."""
-        return circumstances.work.settings.zone
+        return zone_or_utc(circumstances.work.settings.zone).key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Within:
 
     def settled(self, node: Node, type_: LiteralString, part: str = "") -> Fragment:
         """A parameter."""
-        key = Settled(node, part, self.c.criterion)
+        key = Settled(node, part, self.c.criterion, expressions.closure(node))
         if type_ not in _IN_WORDS:
             return value(key, type_)
         return sql(
@@ -132,14 +135,8 @@ def touches(node: Node) -> frozenset[Touch]:
 def circumstance(work: ReadWork, values: tuple[object, ...] = ()) -> Circumstance:
     """What an expression may ask for beside the record; the department is asked for in the statement."""
     user_id = work.principal.id if work.principal.kind is PrincipalKind.USER else None
-    return Circumstance(work.now, ZoneInfo(work.settings.zone), user_id, values=values)
+    return Circumstance(work.now, zone_or_utc(work.settings.zone), user_id, values=values)
 
 
 def _in_words(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
-
-
-@lru_cache(maxsize=2048)
-def _closure(node: Node) -> Closure:
-    """Trees without constants are of the shape, and no tenant's."""
-    return expressions.closure(node)

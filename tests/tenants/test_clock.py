@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tenants.clock import UnknownZone, monotonic, require_zone, utc_now, zone_names
+from tenants.clock import UnknownZone, monotonic, require_zone, utc_now, zone_names, zone_or_utc
 
 
 def test_this_moment_is_in_utc() -> None:
@@ -34,3 +34,10 @@ def test_anything_else_is_no_zone(name: object) -> None:
         require_zone(name)
 
     assert refused.value.details == {"zone": str(name)}
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("Asia/Urumqi", "Asia/Urumqi"), ("Nowhere/Land", "UTC"), ("", "UTC"), ("../../etc/passwd", "UTC")]
+)
+def test_a_kept_zone_that_is_not_known_here_is_utc(name: str, key: str) -> None:
+    assert zone_or_utc(name).key == key

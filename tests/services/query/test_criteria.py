@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from prometheus_client import REGISTRY as METRICS
 
 from services.permissions import Policy, Verb
 from services.permissions.loading import of_roles, unrestricted
 from services.permissions.rules import rule
 from services.query import plan as p
+from services.query.binder import DEEPEST_CONDITION
 from services.query.criteria import decode, encode
+from services.query.errors import FilterTooLarge
 from services.query.expressions import kept
 from tests.services.query.reference import Reference
 from tests.services.query.rows import make_rows, store
@@ -124,6 +127,28 @@ async def test_a_criterion_that_fits_the_shape_no_more_chooses_nothing(world: Wo
     filtered = {"compare": {"field": "retired", "operator": "eq", "operand": 1}}
     said = {"expression": {"field": {"scope": 0, "steps": [["company", "retired"]]}}}
 
-    answer = await world.ask(IDS, policy=chosen_by(filtered, said), principal=person(ALICE))
+    refused = {"compare": {"field": "vip", "operator": "contains", "operand": "x"}}
+    codes = ("UNKNOWN_NAME", "EXPRESSION_OUTDATED", "OPERATOR_NOT_OFFERED")
+    before = [counted(each) for each in codes]
 
-    assert answer["companies"] == {"nodes": [], "totalCount": 0}
+    answer = await world.ask(
+        "{ companies { totalCount } }", policy=chosen_by(filtered, said, refused), principal=person(ALICE)
+    )
+
+    assert answer["companies"] == {"totalCount": 0}
+    assert [counted(each) for each in codes] == [each + 1 for each in before]
+
+
+async def test_any_other_fault_in_a_criterion_is_not_taken_for_an_old_shape(world: World) -> None:
+    """A role that opens nothing because of a defect of ours would look like one that says so."""
+    deep: dict[str, object] = {"isEmpty": {"field": "name"}}
+    for _ in range(DEEPEST_CONDITION):
+        deep = {"not": deep}
+    await world.sign_in(ALICE)
+
+    with pytest.raises(FilterTooLarge):
+        await world.ask(IDS, policy=chosen_by(deep), principal=person(ALICE))
+
+
+def counted(code: str) -> float:
+    return METRICS.get_sample_value("kezhi_outdated_criteria_total", {"code": code}) or 0.0

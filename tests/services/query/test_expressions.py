@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ import pytest
 
 from services import expressions
 from services.expressions import BY_NAME
+from services.expressions.tree import Constant
+from services.expressions.types import NUMBER
 from services.permissions import EVERYONE, Level, ObjectRights, OwnedBy, Policy, Scope
 from services.permissions.loading import unrestricted
 from services.permissions.policy import freeze
@@ -37,6 +40,10 @@ def lifted(text: str) -> tuple[expressions.Node, tuple[object, ...]]:
     return expressions.restored(tree, REGISTRY.shape, "company", BY_NAME), values
 
 
+def settled(node: expressions.Node, part: str = "", criterion: Criterion | None = None) -> Settled:
+    return Settled(node, part, criterion, expressions.closure(node))
+
+
 def compiled(text: str, policy: Policy) -> str:
     rights = guard_touches({Touch(each, use=Use.LINK) for each in NAMES}, policy)
     c = Compilation(REGISTRY.shape, rights, Variant(), criteria_sql)
@@ -61,22 +68,22 @@ async def test_what_is_settled_is_found_when_a_statement_is_bound(world: World, 
     node, values = lifted(text)
     around = Circumstances(world.work(person(ALICE)), REGISTRY, values, {})
 
-    assert Settled(node, "", None).found_in(around) == expected
+    assert settled(node).found_in(around) == expected
 
 
 async def test_money_is_found_in_two_parts(world: World) -> None:
     node, values = lifted("money(5, 'CNY') * 2")
     around = Circumstances(world.work(), REGISTRY, values, {})
 
-    assert [Settled(node, part, None).found_in(around) for part in ("amount", "currency")] == [Decimal(10), "CNY"]
+    assert [settled(node, part).found_in(around) for part in ("amount", "currency")] == [Decimal(10), "CNY"]
 
 
 async def test_values_of_a_criterion_are_its_own(world: World) -> None:
     node, values = lifted("1 + 1")
     around = Circumstances(world.work(), REGISTRY, ("9", "9"), {}, {"company": (values,)})
 
-    assert Settled(node, "", Criterion("company", 0)).found_in(around) == Decimal(2)
-    assert Settled(node, "", None).found_in(around) == Decimal(18)
+    assert settled(node, criterion=Criterion("company", 0)).found_in(around) == Decimal(2)
+    assert settled(node).found_in(around) == Decimal(18)
 
 
 async def test_the_zone_is_the_tenants_whoever_asks(world: World) -> None:
@@ -86,6 +93,25 @@ async def test_the_zone_is_the_tenants_whoever_asks(world: World) -> None:
     assert circumstance(world.work(person(ALICE))).zone == ZONE
     assert circumstance(world.work(person(ALICE))).now == NOW
     assert circumstance(world.work(SYSTEM)).user_id is None
+
+
+async def test_a_zone_that_this_machine_does_not_know_is_utc(world: World) -> None:
+    work = replace(world.work(), settings=replace(world.work().settings, zone="Nowhere/Land"))
+
+    assert circumstance(work).zone.key == "UTC"
+    assert TenantZone().found_in(Circumstances(work, REGISTRY, (), {})) == "UTC"
+
+
+async def test_a_run_does_not_look_its_function_up(world: World) -> None:
+    """Hashing a tree of hundreds of nodes for each parameter of each request costs more than answering it."""
+
+    class Unhashed(Constant):
+        def __hash__(self) -> int:
+            raise NotImplementedError
+
+    node = Unhashed(Decimal(7), NUMBER)
+
+    assert settled(node).found_in(Circumstances(world.work(), REGISTRY, (), {})) == Decimal(7)
 
 
 def test_relations_are_looked_behind_as_far_as_the_reader_sees() -> None:
