@@ -89,6 +89,9 @@ class Connection(_Connection):
         """One statement, extended protocol; its rows."""
         try:
             return await self.fetch(bound.text, *bound.arguments)
+        except asyncio.CancelledError:
+            self._abandon()
+            raise
         except _MISLEADING as error:
             self._tell_apart(error)
             raise
@@ -98,6 +101,9 @@ class Connection(_Connection):
         try:
             self._check_open()
             _, status, _ = await self._execute(bound.text, bound.arguments, 0, None, return_status=True)
+        except asyncio.CancelledError:
+            self._abandon()
+            raise
         except _MISLEADING as error:
             self._tell_apart(error)
             raise
@@ -109,16 +115,23 @@ class Connection(_Connection):
         try:
             return await self._flights.fly(bound, frame)
         except asyncio.CancelledError:
-            self.terminate()
+            self._abandon()
             raise
 
     async def control(self, script: str) -> None:
         """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""
         try:
             await self.execute(script)
+        except asyncio.CancelledError:
+            self._abandon()
+            raise
         except _MISLEADING as error:
             self._tell_apart(error)
             raise
+
+    def _abandon(self) -> None:
+        """Whoever asked does not wait for the answer, so the next one would get it, perhaps of another tenant."""
+        self.terminate()
 
     def _tell_apart(self, error: Exception) -> None:
         """The same error means a closed connection, or wrong use of an open one."""

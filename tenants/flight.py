@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 
 from tenants import wire
-from tenants.wire import FAILURE, HEAD, PARSED, READY, ROW
+from tenants.wire import BOUND, FAILURE, HEAD, PARSED, READY, ROW
 
 if TYPE_CHECKING:
     from tenants.sql import BoundSql
@@ -145,6 +145,8 @@ class Flights(asyncio.Protocol):
         self._at = 0
         self._rows: list[Row] = []
         self._failure: asyncpg.PostgresError | None = None
+        # Whether the server has begun to speak of this flight.
+        self._is_answered = False
         self._landed: asyncio.Future[asyncpg.PostgresError | None] | None = None
 
     async def fly(self, statement: BoundSql, frame: Frame = BARE) -> list[Row]:
@@ -159,6 +161,7 @@ class Flights(asyncio.Protocol):
         self._is_usual = self._statements.is_usual
         self._prelude = self._preludes.get(frame, b"") if self._is_usual else b""
         self._got, self._at, self._rows, self._failure = bytearray(), 0, [], None
+        self._is_answered = False
         landed = self._landed = asyncio.get_running_loop().create_future()
         self._transport.set_protocol(self)
         self._transport.write(message)
@@ -179,11 +182,7 @@ class Flights(asyncio.Protocol):
         got, at = self._got, self._at
         got += data
         if at == 0 and self._prelude and len(got) >= len(self._prelude):
-            if got.startswith(self._prelude):
-                at = len(self._prelude)
-            else:
-                # A notice, now or when it was learnt.
-                self._preludes.pop(self._frame, None)
+            at = self._past_prelude()
         end = len(got)
         while end - at >= HEAD.size:
             kind, size = HEAD.unpack_from(got, at)
@@ -192,15 +191,31 @@ class Flights(asyncio.Protocol):
                 break
             if kind == ROW:
                 self._take(at, following)
-            elif kind == PARSED:
-                self._statements.prepared()
-            elif kind == FAILURE:
-                self._failure = self._failure or wire.failure(bytes(got[at + HEAD.size : following]), self._statement)
-            elif kind == READY and self._is_over(got[at + HEAD.size]):
-                self._land(bytes(got[following:]))
-                return
+            elif kind == READY:
+                if self._is_over(got[at + HEAD.size]):
+                    self._land(bytes(got[following:]))
+                    return
+            else:
+                self._hear(kind, bytes(got[at + HEAD.size : following]))
             at = following
         self._at = at
+
+    def _past_prelude(self) -> int:
+        if self._got.startswith(self._prelude):
+            self._is_answered = True
+            return len(self._prelude)
+        # A notice, now or when it was learnt.
+        self._preludes.pop(self._frame, None)
+        return 0
+
+    def _hear(self, kind: int, body: bytes) -> None:
+        if kind == PARSED:
+            self._statements.prepared()
+        elif kind == BOUND:
+            self._is_answered = True
+        elif kind == FAILURE:
+            self._is_answered = True
+            self._failure = self._failure or wire.failure(body, self._statement)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection ended in flight."""
@@ -225,6 +240,10 @@ class Flights(asyncio.Protocol):
 
     def _is_over(self, status: int) -> bool:
         """Whether nothing more comes: a transaction of its own has ended, by a roll-back if it failed."""
+        if not self._is_answered:
+            # The end of something that was asked before. Nobody can tell whose answers are still to come.
+            self._transport.abort()
+            return False
         if status == _ENDED or not self._frame.abandoning:
             return True
         self._statements.give_up()

@@ -16,6 +16,7 @@ import asyncpg
 
 # What the server's messages begin with, as far as a flight listens.
 PARSED: Final = ord("1")
+BOUND: Final = ord("2")
 ROW: Final = ord("D")
 FAILURE: Final = ord("E")
 READY: Final = ord("Z")

@@ -16,7 +16,8 @@ from schema.metadata.fields import Field
 from schema.metadata.registry import Shape
 from services import metadata, permissions, query, records, verbs
 from services.leads import mapping
-from services.permissions import Verb
+from services.permissions import Level, Verb
+from services.query.errors import FieldNotReadable
 from services.query.plan import And, Compare, IsEmpty, Parameter
 from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
 from tenants.errors import Refused, Violation
@@ -57,6 +58,7 @@ async def convert_lead(work: Work, lead_id: UUID, conversion: Conversion) -> Con
     if before is not None:
         return before
     shape = (await metadata.registry(work)).shape
+    await _refuse_hidden(work, shape)
     customer_id = conversion.customer_id or await _customer(work, shape, held)
     contact_id = await _contact(work, shape, held, customer_id)
     opportunity_id = await _opportunity(work, shape, held, conversion, Converted(customer_id, contact_id, None))
@@ -64,6 +66,15 @@ async def convert_lead(work: Work, lead_id: UUID, conversion: Conversion) -> Con
     await _follow(work, lead_id, converted)
     await _mark(work, lead_id, converted)
     return converted
+
+
+async def _refuse_hidden(work: Work, shape: Shape) -> None:
+    """What the caller may not read of a lead must not come to light in what it becomes."""
+    rights = (await permissions.policy(work)).on("lead")
+    handed_on = mapping.sources(shape.objects["lead"], shape.objects)
+    hidden = sorted(name for name in handed_on if rights.level(name) < Level.READ)
+    if hidden:
+        raise FieldNotReadable(fields=", ".join(f"lead.{name}" for name in hidden))
 
 
 def _already(held: Mapping[str, object]) -> Converted | None:

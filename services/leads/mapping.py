@@ -34,16 +34,28 @@ def opportunity_of(lead: Object, opportunity: Object, values: Mapping[str, objec
     return {**_handed_on(lead, opportunity, values, _OPPORTUNITY), "name": values["company"] or values["name"]}
 
 
+def sources(lead: Object, targets: Mapping[str, Object]) -> frozenset[str]:
+    """The fields of a lead whose values stand in what it becomes."""
+    named = {"customer": _CUSTOMER, "contact": _CONTACT, "opportunity": _OPPORTUNITY}
+    shared = (name for target, names in named.items() for name in _shared(lead, targets[target], names))
+    return frozenset(("company", "name", *shared))
+
+
 def _handed_on(source: Object, target: Object, values: Mapping[str, object], names: Iterable[str]) -> Values:
-    """Named fields, and those that the tenant made alike on both sides; empty ones leave the target its default."""
+    """Empty ones leave the target its default."""
+    return {
+        id_member(name) if field.type.is_relation else name: values[name]
+        for name, field in _shared(source, target, names).items()
+        if values.get(name) is not None
+    }
+
+
+def _shared(source: Object, target: Object, names: Iterable[str]) -> dict[str, Field]:
+    """Named fields, and those that the tenant made alike on both sides."""
     offered = {field.name: field for field in source.fields}
     own = [field.name for field in target.fields if field.name.endswith(TENANT_SUFFIX)]
     wanted = {field.name: field for field in target.fields if field.name in {*names, *own} and not field.read_only}
-    return {
-        id_member(name) if field.type.is_relation else name: values[name]
-        for name, field in wanted.items()
-        if name in offered and _alike(offered[name], field) and values.get(name) is not None
-    }
+    return {name: field for name, field in wanted.items() if name in offered and _alike(offered[name], field)}
 
 
 def _alike(source: Field, target: Field) -> bool:

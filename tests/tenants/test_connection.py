@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -11,7 +12,7 @@ from tenants.connection import close, connect
 from tenants.sql import BoundSql
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from tenants.connection import Connection
     from tenants.installation import Installation
@@ -44,6 +45,26 @@ async def test_name_of_the_process_is_seen_by_the_operator(connection: Connectio
 )
 async def test_cell_speaks_as_the_product_expects(connection: Connection, setting: str, value: str) -> None:
     assert await connection.fetchval("SELECT current_setting($1)", setting) == value
+
+
+@pytest.mark.parametrize("asked", ["control", "rows", "run", "fly"])
+async def test_connection_whose_answer_nobody_waits_for_is_given_up(connection: Connection, asked: str) -> None:
+    """Its next user would get the answer."""
+    waits = "SELECT pg_catalog.pg_sleep(30)"
+    ways: dict[str, Callable[[], Awaitable[object]]] = {
+        "control": lambda: connection.control(waits),
+        "rows": lambda: connection.rows(BoundSql(waits)),
+        "run": lambda: connection.run(BoundSql(waits)),
+        "fly": lambda: connection.fly(BoundSql(waits)),
+    }
+    asking = asyncio.ensure_future(ways[asked]())
+    await asyncio.sleep(0)
+
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+    assert connection.is_closed()
 
 
 async def test_closed_connection_is_told_apart_from_wrong_use(connection: Connection) -> None:

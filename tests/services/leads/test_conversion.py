@@ -9,6 +9,8 @@ from services.leads import convert_lead
 from services.leads.conversion import Conversion, Converted
 from services.records.errors import ObjectNotWritable
 from tenants.errors import NotFound
+from services.query.errors import FieldNotReadable
+from tests.builders.permissions import limit_field
 from tests.builders.records import create, create_one, history, refused, stored, traces, update
 
 if TYPE_CHECKING:
@@ -115,6 +117,21 @@ async def test_a_customer_out_of_sight_is_not_taken(tenant: Tenant) -> None:
 
     assert await refused(convert(tenant, lead)) == [(("customer", "name"), "UNIQUE_TAKEN")]
     assert (await stored(tenant, "lead", lead))["status"] == "new"
+
+
+@pytest.mark.parametrize("level", ["masked", "none"])
+async def test_what_may_not_be_read_of_a_lead_does_not_come_to_light_in_what_it_becomes(
+    tenant: Tenant, level: str
+) -> None:
+    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+    await limit_field(tenant, "sales", "lead", "phone", level)
+    before = await traces(tenant)
+
+    with pytest.raises(FieldNotReadable) as refusal:
+        await convert(tenant, lead, opportunity={})
+
+    assert refusal.value.details == {"fields": "lead.phone"}
+    assert await traces(tenant) == before
 
 
 async def test_the_named_customer_is_joined(tenant: Tenant) -> None:
