@@ -9,14 +9,13 @@ from services.expressions.errors import ExpressionOutdated
 from services.expressions.places import ExpressionRefused, Finding
 from services.expressions.printing import printed
 from services.expressions.sql import Surroundings, expression_sql
-from services.expressions.storing import BY_NAME, by_number, lifted, restored, stored
+from services.expressions.storing import lifted, restored, stored
 from services.expressions.tree import Node, Quantified, Step, dependencies
 from services.expressions.types import BOOLEAN, Kind, Type
 from services.expressions.words import words
 
 __all__ = [
     "BOOLEAN",
-    "BY_NAME",
     "Circumstance",
     "Closure",
     "ExpressionOutdated",
@@ -29,7 +28,6 @@ __all__ = [
     "Step",
     "Surroundings",
     "Type",
-    "by_number",
     "check",
     "closure",
     "dependencies",

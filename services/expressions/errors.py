@@ -5,36 +5,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tenants.errors import Fault, Invalid, TooMuch
-
-if TYPE_CHECKING:
-    from tenants.errors import Language
-
-_CHINESE = "_zh"
+from tenants.errors import Invalid, TooMuch
 
 
-class Placed(Exception):
-    """Types, hints and measures have words of their own: the detail `given_zh` stands for `given` in the Chinese message."""
-
-    def message(self, language: Language = "en") -> str:
-        """The sentence, with the details of its language."""
-        assert isinstance(self, Fault)
-        chosen = dict(self.details)
-        if language == "zh":
-            chosen |= {name.removesuffix(_CHINESE): each for name, each in chosen.items() if name.endswith(_CHINESE)}
-        return Fault.message(type(self)(**chosen), language)
-
-
-class ExpressionMalformed(Placed, Invalid):
+class ExpressionMalformed(Invalid):
     """Line {line}, column {column}: “{found}” was not expected here; {expected} was."""
 
     code = "EXPRESSION_MALFORMED"
     zh = "第 {line} 行第 {column} 列:此处不应为“{found}”,应为{expected}。"
 
 
-class ExpressionUnknownName(Placed, Invalid):
+class ExpressionUnknownName(Invalid):
     """Line {line}, column {column}: there is no “{name}” on “{object}”.{hint}"""
 
     code = "EXPRESSION_UNKNOWN_NAME"
@@ -42,14 +23,14 @@ class ExpressionUnknownName(Placed, Invalid):
     may_be_stale = True
 
 
-class ExpressionUnknownFunction(Placed, Invalid):
+class ExpressionUnknownFunction(Invalid):
     """Line {line}, column {column}: there is no function “{name}”.{hint}"""
 
     code = "EXPRESSION_UNKNOWN_FUNCTION"
     zh = "第 {line} 行第 {column} 列:没有名为“{name}”的函数。{hint}"
 
 
-class ExpressionUnknownChoice(Placed, Invalid):
+class ExpressionUnknownChoice(Invalid):
     """Line {line}, column {column}: “{name}” is not a choice of “{field}”.{hint}"""
 
     code = "EXPRESSION_UNKNOWN_CHOICE"
@@ -57,7 +38,7 @@ class ExpressionUnknownChoice(Placed, Invalid):
     may_be_stale = True
 
 
-class ExpressionWrongType(Placed, Invalid):
+class ExpressionWrongType(Invalid):
     """Line {line}, column {column}: “{name}” cannot take {given}."""
 
     code = "EXPRESSION_WRONG_TYPE"
@@ -65,28 +46,28 @@ class ExpressionWrongType(Placed, Invalid):
     may_be_stale = True
 
 
-class ExpressionWrongResult(Placed, Invalid):
+class ExpressionWrongResult(Invalid):
     """The expression answers {given}; {wanted} is needed."""
 
     code = "EXPRESSION_WRONG_RESULT"
     zh = "表达式的结果类型为{given},此处需要{wanted}。"
 
 
-class ExpressionBadLiteral(Placed, Invalid):
+class ExpressionBadLiteral(Invalid):
     """Line {line}, column {column}: “{name}” is not a {type}."""
 
     code = "EXPRESSION_BAD_LITERAL"
     zh = "第 {line} 行第 {column} 列:“{name}”不是有效的{type}。"
 
 
-class ExpressionTooLarge(Placed, TooMuch):
+class ExpressionTooLarge(TooMuch):
     """The expression is too large: {measure} may be at most {max}."""
 
     code = "EXPRESSION_TOO_LARGE"
     zh = "表达式过于庞大:{measure}不得超过 {max}。"
 
 
-class ExpressionOutdated(Placed, Invalid):
+class ExpressionOutdated(Invalid):
     """The expression names something that is not there any more."""
 
     code = "EXPRESSION_OUTDATED"

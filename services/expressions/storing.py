@@ -1,13 +1,12 @@
-"""A checked expression as JSON. Stored, it names objects and fields by their numbers, which neither labels nor names move.
+"""A checked expression as JSON, stored and compiled alike: objects and fields stand there by their names, which no label moves.
 
-The types are not stored: they are those of the registry at hand, and an expression that fits it no more is `ExpressionOutdated`.
-Compiled into a policy, the same JSON has names, because shapes of tenants share names and not numbers.
+The types are not stored: they are those of the shape at hand, and an expression that fits it no more is `ExpressionOutdated`.
+Numbers of objects and fields are a tenant's own; names are of the shape, so that tenants share what is compiled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from services.expressions.errors import ExpressionOutdated
@@ -17,61 +16,30 @@ from services.expressions.tree import Call, Constant, ListOf, Node, Parameter, P
 from services.expressions.types import BOOLEAN, OWN_ID, Kind, Type, type_of
 
 if TYPE_CHECKING:
-    from schema.metadata.registry import Registry, Shape
+    from schema.metadata.registry import Shape
 
 # Any: JSON.
 Stored: TypeAlias = "dict[str, Any]"
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How fields are named in JSON: a pair of object and field, by number or by name."""
-
-    write: Callable[[Step], list[int] | list[str]]
-    read: Callable[[list[Any]], Step]
-
-
-BY_NAME = Naming(lambda step: [step.object_name, step.field_name], lambda given: Step(*given))
-
-
-def by_number(registry: Registry) -> Naming:
-    """The numbers of a tenant's objects and fields, which are never used again."""
-
-    def write(step: Step) -> list[int]:
-        names = registry.names[step.object_name]
-        return [names.number, names.fields[step.field_name].number]
-
-    def read(given: list[Any]) -> Step:
-        number, field_number = given
-        object_name = registry.by_number.get(number)
-        names = {} if object_name is None else registry.names[object_name].fields
-        found = next((name for name, each in names.items() if each.number == field_number), None)
-        if object_name is None or found is None:
-            raise ExpressionOutdated
-        return Step(object_name, found)
-
-    return Naming(write, read)
-
-
-def stored(node: Node, naming: Naming) -> Stored:
+def stored(node: Node) -> Stored:
     """The JSON of an expression; what people wrote in it stands under `operand`."""
-    return _Writer(naming).node(node)
+    return _Writer().node(node)
 
 
-def restored(given: Mapping[str, Any], shape: Shape, object_name: str, naming: Naming) -> Node:
+def restored(given: Mapping[str, Any], shape: Shape, object_name: str) -> Node:
     """The expression on records of an object; operands that are whole numbers are positions of parameters."""
-    return _Reader(shape, naming).node(given, (object_name,))
+    return _Reader(shape).node(given, (object_name,))
 
 
-def lifted(node: Node, naming: Naming = BY_NAME) -> tuple[Stored, tuple[object, ...]]:
+def lifted(node: Node) -> tuple[Stored, tuple[object, ...]]:
     """The JSON of an expression with positions for operands, and the values beside it."""
     values: list[object] = []
-    return _Writer(naming, values).node(node), tuple(values)
+    return _Writer(values).node(node), tuple(values)
 
 
 class _Writer:
-    def __init__(self, naming: Naming, values: list[object] | None = None) -> None:
-        self._naming = naming
+    def __init__(self, values: list[object] | None = None) -> None:
         self._values = values
 
     def node(self, node: Node) -> Stored:  # noqa: PLR0911 - one return for each kind of node
@@ -83,7 +51,7 @@ class _Writer:
             case Variable():
                 return {"variable": node.name}
             case Path():
-                return {"field": {"scope": node.scope, "steps": [self._naming.write(each) for each in node.steps]}}
+                return {"field": {"scope": node.scope, "steps": [_pair(each) for each in node.steps]}}
             case ListOf():
                 return {"list": [self.node(each) for each in node.items]}
             case Call():
@@ -92,8 +60,8 @@ class _Writer:
                 return {"many": {
                     "quantifier": node.quantifier,
                     "outer": node.outer,
-                    "owner": [self._naming.write(each) for each in node.owner],
-                    "child": self._naming.write(node.child),
+                    "owner": [_pair(each) for each in node.owner],
+                    "child": _pair(node.child),
                     "variable": node.variable,
                     "condition": self.node(node.condition),
                 }}  # fmt: skip
@@ -112,13 +80,12 @@ class _Writer:
             return {"kind": type_.kind}
         # A choice is of a field, a record of an object, which stands for itself by its id.
         object_name, _, field_name = (type_.of if type_.kind is Kind.CHOICE else f"{type_.of}.{OWN_ID}").partition(".")
-        return {"kind": type_.kind, "of": self._naming.write(Step(object_name, field_name))}
+        return {"kind": type_.kind, "of": _pair(Step(object_name, field_name))}
 
 
 class _Reader:
-    def __init__(self, shape: Shape, naming: Naming) -> None:
+    def __init__(self, shape: Shape) -> None:
         self._shape = shape
-        self._naming = naming
 
     def node(  # noqa: PLR0911 - one return for each kind of node
         self, given: Mapping[str, Any], scopes: tuple[str, ...]
@@ -151,11 +118,11 @@ class _Reader:
         kind = Kind(given["kind"])
         if "of" not in given:
             return Type(kind)
-        step = self._naming.read(given["of"])
+        step = _step(given["of"])
         return Type(kind, f"{step.object_name}.{step.field_name}" if kind is Kind.CHOICE else step.object_name)
 
     def _path(self, given: Mapping[str, Any], scopes: tuple[str, ...]) -> Node:
-        steps = tuple(map(self._naming.read, given["steps"]))
+        steps = tuple(map(_step, given["steps"]))
         return Path(steps, self._end(scopes[given["scope"]], steps), given["scope"])
 
     def _end(self, object_name: str, steps: tuple[Step, ...]) -> Type:
@@ -183,7 +150,7 @@ class _Reader:
 
     def _many(self, given: Mapping[str, Any], scopes: tuple[str, ...]) -> Node:
         assert given["quantifier"] in QUANTIFIERS
-        owner, child = tuple(map(self._naming.read, given["owner"])), self._naming.read(given["child"])
+        owner, child = tuple(map(_step, given["owner"])), _step(given["child"])
         outer = given["outer"]
         parent = self._end(scopes[outer], owner).of
         inverses = self._shape.objects[parent].inverses if parent in self._shape.objects else ()
@@ -204,3 +171,12 @@ class _Reader:
             BOOLEAN,
             outer,
         )
+
+
+def _pair(step: Step) -> list[str]:
+    return [step.object_name, step.field_name]
+
+
+def _step(pair: list[str]) -> Step:
+    object_name, field_name = pair
+    return Step(object_name, field_name)

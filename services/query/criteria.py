@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import Counter
 
 from services import expressions
-from services.expressions import BY_NAME, ExpressionOutdated
+from services.expressions import ExpressionOutdated
 from services.query import plan as p
 from services.query.binder import bind_condition
 from services.query.compilation import Compilation, Criterion
@@ -90,7 +90,7 @@ def criteria_sql(c: Compilation, arm: Criteria, object_name: str, alias: str) ->
 
 def _written(c: Compilation, stored: Mapping[str, Any], object_name: str, alias: str) -> Fragment:
     if EXPRESSION in stored:
-        node = expressions.restored(stored[EXPRESSION], c.shape, object_name, BY_NAME)
+        node = expressions.restored(stored[EXPRESSION], c.shape, object_name)
         return expression_sql(c, node, object_name, alias)
     condition = decode(stored)
     bind_condition(c.shape, object_name, condition)

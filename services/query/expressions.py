@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 from schema.metadata.values import Money
 from services import expressions, metadata, permissions
-from services.expressions import BOOLEAN, BY_NAME, Circumstance, Closure, ExpressionRefused, Node
+from services.expressions import BOOLEAN, Circumstance, Closure, ExpressionRefused, Node
 from services.query.arguments import Circumstances, Me
 from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Criterion, fixed_table
@@ -122,7 +122,7 @@ def kept(known: Registry, policy: Policy, object_name: str, text: str) -> dict[s
     except ExpressionRefused as refusal:
         raise refusal.as_input(EXPRESSION) from None
     guard_touches(touches(node), policy)
-    return {EXPRESSION: expressions.stored(node, BY_NAME)} if expressions.dependencies(node) else None
+    return {EXPRESSION: expressions.stored(node)} if expressions.dependencies(node) else None
 
 
 def touches(node: Node) -> frozenset[Touch]:

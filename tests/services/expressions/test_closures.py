@@ -11,7 +11,7 @@ import pytest
 
 from schema.metadata.values import Money
 from services import expressions
-from services.expressions import BY_NAME, Circumstance
+from services.expressions import Circumstance
 from tests.services.expressions.asking import AROUND, DEPARTMENT, REGISTRY, answer, tree
 from tests.services.query.world import ALICE, NOW, ZONE
 
@@ -64,7 +64,7 @@ def test_an_expression_answers_for_a_record(text: str, expected: Any) -> None:
 
 def test_values_of_parameters_are_found_beside_the_record() -> None:
     lifted, values = expressions.lifted(tree("staff > 5 && foundedOn > date('2026-01-01')"))
-    node = expressions.restored(lifted, REGISTRY.shape, "company", BY_NAME)
+    node = expressions.restored(lifted, REGISTRY.shape, "company")
 
     assert expressions.closure(node)(RECORD, Circumstance(NOW, ZONE, values=values)) is True
     assert expressions.closure(node)(RECORD, Circumstance(NOW, ZONE, values=("8", "2026-01-01"))) is False

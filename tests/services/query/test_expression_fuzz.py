@@ -16,7 +16,7 @@ import pytest
 
 from schema.metadata.values import Money
 from services import expressions
-from services.expressions import BY_NAME, Circumstance, Node, by_number
+from services.expressions import Circumstance, Node
 from services.expressions.functions import FUNCTIONS, Overload
 from services.expressions.limits import MOST_COST, MOST_NODES, cost
 from services.expressions.tree import Call, Quantified, walk
@@ -105,8 +105,7 @@ def through_its_forms(registry: Registry, object_name: str, node: Node) -> Node:
     """The same tree again from its text, and from what is stored of it."""
     text = expressions.printed(node)
     assert expressions.check(registry, object_name, text) == node, text
-    kept = by_number(registry)
-    assert expressions.restored(expressions.stored(node, kept), registry.shape, object_name, kept) == node
+    assert expressions.restored(expressions.stored(node), registry.shape, object_name) == node
     return node
 
 
@@ -119,7 +118,7 @@ async def asked_in_sql(world: World, name: str, nodes: Sequence[Node]) -> Mappin
     alias = c.alias()
     for place, node in enumerate(nodes):
         lifted, own = expressions.lifted(node)
-        tree = expressions.restored(_shifted(lifted, len(values)), world.registry.shape, name, BY_NAME)
+        tree = expressions.restored(_shifted(lifted, len(values)), world.registry.shape, name)
         values += own
         columns.append(sql("{e} AS {c}", e=expression_sql(c, tree, name, alias), c=ident(f"c{place}")))
     template = render(

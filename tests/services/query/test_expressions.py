@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services import expressions
-from services.expressions import BY_NAME
 from services.expressions.tree import Constant
 from services.expressions.types import NUMBER
 from services.permissions import EVERYONE, Level, ObjectRights, OwnedBy, Policy, Scope
@@ -37,7 +36,7 @@ NAMES = ("company", "deal", "user", "department")
 
 def lifted(text: str) -> tuple[expressions.Node, tuple[object, ...]]:
     tree, values = expressions.lifted(expressions.check(REGISTRY, "company", text))
-    return expressions.restored(tree, REGISTRY.shape, "company", BY_NAME), values
+    return expressions.restored(tree, REGISTRY.shape, "company"), values
 
 
 def settled(node: expressions.Node, part: str = "", criterion: Criterion | None = None) -> Settled:
