@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -39,7 +39,9 @@ class Office:
     def leaver(self) -> UUID:
         return self.tenant.user_id("sales")
 
-    async def own(self, object_name: str, named: str, *, person: str = "sales", **given: object) -> UUID:
+    async def own(
+        self, object_name: str, named: str, *, person: str = "sales", **given: Any
+    ) -> UUID:  # as a record has them
         """A record of somebody, kept under a name."""
         made = await create_one(self.tenant, object_name, ownerId=self.tenant.user_id(person), **given)
         self.ids[named] = made
@@ -61,7 +63,7 @@ class Office:
         await self.cell.drain()
         return again
 
-    async def owners(self) -> Mapping[str, str]:
+    async def owners(self) -> dict[str, str]:
         """Whose every record is now."""
         people = {self.tenant.user_id(each): each for each in PEOPLE}
         found = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.permissions.loading import Grant, of_roles
+from services.permissions.loading import of_roles
 from services.permissions.policy import Scope
+from services.permissions.rules import Grant
 from tests.services.query.questions import Questions, as_input
 from tests.services.query.reference import Reference
 from tests.services.query.rows import make_rows, store

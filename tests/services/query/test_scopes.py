@@ -9,8 +9,9 @@ import pytest
 
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services.permissions import EVERYONE, ObjectRights, OwnedBy, Policy, Scope, Verb
-from services.permissions.loading import Grant, of_roles
+from services.permissions.loading import of_roles
 from services.permissions.policy import freeze
+from services.permissions.rules import Grant
 from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Variant
 from services.query.criteria import criteria_sql

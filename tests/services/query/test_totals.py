@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.permissions.loading import Grant, of_roles
+from services.permissions.loading import of_roles
 from services.permissions.policy import Scope
+from services.permissions.rules import Grant
 from tests.services.query.world import ALICE, World, person
 
 ASKED = "query ($filter: DealFilter) { deals(filter: $filter) { totalCount totalCountIsExact } }"

@@ -4,9 +4,13 @@ WITH "w0" AS MATERIALIZED (
     FROM "t_query"."record_share" s
     WHERE s.object_number = $1::integer AND s.reach = ANY (ARRAY['read', 'update', 'delete']) AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = $2::uuid OR s.department_id = ANY (ARRAY(
           SELECT c.ancestor_id
-          FROM "t_query"."user" m
+          FROM (
+            SELECT u.id AS user_id, u.department_id
+            FROM "t_query"."user" u
+            UNION ALL SELECT x.user_id, x.department_id
+            FROM "t_query"."department_member" x) m
           JOIN "t_query"."department_closure" c ON c.descendant_id = m.department_id
-          WHERE m.id = $2::uuid)) OR s.team_id = ANY (ARRAY(
+          WHERE m.user_id = $2::uuid)) OR s.team_id = ANY (ARRAY(
           SELECT m.team_id
           FROM "t_query"."team_member" m
           WHERE m.user_id = $2::uuid)))) AS ids), "w1" AS MATERIALIZED (
@@ -15,9 +19,13 @@ WITH "w0" AS MATERIALIZED (
     FROM "t_query"."record_share" s
     WHERE s.object_number = $3::integer AND s.reach = ANY (ARRAY['read', 'update', 'delete']) AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = $2::uuid OR s.department_id = ANY (ARRAY(
           SELECT c.ancestor_id
-          FROM "t_query"."user" m
+          FROM (
+            SELECT u.id AS user_id, u.department_id
+            FROM "t_query"."user" u
+            UNION ALL SELECT x.user_id, x.department_id
+            FROM "t_query"."department_member" x) m
           JOIN "t_query"."department_closure" c ON c.descendant_id = m.department_id
-          WHERE m.id = $2::uuid)) OR s.team_id = ANY (ARRAY(
+          WHERE m.user_id = $2::uuid)) OR s.team_id = ANY (ARRAY(
           SELECT m.team_id
           FROM "t_query"."team_member" m
           WHERE m.user_id = $2::uuid)))) AS ids) SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to(('{"deals":' || (
