@@ -7,9 +7,9 @@ import pytest
 from services import verbs
 from services.leads import convert_lead
 from services.leads.conversion import Conversion, Converted
+from services.query.errors import FieldNotReadable
 from services.records.errors import ObjectNotWritable
 from tenants.errors import NotFound
-from services.query.errors import FieldNotReadable
 from tests.builders.permissions import limit_field
 from tests.builders.records import create, create_one, history, refused, stored, traces, update
 
