@@ -4,6 +4,7 @@ from services.records.changing import hold, update
 from services.records.creation import create
 from services.records.deletion import delete, destroy
 from services.records.derivation import derive
+from services.records.errors import NothingToSet
 from services.records.reactions import WrittenSet, on_written
 from services.records.restoration import restore
 from services.records.targets import MOST_RECORDS
@@ -12,6 +13,7 @@ from services.records.written import Written
 
 __all__ = [
     "MOST_RECORDS",
+    "NothingToSet",
     "Written",
     "WrittenSet",
     "create",

@@ -4,6 +4,7 @@ from services.roles import verbs as _declared  # noqa: F401 - importing it decla
 from services.roles.acting import grant_action, revoke_action
 from services.roles.defining import copy_role, create_role, delete_role, update_role
 from services.roles.granting import (
+    REACH,
     close_records,
     kept_filter,
     lift_restriction,
@@ -15,6 +16,7 @@ from services.roles.granting import (
 )
 
 __all__ = [
+    "REACH",
     "close_records",
     "copy_role",
     "create_role",

@@ -33,6 +33,13 @@ class MaskNotOffered(Invalid):
     zh = "类型为 {type} 的字段掩码后不显示任何内容,只有文本可选择掩码方式。"
 
 
+class MaskWithoutLevel(Invalid):
+    """A mask goes with the level `masked`, and with no other."""
+
+    code = "MASK_WITHOUT_LEVEL"
+    zh = "仅当级别为 masked 时才可指定掩码方式。"
+
+
 class EveryRecordChosen(Invalid):
     """This filter holds for every record; give the role the scope `all` instead."""
 

@@ -15,11 +15,12 @@ from schema.metadata.fields import Choice, Field
 from schema.tables.permissions import criteria_rule, field_permission, object_permission, restriction, role
 from services import audit, query
 from services.identity import access, inputs
-from services.permissions import Level, Scope, Verb
+from services.permissions import EVERY_OBJECT, Level, Scope, Verb
+from services.records import NothingToSet
 from services.roles import naming
 from services.roles.defining import NUMBER
-from services.roles.errors import EveryRecordChosen, FilterOrExpression, OnlyReadable, VerbOrField
-from tenants.errors import Fault, Forbidden, NotFound, Refused
+from services.roles.errors import EveryRecordChosen, FilterOrExpression, MaskWithoutLevel, OnlyReadable, VerbOrField
+from tenants.errors import Conflict, Invalid, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ _GRANTED = (
 _LEVEL = inputs.Input(
     Field("level", "choice", required=True, choices=tuple(Choice(each.name.lower()) for each in Level)), "level"
 )
-_REACH = inputs.Input(
+REACH = inputs.Input(
     Field("reach", "choice", required=True, choices=tuple(map(Choice, ("read", "update", "delete")))), "reach"
 )
 _VERB = inputs.Input(Field("verb", "choice", choices=tuple(Choice(each.value) for each in Verb)), "verb")
@@ -47,7 +48,10 @@ _NOTHING = {"none", False}
 async def set_object_permission(
     work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None
 ) -> None:
-    """How far a role reaches an object, verb by verb. Missing is untouched, null is nothing."""
+    """How far a role reaches an object, verb by verb. Missing is untouched, null is nothing.
+
+    The first own row takes along what the role grants on every object: naming one verb must not take the others away.
+    """
     object_name = await _begin(work, role_id, given, if_version)
     draft = await inputs.read(work, _GRANTED, given, creating=False)
     granted = {
@@ -58,15 +62,15 @@ async def set_object_permission(
     for column, value in granted.items():
         if is_ours and column != "read_scope" and value not in _NOTHING:
             draft.refuse(column.removeprefix("can_").removesuffix("_scope"), OnlyReadable(object=object_name))
+    if not granted:
+        draft.refuse("object", NothingToSet())
     draft.accepted()
     key = {"role_id": role_id, "object_name": object_name}
     before = await _stored(work, object_permission, key)
+    if before is None and not is_ours:
+        granted = {**(await _stored(work, object_permission, {**key, "object_name": EVERY_OBJECT}) or {}), **granted}
     insert = pg.insert(object_permission).values(**key, **granted)
-    if granted:
-        insert = insert.on_conflict_do_update(index_elements=list(key), set_=granted)
-    else:
-        insert = insert.on_conflict_do_nothing()
-    await work.session.execute(insert)
+    await work.session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=granted))
     await _note(work, "role.permissionSet", role_id, {"object": object_name, "before": before, "set": granted})
 
 
@@ -85,26 +89,30 @@ async def set_field_permission(
 ) -> None:
     """How far a role opens a field: not at all, masked, for reading, or all the way."""
     object_name = await _begin(work, role_id, given, if_version)
-    field = await naming.closable_field(work, object_name, given)
+    key: dict[str, object] = {"role_id": role_id, "object_name": object_name}
     level = str((await inputs.read(work, (_LEVEL,), given, creating=True)).accepted()["level"])
-    mask = naming.mask_of(field, given) if level == "masked" else ""
-    key = {"role_id": role_id, "object_name": object_name, "field_name": field.name}
-    before = await _stored(work, field_permission, key)
+    mask = ""
+    if level == "masked":
+        mask = naming.mask_of(await naming.closable_field(work, object_name, given), given)
+    elif given.get("mask") is not None:
+        raise inputs.refuse("mask", MaskWithoutLevel())
     if level == "write":
-        await _take(work, field_permission, key)
+        key["field_name"] = await _field_to_open(work, field_permission, key, given)
+        before = await _take(work, field_permission, key)
     else:
+        key["field_name"] = (await naming.closable_field(work, object_name, given)).name
+        before = await _stored(work, field_permission, key)
         row = {"level": level, "mask": mask}
         insert = pg.insert(field_permission).values(**key, **row)
         await work.session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=row))
-    details = {"object": object_name, "field": field.name, "before": before, "level": level, "mask": mask}
+    details = {"object": object_name, "field": key["field_name"], "before": before, "level": level, "mask": mask}
     await _note(work, "role.fieldPermissionSet", role_id, details)
 
 
 async def open_records(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> UUID:
     """Records that everybody with the role reaches because of what stands in them."""
-    object_name = await _begin(work, role_id, given, if_version)
-    reach = (await inputs.read(work, (_REACH,), given, creating=True)).accepted()["reach"]
-    await naming.object_of(work, given, every=False)
+    object_name = await _begin(work, role_id, given, if_version, every=False)
+    reach = (await inputs.read(work, (REACH,), given, creating=True)).accepted()["reach"]
     condition = await kept_filter(work, object_name, given.get("filter"), expression=given.get("expression"))
     rule_id = work.ids.new(NUMBER)
     row = {"id": rule_id, "role_id": role_id, "object_name": object_name, "reach": reach, "condition": condition}
@@ -127,7 +135,12 @@ async def close_records(work: Work, role_id: UUID, rule_id: UUID, *, if_version:
 
 async def restrict_role(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
     """What nobody with this role may do, whatever other roles grant."""
-    key, level = await _restricted(work, role_id, given, if_version)
+    key = await _restricted(work, role_id, given, if_version)
+    level = ""
+    if not key["verb"]:
+        key["field_name"] = (await naming.closable_field(work, str(key["object_name"]), given)).name
+        wanted = {"level": "none", **given}
+        level = str((await inputs.read(work, (_LEVEL,), wanted, creating=True)).accepted()["level"])
     before = await _stored(work, restriction, key)
     insert = pg.insert(restriction).values(**key, level=level)
     await work.session.execute(insert.on_conflict_do_update(index_elements=list(key), set_={"level": level}))
@@ -136,7 +149,9 @@ async def restrict_role(work: Work, role_id: UUID, given: Mapping[str, object], 
 
 async def lift_restriction(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
     """Take a restriction back; lifting what is not there changes nothing."""
-    key, _ = await _restricted(work, role_id, given, if_version)
+    key = await _restricted(work, role_id, given, if_version)
+    if not key["verb"]:
+        key["field_name"] = await _field_to_open(work, restriction, key, given)
     before = await _take(work, restriction, key)
     await _note(work, "role.restrictionLifted", role_id, {**_told(key), "before": before})
 
@@ -151,9 +166,7 @@ async def kept_filter(work: Work, object_name: str, given: object, *, expression
             condition = await query.kept_condition(work, object_name, given)
         else:
             condition = await query.kept_expression(work, object_name, str(expression))
-    except (Refused, Forbidden):
-        raise
-    except Fault as fault:
+    except (Invalid, Conflict) as fault:
         raise inputs.refuse(name, fault) from None
     if condition is None:
         raise inputs.refuse(name, EveryRecordChosen())
@@ -162,25 +175,30 @@ async def kept_filter(work: Work, object_name: str, given: object, *, expression
 
 async def _restricted(
     work: Work, role_id: UUID, given: Mapping[str, object], if_version: int | None
-) -> tuple[dict[str, object], str]:
+) -> dict[str, object]:
     object_name = await _begin(work, role_id, given, if_version)
     verb = (await inputs.read(work, (_VERB,), given, creating=False)).accepted().get("verb")
     if (verb is None) == (given.get("field") is None):
         raise inputs.refuse("verb", VerbOrField())
     if await naming.is_of_platform(work, object_name):
         raise inputs.refuse("object", OnlyReadable(object=object_name))
-    key: dict[str, object] = {"role_id": role_id, "object_name": object_name, "verb": verb or "", "field_name": ""}
-    if verb is not None:
-        return key, ""
-    field = await naming.closable_field(work, object_name, given)
-    level = str((await inputs.read(work, (_LEVEL,), {"level": "none", **given}, creating=True)).accepted()["level"])
-    return {**key, "field_name": field.name}, level
+    return {"role_id": role_id, "object_name": object_name, "verb": verb or "", "field_name": ""}
 
 
-async def _begin(work: Work, role_id: UUID, given: Mapping[str, object], if_version: int | None) -> str:
+async def _field_to_open(work: Work, table: sa.Table, key: Mapping[str, object], given: Mapping[str, object]) -> str:
+    """A field as its row names it, also if it has been retired since; without a row it must be one that closes."""
+    name = str(given["field"])
+    if await _stored(work, table, {**key, "field_name": name}) is not None:
+        return name
+    return (await naming.closable_field(work, str(key["object_name"]), given)).name
+
+
+async def _begin(
+    work: Work, role_id: UUID, given: Mapping[str, object], if_version: int | None, *, every: bool = True
+) -> str:
     """The right to do this, the role one version higher, and the object that is spoken of."""
     await access.move(work)
-    object_name = await naming.object_of(work, given)
+    object_name = await naming.object_of(work, given, every=every)
     await _raise(work, role_id, if_version)
     return object_name
 

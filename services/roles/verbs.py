@@ -96,7 +96,8 @@ _declare(
     ),
     _says(granting.set_object_permission),
     f"Says how far a role reaches an object (`*`: every object without a grant of its own), by verb: {_SCOPES}. "
-    "Missing is untouched, null is nothing. `assign` is to whom records may be given beyond the scope of `update`.",
+    "Missing is untouched (an object without a grant of its own begins with what `*` grants), null is nothing; at least one verb "
+    "is named. `assign` is to whom records may be given beyond the scope of `update`.",
 )
 _declare(
     "removeObjectPermission",
@@ -108,7 +109,8 @@ _declare(
     "setFieldPermission",
     (*_ABOUT, _FIELD, VerbInput("level", "String", required=True), VerbInput("mask", "String")),
     _says(granting.set_field_permission),
-    f"Says how far a role opens a field: `none`, `masked`, `read`, `write`. A masked text shows what `mask` leaves: {_MASKS}.",
+    f"Says how far a role opens a field: `none`, `masked`, `read`, `write`. A masked text shows what `mask` leaves: {_MASKS}; "
+    "no other level has one.",
 )
 _CONDITION = (VerbInput("filter", "JSON"), VerbInput("expression", "String"))
 _declare(

@@ -15,7 +15,6 @@ from schema.tables.permissions import criteria_rule
 from services import audit, metadata, roles
 from services.identity import access, inputs
 from services.sharing.grantees import grantee_of
-from services.sharing.shares import REACH
 from tenants.errors import NotFound
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _NUMBER = 0
 async def create_sharing_rule(work: Work, given: Mapping[str, object]) -> UUID:
     """Open the records that a filter or an expression chooses to somebody, those that are there and those to come."""
     await access.move(work)
-    reach = (await inputs.read(work, (REACH,), given, creating=True)).accepted()["reach"]
+    reach = (await inputs.read(work, (roles.REACH,), given, creating=True)).accepted()["reach"]
     object_name = str(given["object"])
     thing = (await metadata.registry(work)).shape.objects.get(object_name)
     if thing is None or thing.kind is ObjectKind.SYSTEM:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from schema.metadata.fields import Choice, Field
+from schema.metadata.fields import Field
 from schema.metadata.objects import ObjectKind
 from schema.tables.permissions import record_share
-from services import audit, metadata, query
+from services import audit, metadata, query, roles
 from services.identity import access, inputs
 from services.permissions import Verb
 from services.query.plan import Compare, Parameter
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from tenants.context import ReadWork, Work
 
 _NUMBER = 0
-REACH = inputs.Input(
-    Field("reach", "choice", required=True, choices=tuple(map(Choice, ("read", "update", "delete")))), "reach"
-)
 _KEY = ("record_id", *COLUMNS.values())
 # What an audit entry says of a share that went.
 _TOLD = (*COLUMNS.values(), "reach", "expires_at")
@@ -43,7 +40,7 @@ _UNTIL = inputs.Input(Field("expiresAt", "dateTime"), "expires_at")
 async def share_record(work: Work, given: Mapping[str, object]) -> None:
     """Open a record to somebody, for a time or until it is taken back. Sharing again replaces level and end."""
     record_id = inputs.id_(given, "recordId")
-    draft = await inputs.read(work, (REACH, _UNTIL), given, creating=True)
+    draft = await inputs.read(work, (roles.REACH, _UNTIL), given, creating=True)
     expires_at = draft.values.get("expires_at")
     if isinstance(expires_at, datetime) and expires_at <= work.now:
         draft.refuse("expiresAt", AlreadyOver())

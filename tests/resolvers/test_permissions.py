@@ -164,7 +164,7 @@ async def test_what_a_role_says_and_what_tells_two_apart(client_as: ClientAs) ->
         "name": "junior",
         "isAdmin": False,
         "objects": [
-            {"object": "customer", "create": False, "import": False, "read": "tree", "update": "none", "bulk": "none"}
+            {"object": "customer", "create": True, "import": False, "read": "tree", "update": "own", "bulk": "own"}
         ],
         "fields": [{"object": "customer", "field": "phone", "level": "masked", "mask": "phone"}],
         "records": [{"object": "customer", "reach": "read", "condition": condition, "userId": None}],
@@ -176,10 +176,10 @@ async def test_what_a_role_says_and_what_tells_two_apart(client_as: ClientAs) ->
     lines = {each["aspect"]: (each["one"], each["other"]) for each in apart["roleDifference"]}
     assert {each["object"] for each in apart["roleDifference"]} == {"customer"}
     assert {name: lines[name] for name in lines if not name.startswith("records")} == {
-        "assign": ("", "none"), "at most: field level": ("", "read"), "bulk": ("", "none"), "create": ("", "no"),
-        "delete": ("", "none"), "export": ("", "none"), "field phone": ("", "masked (phone)"), "import": ("", "no"),
-        "merge": ("", "none"), "never: delete": ("", "yes"), "read": ("", "tree"), "share": ("", "none"),
-        "update": ("", "none"),
+        "assign": ("", "none"), "at most: field level": ("", "read"), "bulk": ("", "own"), "create": ("", "yes"),
+        "delete": ("", "own"), "export": ("", "none"), "field phone": ("", "masked (phone)"), "import": ("", "no"),
+        "merge": ("", "none"), "never: delete": ("", "yes"), "read": ("", "tree"), "share": ("", "own"),
+        "update": ("", "own"),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.audit import audit_entry
+from schema.tables.permissions import field_permission, restriction
 from tests.builders.mutations import mutate
 from tests.builders.roles import customer, everything, role_id
 
@@ -111,6 +112,58 @@ async def test_a_restriction_stays_whatever_other_roles_grant(tenant: Tenant, cl
     ]
 
 
+async def test_naming_one_verb_takes_no_other_away(client_as: ClientAs) -> None:
+    """The role grants its verbs on every object, and has no row of its own for customers."""
+    admin, sales = await client_as("admin"), await client_as("sales")
+    record = await customer(sales, name="海蓝")
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer"}
+
+    nothing = await mutate(admin, "setObjectPermission", **about)
+    renamed = await mutate(sales, "updateCustomer", "customer { name }", id=record, set={"name": "山青"})
+    widened = await mutate(admin, "setObjectPermission", **about, assign="all", share=None)
+    made = await mutate(sales, "createCustomer", "customer { name }", record={"name": "新"})
+    again = await mutate(sales, "updateCustomer", "customer { name }", id=record, set={"name": "海蓝"})
+
+    assert nothing == {"errors": [{"path": ["object"], "code": "NOTHING_TO_SET"}]}
+    assert (renamed["customer"], widened) == ({"name": "山青"}, {"errors": []})
+    assert (made["customer"], again["customer"]) == ({"name": "新"}, {"name": "海蓝"})
+    grant = (await admin.data(GRANTS, role=about["roleId"]))["rolePermissions"]["objects"]
+    assert [each for each in grant if each["object"] == "customer"] == [
+        {"object": "customer", "create": True, "read": "own", "update": "own", "delete": "own", "share": "none",
+         "bulk": "own", "assign": "all"},
+    ]  # fmt: skip
+
+
+async def test_what_is_said_of_a_retired_field_can_be_taken_back(tenant: Tenant, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    made = await mutate(admin, "addField", "field", object="customer", field={"label": {"en": "Hobby"}, "type": "text"})
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer", "field": made["field"]}
+    await mutate(admin, "setFieldPermission", **about, level="masked")
+    await mutate(admin, "restrictRole", **about)
+    await mutate(admin, "retireField", object="customer", field=made["field"])
+
+    said = [await tenant.read(lambda work: work.session.scalar(SAID))]
+    answers = [
+        await mutate(admin, "setFieldPermission", **about, level="write"),
+        await mutate(admin, "liftRestriction", **about),
+    ]
+    said.append(await tenant.read(lambda work: work.session.scalar(SAID)))
+    gone = await mutate(admin, "liftRestriction", **about)
+
+    assert (answers, said) == ([{"errors": []}] * 2, [2, 0])
+    assert gone == {"errors": [{"path": ["field"], "code": "UNKNOWN_FIELD"}]}
+
+
+GRANTS = """query ($role: ID!) { rolePermissions(roleId: $role) {
+    objects { object create read update delete share bulk assign } } }"""
+SAID = sa.select(
+    sa.select(sa.func.count()).select_from(restriction).scalar_subquery()
+    + sa
+    .select(sa.func.count())
+    .select_from(field_permission)
+    .where(field_permission.c.level == "masked")
+    .scalar_subquery()
+)
 NOBODY = "0192a000-0000-7003-8000-000000000000"
 BAD: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {  # Any: as a client writes it
     "no such object": ("setObjectPermission", {"object": "nothing"}, [("object", "UNKNOWN_OBJECT")]),
@@ -146,6 +199,11 @@ BAD: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {  # Any: as
         "setFieldPermission",
         {"field": "lastActivityAt", "level": "masked", "mask": "full"},
         [("mask", "MASK_NOT_OFFERED")],
+    ),
+    "a mask of what is not masked": (
+        "setFieldPermission",
+        {"field": "phone", "level": "read", "mask": "full"},
+        [("mask", "MASK_WITHOUT_LEVEL")],
     ),
     "unknown field in a filter": ("openRecords", {"filter": {"nothing": {"eq": 1}}}, [("filter", "UNKNOWN_NAME")]),
     "wrong operand in a filter": (
