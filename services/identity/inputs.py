@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from schema.metadata.errors import NotAnId, RelationNotFound, Required
 from tenants.errors import Fault, Invalid, Refused, Violation
@@ -91,6 +92,10 @@ def _exists(target: sa.Table, row_id: object) -> sa.Select[UUID]:
     return sa.select(target.c.id).where(target.c.id == row_id)
 
 
+def _among(table: sa.Table, ids: Sequence[UUID]) -> sa.Select[UUID]:
+    return sa.select(table.c.id).where(table.c.id == sa.any_(sa.literal(list(ids), pg.ARRAY(pg.UUID))))
+
+
 def id_(given: Mapping[str, object], name: str) -> UUID:
     """A required id."""
     return _uuid(given.get(name), name)
@@ -98,16 +103,12 @@ def id_(given: Mapping[str, object], name: str) -> UUID:
 
 async def targets(work: Work, draft: Draft, name: str, raw: Sequence[object], table: sa.Table) -> list[UUID]:
     """The ids of a list that are rows of the table; each other one is refused at its place."""
-    found = []
-    for at, each in enumerate(raw):
-        row_id = each if isinstance(each, UUID) else record_id(each)
-        if row_id is None:
-            draft.violations.append(Violation((name, at), NotAnId()))
-        elif not await work.session.scalar(_exists(table, row_id)):
-            draft.violations.append(Violation((name, at), RelationNotFound()))
-        else:
-            found.append(row_id)
-    return found
+    ids = [each if isinstance(each, UUID) else record_id(each) for each in raw]
+    there = {row["id"] for row in await work.session.rows(_among(table, [each for each in ids if each is not None]))}
+    for at, each in enumerate(ids):
+        if each not in there:
+            draft.violations.append(Violation((name, at), NotAnId() if each is None else RelationNotFound()))
+    return [each for each in ids if each is not None and each in there]
 
 
 def text(given: Mapping[str, object], name: str) -> str | None:

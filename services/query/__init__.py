@@ -13,6 +13,7 @@ from services.query.pricing import Price, price
 from services.query.reach import scope_condition, scope_values
 from services.query.scopes import Life, owner_condition
 from services.query.searching import searched_objects
+from services.query.told import told
 
 __all__ = [
     "GuardedPlan",
@@ -30,4 +31,5 @@ __all__ = [
     "scope_condition",
     "scope_values",
     "searched_objects",
+    "told",
 ]

@@ -56,9 +56,11 @@ async def copy_role(work: Work, role_id: UUID, given: Mapping[str, object]) -> U
         raise NotFound
     made = await _insert(work, given, is_admin=copied["is_admin"])
     for table in SAYINGS:
-        for row in await work.session.rows(sa.select(table).where(table.c.role_id == role_id)):
-            fresh = {"id": work.ids.new(NUMBER)} if "id" in table.c else {}
-            await work.session.execute(sa.insert(table).values({**dict(row), **fresh, "role_id": made}))
+        rows = await work.session.rows(sa.select(table).where(table.c.role_id == role_id))
+        fresh = [{"id": work.ids.new(NUMBER)} if "id" in table.c else {} for _ in rows]
+        if rows:
+            said = [{**row, **new, "role_id": made} for row, new in zip(rows, fresh, strict=True)]
+            await work.session.execute(sa.insert(table).values(said))
     details = {"name": given["name"], "from": role_id}
     await audit.append(work, [audit.Entry("role.copied", "role", made, details=details)])
     return made
@@ -67,9 +69,11 @@ async def copy_role(work: Work, role_id: UUID, given: Mapping[str, object]) -> U
 async def update_role(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
     """Change the words of a role; its name never changes."""
     await access.move(work)
-    values = {name: value or "" for name, value in (await _words(work, given)).items()}
+    # Without words a role is called by its name, as one that is made without them.
+    words = await _words(work, given)
+    values = {name: value or role.c.name for name, value in words.items()}
     await access.update_versioned(work, role, role_id, values, if_version=if_version)
-    await audit.append(work, [audit.Entry("role.updated", "role", role_id, details=values)])
+    await audit.append(work, [audit.Entry("role.updated", "role", role_id, details=words)])
 
 
 async def delete_role(work: Work, role_id: UUID, *, if_version: int | None) -> None:

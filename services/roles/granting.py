@@ -5,7 +5,7 @@ Each verb writes one row, raises the version of the role, and leaves what stood 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
@@ -43,6 +43,7 @@ REACH = inputs.Input(
 )
 _VERB = inputs.Input(Field("verb", "choice", choices=tuple(Choice(each.value) for each in Verb)), "verb")
 _NOTHING = {"none", False}
+Row: TypeAlias = dict[str, Any]  # Any: columns of any type
 
 
 async def set_object_permission(
@@ -118,7 +119,8 @@ async def open_records(work: Work, role_id: UUID, given: Mapping[str, object], *
     row = {"id": rule_id, "role_id": role_id, "object_name": object_name, "reach": reach, "condition": condition}
     await work.session.execute(sa.insert(criteria_rule).values(row))
     said = {name: given[name] for name in ("filter", "expression") if given.get(name) is not None}
-    details = {"rule": rule_id, "object": object_name, "reach": reach, **said}
+    details = {"rule": rule_id, "object": object_name, "reach": reach}
+    details |= await query.told(work, object_name, condition, said)
     await _note(work, "role.recordsOpened", role_id, details)
     return rule_id
 
@@ -130,7 +132,8 @@ async def close_records(work: Work, role_id: UUID, rule_id: UUID, *, if_version:
     before = await _take(work, criteria_rule, {"role_id": role_id, "id": rule_id})
     if before is None:
         raise inputs.refuse("ruleId", RelationNotFound())
-    await _note(work, "role.recordsClosed", role_id, {"rule": rule_id, "before": before})
+    condition = await query.told(work, before["object_name"], before["condition"], {"condition": before["condition"]})
+    await _note(work, "role.recordsClosed", role_id, {"rule": rule_id, "before": {**before, **condition}})
 
 
 async def restrict_role(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
@@ -210,12 +213,12 @@ async def _raise(work: Work, role_id: UUID, if_version: int | None) -> None:
         raise inputs.refuse("roleId", RelationNotFound()) from None
 
 
-async def _stored(work: Work, table: sa.Table, key: Mapping[str, object]) -> dict[str, object] | None:
+async def _stored(work: Work, table: sa.Table, key: Mapping[str, object]) -> Row | None:
     found = await work.session.row(sa.select(table).where(*(table.c[name] == key[name] for name in key)))
     return None if found is None else {name: value for name, value in dict(found).items() if name not in key}
 
 
-async def _take(work: Work, table: sa.Table, key: Mapping[str, object]) -> dict[str, object] | None:
+async def _take(work: Work, table: sa.Table, key: Mapping[str, object]) -> Row | None:
     before = await _stored(work, table, key)
     await work.session.execute(sa.delete(table).where(*(table.c[name] == key[name] for name in key)))
     return before

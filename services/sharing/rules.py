@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from schema.metadata.errors import UnknownObject
 from schema.metadata.objects import ObjectKind
 from schema.tables.permissions import criteria_rule
-from services import audit, metadata, roles
+from services import audit, metadata, query, roles
 from services.identity import access, inputs
 from services.sharing.grantees import grantee_of
 from tenants.errors import NotFound
@@ -40,7 +40,8 @@ async def create_sharing_rule(work: Work, given: Mapping[str, object]) -> UUID:
     row = {"object_name": object_name, "reach": reach, "condition": condition, **grantee}
     await work.session.execute(sa.insert(criteria_rule).values(id=rule_id, **row))
     said = {name: given[name] for name in ("filter", "expression") if given.get(name) is not None}
-    details = {"rule": rule_id, "object": object_name, "reach": reach, **said, **grantee}
+    words = await query.told(work, object_name, condition, said)
+    details = {"rule": rule_id, "object": object_name, "reach": reach, **words, **grantee}
     await audit.append(work, [audit.Entry("sharingRule.created", details=details)])
     return rule_id
 
@@ -53,4 +54,5 @@ async def delete_sharing_rule(work: Work, rule_id: UUID) -> None:
     if found is None:
         raise NotFound
     await work.session.execute(sa.delete(criteria_rule).where(*mine))
-    await audit.append(work, [audit.Entry("sharingRule.deleted", details={"before": dict(found)})])
+    condition = await query.told(work, found["object_name"], found["condition"], {"condition": found["condition"]})
+    await audit.append(work, [audit.Entry("sharingRule.deleted", details={"before": {**found, **condition}})])

@@ -70,9 +70,11 @@ async def test_words_of_a_role_change_and_its_name_stays(client_as: ClientAs) ->
 
     changed = await mutate(admin, "updateRole", "role { name labelZh labelEn version }", id=sales, labelZh="销售员")
     late = await mutate(admin, "updateRole", id=sales, ifVersion=1, labelZh="别的")
+    emptied = await mutate(admin, "updateRole", "role { labelZh labelEn }", id=sales, labelZh=None, labelEn="")
 
     assert changed["role"] == {"name": "sales", "labelZh": "销售员", "labelEn": "Sales", "version": 2}
     assert late == {"errors": [{"path": ["ifVersion"], "code": "VERSION_CONFLICT"}]}
+    assert emptied["role"] == {"labelZh": "sales", "labelEn": "sales"}
 
 
 async def test_bad_roles_are_refused_and_nothing_is_written(tenant: Tenant, client_as: ClientAs) -> None:

@@ -1,0 +1,56 @@
+"""What an audit entry says of a kept condition. Entries are kept for ever, so operands of marked fields stand there masked.
+
+`services.records.trace` does the same for the values of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from services import expressions, metadata
+from services.expressions import ExpressionOutdated
+from services.query.binder import Touch, bind_condition
+from services.query.criteria import decode
+from services.query.errors import OperatorNotOffered, UnknownName
+from services.query.expressions import EXPRESSION, touches
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Shape
+    from tenants.context import ReadWork
+
+_MASK = "***"
+
+
+async def told(
+    work: ReadWork, object_name: str, stored: Mapping[str, Any], said: Mapping[str, object]
+) -> dict[str, object]:
+    """What was said, or, where the condition touches a marked field, its fields and the words without their operands."""
+    shape = (await metadata.registry(work)).shape
+    try:
+        touched = _touched(shape, object_name, stored)
+    except (ExpressionOutdated, OperatorNotOffered, UnknownName):
+        # Its field was retired since: whether it was marked is not known any more.
+        return dict.fromkeys(said, _MASK)
+    if not any(_is_marked(shape, each) for each in touched):
+        return dict(said)
+    fields = sorted(f"{each.object_name}.{each.field_name}" for each in touched if each.field_name)
+    masked = {name: _masked(each) if name == "filter" else _MASK for name, each in said.items()}
+    return {"fields": list(dict.fromkeys(fields)), **masked}
+
+
+def _touched(shape: Shape, object_name: str, stored: Mapping[str, Any]) -> frozenset[Touch]:
+    if EXPRESSION in stored:
+        return touches(expressions.restored(stored[EXPRESSION], shape, object_name))
+    return bind_condition(shape, object_name, decode(stored))
+
+
+def _is_marked(shape: Shape, touch: Touch) -> bool:
+    field = shape.field(touch.object_name, touch.field_name)
+    return shape.objects[touch.object_name].audit_reads or (field is not None and field.audit_reads)
+
+
+def _masked(given: object) -> object:
+    if isinstance(given, Mapping):
+        return {name: _masked(each) for name, each in given.items()}
+    return [_masked(each) for each in given] if isinstance(given, list) else _MASK
