@@ -10,7 +10,7 @@ from services.expressions.places import ExpressionRefused, Finding
 from services.expressions.printing import printed
 from services.expressions.sql import Surroundings, expression_sql
 from services.expressions.storing import lifted, restored, stored
-from services.expressions.tree import Node, Quantified, Step, dependencies
+from services.expressions.tree import Node, Quantified, Step, dependencies, depends
 from services.expressions.types import BOOLEAN, Kind, Type
 from services.expressions.words import words
 
@@ -31,6 +31,7 @@ __all__ = [
     "check",
     "closure",
     "dependencies",
+    "depends",
     "expression_sql",
     "lifted",
     "printed",

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from services.expressions.types import Type
+
+# Variables that differ between those who ask.
+OF_CALLER: Final = frozenset({"currentUser", "currentDepartment"})
 
 Scalar: TypeAlias = bool | Decimal | str | date | datetime | UUID
 
@@ -126,6 +129,14 @@ def dependencies(node: Node) -> frozenset[Step]:
         elif isinstance(each, Quantified):
             found.update((*each.owner, each.child))
     return frozenset(found)
+
+
+def depends(node: Node) -> bool:
+    """Whether the answer may differ between records, or between those who ask."""
+    return any(
+        isinstance(each, Path | Quantified) or (isinstance(each, Variable) and each.name in OF_CALLER)
+        for each in walk(node)
+    )
 
 
 def is_settled(node: Node) -> bool:

@@ -104,6 +104,13 @@ class FilterTooLarge(TooMuch):
     zh = "筛选条件最多 {max} 个,嵌套最多 {depth} 层。"
 
 
+class ExpressionChoosesNothing(Invalid):
+    """The expression asks neither for a field of the record nor for who looks at it, so that it is the same for all."""
+
+    code = "EXPRESSION_CHOOSES_NOTHING"
+    zh = "表达式既未涉及记录的字段,也未涉及当前用户,对所有记录与用户结果相同。"
+
+
 class ObjectNotReadable(Forbidden):
     """You may not read “{object}”."""
 

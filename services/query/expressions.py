@@ -15,6 +15,7 @@ from services.expressions import BOOLEAN, Circumstance, Closure, ExpressionRefus
 from services.query.arguments import Circumstances, Me
 from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Criterion, fixed_table
+from services.query.errors import ExpressionChoosesNothing
 from services.query.guard import guard_touches
 from services.query.names import object_of
 from services.query.scopes import all_of, visible
@@ -106,12 +107,12 @@ def expression_sql(c: Compilation, node: Node, object_name: str, alias: str) -> 
     return expressions.expression_sql(node, object_name, alias, Within(c))
 
 
-async def kept_expression(work: ReadWork, object_name: str, text: str) -> dict[str, Any] | None:
-    """The stored form of a condition, nothing if it is the same for every record; a fault says what is wrong."""
+async def kept_expression(work: ReadWork, object_name: str, text: str) -> dict[str, Any]:
+    """The stored form of a condition; a fault says what is wrong."""
     return kept(await metadata.registry(work), await permissions.policy(work), object_name, text)
 
 
-def kept(known: Registry, policy: Policy, object_name: str, text: str) -> dict[str, Any] | None:
+def kept(known: Registry, policy: Policy, object_name: str, text: str) -> dict[str, Any]:
     """The same for a registry and a policy that are at hand.
 
     Whoever may not read a field may not learn it from which records a condition chooses, so that all of them have to be open.
@@ -121,8 +122,10 @@ def kept(known: Registry, policy: Policy, object_name: str, text: str) -> dict[s
         node = expressions.check(known, object_name, text, wanted=BOOLEAN)
     except ExpressionRefused as refusal:
         raise refusal.as_input(EXPRESSION) from None
-    guard_touches(touches(node), policy)
-    return {EXPRESSION: expressions.stored(node)} if expressions.dependencies(node) else None
+    if not expressions.depends(node):
+        raise ExpressionChoosesNothing
+    guard_touches({Touch(object_name), *touches(node)}, policy)
+    return {EXPRESSION: expressions.stored(node)}
 
 
 def touches(node: Node) -> frozenset[Touch]:

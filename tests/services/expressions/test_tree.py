@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from services.expressions.tree import Call, ListOf, Path, Quantified, Step, children, dependencies, is_settled, walk
+from services.expressions.tree import (
+    Call,
+    ListOf,
+    Path,
+    Quantified,
+    Step,
+    children,
+    dependencies,
+    depends,
+    is_settled,
+    walk,
+)
 from tests.services.expressions.asking import tree
 
 
@@ -41,3 +52,18 @@ def test_dependencies_are_every_field_looked_at() -> None:
 )
 def test_what_needs_no_record_is_settled(text: str, *, expected: bool) -> None:
     assert is_settled(tree(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 == 2", False),
+        ("now() - days(7)", False),
+        ("currentUser() == null", True),
+        ("coalesce(currentDepartment(), null == currentUser() ? currentDepartment() : null) == null", True),
+        ("staff + 1", True),
+        ("deals.exists(d, true)", True),
+    ],
+)
+def test_an_answer_depends_on_the_record_or_on_who_asks(text: str, *, expected: bool) -> None:
+    assert depends(tree(text)) is expected

@@ -111,6 +111,27 @@ async def test_an_expression_chooses_what_the_filter_would_that_says_the_same(
     assert 0 < answer["companies"]["totalCount"] < len(rows.companies)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        (f"currentUser() == id('{ALICE}')", True),
+        (f"currentUser() != id('{ALICE}')", False),
+        ("currentDepartment() == null", True),
+        ("currentDepartment() != null", False),
+    ],
+)
+async def test_an_expression_may_ask_only_who_looks(world: World, text: str, *, is_open: bool) -> None:
+    rows = make_rows(3)
+    await store(world, rows)
+    await world.sign_in(ALICE)
+    stored = kept(world.registry, unrestricted(1), "company", text)
+    every = await world.ask("{ companies { totalCount } }")
+
+    answer = await world.ask("{ companies { totalCount } }", policy=chosen_by(stored), principal=person(ALICE))
+
+    assert answer["companies"]["totalCount"] == (every["companies"]["totalCount"] if is_open else 0)
+
+
 def test_expressions_that_differ_in_values_share_their_statement() -> None:
     texts = ("staff > 3 && name.contains('x')", "staff > 4 && name.contains('yy')")
     stored = [kept(REGISTRY, unrestricted(1), "company", each) for each in texts]

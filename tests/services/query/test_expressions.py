@@ -19,7 +19,7 @@ from services.query.arguments import Circumstances
 from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Criterion, Variant
 from services.query.criteria import criteria_sql
-from services.query.errors import FieldNotReadable
+from services.query.errors import ExpressionChoosesNothing, FieldNotReadable, ObjectNotReadable
 from services.query.expressions import Settled, TenantZone, circumstance, expression_sql, kept
 from services.query.guard import guard_touches
 from tenants.context import SYSTEM
@@ -157,8 +157,15 @@ def test_a_condition_is_kept_with_names_and_without_its_text() -> None:
     assert kept_form == {"expression": {"call": {"function": ">", "arguments": [steps, three]}}}
 
 
-def test_what_is_the_same_for_every_record_is_not_kept() -> None:
-    assert kept(REGISTRY, unrestricted(1), "company", "currentUser() != null") is None
+@pytest.mark.parametrize("text", ["1 == 2", "true", "today() > date('2026-01-01')", "now() == null"])
+def test_what_is_the_same_for_every_record_and_caller_is_not_kept(text: str) -> None:
+    with pytest.raises(ExpressionChoosesNothing):
+        kept(REGISTRY, unrestricted(1), "company", text)
+
+
+def test_nobody_keeps_a_condition_on_records_that_he_may_not_read() -> None:
+    with pytest.raises(ObjectNotReadable):
+        kept(REGISTRY, Policy(freeze({"deal": ObjectRights(read=EVERYONE)}), 1), "company", "currentUser() != null")
 
 
 def test_a_text_that_does_not_fit_is_refused_as_an_input() -> None:

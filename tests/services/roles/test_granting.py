@@ -245,8 +245,8 @@ BAD: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {  # Any: as
     ),
     "expression that is the same for every record": (
         "openRecords",
-        {"expression": "currentUser() != null"},
-        [("expression", "EVERY_RECORD_CHOSEN")],
+        {"expression": "1 == 2"},
+        [("expression", "EXPRESSION_CHOOSES_NOTHING")],
     ),
     "a filter on every object": (
         "openRecords",
