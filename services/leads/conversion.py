@@ -17,7 +17,6 @@ from schema.metadata.registry import Shape
 from services import metadata, permissions, query, records, verbs
 from services.leads import mapping
 from services.permissions import Level, Verb
-from services.query.errors import FieldNotReadable
 from services.query.plan import And, Compare, IsEmpty, Parameter
 from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
 from tenants.errors import Refused, Violation
@@ -74,7 +73,7 @@ async def _refuse_hidden(work: Work, shape: Shape) -> None:
     handed_on = mapping.sources(shape.objects["lead"], shape.objects)
     hidden = sorted(name for name in handed_on if rights.level(name) < Level.READ)
     if hidden:
-        raise FieldNotReadable(fields=", ".join(f"lead.{name}" for name in hidden))
+        raise query.FieldNotReadable(fields=", ".join(f"lead.{name}" for name in hidden))
 
 
 def _already(held: Mapping[str, object]) -> Converted | None:

@@ -4,6 +4,7 @@
 """
 
 from services.query.arms import arms_met
+from services.query.errors import FieldNotReadable
 from services.query.executor import is_audited, read
 from services.query.expressions import kept_expression
 from services.query.filters import kept_condition
@@ -16,6 +17,7 @@ from services.query.searching import searched_objects
 from services.query.told import told
 
 __all__ = [
+    "FieldNotReadable",
     "GuardedPlan",
     "Life",
     "Price",
