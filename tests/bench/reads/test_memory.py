@@ -27,13 +27,13 @@ def test_counters_are_read_by_cache() -> None:
 
 
 def test_growth_that_stops_is_told_from_growth_that_goes_on() -> None:
-    own = [100.0 + 4 * min(number, 60) for number in range(200)]
-    walks = [walk("equal", [90.0] * 20 + [90.1] * 20), walk("own", own), walk("again", [340.0] * 199 + [374.0])]
+    own = [100.0 + 4 * min(number, 120) for number in range(300)]
+    walks = [walk("equal", [90.0] * 20 + [90.1] * 20), walk("own", own), walk("again", [580.0] * 299 + [638.0])]
 
     assert [str(each) for each in judged(walks)] == [
         "ok  memory per further tenant of equal metadata, MB  0.00  ≤ 0.25",
         "ok  with metadata of its own, while cached, MB  4.00  ≤ 5",
         "ok  with metadata of its own, once others are pushed out, MB  0.00  ≤ 0.05",
         "short  walked again, memory at the end / before  1.10  ≤ 1.05",
-        "ok  memory after 240 tenants, MB  374.00  ≤ 1024",
+        "ok  memory after 340 tenants, MB  638.00  ≤ 1024",
     ]
