@@ -9,6 +9,9 @@ from services import events
 from services.events import Kind, RecordCreated, RecordEvent, RecordUpdated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from services.events import Subscriber
     from tenants.context import Work
     from tests.builders.tenants import Tenant
 
@@ -28,7 +31,16 @@ def test_an_event_comes_back_from_its_payload() -> None:
     assert (event.object_name, list(event.ids), event.fields) == ("customer", [str(UUID(int=1))], ())
 
 
-async def test_an_event_is_given_to_those_who_subscribed(shared_tenant: Tenant) -> None:
+@pytest.fixture
+def subscribers() -> Iterator[list[Subscriber]]:
+    """Those of new records; whoever a test adds is gone with it."""
+    present = events._SUBSCRIBERS.setdefault(RecordCreated.name, [])
+    before = list(present)
+    yield present
+    present[:] = before
+
+
+async def test_an_event_is_given_to_those_who_subscribed(shared_tenant: Tenant, subscribers: list[Subscriber]) -> None:
     heard: list[RecordEvent] = []
     event = RecordCreated("test", ("1",))
 
@@ -37,6 +49,7 @@ async def test_an_event_is_given_to_those_who_subscribed(shared_tenant: Tenant) 
             heard.append(told)
 
     assert events.subscribe(RecordCreated, subscriber) is subscriber
+    assert subscribers[-1] is subscriber
     await shared_tenant.write(lambda work: events.deliver(work, event))
     await shared_tenant.write(lambda work: events.deliver(work, RecordUpdated("test", ("1",))))
 
