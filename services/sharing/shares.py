@@ -71,6 +71,10 @@ async def forget_old(work: Work) -> int:
     return await work.session.execute(sa.delete(record_share).where(record_share.c.expires_at <= work.now))
 
 
+# What a share opens; whoever may delete through one may change as well.
+_OPENED = {Verb.READ: (), Verb.UPDATE: (Verb.UPDATE,), Verb.DELETE: (Verb.UPDATE, Verb.DELETE)}
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """With whom a record is shared, how far and until when."""
@@ -121,7 +125,7 @@ async def _require_shareable(work: ReadWork, record_id: UUID, reach: Verb) -> st
         raise NotFound
     if not await _reached(work, name, record_id, Verb.READ):
         raise NotFound
-    for verb in dict.fromkeys((Verb.SHARE, reach)):
+    for verb in (Verb.SHARE, *_OPENED[reach]):
         if not await _reached(work, name, record_id, verb):
             raise NotShareable
     return name

@@ -15,7 +15,7 @@ from schema.tables.audit import audit_entry
 from schema.tables.permissions import record_share, user
 from services import sharing
 from tests.builders.mutations import mutate, refusal
-from tests.builders.roles import customer
+from tests.builders.roles import customer, role_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -92,6 +92,20 @@ async def test_nobody_shares_what_is_not_his_to_share(tenant: Tenant, client_as:
         "NOT_FOUND", "NOT_SHAREABLE", "NOT_SHAREABLE", "NOT_SHAREABLE",
     ]  # fmt: skip
     assert await tenant.read(lambda work: work.session.scalar(COUNT)) == 1
+
+
+async def test_nobody_lets_others_change_through_deleting_what_he_may_not_change(
+    tenant: Tenant, client_as: ClientAs
+) -> None:
+    admin, sales = [await client_as(person) for person in ("admin", "sales")]
+    record = await customer(sales, name="海蓝")
+    to = {"recordId": record, "userId": str(tenant.user_id("colleague"))}
+    await mutate(admin, "setObjectPermission", roleId=await role_id(admin, "sales"), object="customer", update="none")
+
+    refusals = [await refusal(sales, "shareRecord", **to, reach=reach) for reach in ("update", "delete")]
+
+    assert [code for code, _ in refusals] == ["NOT_SHAREABLE", "NOT_SHAREABLE"]
+    assert await tenant.read(lambda work: work.session.scalar(COUNT)) == 0
 
 
 BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {  # Any: as a client writes it
