@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tenants.flight import Frame, Row
     from tenants.sql import BoundSql
+
+T = TypeVar("T")
 
 _STATEMENTS_KEPT = 1_000
 _CONNECT_SECONDS = 10.0
@@ -87,51 +89,36 @@ class Connection(_Connection):
 
     async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
         """One statement, extended protocol; its rows."""
-        try:
-            return await self.fetch(bound.text, *bound.arguments)
-        except asyncio.CancelledError:
-            self._abandon()
-            raise
-        except _MISLEADING as error:
-            self._tell_apart(error)
-            raise
+        return await self._answered(self.fetch(bound.text, *bound.arguments))
 
     async def run(self, bound: BoundSql) -> int:
         """One statement, extended protocol also without arguments; how many rows it touched."""
-        try:
-            self._check_open()
-            _, status, _ = await self._execute(bound.text, bound.arguments, 0, None, return_status=True)
-        except asyncio.CancelledError:
-            self._abandon()
-            raise
-        except _MISLEADING as error:
-            self._tell_apart(error)
-            raise
+        _, status, _ = await self._answered(self._executed(bound))
         count = status.decode().rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
     async def fly(self, bound: BoundSql, frame: Frame = BARE) -> list[Row]:
         """One statement and what begins and ends its transaction, in one round trip."""
-        try:
-            return await self._flights.fly(bound, frame)
-        except asyncio.CancelledError:
-            self._abandon()
-            raise
+        return await self._answered(self._flights.fly(bound, frame))
 
     async def control(self, script: str) -> None:
         """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""
+        await self._answered(self.execute(script))
+
+    async def _executed(self, bound: BoundSql) -> tuple[object, bytes, object]:
+        self._check_open()
+        return await self._execute(bound.text, bound.arguments, 0, None, return_status=True)
+
+    async def _answered(self, asking: Awaitable[T]) -> T:
         try:
-            await self.execute(script)
+            return await asking
         except asyncio.CancelledError:
-            self._abandon()
+            # Nobody waits for the answer, so whoever asks next would get it, perhaps for another tenant.
+            self.terminate()
             raise
         except _MISLEADING as error:
             self._tell_apart(error)
             raise
-
-    def _abandon(self) -> None:
-        """Whoever asked does not wait for the answer, so the next one would get it, perhaps of another tenant."""
-        self.terminate()
 
     def _tell_apart(self, error: Exception) -> None:
         """The same error means a closed connection, or wrong use of an open one."""
