@@ -11,14 +11,13 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from bench.inside.stage import Stage, analyzed, processor_seconds, staged, started
-from bench.reads.targets import Result
+from bench.verdicts import Result, conclude
 from jobs.sequencer import Sequencer
 from schema.tables.audit import audit_entry
 from services import audit, query
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from tenants.context import Work
     from tenants.settings import Settings
 
-RESULTS = Path(__file__).resolve().parents[1] / "results" / "audit.md"
 # Entries a second of one tenant, how many stand in a transaction, and how many write at once.
 _RATE, _IN_ONE, _WRITERS = 500, 5, 5
 _BATCH = 1_000
@@ -211,14 +209,7 @@ def main() -> int:
     with started() as settings:
         found = asyncio.run(measure(settings, **sizes))
     results = judged(found)
-    text = page(found, results, busy)
-    print(text)
-    if options.quick:
-        return 0
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(text)
-    print("\n".join(map(str, results)))
-    return 0 if all(result.is_ok for result in results) else 1
+    return conclude("audit", page(found, results, busy), results, is_quick=options.quick)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,10 @@ import sys
 import time
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.inside.stage import ORIGIN, Stage, analyzed, processor_seconds, staged, started
-from bench.reads.targets import Result
+from bench.verdicts import Result, conclude
 from jobs.actor import Run
 from services import capabilities, hand_over, query, records
 from services.hand_over import MoveRecords, Rule
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from tenants.settings import Settings
 
-RESULTS = Path(__file__).resolve().parents[1] / "results" / "hand_over.md"
 CAPABILITIES = capabilities.CAPABILITIES
 # Of each customer: one contact, two opportunities and one activity.
 _CUSTOMERS, _FEW = 10_000, 100
@@ -154,14 +152,7 @@ def main() -> int:
     with started() as settings:
         found = asyncio.run(measure(settings, _FEW if options.quick else _CUSTOMERS))
     results = judged(found)
-    text = page(found, results, busy)
-    print(text)
-    if options.quick:
-        return 0
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(text)
-    print("\n".join(map(str, results)))
-    return 0 if all(result.is_ok for result in results) else 1
+    return conclude("hand_over", page(found, results, busy), results, is_quick=options.quick)
 
 
 if __name__ == "__main__":

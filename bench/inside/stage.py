@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bench.environment import environ_of
 from cli import servers
 from services import identity, packs
 from tenants import preparation
@@ -18,7 +19,7 @@ from tenants.claims import NewTenant
 from tenants.context import SYSTEM, Origin
 from tenants.installation import Installation
 from tenants.provisioning import Provisioner
-from tenants.settings import Settings, encode_master_key, process_environment
+from tenants.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -62,12 +63,7 @@ def started() -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="kezhi-bench-") as folder:
         Path(folder).chmod(0o711)
         with servers.running(Path(folder), postgres_settings=_POSTGRES) as running:
-            yield Settings.from_environ({
-                **process_environment(),
-                "DATABASE_URL": running.database_url,
-                "BROKER_URL": running.broker_url,
-                "KEZHI_MASTER_KEY": encode_master_key(bytes(range(32))),
-            })
+            yield Settings.from_environ(environ_of(running))
 
 
 @asynccontextmanager

@@ -10,16 +10,16 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bench.reads import memory, overhead, peers, schemas, throughput, turns
+from bench.reads import memory, overhead, schemas, throughput, turns
 from bench.reads.options import FULL, QUICK, Options, Plan
 from bench.reads.results import page_of, sections_of
+from bench.verdicts import conclude, page_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bench.reads.results import Section
 
-RESULTS = peers.ROOT / "bench" / "results" / "reads.md"
 PARTS: Mapping[str, Callable[[Options], Section]] = {
     "throughput": throughput.measure,
     "overhead": overhead.measure,
@@ -44,17 +44,11 @@ def main() -> int:
     plan = QUICK if given.quick else Plan(given.seconds, given.rounds, FULL.warm_seconds)
     options = Options(plan, given.quick, not given.without_peers, os.getloadavg()[0])
     found = [PARTS[name](options) for name in given.parts or PARTS]
-    kept = {} if options.is_quick or not RESULTS.exists() else sections_of(RESULTS.read_text())
+    before = page_path("reads")
+    kept = {} if options.is_quick or not before.exists() else sections_of(before.read_text())
     page = page_of(kept | {each.name: str(each) for each in found}, list(PARTS))
-    print(page)
-    if options.is_quick:
-        print("This was in small, and little was warm: the numbers say only that they can be measured.")
-        return 0
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(page)
     results = [result for each in found for result in each.results]
-    print("\n".join(map(str, results)))
-    return 0 if all(result.is_ok for result in results) else 1
+    return conclude("reads", page, results, is_quick=options.is_quick)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from bench.reads.data import CUSTOMER, Sizes, record_id
 from bench.reads.queries import QUERIES, Query
 from bench.reads.results import Section, table
 from bench.reads.stage import staged
-from bench.reads.targets import Result
+from bench.verdicts import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -22,7 +22,7 @@ from bench.reads.queries import QUERIES
 from bench.reads.results import Section, table
 from bench.reads.servers import Place
 from bench.reads.stage import staged
-from bench.reads.targets import Result
+from bench.verdicts import Result
 from resolvers.http import open_context
 from resolvers.operations import Request
 from services import query as reads

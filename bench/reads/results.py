@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bench.reads.targets import Result
+    from bench.verdicts import Result
 
 _MARK = re.compile(r"^<!-- part: (\w+) -->\n", re.MULTILINE)
 _JUDGED = re.compile(r"^\| (?:ok|short) \|.*$", re.MULTILINE)

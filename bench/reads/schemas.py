@@ -15,7 +15,7 @@ from time import thread_time_ns
 from typing import TYPE_CHECKING, TypeVar
 
 from bench.reads.results import Section, table
-from bench.reads.targets import Result
+from bench.verdicts import Result
 from resolvers.root import static_schema, verb_shapes
 from schema.metadata.definitions import assemble
 from schema.metadata.fields import Label

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.environment import environ_of
 from bench.reads import processor
 from cli import servers as embedded
-from tenants.settings import MOST_BUDGET, Settings, encode_master_key, process_environment
+from tenants.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,14 +53,6 @@ def staged(*, is_quick: bool) -> Iterator[Stage]:
         # PostgreSQL runs as a user of its own.
         folder.chmod(0o711)
         with embedded.running(folder, durable=False, postgres_settings=settings) as started:
-            environ = {
-                **process_environment(),
-                "DATABASE_URL": started.database_url,
-                "BROKER_URL": started.broker_url,
-                # Budgets are counted, and never spent: that would measure the refusal.
-                "KEZHI_PRINCIPAL_COST_PER_SECOND": str(MOST_BUDGET),
-                "KEZHI_TENANT_COST_PER_SECOND": str(MOST_BUDGET),
-                "KEZHI_MASTER_KEY": encode_master_key(bytes(range(32))),
-            }
+            environ = environ_of(started)
             processor.pin(started.children[0].process.pid, other_core)
             yield Stage(folder, started, environ, Settings.from_environ(environ), core, other_core)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from bench.verdicts import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,40 +16,6 @@ OF_LIMIT = {"Q1": 0.5, "Q2": 0.9, "Q3": 0.9, "Q4": 0.9, "Q6": 0.9, "Q8": 0.9}
 OF_POSTGRAPHILE = {"Q1": 3.0, "Q2": 1.5, "Q3": 2.5, "Q4": 2.0}
 OF_NAIVE = {"Q1": 15.0, "Q2": 15.0, "Q3": 25.0, "Q4": 10.0}
 _MORE_MS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One target, judged."""
-
-    measure: str
-    value: float
-    target: float
-    # Whether the value must stay below the target instead of above it.
-    is_ceiling: bool = False
-
-    @property
-    def is_ok(self) -> bool:
-        """Whether it is met."""
-        return self.value <= self.target if self.is_ceiling else self.value >= self.target
-
-    @property
-    def mark(self) -> str:
-        """In a word."""
-        return "ok" if self.is_ok else "short"
-
-    @property
-    def wanted(self) -> str:
-        """The target in signs."""
-        return f"{'≤' if self.is_ceiling else '≥'} {self.target:g}"
-
-    @property
-    def row(self) -> str:
-        """As a row of a table."""
-        return f"| {self.mark} | {self.measure} | {self.value:,.2f} | {self.wanted} |"
-
-    def __str__(self) -> str:
-        return f"{self.mark}  {self.measure}  {self.value:.2f}  {self.wanted}"
 
 
 def judged(

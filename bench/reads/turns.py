@@ -24,7 +24,7 @@ from bench.reads.data import Sizes
 from bench.reads.memory import requests_of
 from bench.reads.results import Section, table
 from bench.reads.stage import staged
-from bench.reads.targets import Result
+from bench.verdicts import Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

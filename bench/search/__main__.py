@@ -12,16 +12,17 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.reads import peers, processor, servers
+from bench.environment import environ_of
+from bench.reads import processor, servers
 from bench.reads.servers import Place
 from bench.search.asking import measure
 from bench.search.load import loaded
 from bench.search.questions import kinds
 from bench.search.report import Run, judged, report
+from bench.verdicts import conclude
 from cli import servers as embedded
-from tenants.settings import MOST_BUDGET, Settings, encode_master_key, process_environment
+from tenants.settings import Settings
 
-RESULTS = peers.ROOT / "bench" / "results" / "search.md"
 _CUSTOMERS, _FEW_CUSTOMERS = 1_000_000, 5_000
 _QUESTIONS, _FEW_QUESTIONS = 200, 5
 _POSTGRES = {"shared_buffers": "2GB", "max_parallel_workers_per_gather": "0"}
@@ -34,14 +35,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="a folder that keeps the loaded server")
     options = parser.parse_args()
     run = _measure(options.data, quick=options.quick)
-    results, page = judged(run), report(run)
-    print(page)
-    if options.quick:
-        return 0
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(page)
-    print("\n".join(map(str, results)))
-    return 0 if all(result.is_ok for result in results) else 1
+    return conclude("search", report(run), judged(run), is_quick=options.quick)
 
 
 def _measure(kept: Path | None, *, quick: bool) -> Run:
@@ -53,14 +47,7 @@ def _measure(kept: Path | None, *, quick: bool) -> Run:
         folder.chmod(0o711)
         wanted = _POSTGRES | ({"shared_buffers": "64MB"} if quick else {})
         started = stack.enter_context(embedded.running(folder, durable=False, postgres_settings=wanted))
-        environ = {
-            **process_environment(),
-            "DATABASE_URL": started.database_url,
-            "BROKER_URL": started.broker_url,
-            "KEZHI_PRINCIPAL_COST_PER_SECOND": str(MOST_BUDGET),
-            "KEZHI_TENANT_COST_PER_SECOND": str(MOST_BUDGET),
-            "KEZHI_MASTER_KEY": encode_master_key(bytes(range(32))),
-        }
+        environ = environ_of(started)
         found = loaded(Settings.from_environ(environ), count, folder / "loaded.json")
         place = Place(started.database_url, environ, found, folder, server_core)
         postgres = started.children[0].process.pid

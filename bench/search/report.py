@@ -7,7 +7,7 @@ import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.reads.targets import Result
+from bench.verdicts import Result
 from tenants.clock import utc_now
 
 if TYPE_CHECKING:

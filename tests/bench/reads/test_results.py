@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.reads.results import Section, page_of, sections_of, table
-from bench.reads.targets import Result
+from bench.verdicts import Result
 
 ORDER = ["one", "two"]
 

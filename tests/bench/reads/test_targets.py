@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bench.reads.rounds import Cell, Sample
-from bench.reads.targets import MANY, ONE, Result, judged
+from bench.reads.targets import MANY, ONE, judged
+from bench.verdicts import Result
 
 
 def cell(rate: float, postgres_us: float = 100.0) -> Cell:
