@@ -44,7 +44,7 @@ def _all_checks() -> tuple[tuple[str, list[str]], ...]:
         ("lint", ["ruff", "check", "."]),
         ("format", ["ruff", "format", "--check", "."]),
         ("types", ["mypy", "."]),
-        ("tests", ["pytest", "-n", WORKERS, "--cov", "--cov-report=term"]),
+        ("tests", ["pytest", "-n", WORKERS, "-p", "tests.coverage", "--coverage"]),
     )
 
 

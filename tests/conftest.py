@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -35,6 +36,9 @@ ONE_WORKER = ("tests/journeys/demo/",)
 MASTER_KEY = encode_master_key(bytes(range(32)))
 
 loopback.refuse_other_machines()
+# No test is timed: an example may meet a busy machine, or the moment at which probes of coverage are taken out.
+hypothesis.settings.register_profile("kezhi", deadline=None)
+hypothesis.settings.load_profile("kezhi")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.permissions import department, user
-from tests import loopback
+from tests import coverage, loopback
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -54,3 +54,7 @@ def test_loopback_is_local(host: str) -> None:
 @pytest.mark.parametrize("host", ["10.0.0.1", "192.0.2.1", "example.com", "::2"])
 def test_other_machines_are_not_local(host: str) -> None:
     assert not loopback.is_local((host, 80))
+
+
+def test_branches_are_counted_of_a_hundred() -> None:
+    assert coverage.branches({"summary": {"covered_branches": 3, "missing_branches": 1}}) == 75.0

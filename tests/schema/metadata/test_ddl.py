@@ -119,7 +119,7 @@ def test_what_is_to_be_put_into_an_inverted_index_waits_in_a_short_list() -> Non
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(object_drafts(), st.lists(field_drafts(), max_size=4))
 def test_any_definition_is_reached_and_left_without_losing_a_column(
     draft: ObjectDraft, fields: list[FieldDraft]

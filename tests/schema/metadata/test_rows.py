@@ -52,7 +52,7 @@ def test_index_over_several_fields_survives() -> None:
     assert there_and_back((with_index,)) == (with_index,)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(object_drafts())
 def test_any_definition_survives(draft: ObjectDraft) -> None:
     after = new_object(CRM, draft, IdMaker().new)

@@ -189,7 +189,7 @@ def test_limits_are_kept() -> None:
         new_choice(many_choices, ChoiceDraft(WORDS), NEW)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(object_drafts(5), min_size=2, max_size=4))
 def test_no_two_things_of_a_tenant_share_a_name(drafts: list[ObjectDraft]) -> None:
     after = CRM
