@@ -14,6 +14,7 @@ import pytest
 
 from cli import processes
 from cli.__main__ import main
+from cli.data_folder import DataFolder
 from tests.builders.launcher import SIGN_IN, said_until, up
 
 if TYPE_CHECKING:
@@ -84,13 +85,16 @@ def test_it_runs_once_and_its_children_die_with_a_killed_parent(
 
 
 def test_fresh_start_forgets_what_was_there(tmp_path: Path) -> None:
-    with up(tmp_path, "--no-demo") as (process, _, _):
-        key = (tmp_path / "master_key").read_text()
-        process.send_signal(signal.SIGINT)
-        process.wait(STOP_SECONDS)
+    before = DataFolder(tmp_path)
+    with before.owned():
+        before.prepare()
+        key = before.master_key()
+        before.note_ready()
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "postgres" / "PG_VERSION").write_text("8.4")
 
     with up(tmp_path, "--no-demo", "--fresh") as (process, _, _):
-        new_key = (tmp_path / "master_key").read_text()
+        new_key = before.master_key()
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS)
 
