@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from schema.metadata.physical import ForeignKey, Key, RecordTable, TableIndex, tables_of
 from schema.metadata.registry import Registry
 from schema.tables.records import RECORD_COLUMNS
-from tenants.sql import SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name
+from tenants.sql import EMPTY, SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +194,16 @@ def _constraint(key: ForeignKey) -> Fragment:
 
 def _index(table: str, index: TableIndex, *, concurrently: bool = False) -> Fragment:
     return sql(
-        "CREATE {unique}INDEX {concurrently}IF NOT EXISTS {name} ON {table}{method} ({keys}){kept}{live}",
+        "CREATE {unique}INDEX {concurrently}IF NOT EXISTS {name} ON {table}{method} ({keys}){included}{kept}{live}",
         unique=sql("UNIQUE ") if index.is_unique else sql(""),
         concurrently=sql("CONCURRENTLY ") if concurrently else sql(""),
         name=ident(index.name),
         table=_qualified(table),
         method=sql(" USING gin") if index.is_inverted else sql(""),
         keys=join(", ", map(_key, index.keys)),
+        included=sql(" INCLUDE ({columns})", columns=join(", ", map(ident, index.included)))
+        if index.included
+        else EMPTY,
         # What is still to be put in waits in a list, because putting in many at once costs a third of one by one. Every
         # search reads the list, and one writer pays for all who filled it, so it is as short as PostgreSQL allows.
         kept=sql(" WITH (gin_pending_list_limit = 64)") if index.is_inverted else sql(""),

@@ -5,8 +5,9 @@ Pure. `schema.metadata.ddl` compares two of these; the write path asks which fie
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from schema.metadata.fields import Field, FieldState
@@ -15,8 +16,12 @@ from schema.metadata.numbering import DEFAULT_FORMAT, parse
 from schema.metadata.objects import Object, ObjectKind, ObjectNames
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from schema.metadata.registry import Registry
+from schema.metadata.types import Output
 
 _LISTS = frozenset({"multiChoice", "tags"})
+_SHORT = frozenset({Output.LONG, Output.DECIMAL, Output.MONEY, Output.BOOLEAN, Output.DATE, Output.DATETIME})
+# An index takes 32 columns and 2,704 bytes at most.
+_MOST_INCLUDED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class TableIndex:
     is_unique: bool = False
     only_live: bool = True
     is_inverted: bool = False
+    # Columns that can be read from it, too. An index that has others is not built again for that: it is as right.
+    included: tuple[str, ...] = dataclasses.field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ def _table(thing: Object, registry: Registry) -> RecordTable:
         _column(names, field, part): field.type.columns[part] for field in _in_order(own, names) for part in field.parts
     }
     foreign = {key.name: key for field in own for key in _foreign_keys(field, names, registry)}
-    indexes = {index.name: index for index in _indexes(thing, names, own)}
+    short = tuple(_short_columns(names, own))
+    indexes = {index.name: _with_included(index, short) for index in _indexes(thing, names, own)}
     sequences = (sequence_of(field, names.table, names.fields[field.name].column) for field in own)
     return RecordTable(names.table, columns, indexes, foreign, frozenset(name for name in sequences if name))
 
@@ -137,6 +145,25 @@ def _indexes(thing: Object, names: ObjectNames, own: list[Field]) -> Iterator[Ta
         columns = [_column(names, field) for name in index.fields for field in thing.fields if field.name == name]
         keys = tuple(map(Key, columns)) + (() if index.is_unique else (Key("id"),))
         yield TableIndex(index_name("ux" if index.is_unique else "ix", table, columns), keys, is_unique=index.is_unique)
+
+
+def _with_included(index: TableIndex, short: tuple[str, ...]) -> TableIndex:
+    """A run of one owner, with what it may be filtered and sorted by besides.
+
+    Without it, a page of many owners in one stage fetches every record of theirs that is in the stage, to sort them.
+    All of it is indexed anyway, so an update that moved no index moves none now.
+    """
+    keys = {key.column for key in index.keys}
+    if index.is_unique or index.keys[0] != Key("owner_id"):
+        return index
+    return replace(index, included=tuple(column for column in short if column not in keys)[:_MOST_INCLUDED])
+
+
+def _short_columns(names: ObjectNames, own: list[Field]) -> Iterator[str]:
+    for each in _in_order(own, names):
+        is_short = each.type.output in _SHORT or (each.type.has_choices and each.type_name not in _LISTS)
+        if each.is_indexed and each.state is FieldState.LIVE and is_short:
+            yield _column(names, each)
 
 
 def _indexes_of_field(field: Field, names: ObjectNames) -> Iterator[TableIndex]:

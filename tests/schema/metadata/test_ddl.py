@@ -110,6 +110,32 @@ def test_concurrent_index_is_the_same_index() -> None:
     )
 
 
+def test_index_of_an_owners_records_holds_short_values_besides() -> None:
+    index = tables_of(CRM.registry)["opportunity"].indexes["ix_opportunity_owner_id__stage"]
+
+    assert render(ddl.build_index("opportunity", index)).bind("t_a", str) == (
+        'CREATE INDEX CONCURRENTLY IF NOT EXISTS "ix_opportunity_owner_id__stage" ON "t_a"."opportunity" '
+        '("owner_id", "stage", "id") INCLUDE ("amount", "close_on") WHERE deleted_at IS NULL'
+    )
+
+
+def test_another_indexed_field_leaves_the_indexes_that_are_there() -> None:
+    field = CRM.by_name["opportunity"].field("probability")
+    assert field is not None
+    indexed = replace(field, field=replace(field.field, is_indexed=True))
+
+    assert texts(CRM, CRM.with_field("opportunity", indexed)) == [
+        (
+            'CREATE INDEX IF NOT EXISTS "ix_opportunity_probability" ON "t_a"."opportunity" ("probability", "id")'
+            " WHERE deleted_at IS NULL"
+        ),
+        (
+            'CREATE INDEX IF NOT EXISTS "ix_opportunity_owner_id__probability" ON "t_a"."opportunity" '
+            '("owner_id", "probability", "id") INCLUDE ("amount", "stage", "close_on") WHERE deleted_at IS NULL'
+        ),
+    ]
+
+
 def test_what_is_to_be_put_into_an_inverted_index_waits_in_a_short_list() -> None:
     index = tables_of(CRM.registry)["customer"].indexes["ix_customer_name_grams"]
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 
-from schema.metadata.fields import Field
+from schema.metadata.fields import NO_LABEL, Field, FieldNames
+from schema.metadata.objects import Object, ObjectKind, ObjectNames
 from schema.metadata.physical import Key, TableIndex, sequence_of, tables_of, unique_column, unique_rules
-from schema.metadata.registry import Registry
+from schema.metadata.registry import Registry, Shape
 from services import packs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +53,37 @@ def test_indexed_field_is_sorted_for_all_and_for_each_owner(crm: Registry) -> No
     assert indexes["ix_customer_owner_id__name"].keys == (Key("owner_id"), Key("name_sort"), Key("id"))
 
 
+def test_a_run_of_one_owner_holds_what_else_it_may_be_filtered_and_sorted_by(crm: Registry) -> None:
+    indexes = tables_of(crm)["opportunity"].indexes
+
+    assert {name: index.included for name, index in indexes.items() if index.included} == {
+        "ix_opportunity_owner_id__created_at": ("amount", "stage", "close_on"),
+        "ix_opportunity_owner_id__name": ("amount", "stage", "close_on"),
+        "ix_opportunity_owner_id__amount": ("stage", "close_on"),
+        "ix_opportunity_owner_id__stage": ("amount", "close_on"),
+        "ix_opportunity_owner_id__close_on": ("amount", "stage"),
+    }
+
+
+def test_what_an_index_holds_besides_is_short_and_little() -> None:
+    fields = [Field(f"f{number}", "choice", is_indexed=True) for number in range(9)]
+    kept_out = [
+        Field("words", "text", is_indexed=True),
+        Field("labels", "tags", is_indexed=True),
+        Field("plain", "date"),
+    ]
+
+    index = indexes_of([*kept_out, *fields])["ix_thing_owner_id__f0"]
+
+    assert index.included == ("f1", "f2", "f3", "f4", "f5", "f6")
+
+
+def test_an_index_that_holds_less_is_not_another_one(crm: Registry) -> None:
+    index = tables_of(crm)["opportunity"].indexes["ix_opportunity_owner_id__stage"]
+
+    assert replace(index, included=()) == index
+
+
 def test_tags_have_an_inverted_index(crm: Registry) -> None:
     assert tables_of(crm)["customer"].indexes["ix_customer_tags"].is_inverted is True
 
@@ -62,6 +100,14 @@ def test_number_with_a_period_has_no_sequence(text: str | None, sequence: str | 
     options = (("format", text),) if text else ()
 
     assert sequence_of(Field("number", "autoNumber", options=options), "quote", "number") == sequence
+
+
+def indexes_of(fields: list[Field]) -> Mapping[str, TableIndex]:
+    """The indexes of an object with these fields, each in a column of its name."""
+    thing = Object("thing", "things", ObjectKind.TENANT, tuple(fields))
+    columns = {each.name: FieldNames(number, each.name, NO_LABEL, {}) for number, each in enumerate(fields)}
+    names = ObjectNames(300, "thing", NO_LABEL, NO_LABEL, columns)
+    return tables_of(Registry(Shape((thing,)), {"thing": names}, 1))["thing"].indexes
 
 
 def test_other_fields_have_no_sequence() -> None:
