@@ -90,14 +90,10 @@ def _member(  # noqa: PLR0917 - one member needs all that is known of the payloa
         nothing = b"[]" if meaning(picked).many and not outcome.violations else b"null"
         return read.get(picked.key, nothing)
     match picked.name:
-        case "clientMutationId":
-            return dumps(payload.given.get("clientMutationId"))
-        case "count":
-            return dumps(outcome.count)
         case "errors":
             found = [input_error(each, language) for each in outcome.violations]
             return dumps([_plain(document, picked, vars(each)) for each in found])
-        case _:
+        case "duplicates":
             return (
                 b"["
                 + b",".join(
@@ -105,6 +101,19 @@ def _member(  # noqa: PLR0917 - one member needs all that is known of the payloa
                 )
                 + b"]"
             )
+        case name:
+            return dumps(_plainly(payload, name))
+
+
+def _plainly(payload: Payload, name: str) -> object:
+    match name:
+        case "clientMutationId":
+            return payload.given.get(name)
+        case "count":
+            return payload.outcome.count
+        case _:
+            # An id that is no record's.
+            return next((str(each) for each in payload.outcome.ids.get(name, ())), None)
 
 
 def _plain(document: Document, picked: Picked, values: Mapping[str, object]) -> dict[str, object]:

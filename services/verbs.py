@@ -43,10 +43,10 @@ class VerbInput:
 
 @dataclass(frozen=True, slots=True)
 class VerbOutput:
-    """One record, or a list of records, that the payload offers."""
+    """One record, or a list of records, that the payload offers; without an object, a plain id."""
 
     name: str
-    object_name: str
+    object_name: str = ""
     many: bool = False
 
 
@@ -68,7 +68,8 @@ class VerbDefinition:
 
     def fits(self, objects: Mapping[str, object]) -> bool:
         """Whether a tenant with these objects has the verb."""
-        return all(name in objects for name in (*self.needs, *(output.object_name for output in self.outputs)))
+        answered = (output.object_name for output in self.outputs if output.object_name)
+        return all(name in objects for name in (*self.needs, *answered))
 
 
 _DEFINITIONS: dict[str, VerbDefinition] = {}

@@ -63,7 +63,7 @@ class InputShape:
 
 @dataclass(frozen=True, slots=True)
 class OutputShape:
-    """One record, or a list of records, of a declared verb's payload."""
+    """One record, or a list of records, of a declared verb's payload; without an object, a plain id."""
 
     name: str
     object_name: str
@@ -245,6 +245,9 @@ def _payload(types: Types, mutation: str, outputs: tuple[OutputShape, ...]) -> G
 def _payload_members(types: Types, outputs: tuple[OutputShape, ...]) -> Iterator[tuple[str, GraphQLField]]:
     yield "clientMutationId", GraphQLField(GraphQLString)
     for output in outputs:
+        if not output.object_name:
+            yield output.name, GraphQLField(GraphQLID)
+            continue
         record = record_type(types, types.target(output.object_name))
         yield (
             output.name,
@@ -262,7 +265,7 @@ def _payload_members(types: Types, outputs: tuple[OutputShape, ...]) -> Iterator
                 GraphQLField(record_type(types, job), extensions=Coordinate(Role.WRITTEN, "job", "job").extension()),
             )
     yield "errors", GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(_input_error(types)))))
-    objects = {output.object_name for output in outputs}
+    objects = {output.object_name for output in outputs if output.object_name}
     if len(objects) == 1:
         duplicate = _duplicate(types, types.target(objects.pop()))
         yield "duplicates", GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(duplicate))))

@@ -1,7 +1,7 @@
 """Front door of permissions: the policy of a principal, and the values it is made of."""
 
-from services.permissions.actions import actions, declare_action, require_action
-from services.permissions.loading import policy, policy_of, rights_of
+from services.permissions.actions import ActionNotAllowed, action_behind, actions, declare_action, require_action
+from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of
 from services.permissions.one_role import policy_of_role
 from services.permissions.policy import (
     EVERYONE,
@@ -29,6 +29,7 @@ __all__ = [
     "EVERY_OBJECT",
     "NOBODY",
     "NO_RIGHTS",
+    "ActionNotAllowed",
     "Arm",
     "Criteria",
     "Everyone",
@@ -42,9 +43,11 @@ __all__ = [
     "Scope",
     "Shared",
     "Verb",
+    "action_behind",
     "actions",
     "declare_action",
     "held_by",
+    "is_read_by_all",
     "narrow_tokens",
     "no_policy",
     "policy",

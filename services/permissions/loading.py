@@ -82,6 +82,11 @@ _NARROWER: Mapping[Scope, frozenset[Scope]] = {
 }
 
 
+def is_read_by_all(object_name: str) -> bool:
+    """Whether everybody who is signed in reads every record of an object, whatever a role says."""
+    return _BUILT_IN.get(object_name) is _READ
+
+
 async def policy(work: ReadWork) -> Policy:
     """What this principal may do in this tenant at this access version."""
     principal, version = work.principal, work.versions.access

@@ -1,6 +1,6 @@
 """Front door of records: the one write path. Every verb is set-based and runs in the caller's transaction."""
 
-from services.records.changing import hold, update
+from services.records.changing import hold, owner_of, update
 from services.records.creation import create
 from services.records.deletion import delete, destroy
 from services.records.derivation import derive
@@ -22,6 +22,7 @@ __all__ = [
     "destroy",
     "hold",
     "on_written",
+    "owner_of",
     "restore",
     "update",
     "upsert",

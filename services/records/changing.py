@@ -69,6 +69,11 @@ async def hold(work: Work, object_name: str, record_id: UUID) -> Mapping[str, ob
     return locked[record_id].values
 
 
+async def owner_of(work: Work, object_name: str, record_id: UUID) -> UUID | None:
+    """Whose a record is, for a verb that decides by it; its owner does not change before the verb is done."""
+    return await locks.owner_of(await open_target(work, object_name, Verb.READ), record_id)
+
+
 async def change(
     target: Target,
     drafts: Mapping[UUID, Draft],
@@ -78,7 +83,10 @@ async def change(
     """Write drafts onto locked records, with what was found wrong in them so far."""
     moved = {each: _moved(locked[each], draft) for each, draft in drafts.items()}
     pending = {each: draft for each, draft in moved.items() if draft.values}
-    found = [*violations, *await relations.check(target, tuple(pending.values()))]
+    kept = await relations.owners_kept(target, pending)
+    paths = {each.path for each in kept}
+    checked = await relations.check(target, tuple(pending.values()))
+    found = [*violations, *kept, *(each for each in checked if each.path not in paths)]
     rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))
     claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
     clashes = uniqueness.clashes(rules, claims)
@@ -115,7 +123,8 @@ async def _write(
     names = {name for draft in pending.values() for name in draft.values}
     fields = {name: target.fields[name] for name in sorted(names)}
     columns = stored.columns_of(fields.values())
-    template = statements.change(target.name, columns, scopes.condition(target, Verb.UPDATE))
+    owner = next((at for at, each in enumerate(columns) if each.field == target.object.owner_field), None)
+    template = statements.change(target.name, columns, scopes.condition(target, Verb.UPDATE), owner=owner)
     deeds = [_deed(locked[each], draft) for each, draft in pending.items()]
     # A column that only another record of the set changes is written back as it was: the row is locked.
     rows = [

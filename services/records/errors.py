@@ -19,6 +19,13 @@ class OwnerOutOfScope(Invalid):
     zh = "您不能将记录分配给该用户。"
 
 
+class OwnerNotChangeable(Invalid):
+    """You may change this record, but not whose it is."""
+
+    code = "OWNER_NOT_CHANGEABLE"
+    zh = "您可以修改该记录,但不能变更其负责人。"
+
+
 class BulkNotAllowed(Forbidden):
     """You may not change sets of {object} at once."""
 

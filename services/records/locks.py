@@ -115,6 +115,16 @@ async def refuse_missing(target: Target, ids: Sequence[UUID], locked: Mapping[UU
     raise ObjectNotWritable(object=target.name) if len(seen) == len(set(missing)) else NotFound()
 
 
+async def owner_of(target: Target, record_id: UUID) -> UUID | None:
+    """Whose a record is, held so until the end of the transaction."""
+    if not target.object.owner_field:
+        return None
+    template = statements.owner(target.name, target.object.owner_field)
+    bound = template.bound(target.work.session.schema, {"id": record_id}, target.registry.physical)
+    found = await target.work.session.fetch(bound)
+    return found[0]["owner"] if found else None
+
+
 def version_conflicts(
     ids: Sequence[UUID], locked: Mapping[UUID, LockedRecord], if_version: int | None
 ) -> list[Violation]:

@@ -15,7 +15,7 @@ from schema.metadata.errors import RelationNotFound
 from schema.metadata.objects import ObjectKind
 from services.permissions.policy import Verb
 from services.records import scopes, statements
-from services.records.errors import OwnerOutOfScope, WrongObject
+from services.records.errors import OwnerNotChangeable, OwnerOutOfScope, WrongObject
 from services.records.targets import input_name
 from tenants.errors import Violation
 from tenants.ids import object_number
@@ -131,6 +131,24 @@ async def _owners(target: Target, drafts: Sequence[Draft], wrong: set[tuple[Path
         Violation(at, OwnerOutOfScope())
         for draft, each in given
         if each not in within and (at := (*draft.path, member)) not in wrong
+    ]
+
+
+async def owners_kept(target: Target, moved: Mapping[UUID, Draft]) -> list[Violation]:
+    """The records whose owner is to change and is not the caller's to change; their rows are locked."""
+    name = target.object.owner_field
+    owner = target.fields.get(name)
+    given = {each: draft for each, draft in moved.items() if name in draft.values}
+    if owner is None or not given or scopes.may_give_to_all(target):
+        return []
+    template = statements.visible(target.name, statements.Life.ANY, scopes.owner_may_change(target))
+    values: dict[Hashable, object] = {**scopes.values(target), "ids": sorted(given)}
+    bound = template.bound(target.work.session.schema, values, target.registry.physical)
+    free = {row["id"] for row in await target.work.session.fetch(bound)}
+    return [
+        Violation((*draft.path, input_name(owner)), OwnerNotChangeable())
+        for each, draft in given.items()
+        if each not in free
     ]
 
 

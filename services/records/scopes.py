@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from services.permissions import Everyone, OwnedBy, Verb
+from services.permissions import NO_RIGHTS, Criteria, Everyone, OwnedBy, Verb
 from services.query import owner_condition, scope_condition, scope_values
-from tenants.sql import Fragment, join, sql
+from tenants.sql import Fragment, Slot, ident, join, sql
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -43,6 +44,23 @@ def owner_within(target: Target, owner: Fragment) -> Fragment:
     if not scopes:
         return sql("FALSE")
     return sql("({any})", any=join(" OR ", (owner_condition(scope, owner) for scope in scopes)))
+
+
+def owner_may_change(target: Target) -> Fragment:
+    """The rows whose owner the caller may change: those of whom the scope of changes or assignment reaches.
+
+    A share and a criterion open a record to be changed, not to be given away; what belongs to nobody may be taken by
+    whom a criterion lets change it, as out of a public pool (公海).
+    """
+    owner = sql("{alias}.{owner}", alias=ident(ALIAS), owner=ident(Slot(target.name, target.object.owner_field)))
+    chosen = tuple(arm for arm in target.rights.arms(Verb.UPDATE) if isinstance(arm, Criteria))
+    only = replace(target.policy, rights={target.name: replace(NO_RIGHTS, update=chosen)})
+    return sql(
+        "({within} OR {owner} IS NULL AND {chosen})",
+        within=owner_within(target, owner),
+        owner=owner,
+        chosen=scope_condition(target.registry.shape, only, target.name, ALIAS, Verb.UPDATE),
+    )
 
 
 def values(target: Target, *others: str) -> Mapping[Hashable, object]:

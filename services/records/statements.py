@@ -48,6 +48,12 @@ _FRESH = sql(
 )
 
 _NOTHING_MORE = sql("")
+# Who owns a record needs no share of it; one that stayed would outlast the ownership.
+_OWNERS_SHARES_GONE = sql(
+    ", share AS (DELETE FROM {schema}.record_share AS share USING written"
+    " WHERE share.record_id = written.id AND share.user_id = written.owner)",
+    schema=SCHEMA,
+)
 _SHARES_GONE = sql(
     ", share AS (DELETE FROM {schema}.record_share AS share USING written WHERE share.record_id = written.id)",
     schema=SCHEMA,
@@ -105,10 +111,19 @@ def insertion(object_name: str, columns: tuple[Column, ...]) -> Template:
 
 
 @lru_cache(_TEMPLATES)
-def change(object_name: str, columns: tuple[Column, ...], scope: Fragment, life: Life = Life.LIVE) -> Template:
-    """Changed records: version, life and scope stand in the condition of the UPDATE itself."""
+def change(
+    object_name: str, columns: tuple[Column, ...], scope: Fragment, life: Life = Life.LIVE, *, owner: int | None = None
+) -> Template:
+    """Changed records: version, life and scope stand in the condition of the UPDATE itself.
+
+    `owner` is the position of the column that says whose a record is, where that is among them.
+    """
     settings = sql("{next}{set}", next=_NEXT, set=_listed(_set(object_name, columns)))
-    return _traced(_update(object_name, columns, settings, _all(_SAME_VERSION, _LIFE[life], scope)), Kind.UPDATED)
+    written = _update(object_name, columns, settings, _all(_SAME_VERSION, _LIFE[life], scope))
+    if owner is None:
+        return _traced(written, Kind.UPDATED)
+    with_owner = sql("{written}, record.{owner} AS owner", written=written, owner=column(object_name, columns[owner]))
+    return _traced(with_owner, Kind.UPDATED, _OWNERS_SHARES_GONE)
 
 
 @lru_cache(_TEMPLATES)
@@ -181,6 +196,19 @@ def visible(object_name: str, life: Life, scope: Fragment) -> Template:
             table=table(object_name),
             ids=value("ids", "uuid[]"),
             condition=_all(_LIFE[life], scope),
+        )
+    )
+
+
+@lru_cache(_TEMPLATES)
+def owner(object_name: str, owner_field: str) -> Template:
+    """Whose a record is; until the end of the transaction nobody changes that."""
+    return render(
+        sql(
+            "SELECT record.{owner} AS owner FROM {table} AS record WHERE record.id = {id} FOR SHARE OF record",
+            owner=ident(Slot(object_name, owner_field)),
+            table=table(object_name),
+            id=value("id", "uuid"),
         )
     )
 

@@ -13,10 +13,24 @@ class RoleInUse(Conflict):
 
 
 class OnlyReadable(Invalid):
-    """{object} belongs to the platform: a role may only read it."""
+    """{object} belongs to the platform: a role may only read it, and as a whole."""
 
     code = "ONLY_READABLE"
-    zh = "{object} 为平台对象,角色只能读取。"
+    zh = "{object} 为平台对象,角色只能整体读取。"
+
+
+class ReadByAll(Invalid):
+    """Everybody who is signed in reads {object}; no role changes that."""
+
+    code = "READ_BY_ALL"
+    zh = "所有已登录用户均可读取 {object},角色无法更改。"
+
+
+class WithoutOwner(Invalid):
+    """Records of {object} have no owner; the scope is `all` or `none`."""
+
+    code = "WITHOUT_OWNER"
+    zh = "{object} 的记录没有负责人,范围只能为 all 或 none。"
 
 
 class FieldAlwaysReadable(Invalid):

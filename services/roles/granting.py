@@ -60,6 +60,10 @@ async def set_object_permission(
         for column, value in draft.accepted().items()
     }
     is_ours = await naming.is_of_platform(work, object_name)
+    if is_ours and "read_scope" in granted:
+        fault = await naming.reading_of_platform(work, object_name, granted["read_scope"])
+        if fault is not None:
+            draft.refuse(Verb.READ.value, fault)
     for column, value in granted.items():
         if is_ours and column != "read_scope" and value not in _NOTHING:
             draft.refuse(column.removeprefix("can_").removesuffix("_scope"), OnlyReadable(object=object_name))
@@ -90,6 +94,7 @@ async def set_field_permission(
 ) -> None:
     """How far a role opens a field: not at all, masked, for reading, or all the way."""
     object_name = await _begin(work, role_id, given, if_version)
+    await naming.refuse_platform(work, object_name)
     key: dict[str, object] = {"role_id": role_id, "object_name": object_name}
     level = str((await inputs.read(work, (_LEVEL,), given, creating=True)).accepted()["level"])
     mask = ""
@@ -113,6 +118,7 @@ async def set_field_permission(
 async def open_records(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> UUID:
     """Records that everybody with the role reaches because of what stands in them."""
     object_name = await _begin(work, role_id, given, if_version, every=False)
+    await naming.refuse_platform(work, object_name)
     reach = (await inputs.read(work, (REACH,), given, creating=True)).accepted()["reach"]
     condition = await kept_filter(work, object_name, given.get("filter"), expression=given.get("expression"))
     rule_id = work.ids.new(NUMBER)
@@ -183,8 +189,7 @@ async def _restricted(
     verb = (await inputs.read(work, (_VERB,), given, creating=False)).accepted().get("verb")
     if (verb is None) == (given.get("field") is None):
         raise inputs.refuse("verb", VerbOrField())
-    if await naming.is_of_platform(work, object_name):
-        raise inputs.refuse("object", OnlyReadable(object=object_name))
+    await naming.refuse_platform(work, object_name)
     return {"role_id": role_id, "object_name": object_name, "verb": verb or "", "field_name": ""}
 
 

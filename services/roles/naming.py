@@ -8,16 +8,17 @@ from schema.metadata.errors import UnknownChoice, UnknownField, UnknownObject
 from schema.metadata.fields import FieldState
 from schema.metadata.objects import ObjectKind
 from schema.metadata.types import Output
-from services import metadata
+from services import metadata, permissions
 from services.identity import inputs
-from services.permissions import ALWAYS_READABLE, EVERY_OBJECT, Mask
-from services.roles.errors import FieldAlwaysReadable, MaskNotOffered
+from services.permissions import ALWAYS_READABLE, EVERY_OBJECT, Mask, Scope
+from services.roles.errors import FieldAlwaysReadable, MaskNotOffered, OnlyReadable, ReadByAll, WithoutOwner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schema.metadata.fields import Field
     from tenants.context import ReadWork
+    from tenants.errors import Fault
 
 # What a mask shows of a field where nothing else was asked for.
 _MASKS = {"phone": Mask.PHONE, "email": Mask.MAIL}
@@ -36,6 +37,20 @@ async def is_of_platform(work: ReadWork, object_name: str) -> bool:
     """Whether an object is one of the platform's own, which have verbs with rights of their own."""
     found = (await metadata.registry(work)).shape.objects.get(object_name)
     return found is not None and found.kind is ObjectKind.SYSTEM
+
+
+async def refuse_platform(work: ReadWork, object_name: str) -> None:
+    """Refuse what a role cannot say of the platform's own objects."""
+    if await is_of_platform(work, object_name):
+        raise inputs.refuse("object", OnlyReadable(object=object_name))
+
+
+async def reading_of_platform(work: ReadWork, object_name: str, scope: object) -> Fault | None:
+    """Why reading a platform object cannot be granted with this scope; nothing, if it can."""
+    if permissions.is_read_by_all(object_name):
+        return ReadByAll(object=object_name)
+    owned = (await metadata.registry(work)).shape.objects[object_name].owner_field
+    return None if owned or scope in {Scope.NONE, Scope.ALL} else WithoutOwner(object=object_name)
 
 
 async def closable_field(work: ReadWork, object_name: str, given: Mapping[str, object]) -> Field:

@@ -61,6 +61,12 @@ async def _close(work: Work, given: Mapping[str, object]) -> Outcome:
     return Outcome({"role": (role_id,)})
 
 
+async def _open(work: Work, given: Mapping[str, object]) -> Outcome:
+    role_id = inputs.id_(given, "roleId")
+    rule_id = await granting.open_records(work, role_id, given, if_version=inputs.version(given))
+    return Outcome({"role": (role_id,), "ruleId": (rule_id,)})
+
+
 def _says(saying: Saying) -> Run:
     async def run(work: Work, given: Mapping[str, object]) -> Outcome:
         role_id = inputs.id_(given, "roleId")
@@ -70,15 +76,19 @@ def _says(saying: Saying) -> Run:
     return run
 
 
-def _declare(name: str, given: tuple[VerbInput, ...], run: Run, says: str, *, answers: bool = True) -> None:
-    outputs = (VerbOutput("role", "role"),) if answers else ()
-    verbs.declare(VerbDefinition(name, given, outputs, run, says, defines=True))
+_ROLE = (VerbOutput("role", "role"),)
+
+
+def _declare(
+    name: str, given: tuple[VerbInput, ...], run: Run, says: str, *, answers: tuple[VerbOutput, ...] = _ROLE
+) -> None:
+    verbs.declare(VerbDefinition(name, given, answers, run, says, defines=True))
 
 
 _declare("createRole", (_NAME, *_WORDS), _create, "Makes a role that grants nothing yet.")
 _declare("copyRole", (_ID, _NAME, *_WORDS), _copy, "Makes a role that says all that another one says.")
 _declare("updateRole", (_ID, _IF_VERSION, *_WORDS), _update, "Changes the words of a role; its name never changes.")
-_declare("deleteRole", (_ID, _IF_VERSION), _delete, "Deletes a role that nobody holds.", answers=False)
+_declare("deleteRole", (_ID, _IF_VERSION), _delete, "Deletes a role that nobody holds.", answers=())
 _declare(
     "setObjectPermission",
     (
@@ -116,9 +126,10 @@ _CONDITION = (VerbInput("filter", "JSON"), VerbInput("expression", "String"))
 _declare(
     "openRecords",
     (*_ABOUT, VerbInput("reach", "String", required=True), *_CONDITION),
-    _says(granting.open_records),
+    _open,
     "Opens records to a role by what stands in them, said as `filter` of queries or as `expression`; `reach` is `read`, "
-    "`update` or `delete`.",
+    "`update` or `delete`. Answers the id by which `closeRecords` takes it back.",
+    answers=(*_ROLE, VerbOutput("ruleId")),
 )
 _declare(
     "closeRecords",

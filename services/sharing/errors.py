@@ -26,6 +26,13 @@ class GranteeInactive(Invalid):
     zh = "该用户已停用。"
 
 
+class ShareNotNeeded(Invalid):
+    """Neither you nor the owner of a record needs a share of it."""
+
+    code = "SHARE_NOT_NEEDED"
+    zh = "您本人和记录负责人都无需共享该记录。"
+
+
 class AlreadyOver(Invalid):
     """This moment is over already."""
 

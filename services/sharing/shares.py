@@ -15,11 +15,11 @@ from sqlalchemy.dialects import postgresql as pg
 from schema.metadata.fields import Field
 from schema.metadata.objects import ObjectKind
 from schema.tables.permissions import record_share
-from services import audit, metadata, query, roles
+from services import audit, metadata, query, records, roles
 from services.identity import access, inputs
 from services.permissions import Verb
 from services.query.plan import Compare, Parameter
-from services.sharing.errors import AlreadyOver, NotShareable
+from services.sharing.errors import AlreadyOver, NotShareable, ShareNotNeeded
 from services.sharing.grantees import COLUMNS, grantee_of, taken_from
 from tenants.errors import NotFound
 from tenants.ids import object_number
@@ -38,7 +38,10 @@ _UNTIL = inputs.Input(Field("expiresAt", "dateTime"), "expires_at")
 
 
 async def share_record(work: Work, given: Mapping[str, object]) -> None:
-    """Open a record to somebody, for a time or until it is taken back. Sharing again replaces level and end."""
+    """Open a record to somebody, for a time or until it is taken back. Sharing again replaces level and end.
+
+    A share with oneself, or with whom owns the record, would outlast the reason for which they reach it.
+    """
     record_id = inputs.id_(given, "recordId")
     draft = await inputs.read(work, (roles.REACH, _UNTIL), given, creating=True)
     expires_at = draft.values.get("expires_at")
@@ -47,6 +50,8 @@ async def share_record(work: Work, given: Mapping[str, object]) -> None:
     values = draft.accepted()
     object_name = await _require_shareable(work, record_id, Verb(str(values["reach"])))
     grantee = await grantee_of(work, given)
+    if grantee.get("user_id") in {work.principal.id, await records.owner_of(work, object_name, record_id)}:
+        raise inputs.refuse("userId", ShareNotNeeded())
     said = {"reach": values["reach"], "expires_at": expires_at}
     before = await _put(work, record_id, grantee, said)
     details = {**grantee, "reach": values["reach"], "expiresAt": expires_at, "before": before}

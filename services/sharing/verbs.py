@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from services import verbs
 from services.identity import inputs
 from services.sharing import rules, shares
-from services.verbs import Outcome, Run, VerbDefinition, VerbInput
+from services.verbs import Outcome, Run, VerbDefinition, VerbInput, VerbOutput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,7 @@ async def _unshare(work: Work, given: Mapping[str, object]) -> Outcome:
 
 
 async def _create_rule(work: Work, given: Mapping[str, object]) -> Outcome:
-    await rules.create_sharing_rule(work, given)
-    return Outcome()
+    return Outcome({"ruleId": (await rules.create_sharing_rule(work, given),)})
 
 
 async def _delete_rule(work: Work, given: Mapping[str, object]) -> Outcome:
@@ -39,8 +38,16 @@ async def _delete_rule(work: Work, given: Mapping[str, object]) -> Outcome:
     return Outcome()
 
 
-def _declare(name: str, given: tuple[VerbInput, ...], run: Run, says: str, *, defines: bool = False) -> None:
-    verbs.declare(VerbDefinition(name, given, (), run, says, defines=defines))
+def _declare(
+    name: str,
+    given: tuple[VerbInput, ...],
+    run: Run,
+    says: str,
+    *,
+    answers: tuple[VerbOutput, ...] = (),
+    defines: bool = False,
+) -> None:
+    verbs.declare(VerbDefinition(name, given, answers, run, says, defines=defines))
 
 
 _CONDITION = (VerbInput("filter", "JSON"), VerbInput("expression", "String"))
@@ -63,7 +70,8 @@ _declare(
     (VerbInput("object", "String", required=True), _REACH, *_CONDITION, *_WITH),
     _create_rule,
     "Opens the records that `filter` or `expression` chooses, now and later, to a user, a department and those below it, "
-    "or a team.",
+    "or a team. Answers the id by which the rule is taken back.",
+    answers=(VerbOutput("ruleId"),),
     defines=True,
 )
 _declare(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.permissions import EVERYONE, NO_RIGHTS, ObjectRights, OwnedBy, Scope, Verb
+from services.permissions import EVERYONE, NO_RIGHTS, Criteria, ObjectRights, OwnedBy, Scope, Shared, Verb
 from services.records import scopes
 from tenants.sql import render, sql
 
@@ -83,3 +83,15 @@ def test_an_owner_lies_within_the_arms(customers: Target, rights: ObjectRights, 
     within = render(scopes.owner_within(with_rights(customers, rights), sql("owner")))
 
     assert within.bind("t_x", customers.registry.physical) == condition.replace("$1 IS me", "owner = $1::uuid")
+
+
+def test_an_owner_is_changed_where_changes_or_assignment_reach_the_present_one(customers: Target) -> None:
+    rights = ObjectRights(
+        read=EVERYONE, update=(*OWN, Criteria(0, '{"isEmpty": {"field": "region"}}'), Shared(Verb.UPDATE))
+    )
+
+    condition = render(scopes.owner_may_change(with_rights(customers, rights))).bind("t_x", customers.registry.physical)
+
+    assert condition.startswith('(("record"."owner_id" = $1::uuid) OR "record"."owner_id" IS NULL AND (')
+    assert '"region" IS NULL' in condition
+    assert "record_share" not in condition

@@ -129,6 +129,22 @@ def test_what_went_along_is_locked_without_the_record_itself() -> None:
     ) in text(statements.lock_deleted_with("contact", ()))
 
 
+def test_whose_a_record_is_stays_so_until_the_end() -> None:
+    assert text(statements.owner("customer", "owner")) == (
+        'SELECT record."owner" AS owner FROM "t_x"."customer" AS record WHERE record.id = $1::uuid FOR SHARE OF record'
+    )
+
+
+def test_a_change_of_owner_ends_the_share_of_the_new_one() -> None:
+    changing = text(statements.change("customer", (NAME,), OWN, owner=0))
+
+    assert ' RETURNING record.id, record."name" AS owner), ' in changing
+    assert (
+        ', share AS (DELETE FROM "t_x".record_share AS share USING written'
+        " WHERE share.record_id = written.id AND share.user_id = written.owner)"
+    ) in changing
+
+
 def test_seen_records() -> None:
     assert text(statements.visible("customer", Life.DELETED, OWN)) == (
         'SELECT record.id FROM "t_x"."customer" AS record'

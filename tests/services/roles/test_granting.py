@@ -66,13 +66,15 @@ async def test_records_are_opened_by_an_expression(client_as: ClientAs) -> None:
     asked = "{ customers { nodes { name } totalCount } customersAggregate { count } }"
     text = "region == 'north' && owner.department == currentDepartment() && createdAt > now() - days(1)"
 
-    opened = await mutate(admin, "openRecords", **about, reach="read", expression=text)
+    opened = await mutate(admin, "openRecords", "role { name } ruleId", **about, reach="read", expression=text)
 
-    assert opened == {"errors": []}
+    assert (opened["role"], opened["errors"]) == ({"name": "sales"}, [])
     assert await colleague.data(asked) == {
         "customers": {"nodes": [{"name": "north"}], "totalCount": 1},
         "customersAggregate": [{"count": 1}],
     }
+    assert await mutate(admin, "closeRecords", roleId=about["roleId"], ruleId=opened["ruleId"]) == {"errors": []}
+    assert (await colleague.data(asked))["customers"]["nodes"] == []
 
 
 @pytest.mark.parametrize(
@@ -176,6 +178,26 @@ BAD: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {  # Any: as
         "setObjectPermission",
         {"object": "auditEntry", "read": "all", "update": "all", "create": True},
         [("create", "ONLY_READABLE"), ("update", "ONLY_READABLE")],
+    ),
+    "reading of what everybody reads": (
+        "setObjectPermission",
+        {"object": "user", "read": "own"},
+        [("read", "READ_BY_ALL")],
+    ),
+    "a scope of what nobody owns": (
+        "setObjectPermission",
+        {"object": "auditEntry", "read": "own"},
+        [("read", "WITHOUT_OWNER")],
+    ),
+    "a field of the platform": (
+        "setFieldPermission",
+        {"object": "user", "field": "email", "level": "none"},
+        [("object", "ONLY_READABLE")],
+    ),
+    "records of the platform": (
+        "openRecords",
+        {"object": "auditEntry", "filter": {"action": {"eq": "x"}}},
+        [("object", "ONLY_READABLE")],
     ),
     "no such role": ("setObjectPermission", {"roleId": NOBODY}, [("roleId", "RELATION_NOT_FOUND")]),
     "no such field": ("setFieldPermission", {"field": "nothing", "level": "none"}, [("field", "UNKNOWN_FIELD")]),

@@ -39,15 +39,18 @@ async def test_a_rule_opens_what_is_there_and_what_comes(tenant: Tenant, client_
     place = str(await tenant.read(lambda work: work.session.scalar(west)))
 
     made = await mutate(
-        admin, "createSharingRule", **RULE, **{whom: {"userId": member, "departmentId": place, "teamId": team}[whom]}
+        admin,
+        "createSharingRule",
+        "ruleId",
+        **RULE,
+        **{whom: {"userId": member, "departmentId": place, "teamId": team}[whom]},
     )
     await customer(sales, name="c", region="north")
     seen = await names(stranger)
     renamed = await mutate(stranger, "updateCustomer", "customer { name }", id=record, set={"name": "d"})
-    rule_id = await tenant.read(lambda work: work.session.scalar(sa.select(criteria_rule.c.id)))
-    await mutate(admin, "deleteSharingRule", id=str(rule_id))
+    await mutate(admin, "deleteSharingRule", id=made["ruleId"])
 
-    assert (made, seen, renamed["customer"]) == ({"errors": []}, ["a", "c"], {"name": "d"})
+    assert (made["errors"], seen, renamed["customer"]) == ([], ["a", "c"], {"name": "d"})
     assert await names(stranger) == []
 
 

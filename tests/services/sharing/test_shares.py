@@ -108,6 +108,70 @@ async def test_nobody_lets_others_change_through_deleting_what_he_may_not_change
     assert await tenant.read(lambda work: work.session.scalar(COUNT)) == 0
 
 
+async def give(client: Client, record: str, owner: object) -> list[dict[str, str]]:
+    """What is said of giving a record to somebody."""
+    payload = await mutate(client, "updateCustomer", id=record, set={"ownerId": str(owner)})
+    return [{"at": each["path"][-1], "code": each["code"]} for each in payload["errors"]]
+
+
+async def test_a_share_opens_a_record_to_be_changed_and_not_to_be_given(tenant: Tenant, client_as: ClientAs) -> None:
+    admin, sales, stranger = [await client_as(person) for person in ("admin", "sales", "stranger")]
+    record = await customer(sales, name="海蓝")
+    me = tenant.user_id("stranger")
+    await mutate(sales, "shareRecord", recordId=record, userId=str(me), reach="update")
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer"}
+
+    taken = await give(stranger, record, me)
+    given = await give(stranger, record, tenant.user_id("colleague"))
+    await mutate(admin, "openRecords", **about, reach="update", expression="name == '海蓝'")
+    by_criteria = await give(stranger, record, me)
+    await mutate(admin, "setObjectPermission", **about, assign="all")
+
+    assert taken == given == by_criteria == [{"at": "ownerId", "code": "OWNER_NOT_CHANGEABLE"}]
+    assert await give(stranger, record, me) == []
+
+
+async def test_what_belongs_to_nobody_is_taken_by_a_criterion_and_not_by_a_share(
+    tenant: Tenant, client_as: ClientAs
+) -> None:
+    admin, sales, stranger = [await client_as(person) for person in ("admin", "sales", "stranger")]
+    record = await customer(admin, name="海蓝", ownerId=None)
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer"}
+    await mutate(admin, "shareRecord", recordId=record, userId=str(tenant.user_id("stranger")), reach="update")
+
+    by_share = await give(stranger, record, tenant.user_id("stranger"))
+    await mutate(admin, "openRecords", **about, reach="update", expression="owner == null")
+
+    assert by_share == [{"at": "ownerId", "code": "OWNER_NOT_CHANGEABLE"}]
+    assert await give(sales, record, tenant.user_id("sales")) == []
+
+
+async def test_a_share_ends_where_who_has_it_becomes_the_owner(tenant: Tenant, client_as: ClientAs) -> None:
+    admin, sales, stranger = [await client_as(person) for person in ("admin", "sales", "stranger")]
+    record = await customer(sales, name="海蓝")
+    for person in ("stranger", "colleague"):
+        await mutate(sales, "shareRecord", recordId=record, userId=str(tenant.user_id(person)), reach="update")
+
+    await give(admin, record, tenant.user_id("stranger"))
+    left = await tenant.read(lambda work: work.session.rows(sa.select(record_share.c.user_id)))
+    await give(admin, record, tenant.user_id("sales"))
+
+    assert [row["user_id"] for row in left] == [tenant.user_id("colleague")]
+    assert await names(stranger) == []
+
+
+async def test_neither_oneself_nor_the_owner_needs_a_share(tenant: Tenant, client_as: ClientAs) -> None:
+    admin, sales = [await client_as(person) for person in ("admin", "sales")]
+    record = await customer(sales, name="海蓝")
+
+    for client, person in ((sales, "sales"), (admin, "sales"), (admin, "admin")):
+        answer = await mutate(
+            client, "shareRecord", recordId=record, userId=str(tenant.user_id(person)), reach="update"
+        )
+        assert answer == {"errors": [{"path": ["userId"], "code": "SHARE_NOT_NEEDED"}]}, person
+    assert await tenant.read(lambda work: work.session.scalar(COUNT)) == 0
+
+
 BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {  # Any: as a client writes it
     "nobody": ({}, [("userId", "ONE_GRANTEE")]),
     "two": ({"userId": "colleague", "teamId": "colleague"}, [("userId", "ONE_GRANTEE")]),
