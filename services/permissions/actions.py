@@ -21,13 +21,26 @@ class ActionNotAllowed(Forbidden):
     zh = "您的角色没有操作 {action} 的权限。"
 
 
-_DECLARED: set[str] = set()
+# Each with the choice that nobody reaches without it: object, field and key.
+_DECLARED: dict[str, tuple[str, str, str] | None] = {}
+_BEHIND: dict[tuple[str, str, str], str] = {}
 
 
-def declare_action(name: str) -> str:
-    """Make an action known, so that roles can have it."""
-    _DECLARED.add(name)
+def declare_action(name: str, *, reaches: tuple[str, str, str] | None = None) -> str:
+    """Make an action known, so that roles can have it.
+
+    A choice that it `reaches` (object, field, key) is written by those who have the action only, whatever else they may
+    change of the record: a button that could be gone around would be none.
+    """
+    _DECLARED[name] = reaches
+    if reaches is not None:
+        _BEHIND[reaches] = name
     return name
+
+
+def action_behind(object_name: str, field_name: str, value: object) -> str | None:
+    """The action without which a field is not set to this, if there is one."""
+    return _BEHIND.get((object_name, field_name, value)) if isinstance(value, str) else None
 
 
 def actions() -> tuple[str, ...]:
