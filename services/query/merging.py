@@ -19,7 +19,7 @@ from services.query.compilation import Compilation, column, of
 from services.query.ordering import SortKey, cursor_use, sort_keys
 from services.query.paging import Column, columns, order_by, stretches
 from services.query.relations import Paths
-from services.query.scopes import FALSE, TRUE, all_of, arm_condition, users_within
+from services.query.scopes import FALSE, TRUE, all_of, alone, users_within
 from services.query.sources import Source, unscoped
 from tenants.sql import EMPTY, Fragment, ident, integer, join, sql, value
 
@@ -120,7 +120,7 @@ def _first_of_arms(c: Compilation, run: _Run, arms: Sequence[Arm]) -> Iterator[F
         yield from _first_of_owners(run, column(alias, thing.name, thing.owner_field))
         arms = [arm for arm in arms if not isinstance(arm, OwnedBy)]
     for arm in arms:
-        condition = arm_condition(c, arm, thing, alias)
+        condition = alone(c, arm, thing, alias)
         if condition is not FALSE:
             yield run.first(*(() if condition is TRUE else (condition,)))
 
@@ -132,14 +132,13 @@ def _first_of_owners(run: _Run, owner: Fragment) -> Iterator[Fragment]:
     yield sql(
         "(SELECT f.k, f.id FROM unnest({owners}) o (id) CROSS JOIN LATERAL "
         "(SELECT r.k, r.id FROM {first} r ORDER BY {page} LIMIT {size}) f "
-        "WHERE cardinality({owners}) <= {owners_at_most} ORDER BY {order} LIMIT {most})",
+        "WHERE cardinality({owners}) <= {owners_at_most} ORDER BY {order} LIMIT {size})",
         owners=owners,
         first=first,
         page=run.in_order("r"),
         size=run.size,
         owners_at_most=integer(MOST_OWNERS),
         order=run.in_order("f"),
-        most=integer(run.most),
     )
     yield run.first(
         sql("{owner} = ANY ({owners})", owner=owner, owners=owners),
