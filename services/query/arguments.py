@@ -82,8 +82,8 @@ class Objects:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedFields:
-    """Fields that are not open to the caller, and how they show, as JSON: by name, or by the numbers of history."""
+class TracedFields:
+    """Fields whose traces the caller may see, and how each shows, as JSON: by name, or by the numbers of history."""
 
     marks: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     by_number: bool

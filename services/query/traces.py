@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.types import Output
 from services.permissions import Level, Mask
-from services.query.arguments import ClosedFields
+from services.query.arguments import TracedFields
 from services.query.compilation import Compilation, column
 from services.query.names import HISTORY
 from services.query.scopes import is_about, record_is_seen, with_records
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from schema.metadata.fields import Field
     from services.permissions import ObjectRights
 
-# How a closed field shows: not at all, as nothing, or a text as its mask leaves it.
-_HIDDEN, _EMPTY = "hidden", "empty"
+# How a field shows beside a text as its mask leaves it: as it is, or as nothing. What is not named does not show at all.
+_OPEN, _EMPTY = "open", "empty"
 
 
 def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) -> Fragment:
     """The kept values as JSON text."""
     stored = column(alias, object_name, field_name)
     if object_name == HISTORY:
-        # What a deletion unlinked stands there for whoever restores the record, not for readers.
-        return value_text(Output.JSON, _opened(c, object_name, alias, sql("({stored} - 'unlinked')", stored=stored)))
+        # What a deletion unlinked stands there too, for whoever restores the record: it is no field, so it does not show.
+        return value_text(Output.JSON, _opened(c, object_name, alias, stored))
     shown = sql(
         "(SELECT CASE WHEN NOT d.x ? 'changes' OR NOT ({about}) THEN d.x "
         "WHEN {seen} THEN jsonb_set(d.x, ARRAY['changes'], {changes}) ELSE d.x - 'changes' END "
@@ -43,24 +43,20 @@ def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) ->
 
 
 def _opened(c: Compilation, object_name: str, alias: str, changes: Fragment) -> Fragment:
-    """The changes without what is closed to the caller."""
+    """The changes of fields that are there and open to the caller. Those of a retired field are hidden like the field."""
     marks = _marks(c)
-    if not marks:
-        return changes
     by_number = object_name == HISTORY
-    closed = sql(
-        "({all} -> {about}::text)",
-        all=value(ClosedFields(marks, by_number), "jsonb"),
+    mark = sql(
+        "({all} -> {about}::text ->> e.key)",
+        all=value(TracedFields(marks, by_number), "jsonb"),
         about=column(alias, object_name, "objectNumber" if by_number else "objectName"),
     )
     return sql(
-        "(CASE WHEN {closed} IS NULL THEN {changes} ELSE (SELECT coalesce(jsonb_object_agg(e.key, "
-        "CASE {mark} WHEN 'empty' THEN jsonb_build_array(NULL, NULL){masks} ELSE e.value END), jsonb_build_object()) "
-        "FROM jsonb_each({changes}) e WHERE {mark} IS DISTINCT FROM 'hidden') END)",
-        closed=closed,
+        "(SELECT coalesce(jsonb_object_agg(e.key, CASE {mark} WHEN 'open' THEN e.value{masks} "
+        "ELSE jsonb_build_array(NULL, NULL) END), jsonb_build_object()) FROM jsonb_each({changes}) e WHERE {mark} IS NOT NULL)",
+        mark=mark,
         changes=changes,
-        mark=sql("({closed} ->> e.key)", closed=closed),
-        masks=join("", map(_masked, sorted({mark for _, fields in marks for _, mark in fields} - {_HIDDEN, _EMPTY}))),
+        masks=join("", map(_masked, sorted({mark for _, fields in marks for _, mark in fields} - {_OPEN, _EMPTY}))),
     )
 
 
@@ -74,15 +70,12 @@ def _marks(c: Compilation) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...
     found = []
     for thing in with_records(c):
         rights = c.rights.on(thing.name)
-        closed = tuple(
-            (field.name, _mark(rights, field)) for field in thing.fields if rights.level(field.name) < Level.READ
-        )
-        if closed:
-            found.append((thing.name, closed))
+        shown = (each for each in thing.fields if rights.level(each.name) is not Level.NONE)
+        found.append((thing.name, tuple((field.name, _mark(rights, field)) for field in shown)))
     return tuple(found)
 
 
 def _mark(rights: ObjectRights, field: Field) -> str:
-    if rights.level(field.name) is Level.NONE:
-        return _HIDDEN
+    if rights.level(field.name) >= Level.READ:
+        return _OPEN
     return rights.mask(field.name).value if field.type.output is Output.TEXT else _EMPTY

@@ -262,8 +262,8 @@ REMOVALS = (
     Removal(
         "closed fields in history and audit",
         "services/query/traces.py",
-        "    if not marks:\n",
-        "    if True:\n",
+        "if rights.level(each.name) is not Level.NONE)",
+        "if True)",
         (_TRACES,),
     ),
     Removal(

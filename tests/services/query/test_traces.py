@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.clients import Client
 
 Call = Callable[..., Awaitable["Client"]]
+Person = Callable[[str], Awaitable["Client"]]
 
 HISTORY = """query ($id: ID!) {
   recordHistories(filter: {recordId: {eq: $id}}, orderBy: [{version: ASC}]) { totalCount nodes { verb changes } }
@@ -117,6 +118,25 @@ async def test_a_closed_field_is_absent_and_a_masked_one_masked(tenant: Tenant, 
     )  # fmt: skip
     assert (whole["phone"], whole["address"]) == ([None, "+8613800138000"], [None, "南京路 1 号"])
     assert whole["annualRevenue"] == [None, {"amount": "5000000", "currency": "CNY"}]
+
+
+async def test_what_a_retired_field_held_is_hidden_with_it(company: Tenant, person: Person) -> None:
+    made = await create_one(
+        company, "customer", person="sales", name="远景", address="南京路 1 号", website="https://x.cn"
+    )
+    admin, client = await person("admin"), await person("sales")
+
+    field = '(input: {object: "customer", field: "address"}) { errors { code } }'
+    await admin.data(f"mutation {{ retireField{field} }}")
+    hidden = [await changed(each, made) for each in (client, admin)]
+    await link_entries(company)
+    told = await admin.data(DETAILS, id=str(made))
+    await admin.data(f"mutation {{ restoreField{field} }}")
+    shown = await changed(client, made)
+
+    assert [("website" in each, [None, "南京路 1 号"] in each.values()) for each in hidden] == [(True, False)] * 2
+    assert ["address" in each["details"].get("changes", {}) for each in told["auditEntries"]["nodes"]] == [False]
+    assert shown["address"] == [None, "南京路 1 号"]
 
 
 async def test_each_mask_shows_of_old_and_new_what_it_shows_of_the_record(tenant: Tenant, client_as: Call) -> None:
