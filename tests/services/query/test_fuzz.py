@@ -1,7 +1,8 @@
 """[H1] [G2] Random questions of random callers over random shapes are answered as Python says, or refused where it says so.
 
 `./kezhi test tests/services/query/test_fuzz.py --operations 10000` asks as many, `--seed` begins with another shape. Every
-shape has records and a caller of its own: rights, masks, shares and criteria.
+shape has records, history and callers of its own. Their roles, restrictions, rules, shares, delegations and departments stand in
+the tables; the policy is loaded from there, or narrowed to a token's scopes, and Python judges what was stored.
 """
 
 from __future__ import annotations
@@ -13,26 +14,32 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.permissions import Verb
+from services.query.errors import ObjectNotReadable
 from tenants.errors import Fault
 from tests.services.query import asking
 from tests.services.query.fuzz.answers import Answers, Cursor
+from tests.services.query.fuzz.histories import make_histories, question, seen, store_histories
 from tests.services.query.fuzz.operations import Operations
-from tests.services.query.fuzz.rights import Caller, everything, make_caller, settle, share
+from tests.services.query.fuzz.rights import Caller, everything, make_caller
 from tests.services.query.fuzz.rows import make_rows, store
 from tests.services.query.fuzz.shapes import make_shape
+from tests.services.query.fuzz.staff import settle
 from tests.services.query.fuzz.touches import Touches
 from tests.services.query.fuzz.writing import Writing
 from tests.services.query.world import ALICE, World, person
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
+    from services.permissions import Policy
     from tests.services.query.fuzz.asked import Root
+    from tests.services.query.fuzz.histories import Trace
 
-OF_A_CALLER = 25
-CALLERS_OF_A_SHAPE = 2
-A_FEW = 200
+OF_A_CALLER = 10
+CALLERS_OF_A_SHAPE = 5
+A_FEW = 500
 
 
 @pytest.fixture
@@ -63,15 +70,18 @@ async def _ask_of_shape(world: World, seed: int, counts: dict[str, int]) -> None
     rows = make_rows(seed, shape.before)
     await settle(World(world.connection, shape.before), rows["user"])
     await store(World(world.connection, shape.before), rows)
+    traces = make_histories(seed, shape.before, rows)
+    await store_histories(World(world.connection, shape.before), traces)
     of_shape = World(world.connection, shape.registry)
     for caller_seed in range(seed * CALLERS_OF_A_SHAPE, (seed + 1) * CALLERS_OF_A_SHAPE):
         caller = make_caller(caller_seed, shape, rows)
-        await share(of_shape, caller)
+        policy = await caller.policy(of_shape)
         rng = random.Random(f"operations {caller_seed}")  # noqa: S311 - repeatable
-        asked = 0
+        asks = _Asking(of_shape, caller, policy, rng, counts, caller_seed)
+        asked = await asks.ask_history(traces)
         operations = Operations(rng, shape.registry, everything(shape.before.shape, rows))
         while asked < OF_A_CALLER:
-            asked += await _Asking(of_shape, caller, operations, rng, counts, caller_seed).ask(operations.operation())
+            asked += await asks.ask(operations, operations.operation())
 
 
 @dataclass
@@ -80,12 +90,28 @@ class _Asking:
 
     world: World
     caller: Caller
-    operations: Operations
+    policy: Policy
     rng: random.Random
     counts: dict[str, int]
     seed: int
 
-    async def ask(self, roots: list[Root], *, follows: bool = True) -> int:
+    async def ask_history(self, traces: Sequence[Trace]) -> int:
+        text, meant = question(self.rng, traces)
+        answer = await self._answer(text, {})
+        if not self.caller.may("recordHistory", Verb.READ):
+            assert (type(answer), answer.details) == (ObjectNotReadable, {"object": "recordHistory"}), self.seed
+            self.counts["refused"] += 1
+            return 1
+        nodes = seen(self.caller, meant, self.world.registry)
+        expected = {
+            "recordHistories": {"totalCount": len(nodes), "nodes": nodes},
+            "recordHistoriesAggregate": [{"count": len(nodes)}],
+        }
+        assert answer == expected, f"seed {self.seed}\n{text}"
+        self.counts["answered"] += 1
+        return 1
+
+    async def ask(self, operations: Operations, roots: list[Root], *, follows: bool = True) -> int:
         answers = self._answers()
         numbers = self.world.registry.by_number
         refusal = Touches(self.caller, numbers).refusal(roots)
@@ -103,12 +129,12 @@ class _Asking:
         differences = _differences(told, expected, "data")
         assert differences == [], "\n".join([said, *differences[:5]])
         self.counts["answered"] += 1
-        return 1 + (await self._follow(answers, cursors) if follows else 0)
+        return 1 + (await self._follow(operations, answers, cursors) if follows else 0)
 
     async def _answer(self, text: str, variables: dict[str, Any]) -> Any:
         """The answer, or why there is none."""
         try:
-            return await self.world.ask(text, variables, policy=self.caller.policy, principal=person(ALICE))
+            return await self.world.ask(text, variables, policy=self.policy, principal=person(ALICE))
         except Fault as fault:
             return fault
 
@@ -119,15 +145,15 @@ class _Asking:
         }
         return Answers(self.caller.judge, labels, self.world.registry.by_number)
 
-    async def _follow(self, answers: Answers, cursors: Mapping[tuple[int, UUID], str]) -> int:
+    async def _follow(self, operations: Operations, answers: Answers, cursors: Mapping[tuple[int, UUID], str]) -> int:
         """From one of the records of a page on, or back."""
         asked = 0
         for page, found in answers.pages:
             if found:
                 stop = self.rng.choice(found)
                 backward = self.rng.random() < 0.5
-                again = self.operations.again(page, stop, cursors[id(page), stop.id], backward=backward)
-                asked += await self.ask(again, follows=False)
+                again = operations.again(page, stop, cursors[id(page), stop.id], backward=backward)
+                asked += await self.ask(operations, again, follows=False)
         return asked
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from schema.metadata.naming import compose_type, type_name
 from schema.metadata.types import Output
-from services.permissions import Level
+from services.permissions import Level, Mask
 from tests.services.query.fuzz.asked import ChildGroups, Many, One, Page, Root, Selection, Value
 from tests.services.query.fuzz.grouping import groups
 from tests.services.query.fuzz.judge import Judge
@@ -107,7 +107,7 @@ class Answers:
         if title is None or title.type.output is not Output.TEXT:
             return None
         level = self.judge.levels(record.object_name, title.name)
-        return None if level is Level.NONE else _open(record.values[title.name], level, Output.TEXT)
+        return None if level is Level.NONE else self._open(record, title.name, level, Output.TEXT)
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class Answers:
                 behind = None if level is Level.MASKED else self.judge.behind(record, name)
                 return None if behind is None else str(behind.id)
             case _:
-                return _open(record.values[name], level, self.judge.field(record.object_name, name).type.output)
+                return self._open(record, name, level, self.judge.field(record.object_name, name).type.output)
 
     def _label(self, record: Record, item: Value) -> Any:
         key = record.values[item.field]
@@ -221,8 +221,32 @@ class Answers:
         first, second = (label.en, label.zh) if language == "en" else (label.zh, label.en)
         return first or second or key
 
+    def _open(self, record: Record, name: str, level: Level, output: Output) -> Any:
+        value = record.values[name]
+        if level is not Level.MASKED:
+            return shown(output, value)
+        return masked(self.judge.masks(record.object_name, name), value) if output is Output.TEXT else None
 
-def _open(value: Any, level: Level, output: Output) -> Any:
-    if level is not Level.MASKED:
-        return shown(output, value)
-    return f"{value[:1]}***" if output is Output.TEXT and value is not None else None
+
+def masked(mask: Mask, text: str | None) -> str | None:
+    """What a mask leaves of a text."""
+    return None if text is None else _MASKED[mask](text)
+
+
+def _masked_mail(text: str) -> str:
+    name, at, domain = text.partition("@")
+    return f"{text[:1]}***{at}{domain}" if name and at else f"{text[:1]}***"
+
+
+def _masked_phone(text: str) -> str:
+    national = text.removeprefix("+86")
+    return f"{national[:3]}****{national[-4:]}" if len(national) > 8 else "****"
+
+
+_MASKED: Mapping[Mask, Callable[[str], str]] = {
+    Mask.FULL: lambda _: "***",
+    Mask.NAME: lambda text: f"{text[:1]}***",
+    Mask.MAIL: _masked_mail,
+    Mask.PHONE: _masked_phone,
+    Mask.ID_NUMBER: lambda text: f"{text[:3]}***********{text[-4:]}" if len(text) > 12 else "***********",
+}

@@ -16,7 +16,7 @@ from schema.metadata.naming import id_member
 from schema.metadata.search_keys import pattern, search_text
 from schema.metadata.types import Operators, Output
 from schema.metadata.values import Money
-from services.permissions import Level
+from services.permissions import Level, Mask
 from tests.services.query.fuzz.days import within
 from tests.services.query.fuzz.rows import Record, Rows
 from tests.services.query.fuzz.values import normal_text
@@ -56,6 +56,7 @@ class Judge:
     trashed: Mapping[str, frozenset[UUID]]
     rows: Rows
     levels: Callable[[str, str], Level]
+    masks: Callable[[str, str], Mask]
 
     # --- records ------------------------------------------------------------------------------------------------------
 

@@ -143,7 +143,8 @@ class Questions:
         value = rng.choice(stored) if stored and (rng.random() < 0.8 or name == "user") else self._new(field)
         if isinstance(value, Money):
             return value.amount
-        return rng.choice(value or ["none"]) if isinstance(value, list) else value
+        known = [each.key for each in field.choices] or ["none"]
+        return rng.choice(value or known) if isinstance(value, list) else value
 
     def _new(self, field: Field) -> Any:
         match field.type.output:

@@ -1,207 +1,217 @@
-"""Random rights of one caller: a policy for the compiler, and the ids it reaches for the judge."""
+"""What one caller may do by what the roles say, said again in Python over all records, beside the policy that is loaded.
+
+Nothing here knows arms, unions or fingerprints: every record, field and verb is asked of every role by itself.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from schema.metadata.objects import ObjectKind
-from services.permissions import EVERYONE, Arm, Level, ObjectRights, OwnedBy, Policy, Scope, Shared, Verb
-from services.permissions.policy import freeze
-from services.permissions.rules import ALWAYS_READABLE, numbered, rights_by_criteria, rule
-from services.query import plan as p
-from services.query.criteria import encode
-from tests.services.query.asking import ask
+from services.oauth.narrowing import narrowed
+from services.permissions import ALWAYS_READABLE, EVERY_OBJECT, EVERYONE, Level, Mask, ObjectRights, Policy, Scope, Verb
+from services.permissions import policy_of as policy_of_user
 from tests.services.query.fuzz.judge import Judge
-from tests.services.query.fuzz.questions import Questions
-from tests.services.query.fuzz.values import as_json
-from tests.services.query.world import ALICE, BOB, SESSION_ID
+from tests.services.query.fuzz.roles import Opened, Role, Roles, say
+from tests.services.query.fuzz.scoping import Narrowing, make_narrowing
+from tests.services.query.fuzz.staff import Grantee, Staff, make_staff, seat, some_grantee
+from tests.services.query.world import ALICE, person
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Shape
-    from tests.services.query.fuzz.asked import Filter
     from tests.services.query.fuzz.rows import Record, Rows
     from tests.services.query.fuzz.shapes import RandomShape
     from tests.services.query.world import World
 
-# Alice sits in `office` with Bob and manages it; it lies below `region`. `elsewhere` is nobody's.
-REGION, OFFICE, ELSEWHERE = (UUID(int=number) for number in (6001, 6002, 6003))
-_TWO = frozenset({ALICE, BOB})
-_OWNERS: Mapping[Scope, frozenset[UUID]] = {
-    Scope.NONE: frozenset(), Scope.OWN: frozenset({ALICE}), Scope.TEAM: _TWO, Scope.DEPARTMENT: _TWO, Scope.TREE: _TWO,
-}  # fmt: skip
-# Number of the object, record, user or department, reach, end.
-Share: TypeAlias = tuple[int, UUID, UUID | None, UUID | None, str, datetime | None]
+# Number of the object, record, to whom, reach, end.
+Share: TypeAlias = tuple[int, UUID, Grantee, str, datetime | None]
+# What somebody does who was given less than this.
+_REACHES: Mapping[Verb, frozenset[Verb]] = {
+    Verb.READ: frozenset({Verb.READ, Verb.UPDATE, Verb.DELETE}),
+    Verb.UPDATE: frozenset({Verb.UPDATE, Verb.DELETE}),
+    Verb.DELETE: frozenset({Verb.DELETE}),
+}
+# From what shows the least to what shows the most.
+_SHOWING = (Mask.FULL, Mask.NAME, Mask.MAIL, Mask.ID_NUMBER, Mask.PHONE)
+_SEEN_BY_ALL = frozenset({"user", "recordHistory"})
 
 
 @dataclass(frozen=True)
 class Caller:
-    """What Alice may do."""
+    """What Alice may do. Rights on users stand outside of roles, so they are put into the policy as they are."""
 
-    policy: Policy
-    judge: Judge
+    roles: Sequence[Role]
+    rules: Sequence[Opened]
     shares: Sequence[Share]
+    staff: Staff
+    users: ObjectRights
+    token: Narrowing | None
+    rows: Rows
+    shape: Shape
+    unlimited: Judge
 
-    def reads(self, object_name: str) -> bool:
-        return bool(self.policy.on(object_name).read)
+    @cached_property
+    def judge(self) -> Judge:
+        names = self.rows.keys()
+        seen = {name: self.reached(name, Verb.READ) for name in names}
+        trashed = {name: self.reached(name, Verb.DELETE) for name in names}
+        return Judge(self.shape, seen, trashed, self.rows, self.level, self.mask)
+
+    async def policy(self, world: World) -> Policy:
+        """As it is loaded from the tables."""
+        for each in (seat(world, self.staff), say(world, self.roles, self.rules), share(world, self.shares)):
+            await each
+        loaded = await policy_of_user(world.work(person(ALICE)), ALICE)
+        loaded = replace(loaded, rights={**loaded.rights, "user": self.users})
+        return loaded if self.token is None else narrowed(loaded, self.token.scopes, self.shape)
+
+    # --- verbs --------------------------------------------------------------------------------------------------------
+
+    def may(self, name: str, verb: Verb) -> bool:
+        """Whether the verb is granted on any record at all."""
+        if self.token is not None and not self.token.opens(name, verb):
+            return False
+        if name in _SEEN_BY_ALL:
+            return verb is Verb.READ and (name != "user" or bool(self.users.read))
+        return not self._is_restricted(name, verb) and (
+            any(each.is_admin or each.scope(name, verb) is not Scope.NONE for each in self.roles)
+            or any(rule.object_name == name and rule.reach in _REACHES[verb] for rule in self._of_roles())
+        )
+
+    def has_all(self, name: str, verb: Verb) -> bool:
+        """Whether no record of the object is out of reach, even one that is gone."""
+        return self.may(name, verb) and any(each.is_admin or each.scope(name, verb) is Scope.ALL for each in self.roles)
+
+    def reached(self, name: str, verb: Verb) -> frozenset[UUID]:
+        if not self.may(name, verb):
+            return frozenset()
+        if name == "user" or self.has_all(name, verb):
+            return frozenset(each.id for each in self.rows[name])
+        owners = self._owners({each.scope(name, verb) for each in self.roles})
+        rules = [*self._of_roles(), *(each for each in self.rules if self.staff.is_meant(ALICE, each.grantee))]
+        chosen = [
+            each.filter for each in rules
+            if each.object_name == name and each.reach in _REACHES[verb] and not each.is_outdated
+        ]  # fmt: skip
+        shared = {each[1] for each in self.shares if each[3] in _REACHES[verb] and self._is_shared_now(each)}
+        return frozenset(
+            each.id for each in self.rows[name]
+            if each.values["owner"] in owners
+            or each.id in shared
+            or any(self.unlimited.holds(each, given) for given in chosen)
+        )  # fmt: skip
+
+    def _of_roles(self) -> list[Opened]:
+        # Administrators have no rules: they have everything.
+        return [rule for each in self.roles for rule in each.opened]
+
+    def _owners(self, scopes: set[Scope]) -> set[UUID]:
+        found: set[UUID] = set()
+        for scope in scopes - {Scope.NONE}:
+            people = {Scope.TEAM: self.staff.team, Scope.DEPARTMENT: self.staff.department, Scope.TREE: self.staff.tree}
+            found |= people[scope](ALICE) if scope in people else {ALICE}
+        return found | (self.staff.stood_in_for(ALICE) if found else set())
+
+    def _is_restricted(self, name: str, verb: Verb) -> bool:
+        said = (each for role in self.roles for each in role.restrictions)
+        return any(on in {name, EVERY_OBJECT} and what is verb for on, what, _, _ in said)
+
+    def _is_shared_now(self, given: Share) -> bool:
+        _, _, grantee, _, ends = given
+        return (ends is None or ends > datetime.now(UTC)) and self.staff.is_meant(ALICE, grantee)
+
+    # --- fields -------------------------------------------------------------------------------------------------------
+
+    def level(self, name: str, field: str) -> Level:
+        level = self._level_of_roles(name, field)
+        return level if self.token is None else min(level, self.token.level(name, field))
+
+    def _level_of_roles(self, name: str, field: str) -> Level:
+        if name in _SEEN_BY_ALL:
+            return self.users.level(field) if name == "user" else Level.READ
+        if field in ALWAYS_READABLE:
+            return Level.WRITE
+        said = [each.fields.get((name, field), (Level.WRITE, None))[0] for each in self._speaking(name)]
+        level = max(said, default=Level.WRITE)
+        for role in self.roles:
+            for on, verb, which, most in role.restrictions:
+                if on in {name, EVERY_OBJECT} and verb is None and which == field:
+                    level = min(level, most)
+        return level
+
+    def mask(self, name: str, field: str) -> Mask:
+        said = [each.fields.get((name, field), (Level.WRITE, None)) for each in self._speaking(name)]
+        shown = [mask or Mask.NAME for level, mask in said if level is Level.MASKED]
+        return max(shown, key=_SHOWING.index, default=Mask.NAME)
+
+    def _speaking(self, name: str) -> list[Role]:
+        """Administrators' roles open every field, and none of the others closes one."""
+        if any(each.is_admin for each in self.roles):
+            return []
+        return [each for each in self.roles if each.has_part_in(name)]
 
 
 def make_caller(seed: int, shape: RandomShape, rows: Rows) -> Caller:
     rng = random.Random(f"rights {seed}")  # noqa: S311 - repeatable
+    now = shape.registry.shape
     unlimited = everything(shape.before.shape, rows)
-    rights: dict[str, ObjectRights] = {"user": _of_users(rng)}
-    # Whoever may not read an object sees none of its records behind relations either.
-    seen = {"user": frozenset(each.id for each in rows["user"] if rights["user"].read)}
-    trashed: dict[str, frozenset[UUID]] = {"user": frozenset()}
-    criteria, shares = {}, []
-    for thing in shape.registry.shape.objects.values():
-        if thing.kind is ObjectKind.SYSTEM:
-            continue
-        made = _Reach(rng, shape, unlimited, thing.name)
-        fields = tuple(sorted(_closed(rng, shape, thing.name).items()))
-        default = rng.choice((Level.WRITE, Level.READ))
-        rights[thing.name] = ObjectRights(read=made.read, delete=made.delete, fields=fields, default_level=default)
-        criteria[thing.name] = made.values
-        seen[thing.name], trashed[thing.name] = made.reached(Verb.READ), made.reached(Verb.DELETE)
-        shares += made.shares
-    policy = Policy(freeze(rights), 1, criteria=criteria)
-    judge = Judge(shape.registry.shape, seen, trashed, rows, lambda name, field: policy.on(name).level(field))
-    return Caller(policy, judge, shares)
+    roles = Roles(rng, shape, unlimited)
+    things = [each for each in now.objects.values() if each.kind is not ObjectKind.SYSTEM]
+    return Caller(
+        roles.some(),
+        roles.sharing_rules(),
+        [each for thing in things for each in _shares(rng, shape.registry.names[thing.name].number, rows[thing.name])],
+        make_staff(rng),
+        _of_users(rng),
+        make_narrowing(rng, now) if rng.random() < 0.12 else None,
+        rows,
+        now,
+        unlimited,
+    )
 
 
 def everything(shape: Shape, rows: Rows) -> Judge:
     """Who sees all records and reads all fields, as what stands inside a criterion does."""
     ids = {name: frozenset(each.id for each in records) for name, records in rows.items()}
-    return Judge(shape, ids, ids, rows, lambda *_: Level.WRITE)
+    return Judge(shape, ids, ids, rows, lambda *_: Level.WRITE, lambda *_: Mask.NAME)
 
 
 def _of_users(rng: random.Random) -> ObjectRights:
-    if rng.random() < 0.1:
-        return ObjectRights()
-    hidden = tuple((each, rng.choice((Level.NONE, Level.MASKED))) for each in ("email", "title") if rng.random() < 0.2)
+    if rng.random() < 0.05:
+        return ObjectRights(default_level=Level.READ)
+    hidden = tuple((each, rng.choice((Level.NONE, Level.MASKED))) for each in ("email", "title") if rng.random() < 0.1)
     return ObjectRights(read=EVERYONE, fields=hidden, default_level=Level.READ)
 
 
-def _closed(rng: random.Random, shape: RandomShape, name: str) -> dict[str, Level]:
-    share = rng.choice((0.0, 0.08, 0.3))
-    names = [each.name for each in shape.registry.shape.objects[name].fields if each.name not in ALWAYS_READABLE]
-    return {each: rng.choice((Level.NONE, Level.MASKED, Level.READ)) for each in names if rng.random() < share}
-
-
-class _Reach:
-    """The arms on one object, and what each reaches."""
-
-    def __init__(self, rng: random.Random, shape: RandomShape, unlimited: Judge, name: str) -> None:
-        self._records: Sequence[Record] = unlimited.rows[name]
-        self._unlimited = unlimited
-        number = shape.registry.names[name].number
-        self._scope = rng.choice((
-            Scope.NONE,
-            Scope.OWN,
-            Scope.TEAM,
-            Scope.DEPARTMENT,
-            Scope.TREE,
-            Scope.ALL,
-            Scope.ALL,
-        ))
-        self._may_delete = rng.random() < 0.6
-        questions = Questions(rng, shape.before, unlimited)
-        chosen = [questions.filter(name, 1) for _ in range(rng.choice((0, 0, 1, 2)))]
-        stored = [(each, rng.choice((Verb.READ, Verb.DELETE)), _stored(shape, name, each)) for each in chosen]
-        rules = [rule("r", name, reach, condition) for _, reach, condition in stored]
-        # A criterion of a field that is retired by now chooses nobody.
-        self._criteria = [(each, reach) for each, reach, _ in stored if not questions.names_retired(shape, name, each)]
-        self.values = tuple(each.values for each in numbered(rules, name))
-        self._shared = rng.random() < 0.5
-        count = min(len(self._records), rng.choice((0, 2, 5)))
-        self.shares = (
-            [_share(rng, number, each.id) for each in rng.sample(self._records, count)] if self._shared else []
-        )
-        by_criteria = rights_by_criteria(rules, name)
-        self.read = self._arms(Verb.READ, by_criteria.read)
-        self.delete = self._arms(Verb.DELETE, by_criteria.delete) if self._may_delete else ()
-
-    def _arms(self, verb: Verb, criteria: Sequence[Arm]) -> tuple[Arm, ...]:
-        if self._scope is Scope.ALL:
-            return EVERYONE
-        owned: tuple[Arm, ...] = () if self._scope is Scope.NONE else (OwnedBy(self._scope),)
-        return (*owned, *criteria, *((Shared(verb),) if self._shared else ()))
-
-    def reached(self, verb: Verb) -> frozenset[UUID]:
-        if verb is Verb.DELETE and not self._may_delete:
-            return frozenset()
-        if self._scope is Scope.ALL:
-            return frozenset(each.id for each in self._records)
-        reaches = {"delete"} if verb is Verb.DELETE else {"read", "update", "delete"}
-        shared = {share[1] for share in self.shares if share[4] in reaches and _reaches_alice(share)}
-        return frozenset(
-            each.id for each in self._records
-            if each.values["owner"] in _OWNERS[self._scope]
-            or each.id in shared
-            or any(self._unlimited.holds(each, given) for given, reach in self._criteria if verb in {Verb.READ, reach})
-        )  # fmt: skip
-
-
-def _stored(shape: RandomShape, name: str, given: Filter) -> dict[str, Any]:
-    thing = shape.before.shape.objects[name]
-    text = f"query ($filter: {filter_type(name)}) {{ {thing.plural}(filter: $filter) {{ totalCount }} }}"
-    plan, values = ask(shape.before, text, {"filter": as_json(given)})
-    (root,) = plan.roots
-    assert isinstance(root, p.ConnectionRoot)
-    assert root.connection.filter is not None
-    return encode(root.connection.filter, tuple(as_json(each) for each in values))
-
-
-def filter_type(name: str) -> str:
-    base, ending = (name[:-2], "_c") if name.endswith("_c") else (name, "")
-    return f"{base[:1].upper()}{base[1:]}Filter{ending}"
+def _shares(rng: random.Random, number: int, records: Sequence[Record]) -> list[Share]:
+    count = min(len(records), rng.choice((0, 0, 2, 5)))
+    return [_share(rng, number, each.id) for each in rng.sample(records, count)]
 
 
 def _share(rng: random.Random, number: int, record_id: UUID) -> Share:
-    user, department = rng.choice(((ALICE, None), (BOB, None), (None, OFFICE), (None, REGION), (None, ELSEWHERE)))
     # Shares end by the clock of the database, which is the machine's own.
     days = rng.choice((None, -1, 1))
     ends = None if days is None else datetime.now(UTC) + timedelta(days=days)
-    return number, record_id, user, department, rng.choice(("read", "update", "delete")), ends
+    return number, record_id, some_grantee(rng), rng.choice(("read", "update", "delete")), ends
 
 
-def _reaches_alice(share: Share) -> bool:
-    _, _, user, department, _, ends = share
-    is_over = ends is not None and ends < datetime.now(UTC)
-    return not is_over and (user == ALICE or department in {OFFICE, REGION})
-
-
-async def settle(world: World, users: Sequence[Record]) -> None:
-    """People and departments; Alice is signed in."""
-    for each in users:
-        told = [each.values[name] for name in ("id", "email", "name", "title", "createdAt", "updatedAt")]
-        await world.execute(
-            "INSERT INTO t_query.user (id, email, name, title, created_at, updated_at, name_sort) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            *told,
-            each.companions["name"]["sort"],
-        )
-    await world.execute("INSERT INTO t_query.session (id, user_id) VALUES ($1, $2)", SESSION_ID, ALICE)
-    for department, manager in ((REGION, None), (OFFICE, ALICE), (ELSEWHERE, None)):
-        await world.execute(
-            "INSERT INTO t_query.department (id, name, manager_id) VALUES ($1, 'd', $2)", department, manager
-        )
-        await world.execute("INSERT INTO t_query.department_closure VALUES ($1, $1, 0)", department)
-    await world.execute("INSERT INTO t_query.department_closure VALUES ($1, $2, 1)", REGION, OFFICE)
-    await world.execute("UPDATE t_query.user SET department_id = $1 WHERE id = ANY ($2)", OFFICE, sorted(_TWO))
-
-
-async def share(world: World, caller: Caller) -> None:
-    """The shares of a caller, and no other's."""
+async def share(world: World, shares: Sequence[Share]) -> None:
+    """These shares, and no others."""
     await world.execute("DELETE FROM t_query.record_share")
-    for place, each in enumerate(caller.shares):
+    for place, (number, record_id, grantee, reach, ends) in enumerate(shares):
         await world.execute(
-            "INSERT INTO t_query.record_share (id, object_number, record_id, user_id, department_id, reach, expires_at) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO t_query.record_share (id, object_number, record_id, user_id, department_id, team_id, reach, "
+            "expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             UUID(int=7000 + place),
-            *each,
+            number,
+            record_id,
+            *grantee,
+            reach,
+            ends,
         )

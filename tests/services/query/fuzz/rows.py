@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Registry
     from tests.services.query.world import World
 
-PEOPLE = (ALICE, BOB, CAROL)
+PEOPLE = (ALICE, BOB, CAROL, UUID(int=14), UUID(int=15))
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -58,10 +58,10 @@ def make_rows(seed: int, registry: Registry) -> Rows:
 def _user(place: int, user: UUID) -> Record:
     values = {
         "id": user, "version": 1, "createdAt": FIRST, "updatedAt": FIRST + timedelta(days=place), "deletedAt": None,
-        "email": f"p{place}@x.cn", "name": ("Alice", "白鹭", "Carol")[place], "title": (None, "Boss", "")[place] or None,
+        "email": f"p{place}@x.cn", "name": ("Alice", "白鹭", "Carol", "Dave", "林一")[place], "title": (None, "Boss", "", "boss", None)[place] or None,
         "state": "active",
     }  # fmt: skip
-    return Record("user", user, values, {"name": {"sort": ("alice", "bai lu", "carol")[place]}})
+    return Record("user", user, values, {"name": {"sort": ("alice", "bai lu", "carol", "dave", "lin yi")[place]}})
 
 
 def _record(rng: random.Random, registry: Registry, name: str, place: int, ids: Mapping[str, Sequence[UUID]]) -> Record:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.permissions import Level
+from services.permissions import Level, Verb
 from services.query.errors import FieldNotReadable, ObjectNotReadable, TrashNotReadable
 from tenants.errors import Fault
 from tests.services.query.fuzz.asked import (
@@ -49,7 +49,7 @@ class Touches:
             {each for root in roots for each in self._root(root)}, key=lambda each: (each.object_name, each.field)
         )
         for each in touched:
-            if not self._caller.reads(each.object_name):
+            if not self._reads(each.object_name):
                 return ObjectNotReadable(object=each.object_name)
         level = self._judge.levels
         closed = dict.fromkeys(
@@ -60,9 +60,12 @@ class Touches:
         if closed:
             return FieldNotReadable(fields=", ".join(closed))
         for each in touched:
-            if each.deleted and not self._caller.policy.on(each.object_name).delete:
+            if each.deleted and not self._caller.may(each.object_name, Verb.DELETE):
                 return TrashNotReadable(object=each.object_name)
         return None
+
+    def _reads(self, object_name: str) -> bool:
+        return self._caller.may(object_name, Verb.READ)
 
     def _root(self, root: Root) -> Iterator[Touched]:
         match root.what:
@@ -75,14 +78,14 @@ class Touches:
             case "node":
                 name = self._number_behind(root.arguments["id"])
                 for each in root.inner:
-                    if each.object_name == name and self._caller.reads(each.object_name):
+                    if each.object_name == name and self._reads(each.object_name):
                         yield from self._selection(each)
             case "search":
                 yield from self._hits([each for _, _, selections in root.inner for each in selections or ()])
 
     def _hits(self, selections: Iterable[Selection]) -> Iterator[Touched]:
         for each in selections:
-            if self._caller.reads(each.object_name):
+            if self._reads(each.object_name):
                 yield from self._selection(each)
 
     def _number_behind(self, asked: str) -> str | None:

@@ -1,0 +1,126 @@
+"""Random history of records, and what of it a caller must see: that of records in sight, and of them the open fields."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from schema.metadata.objects import ObjectKind
+from schema.metadata.types import Output
+from services.permissions import Level, Verb
+from tests.services.query.fuzz.answers import masked
+from tests.services.query.world import ALICE, record_id
+
+if TYPE_CHECKING:
+    from schema.metadata.fields import Field
+    from schema.metadata.registry import Registry
+    from tests.services.query.fuzz.rights import Caller
+    from tests.services.query.fuzz.rows import Rows
+    from tests.services.query.world import World
+
+# Records that are gone for good have ids behind all others.
+_GONE = 900
+_TEXTS = ("acme", "+8613800138000", "li.lei@qq.com", "华夏科技", "N-0007", "110101199003071234")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One row of history; changes are by the name of the field."""
+
+    id: UUID
+    object_name: str
+    record_id: UUID
+    version: int
+    changes: Mapping[str, Sequence[Any]]
+
+
+def make_histories(seed: int, before: Registry, rows: Rows) -> list[Trace]:
+    rng = random.Random(f"histories {seed}")  # noqa: S311 - repeatable
+    found: list[Trace] = []
+    for thing in before.shape.objects.values():
+        if thing.kind is ObjectKind.SYSTEM:
+            continue
+        gone = [record_id(before.names[thing.name].number, _GONE + place) for place in range(rng.randint(0, 2))]
+        for each in [*(each.id for each in rows[thing.name]), *gone]:
+            for version in range(1, rng.choice((1, 1, 2, 3))):
+                fields = rng.sample(thing.fields, rng.randint(0, len(thing.fields)))
+                changes = {field.name: [_value(rng, field), _value(rng, field)] for field in fields}
+                found.append(Trace(UUID(int=8000 + len(found)), thing.name, each, version, changes))
+    return found
+
+
+def _value(rng: random.Random, field: Field) -> Any:
+    """Some JSON; what is masked like a text must be one."""
+    if rng.random() < 0.2:
+        return None
+    return rng.choice(_TEXTS) if field.type.output is Output.TEXT else rng.choice((7, [1, "a"], {"amount": "5"}, True))
+
+
+def question(rng: random.Random, traces: Sequence[Trace]) -> tuple[str, list[Trace]]:
+    """All of history or that of one record, and the rows that are meant."""
+    chosen = list(traces)
+    given = ""
+    if traces and rng.random() < 0.5:
+        one = rng.choice(traces).record_id
+        chosen, given = [each for each in traces if each.record_id == one], f'filter: {{recordId: {{eq: "{one}"}}}}'
+    return (
+        f"{{ recordHistories({given} orderBy: [{{id: ASC}}] first: 1000) {{ totalCount nodes {{ recordId version changes }} }} "
+        f"recordHistoriesAggregate{f'({given})' if given else ''} {{ count }} }}"
+    ), chosen
+
+
+def seen(caller: Caller, traces: Sequence[Trace], registry: Registry) -> list[dict[str, Any]]:
+    """The nodes in the order of their ids."""
+    return [_node(caller, each, registry) for each in traces if _is_seen(caller, each)]
+
+
+def _is_seen(caller: Caller, trace: Trace) -> bool:
+    name = trace.object_name
+    if not caller.may(name, Verb.READ):
+        return False
+    if caller.has_all(name, Verb.READ) and caller.has_all(name, Verb.DELETE):
+        return True
+    alive = {each.id for each in caller.judge.live(name)}
+    return trace.record_id in alive | {each.id for each in caller.judge.deleted(name)}
+
+
+def _node(caller: Caller, trace: Trace, registry: Registry) -> dict[str, Any]:
+    names = registry.names[trace.object_name].fields
+    changes = {
+        str(names[name].number): [_shown(caller, trace.object_name, name, each) for each in change]
+        for name, change in trace.changes.items()
+        if name in names and caller.level(trace.object_name, name) is not Level.NONE
+    }
+    return {"recordId": str(trace.record_id), "version": trace.version, "changes": changes}
+
+
+def _shown(caller: Caller, object_name: str, name: str, value: Any) -> Any:
+    if caller.level(object_name, name) is not Level.MASKED:
+        return value
+    return masked(caller.mask(object_name, name), value) if isinstance(value, str) else None
+
+
+async def store_histories(world: World, traces: Sequence[Trace]) -> None:
+    """Written as the write path keeps them: by the numbers of fields."""
+    await world.connection.executemany(
+        "INSERT INTO t_query.record_history (id, object_number, record_id, version, verb, principal_id, changes) "
+        "VALUES ($1, $2, $3, $4, 'updated', $5, $6)",
+        [
+            (
+                each.id,
+                world.registry.names[each.object_name].number,
+                each.record_id,
+                each.version,
+                ALICE,
+                json.dumps({
+                    str(world.registry.names[each.object_name].fields[name].number): change
+                    for name, change in each.changes.items()
+                }),
+            )
+            for each in traces
+        ],
+    )
