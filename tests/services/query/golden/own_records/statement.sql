@@ -60,9 +60,10 @@ WITH "w0" AS MATERIALIZED (
                   UNION ALL (
                     SELECT "q3"."created_at" AS k, "q3"."id" AS id
                     FROM "t_query"."x_deal" "q3"
-                    WHERE "q3"."deleted_at" IS NULL AND "q3"."id" = ANY ((
-                        SELECT "w0".ids
-                        FROM "w0")::uuid[])
+                    WHERE "q3"."deleted_at" IS NULL AND "q3"."id" IN (
+                      SELECT unnest((
+                          SELECT "w0".ids
+                          FROM "w0")::uuid[]))
                     ORDER BY "q3"."created_at" DESC, "q3"."id" DESC
                     LIMIT 21)) "q4"
                 ORDER BY "q4"."k" DESC, "q4"."id" DESC
