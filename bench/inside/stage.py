@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bench.environment import environ_of
+from bench.reads import processor
 from cli import servers
 from services import identity, packs
 from tenants import preparation
@@ -72,6 +74,11 @@ async def staged(settings: Settings, *users: str) -> AsyncIterator[Stage]:
     await preparation.prepare(settings)
     async with Installation.open(settings) as installation, Provisioner.open(settings) as provisioner:
         yield await _stage(installation, provisioner, users)
+
+
+def database_process() -> int:
+    """The PostgreSQL that was started here; what it works for a statement is not blurred by what else runs."""
+    return next(each for each in processor.family(os.getpid())[1:] if "postgres" in processor.title(each))
 
 
 def processor_seconds() -> float:

@@ -1,5 +1,9 @@
-"""Front door of hand-over: everything one user owns to others by rule, in the background, and back within 30 days."""
+"""Front door of hand-over: everything one user owns to others by rule, in the background, and back within 30 days.
 
+Importing it declares `handOverCustomer`, which hands over one at once.
+"""
+
+from services.hand_over.customers import hand_over_customer
 from services.hand_over.messages import MoveRecords, ReturnRecords
 from services.hand_over.moving import Stage, move
 from services.hand_over.preview import Dependants, Portion, preview
@@ -17,6 +21,7 @@ __all__ = [
     "Stage",
     "Started",
     "give_back",
+    "hand_over_customer",
     "id_of",
     "move",
     "preview",

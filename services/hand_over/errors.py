@@ -26,6 +26,13 @@ class HandOverTooManyChosen(Invalid):
     zh = "每条规则最多按编号选择 {max} 条记录。"
 
 
+class HandOverTooLarge(Invalid):
+    """More than {max} records of {object} belong to this customer; let an administrator hand over."""
+
+    code = "HAND_OVER_TOO_LARGE"
+    zh = "该客户的 {object} 记录超过 {max} 条，请由管理员交接。"
+
+
 class HandOverOwnsNothing(Invalid):
     """{object} is no object whose records have an owner."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.errors import ReadOnly, Required, UnknownField
 from schema.metadata.options import default_of
+from services import permissions
 from services.records.errors import FieldNotWritable
 from tenants.errors import Invalid, Violation
 
@@ -53,9 +54,14 @@ def for_change(
     for name, raw in changes.items():
         field = _writable(target, name, opened)
         try:
-            values[field.name] = _value(target, field, raw, opened)
+            value = _value(target, field, raw, opened)
         except Invalid as fault:
             violations.append(Violation((*path, name), fault))
+            continue
+        action = permissions.action_behind(target.name, field.name, value)
+        if action is not None and not target.policy.may(action):
+            raise permissions.ActionNotAllowed(action=action)
+        values[field.name] = value
     return values, violations
 
 

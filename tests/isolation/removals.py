@@ -280,6 +280,20 @@ REMOVALS = (
         "    pass\n",
         ("tests/services/hand_over/test_validation.py",),
     ),
+    Removal(
+        "action of a verb",
+        "services/opportunities/closing.py",
+        "await permissions.require_action(work, action)",
+        "permissions.require_action",
+        ("tests/services/opportunities/test_closing.py",),
+    ),
+    Removal(
+        "action behind a choice",
+        "services/records/inputs.py",
+        "action is not None and not target.policy.may(action)",
+        "False",
+        ("tests/services/opportunities/test_closing.py",),
+    ),
 )
 
 

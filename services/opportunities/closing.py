@@ -1,0 +1,121 @@
+"""Closing opportunities as won or lost, and opening them again: decided by the stage under the record's lock.
+
+Each asks for its action; who has it needs no right on the fields that it sets. Without it no other write reaches the
+stage either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from services import actions, permissions, records, verbs
+from services.actions import Step
+from services.identity import inputs
+from services.opportunities.errors import OpportunityClosed, OpportunityOpen, StageNotOpen
+from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from tenants.errors import Refused, Violation
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tenants.context import Work
+
+_NAME, _WON, _LOST = "opportunity", "won", "lost"
+_CLOSED = frozenset({_WON, _LOST})
+CLOSE_WON = permissions.declare_action("opportunity.closeWon", reaches=(_NAME, "stage", _WON))
+CLOSE_LOST = permissions.declare_action("opportunity.closeLost", reaches=(_NAME, "stage", _LOST))
+REOPEN = permissions.declare_action("opportunity.reopen")
+
+
+async def close_won(work: Work, opportunity_id: UUID, *, on: object = None, if_version: int | None = None) -> None:
+    """The deal is made, today unless another day is said."""
+    await _close(work, opportunity_id, CLOSE_WON, {"stage": _WON, **_closing(work, on), "probability": 100}, if_version)
+
+
+async def close_lost(
+    work: Work, opportunity_id: UUID, reason: str, *, on: object = None, if_version: int | None = None
+) -> None:
+    """The deal is off, for a reason."""
+    lost = {"stage": _LOST, **_closing(work, on), "probability": 0, "lostReason": reason}
+    await _close(work, opportunity_id, CLOSE_LOST, lost, if_version)
+
+
+async def reopen(work: Work, opportunity_id: UUID, stage: str, *, if_version: int | None = None) -> None:
+    """A deal that was closed goes on in a stage before that."""
+    held = await records.hold(work, _NAME, opportunity_id)
+    await permissions.require_action(work, REOPEN)
+    if held["stage"] not in _CLOSED:
+        raise Refused((Violation(("id",), OpportunityOpen()),))
+    if stage in _CLOSED:
+        raise Refused((Violation(("stage",), StageNotOpen()),))
+    told = {"from": held["stage"], "to": stage}
+    step = Step("opportunity.reopened", {"stage": stage, "lostReason": None}, told, {})
+    await actions.take(work, _NAME, opportunity_id, step, if_version=if_version)
+
+
+async def _close(
+    work: Work, opportunity_id: UUID, action: str, changes: Mapping[str, object], if_version: int | None
+) -> None:
+    held = await records.hold(work, _NAME, opportunity_id)
+    await permissions.require_action(work, action)
+    if held["stage"] in _CLOSED:
+        raise Refused((Violation(("id",), OpportunityClosed(stage=str(held["stage"]))),))
+    told = {"from": held["stage"], "to": changes["stage"]}
+    step = Step(f"opportunity.{changes['stage']}", changes, told, {"lostReason": "reason"})
+    await actions.take(work, _NAME, opportunity_id, step, if_version=if_version)
+
+
+def _closing(work: Work, on: object) -> dict[str, object]:
+    return {"closeOn": work.now.astimezone(work.zone).date().isoformat() if on is None else on}
+
+
+async def _run_won(work: Work, given: Mapping[str, object]) -> Outcome:
+    opportunity_id = inputs.id_(given, "id")
+    await close_won(work, opportunity_id, on=given.get("closeOn"), if_version=inputs.version(given))
+    return Outcome({_NAME: (opportunity_id,)}, count=1)
+
+
+async def _run_lost(work: Work, given: Mapping[str, object]) -> Outcome:
+    opportunity_id, reason = inputs.id_(given, "id"), str(given["reason"])
+    await close_lost(work, opportunity_id, reason, on=given.get("closeOn"), if_version=inputs.version(given))
+    return Outcome({_NAME: (opportunity_id,)}, count=1)
+
+
+async def _run_reopen(work: Work, given: Mapping[str, object]) -> Outcome:
+    opportunity_id = inputs.id_(given, "id")
+    await reopen(work, opportunity_id, str(given["stage"]), if_version=inputs.version(given))
+    return Outcome({_NAME: (opportunity_id,)}, count=1)
+
+
+_ID = (VerbInput("id", "ID", required=True), VerbInput("ifVersion", "Int"))
+_ANSWER = (VerbOutput(_NAME, _NAME),)
+verbs.declare(
+    VerbDefinition(
+        "closeOpportunityWon",
+        (*_ID, VerbInput("closeOn", "Date")),
+        _ANSWER,
+        _run_won,
+        "Closes an open opportunity as won, today unless `closeOn` says another day. Needs the action `opportunity.closeWon`,"
+        " without which nobody sets that stage in any other way.",
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "closeOpportunityLost",
+        (*_ID, VerbInput("reason", "String", required=True), VerbInput("closeOn", "Date")),
+        _ANSWER,
+        _run_lost,
+        "Closes an open opportunity as lost, for a reason out of the choices of `lostReason`. Needs the action"
+        " `opportunity.closeLost`, without which nobody sets that stage in any other way.",
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "reopenOpportunity",
+        (*_ID, VerbInput("stage", "String", required=True)),
+        _ANSWER,
+        _run_reopen,
+        "Opens a closed opportunity again, in a stage before won and lost. Needs the action `opportunity.reopen`.",
+    )
+)

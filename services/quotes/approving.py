@@ -1,0 +1,90 @@
+"""Approving quotes, or rejecting them with a reason: one step by one person, decided under the record's lock.
+
+Steps of several people are what approval processes are for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from services import actions, permissions, records, verbs
+from services.actions import Step
+from services.identity import inputs
+from services.quotes.errors import QuoteNotDraft, QuoteOutdated, ReasonMissing
+from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from tenants.errors import Refused, Violation
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tenants.context import Work
+
+_NAME, _DRAFT, _APPROVED, _REJECTED = "quote", "draft", "approved", "rejected"
+APPROVE = permissions.declare_action("quote.approve", reaches=(_NAME, "status", _APPROVED))
+
+
+async def approve(work: Work, quote_id: UUID, *, if_version: int | None = None) -> None:
+    """A draft that is still valid may be sent."""
+    held = await _draft(work, quote_id)
+    until = held.get("validUntil")
+    if isinstance(until, date) and until < work.now.astimezone(work.zone).date():
+        raise Refused((Violation(("id",), QuoteOutdated(day=until.isoformat())),))
+    await _decide(work, quote_id, {"status": _APPROVED, "rejectionReason": None}, if_version)
+
+
+async def reject(work: Work, quote_id: UUID, reason: str, *, if_version: int | None = None) -> None:
+    """A draft that must not be sent, with the reason why."""
+    await _draft(work, quote_id)
+    if not reason.strip():
+        raise Refused((Violation(("reason",), ReasonMissing()),))
+    await _decide(work, quote_id, {"status": _REJECTED, "rejectionReason": reason}, if_version)
+
+
+async def _draft(work: Work, quote_id: UUID) -> Mapping[str, object]:
+    held = await records.hold(work, _NAME, quote_id)
+    await permissions.require_action(work, APPROVE)
+    if held["status"] != _DRAFT:
+        raise Refused((Violation(("id",), QuoteNotDraft(status=str(held["status"]))),))
+    return held
+
+
+async def _decide(work: Work, quote_id: UUID, changes: Mapping[str, object], if_version: int | None) -> None:
+    step = Step(f"quote.{changes['status']}", changes, {"from": _DRAFT}, {"rejectionReason": "reason"})
+    await actions.take(work, _NAME, quote_id, step, if_version=if_version)
+
+
+async def _run_approve(work: Work, given: Mapping[str, object]) -> Outcome:
+    quote_id = inputs.id_(given, "id")
+    await approve(work, quote_id, if_version=inputs.version(given))
+    return Outcome({_NAME: (quote_id,)}, count=1)
+
+
+async def _run_reject(work: Work, given: Mapping[str, object]) -> Outcome:
+    quote_id = inputs.id_(given, "id")
+    await reject(work, quote_id, str(given["reason"]), if_version=inputs.version(given))
+    return Outcome({_NAME: (quote_id,)}, count=1)
+
+
+_ID = (VerbInput("id", "ID", required=True), VerbInput("ifVersion", "Int"))
+_ANSWER = (VerbOutput(_NAME, _NAME),)
+verbs.declare(
+    VerbDefinition(
+        "approveQuote",
+        _ID,
+        _ANSWER,
+        _run_approve,
+        "Approves a draft that is still valid. Needs the action `quote.approve`, without which nobody sets that status in any"
+        " other way.",
+    )
+)
+verbs.declare(
+    VerbDefinition(
+        "rejectQuote",
+        (*_ID, VerbInput("reason", "String", required=True)),
+        _ANSWER,
+        _run_reject,
+        "Rejects a draft, for a reason that the quote keeps. Needs the action `quote.approve`.",
+    )
+)
