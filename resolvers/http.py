@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 from graphql import OperationType
@@ -33,6 +34,7 @@ from resolvers.refusals import (
     WrongContentType,
 )
 from resolvers.spending import Spending
+from tenants import tracing
 from tenants.budgets import BudgetSpent
 from tenants.clock import monotonic
 from tenants.context import ANONYMOUS
@@ -42,10 +44,12 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from resolvers.errors import ErrorObject
+    from resolvers.operations import Operation
     from resolvers.queries import Queries
     from tenants.context import Origin
     from tenants.errors import Fault
     from tenants.installation import Installation
+    from tenants.tracing import Step
 
 _MEMBERS = frozenset({"query", "documentId", "variables", "operationName", "extensions"})
 _OK = 200
@@ -83,18 +87,25 @@ class GraphQLDoor:
     async def _answered(self, request: Incoming) -> Reply:
         began = monotonic()
         origin = find_origin(request.headers, request.address, longest_ms=self.preparation.limits.request_ms)
-        reply = await self._reply(request, origin)
+        with self.installation.tracing.request(request.headers.get("traceparent", "")) as step:
+            reply = await self._reply(request, origin, step)
+            if step.is_traced:
+                step.tell("http.request.method", request.method)
+                step.tell("http.response.status_code", reply.status)
+                step.tell("kezhi.request_id", origin.request_id)
+                step.tell("kezhi.code", reply.code or "OK")
         metrics.count(reply.code, monotonic() - began)
         always = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept, accept-language"}
         return Reply(reply.body, reply.media, reply.status, reply.code, always | reply.headers)
 
-    async def _reply(self, request: Incoming, origin: Origin) -> Reply:
+    async def _reply(self, request: Incoming, origin: Origin, step: Step) -> Reply:
         media = JSON
         try:
             media = accepted(request.headers.get("accept", ""))
             refuse_repeated(request.raw)
             asked = await self._asked(request)
             context = await open_context(self.installation, request.headers, origin)
+            step.tell("kezhi.tenant", context.placement.schema)
             answer = await self._run(context, asked, reads_only=request.method == "GET")
             tells = asked.tells_cost or "x-cost" in request.headers
             body = answer.body({"cost": context.spending.told()} if tells else None)
@@ -113,7 +124,19 @@ class GraphQLDoor:
         return _from_json(await read_body(request.chunks(), self.preparation.limits))
 
     async def _run(self, context: RequestContext, asked: Request, *, reads_only: bool) -> Answer:
-        operation = await self.preparation.prepare(context, asked, reads_only=reads_only)
+        with tracing.step("preparation"):
+            operation = await self.preparation.prepare(context, asked, reads_only=reads_only)
+        with tracing.step("operation") as step:
+            answer = await self._answer(operation, context)
+            if step.is_traced:
+                step.tell("graphql.operation.type", operation.node.operation.value)
+                # Not the document: it may have values in it.
+                step.tell("kezhi.document", sha256(operation.document.text.encode()).hexdigest())
+                step.tell("kezhi.cost", context.spending.cost)
+                step.tell("kezhi.bytes", len(answer.data))
+        return answer
+
+    async def _answer(self, operation: Operation, context: RequestContext) -> Answer:
         if operation.node.operation is OperationType.MUTATION:
             return await run_mutations(operation, context)
         answer = await self.queries.run(operation, context)

@@ -17,6 +17,7 @@ import asyncpg
 from tenants import dates
 from tenants.errors import Unavailable
 from tenants.flight import BARE, Flights
+from tenants.tracing import Kind, step
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -103,15 +104,17 @@ class Connection(_Connection):
 
     async def control(self, script: str) -> None:
         """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""
-        await self._answered(self.execute(script))
+        await self._answered(self.execute(script), "control")
 
     async def _executed(self, bound: BoundSql) -> tuple[object, bytes, object]:
         self._check_open()
         return await self._execute(bound.text, bound.arguments, 0, None, return_status=True)
 
-    async def _answered(self, asking: Awaitable[T]) -> T:
+    async def _answered(self, asking: Awaitable[T], name: str = "statement") -> T:
         try:
-            return await asking
+            with step(name, Kind.CLIENT) as asked:
+                asked.tell("db.system.name", "postgresql")
+                return await asking
         except asyncio.CancelledError:
             # Nobody waits for the answer, so whoever asks next would get it, perhaps for another tenant.
             self.terminate()

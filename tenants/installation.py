@@ -17,6 +17,7 @@ from tenants.databases import Databases
 from tenants.hints import Hints
 from tenants.keys import AuditKey, MasterKey, TokenKeys
 from tenants.reachability import Reachability
+from tenants.tracing import Tracing
 from tenants.transactions import Transactions
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Installation:
     hints: Hints
     budgets: Budgets
     reachability: Reachability
+    tracing: Tracing
 
     @staticmethod
     @asynccontextmanager
@@ -60,6 +62,8 @@ class Installation:
             stack.push_async_callback(databases.close)
             hints = Hints(settings.broker.hint_url)
             stack.push_async_callback(hints.close)
+            tracing = Tracing.open(settings.tracing)
+            stack.push_async_callback(tracing.close)
             await checked.check_all()
             cache = TenantCache()
             yield Installation(
@@ -77,4 +81,5 @@ class Installation:
                 hints=hints,
                 budgets=Budgets(settings.budgets),
                 reachability=Reachability(catalog.cells, catalog.login_address),
+                tracing=tracing,
             )

@@ -22,6 +22,8 @@ MASTER_KEY_BYTES = 32
 MOST_BUDGET = 2_000_000_000
 _BURST_SECONDS = 50
 _PREFIX = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
+_HTTP = re.compile(r"https?://[^/\s]+(/\S*)?\Z")
+_RATIO = re.compile(r"(0(\.[0-9]+)?|1(\.0+)?)\Z")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 
@@ -135,6 +137,14 @@ class BudgetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TracingSettings:
+    """Where spans are sent to, as OTLP over HTTP, and which part of the requests is traced; by default none is."""
+
+    endpoint: str = field(default="", repr=False)
+    ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All groups. Made once, by the process that starts."""
 
@@ -146,6 +156,7 @@ class Settings:
     transactions: TransactionSettings = TransactionSettings()
     limits: LimitSettings = LimitSettings()
     budgets: BudgetSettings = BudgetSettings()
+    tracing: TracingSettings = TracingSettings()
 
     @staticmethod
     def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
@@ -169,6 +180,7 @@ class Settings:
                 refresh_seconds=_integer(env, "KEZHI_REFRESH_SECONDS", 30 * 24 * 3600),
             ),
             budgets=_budgets(env),
+            tracing=_tracing(env),
         )
 
 
@@ -224,6 +236,17 @@ def _budgets(env: Mapping[str, str]) -> BudgetSettings:
         tenant_per_second=tenant,
         tenant_burst=min(tenant * _BURST_SECONDS, MOST_BUDGET),
     )
+
+
+def _tracing(env: Mapping[str, str]) -> TracingSettings:
+    endpoint, ratio = env.get("KEZHI_TRACE_ENDPOINT", ""), env.get("KEZHI_TRACE_RATIO", "") or "0"
+    if endpoint and not _HTTP.match(endpoint):
+        msg = "KEZHI_TRACE_ENDPOINT must be an http:// or https:// address, such as http://collector:4318/v1/traces."
+        raise SettingsError(msg)
+    if not _RATIO.match(ratio):
+        msg = "KEZHI_TRACE_RATIO must be a number from 0 to 1, such as 0.01."
+        raise SettingsError(msg)
+    return TracingSettings(endpoint, float(ratio))
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

@@ -31,6 +31,7 @@ TRANSACTION_FAILURES = Counter(
 TRANSACTION_RETRIES = Counter(
     "kezhi_transaction_retries_total", "Transactions that were run again, by reason.", ("reason",)
 )
+SPANS = Counter("kezhi_spans_total", "Spans of traces that a collector took, and that it did not.", ("outcome",))
 CONNECTIONS = Gauge("kezhi_connections", "Server connections of this process, by what they do.", ("state",))
 
 

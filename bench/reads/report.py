@@ -88,9 +88,9 @@ def _setting(run: Run) -> str:
         f"{utc_now():%Y-%m-%d %H:%M} UTC, Python {platform.python_version()}, {os.cpu_count()} cores, load "
         f"{run.options.busy:.1f} at the start.{quiet} One process for each server on the first core, PostgreSQL and the load on "
         f"the second; {run.options.plan.rounds} rounds of {run.options.plan.seconds:g} s, servers in turns, drained between; medians. "
-        "Tokens, permissions, limits, metrics and request ids are on for Kezhi; there is no tracing yet. All answer the "
-        "same records, in each server's own words. PostGraphile sets the tenant's role for every request, as Kezhi does; (a) and "
-        "(e) set none."
+        "Tokens, permissions, limits, metrics and request ids are on for Kezhi, and tracing with a ratio of 0; Q1 is asked with one "
+        "request in a hundred traced as well. All answer the same records, in each server's own words. PostGraphile sets the "
+        "tenant's role for every request, as Kezhi does; (a) and (e) set none."
     )
 
 

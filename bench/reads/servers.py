@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from bench.reads import peers, processor
+from bench.reads.collector import collector
 from cli import processes
 from cli.processes import Child, StartFailed
 from cli.serve import program
@@ -56,10 +57,12 @@ class Server:
     words: str = "kezhi"
     token: str = ""
     path: str = "/graphql"
+    # The only query that it is asked, where there is one.
+    only: str = ""
 
     def document(self, query: Query) -> str:
         """The query in this server's words; empty if it has none."""
-        found: str = getattr(query, self.words)
+        found: str = getattr(query, self.words) if self.only in {"", query.name} else ""
         return found
 
     def requests(self, query: Query, loaded: Loaded) -> list[bytes]:
@@ -111,6 +114,23 @@ def kezhi(place: Place) -> Iterator[tuple[Server, ...]]:
     with api(place.folder, place.environ, place.core) as (child, port):
         yield tuple(
             Server(name, title, child, port, token=place.loaded.tokens[person]) for name, title, person in people
+        )
+
+
+@contextmanager
+def traced(place: Place) -> Iterator[Server]:
+    """The product with one request in a hundred traced, and a collector that takes the spans."""
+    with (
+        collector() as endpoint,
+        api(
+            place.folder,
+            {**place.environ, "KEZHI_TRACE_ENDPOINT": endpoint, "KEZHI_TRACE_RATIO": "0.01"},
+            place.core,
+            name="traced",
+        ) as (child, port),
+    ):
+        yield Server(
+            "traced", "(b) Kezhi, administrator, 1 % traced", child, port, token=place.loaded.tokens["admin"], only="Q1"
         )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _SMALLER = 100
 _PEERS = (("PostGraphile", servers.postgraphile), ("Strawberry + SQLAlchemy", servers.naive))
-_SAME = frozenset({"limit", "postgraphile", "naive"})
+_SAME = frozenset({"limit", "traced", "postgraphile", "naive"})
 
 
 def measure(options: Options) -> Section:
@@ -43,7 +43,10 @@ def measure(options: Options) -> Section:
 
 
 def _started(stack: ExitStack, place: Place, statements: object, notes: list[str], *, with_peers: bool) -> list[Server]:
-    running = [stack.enter_context(servers.hard_wired(place, statements)), *stack.enter_context(servers.kezhi(place))]
+    limit, traced = (
+        stack.enter_context(each) for each in (servers.hard_wired(place, statements), servers.traced(place))
+    )
+    running = [limit, *stack.enter_context(servers.kezhi(place)), traced]
     if not with_peers:
         notes.append("The peers were left out.")
     for name, start in _PEERS if with_peers else ():

@@ -145,3 +145,11 @@ def test_api_believes_the_networks_that_are_named() -> None:
 
     believed = [variable["value"] for env in found for variable in env if variable["name"] == "KEZHI_TRUSTED_PROXIES"]
     assert believed == ["10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fd00::/8", "10.1.0.0/16"]
+
+
+def test_api_is_traced_where_a_collector_is_named() -> None:
+    tracing = {"endpoint": "http://collector:4318/v1/traces", "ratio": 0.01}
+    found = [containers(values)["api"]["env"] for values in ({}, {"api": {"tracing": tracing}})]
+
+    set_ = [{each["name"]: each["value"] for each in env if each["name"].startswith("KEZHI_TRACE_")} for env in found]
+    assert set_ == [{}, {"KEZHI_TRACE_ENDPOINT": "http://collector:4318/v1/traces", "KEZHI_TRACE_RATIO": "0.010000"}]

@@ -13,6 +13,7 @@ from tenants.settings import (
     Settings,
     SettingsError,
     TokenSettings,
+    TracingSettings,
     decode_master_key,
     encode_master_key,
     process_environment,
@@ -20,6 +21,7 @@ from tenants.settings import (
 
 KEY = bytes(range(32))
 URL = "postgresql://admin:secret@db.example:5433/postgres"
+_ADDRESS = "an http:// or https:// address, such as http://collector:4318/v1/traces."
 LEAST = {"DATABASE_URL": URL, "KEZHI_MASTER_KEY": encode_master_key(KEY)}
 
 
@@ -46,6 +48,8 @@ def test_everything_can_be_set() -> None:
         "KEZHI_REFRESH_SECONDS": "3600",
         "KEZHI_PRINCIPAL_COST_PER_SECOND": "1000",
         "KEZHI_TENANT_COST_PER_SECOND": "1000000000",
+        "KEZHI_TRACE_ENDPOINT": "http://collector:4318/v1/traces",
+        "KEZHI_TRACE_RATIO": "0.01",
     })
 
     assert settings == Settings(
@@ -57,6 +61,7 @@ def test_everything_can_be_set() -> None:
         ServerSettings("10.0.0.1", 80, "kezhi.example", trusted_proxies=("10.0.0.0/8", "fd00::1"), log_json=True),
         TokenSettings(access_seconds=60, refresh_seconds=3600),
         budgets=BudgetSettings(1_000, 50_000, 1_000_000_000, MOST_BUDGET),
+        tracing=TracingSettings("http://collector:4318/v1/traces", 0.01),
     )
 
 
@@ -73,6 +78,14 @@ def test_everything_can_be_set() -> None:
         (
             {"KEZHI_TRUSTED_PROXIES": "10.0.0.0/8,*"},
             "KEZHI_TRUSTED_PROXIES must be addresses and networks with commas between them, such as 10.0.0.0/8.",
+        ),
+        *(
+            ({"KEZHI_TRACE_ENDPOINT": each}, f"KEZHI_TRACE_ENDPOINT must be {_ADDRESS}")
+            for each in ("collector:4318", "file:///etc/passwd", "http://", "http:///v1/traces", "http://a b/")
+        ),
+        *(
+            ({"KEZHI_TRACE_RATIO": each}, "KEZHI_TRACE_RATIO must be a number from 0 to 1, such as 0.01.")
+            for each in ("1.1", "-0.1", "1%", "nan", "1e-2", "2")
         ),
         ({"KEZHI_LOG_JSON": "maybe"}, "KEZHI_LOG_JSON must be 1 or 0."),
         (
