@@ -19,22 +19,22 @@ Lines: TypeAlias = Callable[[str], Iterable[str]]
 # Every line stands between two of these, so that a line's first and last letters have n-grams of their own.
 EDGE = "\n"
 LONGEST = 100
+# Beyond so many words a question is not looked at.
+MOST_WORDS = 8
 _SPOKEN = 40
 _TAIL = 4
 _CHINA = "86"
 _MOBILE = 11
+_SEVERAL = 2
 _LONGEST_NAME = 4
 # From here on (radicals, kana, Chinese) two characters say as much as three letters do.
 _WIDE = "\u2e80"
 _ALL_WIDE = f"{_WIDE}-\U0010ffff"
-# Both look ahead only, so that they find what overlaps.
-_PAIRS = re.compile(f"(?=([{_ALL_WIDE}].|.[{_ALL_WIDE}]))", re.DOTALL)
-_THREES = re.compile(f"(?=([^{_ALL_WIDE}][^{_ALL_WIDE}{EDGE}][^{_ALL_WIDE}]))")
-# The end of a syllable, like `ang` or `ian`, costs more to look up than it keeps away, if there are so many others.
-_LETTERS = re.compile(f"{EDGE}?[a-z]+\\Z")
-_LEADING = 4
-_VOWELS = frozenset("aeiouv")
-_OVER_AN_END = re.compile(r"[aeiouv][bcdfhjklmpqstwxyz]|[ngr][bcdfhjklmpqrstwxyz]")
+# All look ahead only, so that they find what overlaps. The end of a line is in none: whole lines have numbers of their own.
+_PAIRS = re.compile(f"(?=([{_ALL_WIDE}][^{EDGE}]|.[{_ALL_WIDE}]))", re.DOTALL)
+_THREES = re.compile(f"(?=([^{_ALL_WIDE}][^{_ALL_WIDE}{EDGE}]{{2}}))")
+# Four digits, else five signs that do not begin with a vowel: these are rare where three are in every other name.
+_LONG = re.compile(f"(?=([0-9]{{4}}|[^aeiou{_ALL_WIDE}][^{_ALL_WIDE}{EDGE}]{{4}}))")
 # Surnames that sound otherwise than the character mostly does.
 _SURNAMES: Mapping[str, tuple[str, ...]] = {
     "万俟": ("mo", "qi"), "尉迟": ("yu", "chi"), "单于": ("chan", "yu"), "长孙": ("zhang", "sun"), "澹台": ("tan", "tai"),
@@ -58,18 +58,19 @@ def search_text(lines: Lines, stored: str) -> str | None:
 
 
 def grams(text: str) -> list[int]:
-    """The n-grams of a text as numbers: pairs where a wide character stands in, else threes. None reaches over an edge."""
-    found = {*_PAIRS.findall(text), *_THREES.findall(text)}
+    """The n-grams of a text as numbers: pairs where a wide character stands in, else threes, fours of digits and fives.
+
+    No pair and no three reaches over an edge, nor does any longer one.
+    """
+    found = {*_PAIRS.findall(text), *_THREES.findall(text), *_LONG.findall(text)}
     return sorted(map(_number, found))
 
 
 def leading(sought: str) -> list[int]:
-    """N-grams enough to lead to what is sought: of many letters not those that nearly every Chinese name sounds like."""
-    threes = dict.fromkeys(_THREES.findall(sought))
-    kept = [each for each in threes if each[0] not in _VOWELS or _OVER_AN_END.search(each)]
-    if not _LETTERS.match(sought) or len(kept) < _LEADING:
-        return grams(sought)
-    return sorted(map(_number, kept))
+    """N-grams enough to lead to what is sought: the long ones, and the short ones that stand in none of them."""
+    long = set(_LONG.findall(sought))
+    short = {*_PAIRS.findall(sought), *_THREES.findall(sought)}
+    return sorted(map(_number, long.union(each for each in short if not any(each in other for other in long))))
 
 
 def whole(line: str) -> int:
@@ -87,6 +88,25 @@ def pattern(asked: str) -> str | None:
     """What must stand in the text for a query: itself, or at the head of a line where it is too short for more."""
     plain = folded(asked)[:LONGEST]
     return next((each for each in (plain, EDGE + plain) if plain and grams(each)), None)
+
+
+def words(asked: str) -> list[str]:
+    """What must stand somewhere in a record, each word for itself; nothing where there are not several of them.
+
+    A word too short for n-grams stands anywhere where another one leads to the record, else at the head of a line.
+    """
+    apart = asked.split(maxsplit=MOST_WORDS)[:MOST_WORDS]
+    found = [each for each in dict.fromkeys(folded(word)[:LONGEST] for word in apart) if each]
+    if len(found) < _SEVERAL:
+        return []
+    if not any(map(grams, found)):
+        found = [EDGE + each for each in found]
+    return found if any(map(grams, found)) else []
+
+
+def telling(found: Iterable[str]) -> list[str]:
+    """The words that lead to few records, the longest first: a wide character says as much as three letters."""
+    return sorted(filter(grams, found), key=lambda each: -len(each) - 2 * sum(sign >= _WIDE for sign in each))
 
 
 # --- the lines of each kind of field ----------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def _match_type(types: Types) -> GraphQLEnumType:
         _MATCH,
         lambda: GraphQLEnumType(
             _MATCH,
-            {name: GraphQLEnumValue(name) for name in ("EXACT", "PREFIX", "CONTAINS")},
+            {name: GraphQLEnumValue(name) for name in ("EXACT", "PREFIX", "CONTAINS", "WORDS")},
             description="How the best field holds the text.",
         ),
     )

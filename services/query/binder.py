@@ -78,6 +78,8 @@ class BoundPlan:
     cursors: tuple[CursorUse, ...]
     # Positions of page sizes.
     sizes: tuple[int, ...]
+    # Positions of texts that are searched for.
+    texts: tuple[int, ...]
     # What is touched of objects and fields whose reading leaves an audit entry: (object, its fields).
     audited: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -95,6 +97,7 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
         trashed=frozenset(binder.trashed),
         cursors=tuple(dict.fromkeys(binder.cursors)),
         sizes=tuple(dict.fromkeys(binder.sizes)),
+        texts=tuple(dict.fromkeys(binder.texts)),
         audited=_audited(shape, touches),
     )
 
@@ -133,6 +136,7 @@ class _Binder:
         self.trashed: list[str] = []
         self.cursors: list[CursorUse] = []
         self.sizes: list[int] = []
+        self.texts: list[int] = []
 
     def root(self, root: p.Root) -> Iterator[Touch]:
         match root:
@@ -148,16 +152,17 @@ class _Binder:
             case p.SearchRoot():
                 self.sizes.append(root.size.position)
                 for hits in root.hits:
-                    yield from self._hits(hits)
+                    yield from self._hits(hits, root.text)
 
-    def _hits(self, hits: p.Hits) -> Iterator[Touch]:
-        yield from self._search(hits.object_name)
+    def _hits(self, hits: p.Hits, text: p.Parameter) -> Iterator[Touch]:
+        yield from self._search(hits.object_name, text)
         for _, _, selection in hits.items:
             if selection is not None:
                 self._must_be(selection.object_name, hits.object_name)
                 yield from self._selection(selection)
 
-    def _search(self, object_name: str) -> Iterator[Touch]:
+    def _search(self, object_name: str, text: p.Parameter) -> Iterator[Touch]:
+        self.texts.append(text.position)
         thing = object_of(self._shape, object_name)
         yield Touch(object_name)
         for field in searched_fields(thing):
@@ -222,7 +227,7 @@ class _Binder:
         for key in sort_keys(self._shape, name, connection.order):
             yield from self._path(name, key.path)
         if connection.search is not None:
-            yield from self._search(name)
+            yield from self._search(name, connection.search)
         if (use := cursor_use(self._shape, connection)) is not None:
             self.cursors.append(use)
         if connection.filter is not None:
@@ -287,7 +292,7 @@ class _Binder:
         if aggregate.filter is not None:
             yield from self.filter(name, aggregate.filter)
         if aggregate.search is not None:
-            yield from self._search(name)
+            yield from self._search(name, aggregate.search)
         for measure in measures(aggregate):
             if measure.function != COUNT:
                 self._measurable(name, measure)

@@ -30,11 +30,15 @@ def step(size: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What shapes a statement beside its plan: which cursors are given, their empty keys, and how large pages may get."""
+    """What shapes a statement beside its plan: which cursors are given, their empty keys, and how large pages may get,
+    and which questions are several words.
+    """
 
     cursors: tuple[tuple[CursorUse, tuple[bool, ...] | None], ...] = ()
     # The most records that a page size at a position can mean, by the step that it falls into.
     most: tuple[tuple[int, int], ...] = ()
+    # The positions of searched texts that are several words.
+    several: tuple[int, ...] = ()
     has_session: bool = True
     # Whose session: a client's, else a user's.
     is_client: bool = False
@@ -62,6 +66,7 @@ class Compilation:
         self.sets: dict[Fragment, str] | None = None
         self._cursors: Mapping[CursorUse, tuple[bool, ...] | None] = dict(variant.cursors)
         self._most = dict(variant.most)
+        self._several = variant.several
         self._numbers = count()
 
     def inside(self, criterion: Criterion) -> Compilation:
@@ -87,6 +92,10 @@ class Compilation:
     def most(self, position: int) -> int:
         """At least as many records as the page asks for, and one more."""
         return self._most.get(position, STEPS[-1])
+
+    def is_several(self, position: int) -> bool:
+        """Whether the text that is searched for is several words."""
+        return position in self._several
 
     def empty_keys(self, use: CursorUse | None) -> tuple[bool, ...] | None:
         """Which keys of a cursor are empty; nothing if no cursor is given."""

@@ -13,6 +13,7 @@ from services.query.binder import BoundPlan
 from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
 from services.query.guard import guard
+from services.query.searching import is_several
 from services.query.templates import Statement, Text, bound_plan, statement
 from tenants.context import PrincipalKind, ReadWork, Work
 from tenants.errors import Stale
@@ -74,6 +75,7 @@ def variant_of(
     return Variant(
         cursors=tuple(empty.items()),
         most=tuple((position, step(values[position])) for position in bound.sizes),
+        several=tuple(position for position in bound.texts if is_several(values[position])),
         has_session=work.principal.has_session,
         is_client=work.principal.kind is PrincipalKind.CLIENT,
     )

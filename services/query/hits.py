@@ -13,7 +13,7 @@ from services.query import plan as p
 from services.query.arguments import PageSize
 from services.query.compilation import Compilation, column, of
 from services.query.scopes import all_of
-from services.query.searching import Meeting, met_in, open_fields, rank
+from services.query.searching import Meeting, best_field, open_fields, rank
 from services.query.sources import source
 from services.query.text import NULL, Piece, concat, masked_text, object_text, value_text
 from tenants.sql import Fragment, constant, ident, integer, join, sql, value
@@ -75,7 +75,7 @@ def _members(
     write: dict[str, Callable[[], Piece]] = {
         "object": lambda: f'"{hits.object_name}"',
         "title": lambda: _title(c, hits.object_name, alias),
-        "field": lambda: _field(c, root, hits.object_name, alias),
+        "field": lambda: best_field(c, hits.object_name, alias, root.text),
         "match": lambda: _match(rank(c, hits.object_name, alias, root.text)),
         "score": lambda: _score(rank(c, hits.object_name, alias, root.text)),
         "__typename": lambda: f'"{HIT}"',
@@ -98,20 +98,6 @@ def _title(c: Compilation, object_name: str, alias: str) -> Piece:
         if level is Level.MASKED
         else value_text(Output.TEXT, stored)
     )
-
-
-def _field(c: Compilation, root: p.SearchRoot, object_name: str, alias: str) -> Fragment:
-    """The field that is met best."""
-    cases = (
-        sql(
-            "WHEN {met} THEN {name}",
-            met=met_in(object_name, alias, field, root.text, meeting),
-            name=_quoted(field.name),
-        )
-        for meeting in Meeting
-        for field in open_fields(c, object_name)
-    )
-    return sql("(CASE {cases} ELSE 'null' END)", cases=join(" ", cases))
 
 
 def _quoted(name: str) -> Fragment:

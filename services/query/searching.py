@@ -16,29 +16,33 @@ from services.permissions import Level
 from services.query import plan as p
 from services.query.compilation import Compilation, column
 from services.query.names import object_of
-from services.query.scopes import FALSE
-from tenants.sql import Fragment, integer, join, sql, value
+from services.query.scopes import FALSE, all_of
+from tenants.sql import Fragment, constant, integer, join, sql, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from schema.metadata.objects import Object
     from schema.metadata.registry import Shape
     from services.query.arguments import Circumstances
 
-# Ranks: how the best field is met, twice; one more for any field but the title.
-WORST_RANK = 5
+# Of several words, the one that leads to the fewest records and the next.
+_LEADS = 2
 
 
 class Meeting(StrEnum):
-    """How the text of a field meets the text asked for, the best first."""
+    """How a record meets what is asked for, the best first: the text of one field all of it, or several fields its words."""
 
     EXACT = "EXACT"
     PREFIX = "PREFIX"
     CONTAINS = "CONTAINS"
+    WORDS = "WORDS"
 
 
-_ORDER = tuple(Meeting)
+# Ranks: how the best field is met, twice; one more for any field but the title.
+_RANKS = {meeting: 2 * place for place, meeting in enumerate(Meeting)}
+# How the text of one field may meet all that is asked for.
+_WHOLE = (Meeting.EXACT, Meeting.PREFIX, Meeting.CONTAINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,52 @@ class SoughtGrams:
         if sought is None:
             return None
         return [search_keys.whole(sought)] if self.meeting is Meeting.EXACT else search_keys.leading(sought)
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtWords:
+    """The words that must all stand in a record, as patterns."""
+
+    position: int
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """Nothing where the question has not several."""
+        found = _words(circumstances.values[self.position])
+        # Letters and digits are all that is left of a word, so no sign in it means something to LIKE.
+        return [f"%{each}%" for each in found] or None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWord:
+    """The first of those words; a hit is told by the field that holds it."""
+
+    position: int
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The word."""
+        return next(iter(_words(circumstances.values[self.position])), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingWord:
+    """The n-grams of one of the words: of the one that leads to the fewest records, as far as it can be told, or the next."""
+
+    position: int
+    place: int
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The n-grams as numbers; where no other word has any, the same again."""
+        found = search_keys.telling(_words(circumstances.values[self.position]))
+        return search_keys.leading(found[min(self.place, len(found) - 1)]) if found else None
+
+
+def is_several(asked: object) -> bool:
+    """Whether a question is looked for word by word too."""
+    return bool(_words(asked))
+
+
+def _words(asked: object) -> list[str]:
+    return search_keys.words(asked) if isinstance(asked, str) else []
 
 
 def _sought(asked: object, meeting: Meeting) -> str | None:
@@ -100,57 +150,87 @@ def met_by_index(
     c: Compilation, object_name: str, alias: str, asked: p.Parameter, meeting: Meeting = Meeting.CONTAINS
 ) -> Fragment:
     """Whether a record is found, in a form that the indexes of the n-grams answer."""
-    grams = value(SoughtGrams(asked.position, meeting), "integer[]")
-    return _any(
+    found = [
         # The text first: it is compared in a fraction of the time wherever the index has led to a row already.
         sql(
-            "{met} AND {held} @> {grams}",
+            "{met} AND {led}",
             met=met_in(object_name, alias, field, asked, meeting),
-            held=column(alias, object_name, field.name, "grams"),
-            grams=grams,
+            led=_holds(object_name, alias, field, SoughtGrams(asked.position, meeting)),
         )
         for field in open_fields(c, object_name)
-    )
+    ]
+    if found and meeting is Meeting.CONTAINS and c.is_several(asked.position):
+        leads = (LeadingWord(asked.position, place) for place in range(_LEADS))
+        led = (_any(_holds(object_name, alias, field, lead) for field in open_fields(c, object_name)) for lead in leads)
+        found.append(all_of((_holds_words(object_name, alias, open_fields(c, object_name), asked), *led)))
+    return _any(found)
 
 
 def met(
     c: Compilation, object_name: str, alias: str, asked: p.Parameter, meeting: Meeting = Meeting.CONTAINS
 ) -> Fragment:
     """The same for records that are at hand anyway."""
-    return _any(met_in(object_name, alias, field, asked, meeting) for field in open_fields(c, object_name))
+    fields = open_fields(c, object_name)
+    found = [met_in(object_name, alias, field, asked, meeting) for field in fields]
+    if found and meeting is Meeting.CONTAINS and c.is_several(asked.position):
+        found.append(_holds_words(object_name, alias, fields, asked))
+    return _any(found)
 
 
 def rank(c: Compilation, object_name: str, alias: str, asked: p.Parameter) -> Fragment:
     """How well a record is met: the less the better. Exact before prefix before contains, the title before the rest."""
-    title = c.shape.objects[object_name].title_field
+    title, fields = c.shape.objects[object_name].title_field, open_fields(c, object_name)
     ranks = [
-        sql(
-            "(CASE {cases} END)",
-            cases=join(
-                " ",
-                (
-                    sql(
-                        "WHEN {met} THEN {rank}",
-                        met=met_in(object_name, alias, field, asked, meeting),
-                        rank=integer(2 * place + (field.name != title)),
-                    )
-                    for place, meeting in enumerate(_ORDER)
-                ),
-            ),
+        _first(
+            (met_in(object_name, alias, field, asked, meeting), _RANKS[meeting] + (field.name != title))
+            for meeting in _WHOLE
         )
-        for field in open_fields(c, object_name)
+        for field in fields
     ]
+    worst = _RANKS[Meeting.CONTAINS] + 1
+    if c.is_several(asked.position):
+        worst = _RANKS[Meeting.WORDS] + 1
+        alone = [field for field in fields if field.name == title]
+        ranks += [_first([(_holds_words(object_name, alias, alone, asked), worst - 1)])] if alone else []
     # Whatever has no text to be met in is empty, and left out of the least.
-    return sql("least({ranks}, {worst})::bigint", ranks=join(", ", ranks or [sql("NULL")]), worst=integer(WORST_RANK))
+    return sql("least({ranks}, {worst})::bigint", ranks=join(", ", ranks or [sql("NULL")]), worst=integer(worst))
+
+
+def best_field(c: Compilation, object_name: str, alias: str, asked: p.Parameter) -> Fragment:
+    """The field that is met best as a JSON text, and of one that is met by its words the one that holds the first of them."""
+    fields = open_fields(c, object_name)
+    cases = [(met_in(object_name, alias, field, asked, meeting), field) for meeting in _WHOLE for field in fields]
+    if c.is_several(asked.position):
+        word = value(FirstWord(asked.position), "text")
+        cases += [(_stands_in(object_name, alias, field, word), field) for field in fields]
+    named = (sql("WHEN {met} THEN {name}", met=met, name=constant(f'"{field.name}"')) for met, field in cases)
+    return sql("(CASE {cases} ELSE 'null' END)", cases=join(" ", named))
 
 
 def met_in(object_name: str, alias: str, field: Field, asked: p.Parameter, meeting: Meeting) -> Fragment:
     """Whether the text of one field meets the question so."""
-    return sql(
-        "strpos({text}, {sought}) > 0",
-        text=column(alias, object_name, field.name, "search"),
-        sought=value(SoughtText(asked.position, meeting), "text"),
-    )
+    return _stands_in(object_name, alias, field, value(SoughtText(asked.position, meeting), "text"))
+
+
+def _stands_in(object_name: str, alias: str, field: Field, sought: Fragment) -> Fragment:
+    return sql("strpos({text}, {sought}) > 0", text=column(alias, object_name, field.name, "search"), sought=sought)
+
+
+def _holds(object_name: str, alias: str, field: Field, grams: SoughtGrams | LeadingWord) -> Fragment:
+    held = column(alias, object_name, field.name, "grams")
+    return sql("{held} @> {grams}", held=held, grams=value(grams, "integer[]"))
+
+
+def _holds_words(object_name: str, alias: str, fields: Sequence[Field], asked: p.Parameter) -> Fragment:
+    """Whether all the words stand in the texts of some fields together; between two texts is an edge."""
+    texts = [sql("coalesce({text}, '')", text=column(alias, object_name, field.name, "search")) for field in fields]
+    words = value(SoughtWords(asked.position), "text[]")
+    return sql("({texts}) LIKE ALL ({words})", texts=join(" || ", texts), words=words)
+
+
+def _first(cases: Iterable[tuple[Fragment, int]]) -> Fragment:
+    written = (sql("WHEN {met} THEN {rank}", met=met, rank=integer(rank)) for met, rank in cases)
+    return sql("(CASE {cases} END)", cases=join(" ", written))
 
 
 def _any(conditions: Iterable[Fragment]) -> Fragment:

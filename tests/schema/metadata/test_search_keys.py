@@ -20,10 +20,17 @@ from schema.metadata.search_keys import (
     phone_lines,
     search_text,
     spoken_lines,
+    telling,
     whole,
+    words,
 )
 
+DIGITS = frozenset("0123456789")
 WRITTEN = st.text(alphabet="云启科技海蓝单曾重庆abcdeABC019 .-@·ａ", max_size=30)
+
+
+def number(gram: str) -> int:
+    return zlib.crc32(gram.encode()) - 2**31
 
 
 @pytest.mark.parametrize(
@@ -42,14 +49,17 @@ def test_name_is_searched_as_written_and_as_spoken(written: str, lines: list[str
 
 
 @given(st.lists(WRITTEN | st.text(max_size=8), max_size=4))
-def test_pairs_hold_a_wide_character_and_threes_hold_none(lines: list[str]) -> None:
+def test_pairs_hold_a_wide_character_and_longer_grams_hold_none(lines: list[str]) -> None:
     text = EDGE + EDGE.join(lines) + EDGE
-    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
-    threes = {text[at : at + 3] for at in range(len(text) - 2)}
-    wanted = {each for each in pairs if max(each) >= "\u2e80"}
-    wanted |= {each for each in threes if max(each) < "\u2e80" and each[1] != EDGE}
 
-    assert grams(text) == sorted(zlib.crc32(each.encode()) - 2**31 for each in wanted)
+    def runs(length: int) -> set[str]:
+        return {text[at : at + length] for at in range(len(text) - length + 1)}
+
+    wanted = {each for each in runs(2) if max(each) >= "\u2e80" and not each.endswith(EDGE)}
+    wanted |= {each for each in runs(3) | runs(5) if max(each) < "\u2e80" and EDGE not in each[1:]}
+    wanted -= {each for each in wanted if len(each) > 3 and (each[0] in "aeiou" or DIGITS.issuperset(each[:4]))}
+    wanted |= {each for each in runs(4) if DIGITS.issuperset(each)}
+    assert grams(text) == sorted(map(number, wanted))
 
 
 def test_phone_is_searched_with_and_without_its_country_and_by_its_tail() -> None:
@@ -93,17 +103,54 @@ def test_index_holds_every_line_as_a_whole_beside_the_grams() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sought", "threes"),
+    ("sought", "leads"),
     [
-        ("shengxin", ("she", "hen", "ngx", "gxi", "xin")),
-        ("\nshengxin", ("\nsh", "she", "hen", "ngx", "gxi", "xin")),
-        ("haitianhai", ("hai", "ait", "iti", "tia", "anh", "nha")),
-        ("hailan", ("hai", "ail", "ila", "lan")),
-        ("138001380", ("138", "380", "800", "001", "013")),
+        ("shengxin", ("sheng", "hengx", "ngxin")),
+        ("\nhaix", ("\nhaix",)),
+        ("haix", ("hai", "aix")),
+        ("aixin", ("aix", "ixi", "xin")),
+        ("haixina", ("haixi", "xin", "ina")),
+        ("1380013", ("1380", "3800", "8001", "0013")),
+        ("\n138", ("\n13", "138")),
+        ("云启yq", ("云启", "启y", "\nyq")[:2]),
+        ("8000云", ("8000", "0云")),
     ],
 )
-def test_ends_of_syllables_are_not_looked_for_where_more_is_known(sought: str, threes: tuple[str, ...]) -> None:
-    assert leading(sought) == sorted(zlib.crc32(each.encode()) - 2**31 for each in threes)
+def test_short_grams_are_not_looked_for_where_a_long_one_holds_them(sought: str, leads: tuple[str, ...]) -> None:
+    assert leading(sought) == sorted(map(number, leads))
+
+
+@given(WRITTEN)
+def test_what_leads_to_a_question_is_among_its_grams(asked: str) -> None:
+    sought = pattern(asked)
+
+    if sought is not None:
+        assert set() < set(leading(sought)) <= set(grams(sought))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("li ming 上海", ["li", "ming", "上海"]),
+        ("上海\u3000ＬＩ", ["上海", "li"]),
+        ("李 王", ["\n李", "\n王"]),
+        ("李 上海", ["李", "上海"]),
+        ("a 上海", ["a", "上海"]),
+        ("a b", []),
+        ("a bc", ["\na", "\nbc"]),
+        ("上海", []),
+        ("上海 · ", []),
+        ("上海 上海", []),
+        ("", []),
+        ("1 2 3 4 5 6 7 80 900", ["\n1", "\n2", "\n3", "\n4", "\n5", "\n6", "\n7", "\n80"]),
+    ],
+)
+def test_words_stand_apart_and_short_ones_at_the_head_if_no_long_one_leads(asked: str, found: list[str]) -> None:
+    assert words(asked) == found
+
+
+def test_words_that_tell_most_come_first() -> None:
+    assert telling(["li", "keji", "云启", "\n海", "liming"]) == ["云启", "liming", "keji", "\n海"]
 
 
 @given(WRITTEN, WRITTEN, WRITTEN)
