@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
-from cli import environment
+from cli import deeds, environment
 from cli.processes import StartFailed
 from tenants.installation import Installation
 
@@ -48,4 +48,7 @@ async def rotate(settings: Settings, slug: str) -> str:
         placement = await installation.catalog.placement_by_slug(slug)
         if placement is None:
             raise StartFailed(f"There is no active tenant {slug}.")
-        return await installation.keys.rotate(placement)
+        kid = await installation.keys.rotate(placement)
+        # Told at once afterwards: only then is there something to tell.
+        await deeds.tell(installation, placement, "key.rotated", {"kid": kid})
+        return kid

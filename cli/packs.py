@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cli import environment, tables
+from cli import deeds, environment, tables
 from cli.processes import StartFailed
 from services import packs
-from tenants.context import SYSTEM, Origin
+from tenants.context import SYSTEM
 from tenants.installation import Installation
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tenants.settings import Settings
 
 FOLDER = Path(__file__).resolve().parent.parent / "packs"
-_ORIGIN = Origin(request_id="cli")
 
 
 class _Options(Protocol):
@@ -77,5 +76,5 @@ async def _install(settings: Settings, pack: Pack, slug: str) -> Installed:
         if placement is None:
             raise StartFailed(f"There is no active tenant {slug}.")
         return await installation.transactions.define(
-            placement, SYSTEM, _ORIGIN, lambda work: packs.install(work, pack)
+            placement, SYSTEM, deeds.origin(), lambda work: packs.install(work, pack)
         )

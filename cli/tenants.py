@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 
-from cli import environment, tables
+from cli import deeds, environment, tables
 from cli.packs import named
 from cli.processes import StartFailed
 from schema.tables.permissions import role, role_member, user
@@ -16,7 +16,7 @@ from services import identity, packs
 from tenants import claims, provisioning
 from tenants.catalog_tables import TenantState, placement_of, tenant
 from tenants.claims import NewTenant
-from tenants.context import SYSTEM, Origin
+from tenants.context import SYSTEM
 from tenants.errors import Refused
 from tenants.installation import Installation
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tenants.errors import Language
     from tenants.settings import Settings
 
-_ORIGIN = Origin(request_id="cli")
 _PASSWORD_BYTES = 9
 
 
@@ -120,7 +119,7 @@ async def _create(settings: Settings, options: _Options) -> None:
 
     placement = await provisioning.provision(settings, new, lambda place: packs.render(pack, place.schema))
     async with Installation.open(settings) as installation:
-        was_new = await installation.transactions.define(placement, SYSTEM, _ORIGIN, take_on)
+        was_new = await installation.transactions.define(placement, SYSTEM, deeds.origin(), take_on)
     if was_new:
         print(f"Tenant {placement.slug} is there. {options.admin} signs in with the password {password}")
     else:
@@ -150,9 +149,16 @@ async def _enable(settings: Settings, options: _Options) -> None:
 
 
 async def _switch(settings: Settings, options: _Options, *, to: TenantState, from_: TenantState) -> None:
+    refused = StartFailed(f"There is no {from_.value} tenant {options.slug}.")
     async with Installation.open(settings) as installation:
+        chosen = sa.and_(tenant.c.slug == options.slug, tenant.c.state == from_.value)
+        row = await installation.catalog.row(sa.select(tenant).where(chosen))
+        if row is None:
+            raise refused
+        action = "tenant.disabled" if to is TenantState.DISABLED else "tenant.enabled"
+        await deeds.tell(installation, placement_of(row), action)
         if not await installation.catalog.switch(options.slug, to=to, from_=from_):
-            raise StartFailed(f"There is no {from_.value} tenant {options.slug}.")
+            raise refused
 
 
 async def _password(settings: Settings, options: _Options) -> None:
@@ -168,7 +174,7 @@ async def _password(settings: Settings, options: _Options) -> None:
         placement = await installation.catalog.placement_by_slug(options.slug)
         if placement is None:
             raise StartFailed(f"There is no active tenant {options.slug}.")
-        await installation.transactions.define(placement, SYSTEM, _ORIGIN, give)
+        await installation.transactions.define(placement, SYSTEM, deeds.origin(), give)
     print(f"{options.admin} signs in to {options.slug} with the password {password}")
 
 
@@ -193,7 +199,7 @@ async def _show(settings: Settings, options: _Options) -> None:
         if row is None or row["state"] == TenantState.CLAIMING.value:
             raise StartFailed(f"There is no tenant {options.slug}.")
         placement = placement_of(row)
-        users, metadata, access = await installation.transactions.read(placement, SYSTEM, _ORIGIN, look)
+        users, metadata, access = await installation.transactions.read(placement, SYSTEM, deeds.origin(), look)
     print(
         tables.pairs({
             "tenant": row["slug"],

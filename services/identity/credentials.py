@@ -54,7 +54,8 @@ async def _begin(work: Work) -> _Credentials:
     found = await work.session.row(_credentials(work.principal.id))
     if found is None or work.principal.session_id is None:
         raise Unauthenticated
-    await throttle.count_attempt(work, found["email"])
+    blocks = await throttle.count_attempt(work, found["email"])
+    await audit.append(work, [each.entry("session.blocked", "user", found["id"]) for each in blocks])
     return _Credentials(*found)
 
 

@@ -54,8 +54,10 @@ async def sign_in(write: Transact, settings: TokenSettings, *, email: str, passw
 
 
 async def _begin(work: Work, mail: str) -> _Attempt:
-    await throttle.count_attempt(work, mail)
+    blocks = await throttle.count_attempt(work, mail)
     found = await work.session.row(_credentials(mail))
+    aimed_at = found["id"] if found else None
+    await audit.append(work, [each.entry("session.blocked", "user", aimed_at) for each in blocks])
     return _Attempt(mail, found["id"], found["password_hash"]) if found else _Attempt(mail)
 
 

@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from schema.tables.identity import sign_in_failure
+from services import audit
 from services.identity.errors import SignInBlocked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.sql.dml import ReturningInsert
 
@@ -46,6 +48,18 @@ PER_CLIENT = Limit("client", 5)
 PER_ADDRESS = Limit("address", 100)
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One that this attempt began: of which kind of key, and for how long. It is told once, not at each further attempt."""
+
+    kind: str
+    seconds: int
+
+    def entry(self, action: str, object_name: str, record_id: UUID | None) -> audit.Entry:
+        """What the audit says of it."""
+        return audit.Entry(action, object_name, record_id, details={"by": self.kind, "seconds": self.seconds})
+
+
 def block_after(attempts: int, limit: Limit) -> timedelta:
     """How long a key is blocked after so many attempts: nothing, then doubling from 30 seconds to 15 minutes."""
     over = attempts - limit.attempts
@@ -54,17 +68,20 @@ def block_after(attempts: int, limit: Limit) -> timedelta:
     return min(FIRST_BLOCK * (1 << min(over, 10)), LONGEST_BLOCK)
 
 
-async def count_attempt(work: Work, who: str, per: Limit = PER_MAIL) -> None:
-    """Count one attempt on both keys; raise if either is blocked, and then count nothing."""
+async def count_attempt(work: Work, who: str, per: Limit = PER_MAIL) -> list[Block]:
+    """Count one attempt on both keys, and answer what that blocks; raise if either is blocked, and then count nothing."""
     keys = _keys(who, per, work.origin.address)
     counted = {row["key"]: row["failures"] for row in await work.session.rows(_count(keys, work.now))}
     if len(counted) < len(keys):
         blocked_until = await work.session.scalar(_blocked_until(keys))
         raise SignInBlocked(seconds=max(1, round((blocked_until - work.now).total_seconds())))
+    begun = []
     for key, limit in keys:
         block = block_after(counted[key], limit)
         if block:
             await work.session.execute(_block(key, work.now + block))
+            begun.append(Block(limit.kind, round(block.total_seconds())))
+    return begun
 
 
 async def take_back(work: Work, who: str, per: Limit = PER_MAIL) -> None:

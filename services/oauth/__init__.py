@@ -2,7 +2,7 @@
 
 from services.oauth import policies as _policies  # noqa: F401 - importing it tells permissions what tokens may do
 from services.oauth import verbs as _declared  # noqa: F401 - importing it declares the mutations
-from services.oauth.api_tokens import ApiToken, create_api_token, revoke_api_token
+from services.oauth.api_tokens import ApiToken, create_api_token, forget_old, revoke_api_token
 from services.oauth.api_tokens import recall as recall_api_token
 from services.oauth.bearers import Find, KnownToken, authenticate_token, is_api_token
 from services.oauth.clients import ClientSecret, create_client, revoke_client, rotate_client_secret, update_client
@@ -10,9 +10,12 @@ from services.oauth.clients import recall as recall_client
 from services.oauth.exchange import exchange
 from services.oauth.granting import Granted, TokenRequest
 from services.oauth.listing import list_scopes
-from services.oauth.scopes import OfferedScope
+from services.oauth.scopes import METADATA_ADMIN, METADATA_READ, Action, OfferedScope, scope_of
 
 __all__ = [
+    "METADATA_ADMIN",
+    "METADATA_READ",
+    "Action",
     "ApiToken",
     "ClientSecret",
     "Find",
@@ -24,6 +27,7 @@ __all__ = [
     "create_api_token",
     "create_client",
     "exchange",
+    "forget_old",
     "is_api_token",
     "list_scopes",
     "recall_api_token",
@@ -31,5 +35,6 @@ __all__ = [
     "revoke_api_token",
     "revoke_client",
     "rotate_client_secret",
+    "scope_of",
     "update_client",
 ]

@@ -6,6 +6,7 @@ A token is shown once. What it may do is read at each request, and so is whether
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 366
 MOST_TOKENS = 50
+# Live ones of a client; a program that asks anew for each request ends its own.
+MOST_OF_CLIENT = 100
+# As long as what sign-in leaves behind.
+KEPT = timedelta(days=30)
 _NUMBER = SYSTEM_OBJECTS["apiToken"][1].number
 _NAME = inputs.Input(Field("name", "text", required=True), "name")
 
@@ -68,6 +73,22 @@ async def keep(work: Work, text: str, bearer: Bearer, values: Mapping[str, objec
     details = {**values, "client": bearer.client_id, "user": bearer.user_id, "expires": expires_at}
     await audit.append(work, [audit.Entry("api_token.issued", "apiToken", token_id, details=details)])
     return ApiToken(token_id, text, expires_at)
+
+
+async def make_room(work: Work, client_id: UUID) -> None:
+    """End the oldest tokens of a client, so that with the next one it has no more than it may."""
+    live = sa.and_(session.c.client_id == client_id, session.c.closed_at.is_(None), session.c.expires_at > work.now)
+    newest_first = sa.select(session.c.id).where(live).order_by(session.c.created_at.desc(), session.c.id.desc())
+    for row in await work.session.rows(newest_first.offset(MOST_OF_CLIENT - 1)):
+        await identity.close_session(work, row["id"], reason="too many tokens")
+
+
+async def forget_old(work: Work) -> int:
+    """Drop the tokens that ended long ago, with their sessions; audit entries keep what they said. How many went."""
+    long_ago = work.now - KEPT
+    ended = sa.or_(session.c.closed_at < long_ago, session.c.expires_at < long_ago)
+    of_tokens = session.c.id.in_(sa.select(api_token.c.id))
+    return await work.session.execute(sa.delete(session).where(of_tokens, ended))
 
 
 async def revoke_api_token(work: Work, token_id: UUID) -> None:

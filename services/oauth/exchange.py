@@ -34,11 +34,12 @@ async def exchange(write: Transact, request: TokenRequest) -> Granted:
 
 async def _exchange(work: Work, request: TokenRequest) -> Granted:
     who = f"{request.client_id} {work.origin.address}"
-    await throttle.count_attempt(work, who, throttle.PER_CLIENT)
+    blocks = await throttle.count_attempt(work, who, throttle.PER_CLIENT)
     values = _values(work, await work.session.row(_live(record_id(request.client_id) or _NOBODY)))
     granted = grant(request, values)
     if granted.is_wrong_secret:
-        await audit.append(work, [audit.Entry("client.refused", "client", values.id)])
+        refused = audit.Entry("client.refused", "client", values.id)
+        await audit.append(work, [refused, *(each.entry("client.blocked", "client", values.id) for each in blocks)])
     if not values.is_proven or values.id is None:
         return granted
     await throttle.take_back(work, who, throttle.PER_CLIENT)
@@ -48,6 +49,7 @@ async def _exchange(work: Work, request: TokenRequest) -> Granted:
 async def _with_token(work: Work, granted: Granted, client_id: UUID) -> Granted:
     text, bearer = secrets.make(secrets.CLIENT_TOKEN), Bearer(client_id=client_id)
     expires_at = work.now + timedelta(seconds=TOKEN_SECONDS)
+    await api_tokens.make_room(work, client_id)
     await api_tokens.keep(work, text, bearer, {"scopes": list(granted.scopes)}, expires_at)
     return Granted(granted.status, {**granted.body, "access_token": text}, granted.headers, granted.scopes)
 

@@ -157,6 +157,13 @@ def _of_fields(registry: Registry, thing: Object) -> Iterator[OfferedScope]:
                 yield OfferedScope(spelled(scope), _words(action, words))
 
 
+def scope_of(thing: Object, action: Action, field_name: str = "") -> str:
+    """The scope that a token needs for this: of the object, or of the group that the field stands in."""
+    found = next((field.type_name for field in thing.fields if field.name == field_name), "")
+    part = next((group for group, types in _GROUPS.items() if found in types), "")
+    return spelled(Scope(thing.name, part, action))
+
+
 def spelled(scope: Scope) -> str:
     """The text of a scope."""
     return f"{scope.object_name}.{scope.part}:{scope.action}" if scope.part else f"{scope.object_name}:{scope.action}"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from tenants.catalog_tables import token_key
 from tenants.installation import Installation
+from tests.builders.deeds import ACCOUNT, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ def test_rotated_key_signs_and_the_one_before_still_verifies(
     )
     assert told is not None
     assert asyncio.run(live_keys(settings, "cli-rotated")) == [told[1], *before]
+    assert asyncio.run(entries_of(settings, "cli-rotated", "key.")) == [("key.rotated", "system", ACCOUNT)]
 
 
 async def live_keys(settings: Settings, slug: str) -> list[str]:

@@ -13,6 +13,7 @@ from schema.tables.permissions import user
 from services.identity import passwords
 from tenants.context import SYSTEM
 from tenants.installation import Installation
+from tests.builders.deeds import ACCOUNT, entries_of
 from tests.builders.tenants import ORIGIN
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def test_nothing_is_made_of_a_wrong_input_and_all_of_it_is_named(
 
 
 def test_disabled_tenant_is_unknown_until_it_is_enabled(
-    kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str]
+    kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], installation: Installation
 ) -> None:
     create = ("tenants", "create", "cli-off", "--admin", "a@off.example")
     kezhi(*create)
@@ -104,6 +105,10 @@ def test_disabled_tenant_is_unknown_until_it_is_enabled(
     assert re.search(r"state +disabled\n", state)
     assert said == "kezhi: There is no disabled tenant cli-off."
     assert kezhi("audit", "verify", "cli-off") == 0
+    assert asyncio.run(entries_of(installation.settings, "cli-off", "tenant.")) == [
+        ("tenant.disabled", "system", ACCOUNT),
+        ("tenant.enabled", "system", ACCOUNT),
+    ]
 
 
 def test_administrator_gets_a_new_password_and_an_audit_entry(

@@ -45,7 +45,7 @@ GRANTS = {
     "restriction": READ,
     "role": READ,
     "role_member": READ,
-    "session": CHANGE,
+    "session": ALL,
     "sign_in_failure": ALL,
     "state": READ,
     "team": READ,

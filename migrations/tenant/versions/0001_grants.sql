@@ -8,9 +8,9 @@ GRANT SELECT ON state, tenant_setting, object_definition, field_definition, choi
 
 GRANT SELECT, INSERT ON audit_entry, record_history, change, report_snapshot, report_snapshot_row TO @runtime@;
 
-GRANT SELECT, INSERT, UPDATE ON "user", session, job, notification, number_counter TO @runtime@;
+GRANT SELECT, INSERT, UPDATE ON "user", job, notification, number_counter TO @runtime@;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON refresh_token, sign_in_failure, client_mutation, value_lock, record_share TO @runtime@;
+GRANT SELECT, INSERT, UPDATE, DELETE ON session, refresh_token, sign_in_failure, client_mutation, value_lock, record_share TO @runtime@;
 
 -- The sequencer hands out `seq` after commit and links the audit chain; it orders entries of one record by its version.
 GRANT SELECT ON audit_entry, change TO @sequencer@;

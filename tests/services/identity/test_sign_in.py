@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,6 +122,26 @@ async def test_sixth_attempt_is_blocked_even_with_the_right_password(system: Cal
 
     assert answers == ["SIGN_IN_REFUSED"] * 5
     assert await attempt(stranger, EMAIL, PASSWORD) == "SIGN_IN_BLOCKED"
+
+
+async def test_a_block_is_told_when_it_begins_and_not_at_each_attempt_in_it(
+    system: Caller, clock: StandingClock
+) -> None:
+    user_id = await build.user(system, email=EMAIL)
+    began = sa.select(audit_entry).where(
+        audit_entry.c.action == "session.blocked", audit_entry.c.created_at == clock.now
+    )
+
+    for _ in range(4):
+        await attempt(system.anonymous(), EMAIL, "wrong password")
+    before = await rows(system, began)
+    for _ in range(9):
+        await attempt(system.anonymous(), EMAIL, "wrong password")
+
+    assert before == []
+    (told,) = await rows(system, began)
+    assert (told["record_id"], told["principal_kind"], told["address"]) == (user_id, "anonymous", "192.0.2.1")
+    assert json.loads(told["body"])["details"] == {"by": "mail", "seconds": 30}
 
 
 async def test_unknown_address_is_blocked_just_as_soon(system: Caller) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -11,15 +12,19 @@ from schema.tables.audit import audit_entry
 from schema.tables.identity import session, sign_in_failure
 from schema.tables.oauth import api_token
 from services import oauth
-from services.oauth import TokenRequest, secrets
+from services.identity import Bearer
+from services.oauth import TokenRequest, api_tokens, secrets
 from services.oauth.exchange import _exchange
 from tenants.session import Session
 from tests.builders import oauth as build
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import asyncpg
 
     from services.oauth import ClientSecret, Granted
+    from tenants.context import Work
     from tenants.sql import BoundSql
     from tests.builders.tenants import Tenant
 
@@ -97,3 +102,51 @@ async def test_right_secret_forgets_the_failures_and_a_wrong_one_leaves_an_entry
     refused = sa.select(audit_entry.c.record_id).where(audit_entry.c.action == "client.refused")
     assert (counted, left) == (1, [])
     assert [row[0] for row in await tenant.read(lambda work: work.session.rows(refused))] == [client.client_id]
+
+
+async def test_the_fifth_wrong_secret_blocks_and_is_told(tenant: Tenant) -> None:
+    client = await registered(tenant)
+
+    for _ in range(5):
+        await oauth.exchange(tenant.write, request(client.client_id, "kzs_wrong"))
+
+    told = sa.select(audit_entry.c.action).where(audit_entry.c.record_id == client.client_id)
+    kept = await tenant.read(lambda work: work.session.rows(told.order_by(audit_entry.c.id)))
+    assert [row["action"] for row in kept] == ["client.created", *["client.refused"] * 5, "client.blocked"]
+
+
+async def test_a_client_has_so_many_live_tokens_and_its_oldest_end(tenant: Tenant) -> None:
+    client = await registered(tenant)
+    bearer, kept = Bearer(client_id=client.client_id), {"scopes": ["customer:read"]}
+
+    async def fill(work: Work) -> list[UUID]:
+        until = work.now + timedelta(hours=1)
+        return [
+            (await api_tokens.keep(work, f"kzc_{number}", bearer, kept, until)).id
+            for number in range(api_tokens.MOST_OF_CLIENT + 1)
+        ]
+
+    oldest = (await tenant.write(fill))[:2]
+    await oauth.exchange(tenant.write, request(client.client_id, client.secret))
+
+    of_client = sa.select(session.c.id, session.c.closed_at).where(session.c.client_id == client.client_id)
+    found = await tenant.read(lambda work: work.session.rows(of_client.order_by(session.c.id)))
+    assert [row["id"] for row in found if row["closed_at"]] == oldest
+    assert len(found) == api_tokens.MOST_OF_CLIENT + 2
+
+
+async def test_tokens_that_ended_long_ago_go_with_their_sessions(tenant: Tenant) -> None:
+    client = await registered(tenant)
+    await oauth.exchange(tenant.write, request(client.client_id, client.secret))
+    left = sa.select(
+        sa.select(sa.func.count()).select_from(api_token).scalar_subquery(),
+        sa.select(sa.func.count()).where(session.c.client_id.is_not(None)).scalar_subquery(),
+    )
+
+    async def later(work: Work, days: int) -> tuple[int, list[int]]:
+        gone = await oauth.forget_old(replace(work, now=work.now + timedelta(days=days)))
+        (row,) = await work.session.rows(left)
+        return gone, list(row)
+
+    assert await tenant.write(lambda work: later(work, 30)) == (0, [1, 1])
+    assert await tenant.write(lambda work: later(work, 31)) == (1, [0, 0])
