@@ -71,6 +71,9 @@ class Traces:
     audit: int
     changes: int
 
+    def __sub__(self, before: Traces) -> Traces:
+        return Traces(self.history - before.history, self.audit - before.audit, self.changes - before.changes)
+
 
 async def traces(tenant: Tenant) -> Traces:
     """Count what writes of records left behind."""

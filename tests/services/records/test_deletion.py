@@ -28,121 +28,122 @@ async def is_live(tenant: Tenant, table: str, record_id: UUID) -> bool:
     return (await stored(tenant, table, record_id))["deleted_at"] is None
 
 
-async def test_a_deleted_record_lies_in_the_bin(tenant: Tenant) -> None:
-    made = await create_one(tenant, "customer", name="甲", person="sales")
+async def test_a_deleted_record_lies_in_the_bin(company: Tenant) -> None:
+    made = await create_one(company, "customer", name="甲天", person="sales")
 
-    await delete(tenant, "customer", made, person="sales")
+    await delete(company, "customer", made, person="sales")
 
-    row = await stored(tenant, "customer", made)
+    row = await stored(company, "customer", made)
     assert (row["version"], row["deletion_id"], row["deleted_at"] is None) == (2, made, False)
-    assert (await history(tenant, made))[1:] == [(2, "deleted", {})]
-    assert (await events(tenant))[-1] == (
+    assert (await history(company, made))[1:] == [(2, "deleted", {})]
+    assert (await events(company))[-1] == (
         "record.deleted",
         {"object_name": "customer", "ids": [str(made)], "fields": []},
     )
 
 
-async def test_its_unique_value_is_free_again(tenant: Tenant) -> None:
-    made = await create_one(tenant, "customer", name="甲")
+async def test_its_unique_value_is_free_again(company: Tenant) -> None:
+    made = await create_one(company, "customer", name="甲地")
 
-    await delete(tenant, "customer", made)
+    await delete(company, "customer", made)
 
-    assert await is_live(tenant, "customer", await create_one(tenant, "customer", name="甲"))
+    assert await is_live(company, "customer", await create_one(company, "customer", name="甲地"))
 
 
-async def test_children_go_along_or_lose_the_link_as_their_relation_says(tenant: Tenant) -> None:
-    customer = await create_one(tenant, "customer", name="甲")
-    contact = await create_one(tenant, "contact", name="王芳", customerId=customer)
-    opportunity = await create_one(tenant, "opportunity", name="商机", customerId=customer, contactId=contact)
-    subsidiary = await create_one(tenant, "customer", name="乙", parentId=customer)
+async def test_children_go_along_or_lose_the_link_as_their_relation_says(company: Tenant) -> None:
+    customer = await create_one(company, "customer", name="甲玄")
+    contact = await create_one(company, "contact", name="王芳", customerId=customer)
+    opportunity = await create_one(company, "opportunity", name="商机", customerId=customer, contactId=contact)
+    subsidiary = await create_one(company, "customer", name="乙玄", parentId=customer)
 
-    await delete(tenant, "customer", customer)
+    await delete(company, "customer", customer)
 
     for table, each in (("contact", contact), ("opportunity", opportunity)):
-        row = await stored(tenant, table, each)
+        row = await stored(company, table, each)
         assert (row["deletion_id"], row["version"]) == (customer, 2)
-    row = await stored(tenant, "customer", subsidiary)
+    row = await stored(company, "customer", subsidiary)
     assert (row["deleted_at"], row["parent_id"], row["version"]) == (None, None, 2)
-    assert [verb for _, verb, _ in await history(tenant, subsidiary)] == ["created", "updated"]
+    assert [verb for _, verb, _ in await history(company, subsidiary)] == ["created", "updated"]
 
 
-async def test_a_restricted_relation_keeps_the_record(tenant: Tenant) -> None:
-    customer = await create_one(tenant, "customer", name="甲")
-    await create_one(tenant, "contract", name="合同", customerId=customer)
-    before = await traces(tenant)
+async def test_a_restricted_relation_keeps_the_record(company: Tenant) -> None:
+    customer = await create_one(company, "customer", name="甲黄")
+    await create_one(company, "contract", name="合同", customerId=customer)
+    before = await traces(company)
 
-    assert await refused(delete(tenant, "customer", customer)) == [((0,), "DELETION_RESTRICTED")]
+    assert await refused(delete(company, "customer", customer)) == [((0,), "DELETION_RESTRICTED")]
 
-    assert await is_live(tenant, "customer", customer)
-    assert await traces(tenant) == before
-
-
-async def test_a_stale_version_is_a_conflict(tenant: Tenant) -> None:
-    made = await create_one(tenant, "customer", name="甲")
-    await update(tenant, "customer", made, level="a")
-
-    assert await refused(delete(tenant, "customer", made, if_version=1)) == [((0, "ifVersion"), "VERSION_CONFLICT")]
+    assert await is_live(company, "customer", customer)
+    assert await traces(company) == before
 
 
-async def test_who_may_not_delete_is_told_as_if_it_were_not_there(tenant: Tenant) -> None:
-    hidden = await create_one(tenant, "customer", name="甲", person="stranger")
+async def test_a_stale_version_is_a_conflict(company: Tenant) -> None:
+    made = await create_one(company, "customer", name="甲宇")
+    await update(company, "customer", made, level="a")
 
-    with pytest.raises(NotFound):
-        await delete(tenant, "customer", hidden, person="sales")
-    with pytest.raises(NotFound):
-        await delete(tenant, "customer", hidden, person="manager")
-    assert await is_live(tenant, "customer", hidden)
+    assert await refused(delete(company, "customer", made, if_version=1)) == [((0, "ifVersion"), "VERSION_CONFLICT")]
 
 
-async def test_a_deleted_record_is_not_deleted_again(tenant: Tenant) -> None:
-    made = await create_one(tenant, "customer", name="甲")
-    await delete(tenant, "customer", made)
+async def test_who_may_not_delete_is_told_as_if_it_were_not_there(company: Tenant) -> None:
+    hidden = await create_one(company, "customer", name="甲宙", person="stranger")
 
     with pytest.raises(NotFound):
-        await delete(tenant, "customer", made)
+        await delete(company, "customer", hidden, person="sales")
+    with pytest.raises(NotFound):
+        await delete(company, "customer", hidden, person="manager")
+    assert await is_live(company, "customer", hidden)
 
 
-async def test_a_destroyed_record_is_gone_and_its_history_stays(tenant: Tenant) -> None:
-    made = await create_one(tenant, "customer", name="甲")
-    await delete(tenant, "customer", made)
+async def test_a_deleted_record_is_not_deleted_again(company: Tenant) -> None:
+    made = await create_one(company, "customer", name="甲洪")
+    await delete(company, "customer", made)
 
-    await destroy(tenant, "customer", made)
+    with pytest.raises(NotFound):
+        await delete(company, "customer", made)
 
-    assert await stored(tenant, "customer", made) == {}
-    assert [(version, verb) for version, verb, _ in await history(tenant, made)] == [
+
+async def test_a_destroyed_record_is_gone_and_its_history_stays(company: Tenant) -> None:
+    made = await create_one(company, "customer", name="甲荒")
+    await delete(company, "customer", made)
+
+    await destroy(company, "customer", made)
+
+    assert await stored(company, "customer", made) == {}
+    assert [(version, verb) for version, verb, _ in await history(company, made)] == [
         (1, "created"),
         (2, "deleted"),
         (3, "destroyed"),
     ]
 
 
-async def test_a_live_record_goes_through_the_bin(tenant: Tenant) -> None:
-    customer = await create_one(tenant, "customer", name="甲")
-    contact = await create_one(tenant, "contact", name="王芳", customerId=customer)
-    subsidiary = await create_one(tenant, "customer", name="乙", parentId=customer)
+async def test_a_live_record_goes_through_the_bin(company: Tenant) -> None:
+    customer = await create_one(company, "customer", name="甲日")
+    contact = await create_one(company, "contact", name="王芳", customerId=customer)
+    subsidiary = await create_one(company, "customer", name="乙日", parentId=customer)
+    seen = len(await events(company))
 
-    await destroy(tenant, "customer", customer)
+    await destroy(company, "customer", customer)
 
-    assert await stored(tenant, "customer", customer) == {}
-    assert await stored(tenant, "contact", contact) == {}
-    assert (await stored(tenant, "customer", subsidiary))["parent_id"] is None
-    assert [message for message, _ in await events(tenant)].count("record.destroyed") == 2
-
-
-async def test_what_lies_in_the_bin_is_in_nobodys_way(tenant: Tenant) -> None:
-    customer = await create_one(tenant, "customer", name="甲")
-    contract = await create_one(tenant, "contract", name="合同", customerId=customer)
-    await delete(tenant, "contract", contract)
-
-    await destroy(tenant, "customer", customer)
-
-    assert await stored(tenant, "customer", customer) == {}
-    assert (await stored(tenant, "contract", contract))["customer_id"] is None
+    assert await stored(company, "customer", customer) == {}
+    assert await stored(company, "contact", contact) == {}
+    assert (await stored(company, "customer", subsidiary))["parent_id"] is None
+    assert [message for message, _ in (await events(company))[seen:]].count("record.destroyed") == 2
 
 
-async def test_nobody_points_at_a_record_that_is_being_deleted(tenant: Tenant) -> None:
+async def test_what_lies_in_the_bin_is_in_nobodys_way(company: Tenant) -> None:
+    customer = await create_one(company, "customer", name="甲月")
+    contract = await create_one(company, "contract", name="合同", customerId=customer)
+    await delete(company, "contract", contract)
+
+    await destroy(company, "customer", customer)
+
+    assert await stored(company, "customer", customer) == {}
+    assert (await stored(company, "contract", contract))["customer_id"] is None
+
+
+async def test_nobody_points_at_a_record_that_is_being_deleted(company: Tenant) -> None:
     """The deletion holds the customer; the contact that names it waits, and then finds it gone."""
-    customer = await create_one(tenant, "customer", name="甲")
+    customer = await create_one(company, "customer", name="甲盈")
     deleted, contact_comes = asyncio.Event(), asyncio.Event()
 
     async def slowly(work: Work) -> None:
@@ -155,14 +156,14 @@ async def test_nobody_points_at_a_record_that_is_being_deleted(tenant: Tenant) -
         contact_comes.set()
         await records.create(work, "contact", [{"name": "王芳", "customerId": customer}])
 
-    slow = asyncio.create_task(tenant.write(slowly))
-    assert await refused(tenant.write(meanwhile)) == [((0, "customerId"), "RELATION_NOT_FOUND")]
+    slow = asyncio.create_task(company.write(slowly))
+    assert await refused(company.write(meanwhile)) == [((0, "customerId"), "RELATION_NOT_FOUND")]
     await slow
 
 
-async def test_a_deletion_takes_along_what_was_added_meanwhile(tenant: Tenant) -> None:
+async def test_a_deletion_takes_along_what_was_added_meanwhile(company: Tenant) -> None:
     """The contact is written and not yet committed when the deletion comes; the deletion waits for it."""
-    customer = await create_one(tenant, "customer", name="甲")
+    customer = await create_one(company, "customer", name="甲昃")
     written, deletion_comes = asyncio.Event(), asyncio.Event()
 
     async def slowly(work: Work) -> UUID:
@@ -176,6 +177,6 @@ async def test_a_deletion_takes_along_what_was_added_meanwhile(tenant: Tenant) -
         deletion_comes.set()
         await records.delete(work, "customer", [customer])
 
-    contact, _ = await asyncio.gather(tenant.write(slowly), tenant.write(meanwhile))
+    contact, _ = await asyncio.gather(company.write(slowly), company.write(meanwhile))
 
-    assert (await stored(tenant, "contact", contact))["deletion_id"] == customer
+    assert (await stored(company, "contact", contact))["deletion_id"] == customer

@@ -18,40 +18,40 @@ async def contact_of(tenant: Tenant, customer: UUID | str, *, person: str = "") 
     return await create_one(tenant, "contact", person=person, name="王芳", customerId=customer)
 
 
-async def test_a_record_points_at_a_visible_one(tenant: Tenant) -> None:
-    customer = await create_one(tenant, "customer", name="甲", person="sales")
+async def test_a_record_points_at_a_visible_one(company: Tenant) -> None:
+    customer = await create_one(company, "customer", name="甲天", person="sales")
 
-    made = await contact_of(tenant, str(customer), person="sales")
+    made = await contact_of(company, str(customer), person="sales")
 
-    assert (await stored(tenant, "contact", made))["customer_id"] == customer
-
-
-async def test_an_id_of_another_object_is_told_by_its_number(tenant: Tenant) -> None:
-    contact = await create_one(tenant, "contact", name="王芳")
-
-    assert await refused(contact_of(tenant, contact)) == [((0, "customerId"), "WRONG_OBJECT")]
-    assert await refused(contact_of(tenant, uuid4())) == [((0, "customerId"), "WRONG_OBJECT")]
-    assert await refused(contact_of(tenant, "no id")) == [((0, "customerId"), "NOT_AN_ID")]
+    assert (await stored(company, "contact", made))["customer_id"] == customer
 
 
-async def test_absent_deleted_and_invisible_are_the_same(tenant: Tenant) -> None:
-    absent = tenant.installation.transactions._ids.new(101)
-    hidden = await create_one(tenant, "customer", name="甲", person="stranger")
-    deleted = await create_one(tenant, "customer", name="乙", person="sales")
-    await tenant.write(lambda work: records.delete(work, "customer", [deleted]))
+async def test_an_id_of_another_object_is_told_by_its_number(company: Tenant) -> None:
+    contact = await create_one(company, "contact", name="王芳")
+
+    assert await refused(contact_of(company, contact)) == [((0, "customerId"), "WRONG_OBJECT")]
+    assert await refused(contact_of(company, uuid4())) == [((0, "customerId"), "WRONG_OBJECT")]
+    assert await refused(contact_of(company, "no id")) == [((0, "customerId"), "NOT_AN_ID")]
+
+
+async def test_absent_deleted_and_invisible_are_the_same(company: Tenant) -> None:
+    absent = company.installation.transactions._ids.new(101)
+    hidden = await create_one(company, "customer", name="甲玄", person="stranger")
+    deleted = await create_one(company, "customer", name="乙玄", person="sales")
+    await company.write(lambda work: records.delete(work, "customer", [deleted]))
 
     for each in (absent, hidden, deleted):
-        assert await refused(contact_of(tenant, each, person="sales")) == [((0, "customerId"), "RELATION_NOT_FOUND")]
+        assert await refused(contact_of(company, each, person="sales")) == [((0, "customerId"), "RELATION_NOT_FOUND")]
 
 
-async def test_every_wrong_relation_of_a_set_is_named(tenant: Tenant) -> None:
-    customer = await create_one(tenant, "customer", name="甲")
-    contact = await create_one(tenant, "contact", name="王芳")
-    absent = tenant.installation.transactions._ids.new(102)
+async def test_every_wrong_relation_of_a_set_is_named(company: Tenant) -> None:
+    customer = await create_one(company, "customer", name="甲黄")
+    contact = await create_one(company, "contact", name="王芳")
+    absent = company.installation.transactions._ids.new(102)
 
     found = await refused(
         create(
-            tenant,
+            company,
             "opportunity",
             {"name": "一", "customerId": customer, "contactId": contact},
             {"name": "二", "customerId": contact, "contactId": absent},
@@ -80,21 +80,23 @@ async def test_a_deactivated_user_is_given_nothing(tenant: Tenant) -> None:
     ],
 )
 async def test_a_new_record_is_owned_within_the_own_scope(
-    tenant: Tenant, person: str, owner: str, *, is_allowed: bool
+    company: Tenant, person: str, owner: str, *, is_allowed: bool
 ) -> None:
-    attempt = create_one(tenant, "customer", person=person, name="甲", ownerId=tenant.user_id(owner))
+    attempt = create_one(
+        company, "customer", person=person, name=f"甲 {person} {owner}", ownerId=company.user_id(owner)
+    )
 
     if is_allowed:
-        assert (await stored(tenant, "customer", await attempt))["owner_id"] == tenant.user_id(owner)
+        assert (await stored(company, "customer", await attempt))["owner_id"] == company.user_id(owner)
     else:
         assert await refused(attempt) == [((0, "ownerId"), "OWNER_OUT_OF_SCOPE")]
 
 
-async def test_what_a_record_points_at_already_is_not_looked_for_again(tenant: Tenant) -> None:
-    customer = await create_one(tenant, "customer", name="甲", person="stranger")
-    contact = await create_one(tenant, "contact", name="王芳", customerId=customer, ownerId=tenant.user_id("sales"))
+async def test_what_a_record_points_at_already_is_not_looked_for_again(company: Tenant) -> None:
+    customer = await create_one(company, "customer", name="甲宙", person="stranger")
+    contact = await create_one(company, "contact", name="王芳", customerId=customer, ownerId=company.user_id("sales"))
 
     same = {"customerId": str(customer), "title": "经理"}
-    await tenant.write(lambda work: records.update(work, "contact", [contact], same), person="sales")
+    await company.write(lambda work: records.update(work, "contact", [contact], same), person="sales")
 
-    assert (await stored(tenant, "contact", contact))["title"] == "经理"
+    assert (await stored(company, "contact", contact))["title"] == "经理"
