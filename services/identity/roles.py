@@ -43,6 +43,12 @@ async def is_admin(work: ReadWork, user_id: UUID) -> bool:
     return bool(await work.session.scalar(_admin_roles().where(user.c.id == user_id)))
 
 
+async def is_last_admin(work: ReadWork, user_id: UUID) -> bool:
+    """Whether nobody else who is active holds an admin role."""
+    others = _admin_roles().where(user.c.state == "active", user.c.id != user_id)
+    return await is_admin(work, user_id) and not await work.session.scalar(others)
+
+
 async def require_an_admin(work: Work) -> None:
     """At least one active user with an admin role is left."""
     if not await work.session.scalar(_admin_roles().where(user.c.state == "active")):
