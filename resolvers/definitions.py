@@ -40,6 +40,8 @@ _OPTIONS = {
     "sort_key": "sortKey",
     "normal_form": "normalForm",
     "search": "search",
+    "stars": "stars",
+    "symbology": "symbology",
     "default": "default",
 }
 

@@ -112,6 +112,20 @@ class NotAUrl(Invalid):
     zh = "不是以 http 或 https 开头的有效网址。"
 
 
+class NotACreditCode(Invalid):
+    """This is not a unified social credit code: 18 characters whose check characters fit."""
+
+    code = "NOT_A_CREDIT_CODE"
+    zh = "不是有效的统一社会信用代码:须为 18 位且校验位正确。"
+
+
+class NotABarcode(Invalid):
+    """This is not a barcode: printable characters of ASCII, and a GTIN with its check digit where one is wanted."""
+
+    code = "NOT_A_BARCODE"
+    zh = "不是有效的条形码:须为可打印的 ASCII 字符;要求 GTIN 时校验位须正确。"
+
+
 class ReadOnly(Invalid):
     """This field cannot be written."""
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from schema.metadata import numbering, patterns
+from schema.metadata import codes, numbering, patterns
 from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
 from schema.metadata.errors import BadOption, UnknownOption
 from schema.metadata.fields import Field, OptionValue
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _LARGEST_SCALE = 10
+_MOST_STARS = 10
 _MOST_DIGITS = 40
 _LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5}
 _MOMENTS = frozenset({"date", "dateTime"})
@@ -108,6 +109,19 @@ def _format(_: Field, value: object) -> OptionValue:
     return value
 
 
+def _stars(_: Field, value: object) -> OptionValue:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_STARS:
+        raise _bad("stars", f"a whole number from 1 to {_MOST_STARS} is expected", f"须为 1 到 {_MOST_STARS} 的整数")
+    return value
+
+
+def _symbology(_: Field, value: object) -> OptionValue:
+    if value not in codes.SYMBOLOGIES:
+        known = ", ".join(codes.SYMBOLOGIES)
+        raise _bad("symbology", f"there are {known}", f"可用:{known}")
+    return str(value)
+
+
 def _sort_key(_: Field, value: object) -> OptionValue:
     if value not in SORT_KEYS:
         raise _bad("sortKey", f"there are {', '.join(SORT_KEYS)}", f"可用:{', '.join(SORT_KEYS)}")
@@ -184,4 +198,6 @@ _CHECKS: Mapping[str, Callable[[Field, object], OptionValue]] = {
     "sortKey": _sort_key,
     "normalForm": _normal_form,
     "search": _search,
+    "stars": _stars,
+    "symbology": _symbology,
 }

@@ -16,7 +16,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import UUID
 
-from schema.metadata import contacts, patterns
+from schema.metadata import codes, contacts, patterns
 from schema.metadata.currencies import CURRENCIES
 from schema.metadata.errors import (
     BadCharacters,
@@ -43,6 +43,7 @@ TEXT_LENGTH = 255
 LONG_TEXT_LENGTH = 20_000
 TAG_LENGTH = 50
 MOST_ITEMS = 100
+STARS = 5
 LONGEST_INTEGER = 2**63 - 1
 # Unicode's category Cc, in one look at the whole text.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -97,22 +98,36 @@ def long_text(raw: object, field: Field) -> object:
 @_empty_stays_empty
 def phone(raw: object, _: Field) -> object:
     """E.164, read as a Chinese number where no country is given."""
-    plain = normal("NFKC", _storable(raw, "phone")).strip()
-    return contacts.phone(plain) if plain else None
+    return _read(raw, "phone", contacts.phone)
 
 
 @_empty_stays_empty
 def email(raw: object, _: Field) -> object:
     """Lower case."""
-    plain = normal("NFKC", _storable(raw, "email")).strip()
-    return contacts.email(plain) if plain else None
+    return _read(raw, "email", contacts.email)
 
 
 @_empty_stays_empty
 def url(raw: object, _: Field) -> object:
     """An address of the web; without a scheme https is meant."""
-    plain = normal("NFKC", _storable(raw, "url")).strip()
-    return contacts.url(plain) if plain else None
+    return _read(raw, "url", contacts.url)
+
+
+@_empty_stays_empty
+def credit_code(raw: object, _: Field) -> object:
+    """A unified social credit code in capitals."""
+    return _read(raw, "creditCode", codes.credit_code)
+
+
+@_empty_stays_empty
+def barcode(raw: object, field: Field) -> object:
+    """What a scanner reads."""
+    return _read(raw, "barcode", lambda plain: codes.barcode(plain, str(field.option("symbology") or "")))
+
+
+def _read(raw: object, type_name: str, written: Callable[[str], str]) -> str | None:
+    plain = normal("NFKC", _storable(raw, type_name)).strip()
+    return written(plain) if plain else None
 
 
 def _storable(raw: object, type_name: str) -> str:
@@ -150,6 +165,18 @@ def integer(raw: object, field: Field) -> object:
     if not -LONGEST_INTEGER <= number <= LONGEST_INTEGER:
         raise OutOfRange(min=-LONGEST_INTEGER, max=LONGEST_INTEGER)
     return int(_within(number, field))
+
+
+@_empty_stays_empty
+def rating(raw: object, field: Field) -> object:
+    """Whole stars, from one to as many as the field has."""
+    stars = _number(raw, "rating")
+    most = int(str(field.option("stars") or STARS))
+    if stars != stars.to_integral_value():
+        raise WrongType(type="rating")
+    if not 1 <= stars <= most:
+        raise OutOfRange(min=1, max=most)
+    return int(stars)
 
 
 @_empty_stays_empty

@@ -45,6 +45,10 @@ class FieldOptionsInput:
     sort_key: str | None = strawberry.field(default=strawberry.UNSET, description="`pinyin` sorts by sound.")
     normal_form: str | None = strawberry.field(default=strawberry.UNSET, description="`company` compares loosely.")
     search: bool | None = strawberry.field(default=strawberry.UNSET, description="Whether search looks through it.")
+    stars: int | None = strawberry.field(default=strawberry.UNSET, description="How many there are; 5 if left out.")
+    symbology: str | None = strawberry.field(
+        default=strawberry.UNSET, description="`gtin` takes only codes whose check digit fits."
+    )
     default: str | None = strawberry.field(
         default=strawberry.UNSET, description="As text; several choices with commas between their keys."
     )

@@ -39,6 +39,8 @@ TAGS = ("vip", "old", "华", "a b", 'q"')
 PHONES = ("+8613800138000", "+8613900008000", "+862155556666", "+14155550100")
 MAILS = ("info@acme.cn", "li.lei@qq.com", "hanmeimei@qq.com", "a_b@x.example")
 PAGES = ("https://acme.cn", "https://x.example/a_b?c=%20", "http://华夏.cn/")
+CREDIT_CODES = ("91350100M000100Y43", "91110108551385082Q", "91440300708461136T")
+BARCODES = ("6901234567892", "A-1 100%", "a_b")
 CURRENCIES = ("CNY", "EUR", "USD")
 _NOON = datetime(2026, 3, 31, 18, 30, 15, 123456, tzinfo=UTC)
 _DAYS = (-36500, -12345, -400, -90, -31, -8, -7, -1, 0, 1, 6, 29, 92, 366, 20000)
@@ -103,6 +105,7 @@ _MADE: Mapping[str, Callable[[random.Random, Field, int], Any]] = {
     "text": _some_text,
     "longText": lambda rng, *_: rng.choice(LINES),
     "integer": lambda rng, *_: rng.choice((0, 1, 2, 3, -5, 10**6 + 1, 2**53 + 1, -(2**62), 9 * 10**18)),
+    "rating": lambda rng, *_: rng.randint(1, 5),
     "decimal": lambda rng, *_: Decimal(rng.choice(("0", "0.5", "-1.25", "3.1400", "1e3", "99999999999.0000000001", "0.3"))),
     "percent": lambda rng, *_: Decimal(rng.choice(("0", "12.5", "100", "33.3333"))),
     "currency": lambda rng, *_: Money(Decimal(rng.randint(-40, 400)) / 4, rng.choice(CURRENCIES)),
@@ -115,6 +118,8 @@ _MADE: Mapping[str, Callable[[random.Random, Field, int], Any]] = {
     "phone": lambda rng, *_: rng.choice(PHONES),
     "email": lambda rng, *_: rng.choice(MAILS),
     "url": lambda rng, *_: rng.choice(PAGES),
+    "creditCode": lambda rng, *_: rng.choice(CREDIT_CODES),
+    "barcode": lambda rng, *_: rng.choice(BARCODES),
     "autoNumber": lambda _, __, number: f"N-{number:04}",
 }  # fmt: skip
 _SHOWN: Mapping[Output, Callable[[Any], Any]] = {
