@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -14,7 +14,8 @@ from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, T
 from services import identity, oauth
 from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, DefinitionWork, Origin, Principal, PrincipalKind, ReadWork, Work
-from tenants.errors import Unauthenticated
+from tenants.errors import NotFound, Unauthenticated
+from tenants.ids import record_id
 
 if TYPE_CHECKING:
     from resolvers.spending import Spending
@@ -64,6 +65,7 @@ class RequestContext:
 
     async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
         """One transaction that changes definitions."""
+        identity.refuse_viewer(self.principal)
         # It locks the state of the tenant first, so whoever may not define must not get that far.
         if not self.is_signed_in:
             raise Unauthenticated
@@ -113,6 +115,17 @@ async def find_principal(bearers: Bearers, headers: Mapping[str, str]) -> Princi
     if oauth.is_api_token(token):
         return await oauth.authenticate_token(bearers.cache, bearers.placement, token, bearers.read)
     return await identity.authenticate(bearers.keys, bearers.placement, token, bearers.write)
+
+
+async def as_viewed(context: RequestContext, headers: Mapping[str, str]) -> RequestContext:
+    """The same request with the eyes of the user whom `X-View-As` names; it is paid for by whoever asks."""
+    asked = headers.get("x-view-as", "").strip()
+    if not asked:
+        return context
+    user_id = record_id(asked)
+    if user_id is None:
+        raise NotFound
+    return replace(context, principal=await context.write(lambda work: identity.view_as(work, user_id)))
 
 
 def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) -> Origin:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _OK = 200
 _ENCODING = "latin-1"
-# They say who asks, and of which tenant.
-_ONCE = frozenset({b"host", b"x-tenant", b"authorization"})
+# They say who asks, of which tenant, and with whose eyes.
+_ONCE = frozenset({b"host", b"x-tenant", b"authorization", b"x-view-as"})
 
 RawHeader: TypeAlias = tuple[bytes, bytes]
 

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from resolvers import metrics
 from resolvers.bodies import read_body
-from resolvers.context import Bearers, RequestContext, find_origin, find_placement, find_principal
+from resolvers.context import Bearers, RequestContext, as_viewed, find_origin, find_placement, find_principal
 from resolvers.errors import error_object, known, status_of
 from resolvers.exchange import Incoming, Reply, posted, raw_headers, refuse_repeated
 from resolvers.json_text import dumps
@@ -34,6 +34,7 @@ from resolvers.refusals import (
     WrongContentType,
 )
 from resolvers.spending import Spending
+from services import identity
 from tenants import tracing
 from tenants.budgets import BudgetSpent
 from tenants.clock import monotonic
@@ -138,6 +139,7 @@ class GraphQLDoor:
 
     async def _answer(self, operation: Operation, context: RequestContext) -> Answer:
         if operation.node.operation is OperationType.MUTATION:
+            identity.refuse_viewer(context.principal)
             return await run_mutations(operation, context)
         answer = await self.queries.run(operation, context)
         # What a mutation answers is of what it has written; refusing it would hide that it was.
@@ -153,7 +155,7 @@ async def open_context(installation: Installation, headers: Mapping[str, str], o
     read, write = (partial(each, placement, ANONYMOUS, origin) for each in (transactions.read, transactions.write))
     principal = await find_principal(Bearers(installation.keys, installation.cache, placement, read, write), headers)
     settings = installation.settings
-    return RequestContext(
+    context = RequestContext(
         placement=placement,
         principal=principal,
         origin=origin,
@@ -163,6 +165,7 @@ async def open_context(installation: Installation, headers: Mapping[str, str], o
         tokens=settings.tokens,
         spending=Spending.of(installation.budgets, settings.limits, placement.tenant_id, principal, origin),
     )
+    return await as_viewed(context, headers)
 
 
 def _from_json(body: bytes) -> Request:

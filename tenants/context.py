@@ -48,11 +48,13 @@ class Principal:
     zone: str = ""
     # What a token narrows the principal's rights to; a sign-in session has none.
     scopes: tuple[str, ...] = ()
+    # The administrator who reads with this user's eyes, for one request; audit entries are his.
+    viewer_id: UUID | None = None
 
     @property
     def has_session(self) -> bool:
-        """Whether there is a session that must be open."""
-        return self.kind in {PrincipalKind.USER, PrincipalKind.CLIENT}
+        """Whether there is a session that must be open; a viewer's was when the viewing was noted."""
+        return self.viewer_id is None and self.kind in {PrincipalKind.USER, PrincipalKind.CLIENT}
 
     @property
     def is_token(self) -> bool:

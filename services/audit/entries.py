@@ -50,7 +50,7 @@ def rows(work: Work, entries: Sequence[Entry]) -> list[dict[str, object]]:
     circumstances: dict[str, object] = {
         "created_at": work.now.isoformat(),
         "principal_kind": work.principal.kind.value,
-        "principal_id": str(work.principal.id),
+        "principal_id": str(work.principal.viewer_id or work.principal.id),
         "client_id": work.principal.client_id,
         "request_id": work.origin.request_id,
         "address": work.origin.address,
@@ -58,10 +58,14 @@ def rows(work: Work, entries: Sequence[Entry]) -> list[dict[str, object]]:
         "scope": " ".join(work.principal.scopes),
     }
     ids = work.ids.many(0, len(entries))
-    return [_row(circumstances, entry_id, entry) for entry_id, entry in zip(ids, entries, strict=True)]
+    # Who reads with somebody else's eyes is named, and so is whose they are.
+    viewed = {"viewedAs": work.principal.id} if work.principal.viewer_id else {}
+    return [_row(circumstances, entry_id, entry, viewed) for entry_id, entry in zip(ids, entries, strict=True)]
 
 
-def _row(circumstances: Mapping[str, object], entry_id: UUID, entry: Entry) -> dict[str, object]:
+def _row(
+    circumstances: Mapping[str, object], entry_id: UUID, entry: Entry, viewed: Mapping[str, object]
+) -> dict[str, object]:
     columns: dict[str, object] = {
         **circumstances,
         "id": str(entry_id),
@@ -70,7 +74,7 @@ def _row(circumstances: Mapping[str, object], entry_id: UUID, entry: Entry) -> d
         "record_id": str(entry.record_id) if entry.record_id else None,
         "record_version": entry.record_version,
     }
-    body = canonical({**columns, "details": entry.details})
+    body = canonical({**columns, "details": {**entry.details, **viewed}})
     columns["body"] = body
     return columns
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from schema.metadata.objects import Object
-    from services.permissions import ObjectRights
+    from services.permissions import ObjectRights, Policy
     from tenants.context import ReadWork
 
 
@@ -44,18 +44,23 @@ class EffectivePermissions:
 async def effective_permissions(work: ReadWork, user_id: UUID | None = None) -> EffectivePermissions:
     """Of the caller, or, for those who may define, of any user."""
     access.require_signed_in(work)
-    asked = user_id or work.principal.id
-    if asked != work.principal.id:
-        await access.require_definer(work)
-    if not await work.session.scalar(sa.select(user.c.id).where(user.c.id == asked)):
-        raise NotFound
-    policy = await permissions.policy_of(work, asked)
+    policy = await _policy(work, user_id)
     shape = (await metadata.registry(work)).shape
     objects = (_object(thing, policy.on(name)) for name, thing in sorted(shape.objects.items()))
     actions = tuple(each for each in permissions.actions() if policy.may(each))
     return EffectivePermissions(
         policy.roles, policy.may_define, tuple(each for each in objects if each.scopes), actions
     )
+
+
+async def _policy(work: ReadWork, user_id: UUID | None) -> Policy:
+    """The caller's as it is now, with what a token or a look with somebody else's eyes leaves of it."""
+    if user_id is None or user_id == work.principal.id:
+        return await permissions.policy(work)
+    await access.require_definer(work)
+    if not await work.session.scalar(sa.select(user.c.id).where(user.c.id == user_id)):
+        raise NotFound
+    return await permissions.policy_of(work, user_id)
 
 
 def _object(thing: Object, rights: ObjectRights) -> EffectiveObject:

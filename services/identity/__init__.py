@@ -10,10 +10,11 @@ from services.identity.departments import (
     remove_department_member,
     update_department,
 )
+from services.identity.errors import LastAdmin
 from services.identity.me import Me, me
 from services.identity.passwords import hash_password
 from services.identity.retention import forget_old
-from services.identity.roles import assign_role, revoke_role
+from services.identity.roles import assign_role, is_last_admin, revoke_role
 from services.identity.sessions import (
     Bearer,
     OpenSession,
@@ -29,9 +30,11 @@ from services.identity.teams import add_team_member, create_team, remove_team_me
 from services.identity.tokens import Tokens, authenticate, issue
 from services.identity.transact import Transact
 from services.identity.users import create_user, deactivate_user, reactivate_user, unfit, update_user
+from services.identity.viewing import refuse_viewer, view_as
 
 __all__ = [
     "Bearer",
+    "LastAdmin",
     "Me",
     "OpenSession",
     "Tokens",
@@ -52,12 +55,14 @@ __all__ = [
     "forget_old",
     "hash_password",
     "inputs",
+    "is_last_admin",
     "issue",
     "me",
     "open_token_session",
     "reactivate_user",
     "refresh",
     "refuse_token",
+    "refuse_viewer",
     "remove_department_member",
     "remove_team_member",
     "require_definer",
@@ -71,4 +76,5 @@ __all__ = [
     "update_department",
     "update_team",
     "update_user",
+    "view_as",
 ]

@@ -26,6 +26,13 @@ class SignInNeeded(Forbidden):
     zh = "接口令牌不能执行此操作,请登录。"
 
 
+class ViewOnly(Forbidden):
+    """Looking as somebody else changes nothing; leave out X-View-As."""
+
+    code = "VIEW_ONLY"
+    zh = "以他人身份查看时不能做任何更改,请去掉 X-View-As。"
+
+
 class RefreshRefused(Unauthenticated):
     """This refresh token is not valid any more; sign in again."""
 

@@ -71,6 +71,7 @@ _BUILT_IN: Mapping[str, ObjectRights] = {
     ),
     **dict.fromkeys(("notification", "job", "apiToken", "handOver"), _OWN),
 }
+_INBOXES = ("notification",)
 # Shares name one of three verbs; the others go with the one that they come closest to, and nothing is shared on.
 _SHARED_FOR: Mapping[Verb, Verb] = {Verb.EXPORT: Verb.READ, Verb.BULK: Verb.UPDATE, Verb.MERGE: Verb.DELETE}
 _NARROWER: Mapping[Scope, frozenset[Scope]] = {
@@ -92,7 +93,7 @@ async def policy(work: ReadWork) -> Policy:
     principal, version = work.principal, work.versions.access
     if principal.kind is PrincipalKind.SYSTEM:
         return unrestricted(version)
-    if not principal.has_session:
+    if not principal.has_session and principal.viewer_id is None:
         return no_policy(version)
     # What scopes mean depends on the shape as well.
     token = (work.versions.metadata, *principal.scopes) if principal.is_token else ()
@@ -101,7 +102,13 @@ async def policy(work: ReadWork) -> Policy:
     if found is None:
         found = await (policy_of_token(work) if principal.is_token else policy_of(work, principal.id))
         work.cache.put(Policy, work.placement.tenant_id, key, found)
-    return found
+    return found if principal.viewer_id is None else _viewed(found)
+
+
+def _viewed(policy: Policy) -> Policy:
+    """What an administrator sees who looks as somebody else: inboxes stay their owners'."""
+    rights = {**policy.rights, **dict.fromkeys(_INBOXES, NO_RIGHTS)}
+    return replace(policy, rights=freeze(rights), _fingerprints={})
 
 
 async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
@@ -166,7 +173,7 @@ def of_roles(  # noqa: PLR0913 - each of them is named
 
 def _of_admin(roles: Sequence[str], restrictions: Sequence[Restriction], version: int) -> Policy:
     system = dict.fromkeys(SYSTEM_OBJECTS, _READ)
-    mine = {name: _OWN for name in system if name == "notification"}
+    mine = {name: _OWN for name in system if name in _INBOXES}
     limited = {each.object_name for each in restrictions} - {EVERY_OBJECT, *system}
     return Policy(
         freeze({**system, **mine, **{name: restricted(UNRESTRICTED_RIGHTS, restrictions, name) for name in limited}}),
