@@ -32,7 +32,14 @@ def as_system(tenant: Tenant, clock: StandingClock) -> Caller:
 
 
 @pytest.fixture
-def system(tenant: Tenant, clock: StandingClock) -> Caller:
+def system(company: Tenant, clock: StandingClock) -> Caller:
+    """Where the tests of a module take on people of their own."""
+    return as_system(company, clock)
+
+
+@pytest.fixture
+def alone(tenant: Tenant, clock: StandingClock) -> Caller:
+    """Where only the test itself takes administrators on."""
     return as_system(tenant, clock)
 
 

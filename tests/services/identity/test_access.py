@@ -34,18 +34,18 @@ async def test_version_moves_with_the_commit_and_not_before(system: Caller) -> N
     assert (inside, after) == (before, before + 1)
 
 
-async def test_what_fails_moves_nothing(system: Caller, tenant: Tenant) -> None:
+async def test_what_fails_moves_nothing(system: Caller, company: Tenant) -> None:
     before = await system.read(lambda work: work.session.scalar(VERSION))
 
     with pytest.raises(Forbidden):
-        await tenant.define(access.move, person="sales")
+        await company.define(access.move, person="sales")
 
     assert await system.read(lambda work: work.session.scalar(VERSION)) == before
 
 
-async def test_running_role_cannot_write_members_at_all(system: Caller, tenant: Tenant) -> None:
+async def test_running_role_cannot_write_members_at_all(system: Caller, company: Tenant) -> None:
     """The second lock: even a statement that got past every check has no right to grant itself a role."""
-    row = {"role_id": await build.role_id(system, "admin"), "user_id": tenant.user_id("sales")}
+    row = {"role_id": await build.role_id(system, "admin"), "user_id": company.user_id("sales")}
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await system.write(lambda work: work.session.execute(sa.insert(role_member).values(row)))
@@ -67,20 +67,20 @@ async def test_versioned_row_moves_one_version_further(system: Caller) -> None:
 
 @pytest.mark.parametrize(("known", "fault"), [(True, VersionConflict), (False, NotFound)])
 async def test_outdated_and_unknown_rows_are_told_apart(
-    system: Caller, tenant: Tenant, *, known: bool, fault: type[Exception]
+    system: Caller, company: Tenant, *, known: bool, fault: type[Exception]
 ) -> None:
-    row_id = await build.department(system, "华东") if known else tenant.user_id("sales")
+    row_id = await build.department(system, "华东") if known else company.user_id("sales")
 
     with pytest.raises(fault):
         await system.define(lambda work: access.update_versioned(work, department, row_id, {}, if_version=9))
 
 
-async def test_admin_and_system_may_define_and_nobody_else(system: Caller, tenant: Tenant) -> None:
+async def test_admin_and_system_may_define_and_nobody_else(system: Caller, company: Tenant) -> None:
     await system.read(access.require_definer)
-    await tenant.read(access.require_definer, person="admin")
+    await company.read(access.require_definer, person="admin")
 
     for person in ("director", "manager", "sales", "service", "finance"):
         with pytest.raises(Forbidden):
-            await tenant.read(access.require_definer, person=person)
+            await company.read(access.require_definer, person=person)
     with pytest.raises(Unauthenticated):
         await system.anonymous().read(access.require_definer)

@@ -138,15 +138,15 @@ async def test_department_of_another_tenant_is_unknown(system: Caller, other_sys
     assert [each.fault.code for each in refused.value.violations] == ["RELATION_NOT_FOUND"]
 
 
-async def test_renaming_leaves_the_tree_alone(system: Caller, tenant: Tenant) -> None:
-    top = await build.department(system, "旧名", manager_id=tenant.user_id("manager"))
+async def test_renaming_leaves_the_tree_alone(system: Caller, company: Tenant) -> None:
+    top = await build.department(system, "旧名", manager_id=company.user_id("manager"))
     before = await closure(system)
 
     await system.define(lambda work: identity.update_department(work, top, {"name": "新名"}, if_version=1))
 
     row = await system.read(lambda work: work.session.row(sa.select(department).where(department.c.id == top)))
     assert row is not None
-    assert (row["name"], row["manager_id"], row["version"]) == ("新名", tenant.user_id("manager"), 2)
+    assert (row["name"], row["manager_id"], row["version"]) == ("新名", company.user_id("manager"), 2)
     assert await closure(system) == before
 
 
@@ -159,13 +159,13 @@ async def test_unknown_and_outdated_departments_are_refused(system: Caller) -> N
         await system.define(lambda work: identity.update_department(work, top, {"name": "X"}, if_version=7))
 
 
-async def test_a_user_sits_in_several_departments(tenant: Tenant, client_as: Callable[..., Awaitable[Client]]) -> None:
+async def test_a_user_sits_in_several_departments(company: Tenant, person: Callable[[str], Awaitable[Client]]) -> None:
     """[G2] The manager of a further department, its members and what is shared with it count at the next request."""
-    admin, manager, stranger, sales = [await client_as(each) for each in ("admin", "manager", "stranger", "sales")]
+    admin, manager, stranger, sales = [await person(each) for each in ("admin", "manager", "stranger", "sales")]
     seen = "{ customers { totalCount } }"
-    east = sa.select(user.c.department_id).where(user.c.id == tenant.user_id("sales"))
-    place = str(await tenant.read(lambda work: work.session.scalar(east)))
-    member = {"departmentId": place, "userId": str(tenant.user_id("stranger"))}
+    east = sa.select(user.c.department_id).where(user.c.id == company.user_id("sales"))
+    place = str(await company.read(lambda work: work.session.scalar(east)))
+    member = {"departmentId": place, "userId": str(company.user_id("stranger"))}
     await customer(stranger, name="a")
     shared = await customer(sales, name="b")
     await mutate(sales, "shareRecord", recordId=shared, departmentId=place, reach="read")

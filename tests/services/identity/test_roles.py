@@ -72,8 +72,8 @@ async def test_giving_twice_and_taking_what_is_not_held_changes_nothing(system: 
 
 
 @pytest.mark.parametrize("wrong", ["userId", "roleId"])
-async def test_unknown_user_or_role_is_named(system: Caller, tenant: Tenant, wrong: str) -> None:
-    known = {"user_id": tenant.user_id("sales"), "role_id": await build.role_id(system, "sales")}
+async def test_unknown_user_or_role_is_named(system: Caller, company: Tenant, wrong: str) -> None:
+    known = {"user_id": company.user_id("sales"), "role_id": await build.role_id(system, "sales")}
     given = {**known, "user_id" if wrong == "userId" else "role_id": uuid4()}
 
     for verb in (identity.assign_role, identity.revoke_role):
@@ -82,26 +82,26 @@ async def test_unknown_user_or_role_is_named(system: Caller, tenant: Tenant, wro
         assert [(each.path, each.fault.code) for each in refused.value.violations] == [((wrong,), "RELATION_NOT_FOUND")]
 
 
-async def test_last_admin_keeps_the_role(system: Caller, tenant: Tenant) -> None:
+async def test_last_admin_keeps_the_role(system: Caller, company: Tenant) -> None:
     with pytest.raises(LastAdmin):
-        await revoke(system, tenant.user_id("admin"), "admin")
+        await revoke(system, company.user_id("admin"), "admin")
 
-    assert (await tenant.read(identity.me, person="admin")).may_define
+    assert (await company.read(identity.me, person="admin")).may_define
 
 
-async def test_inactive_admin_does_not_count(system: Caller, tenant: Tenant) -> None:
+async def test_inactive_admin_does_not_count(system: Caller, company: Tenant) -> None:
     second = await build.user(system, roles=["admin"])
     await system.define(lambda work: identity.deactivate_user(work, second))
 
     with pytest.raises(LastAdmin):
-        await revoke(system, tenant.user_id("admin"), "admin")
+        await revoke(system, company.user_id("admin"), "admin")
 
 
-async def test_two_admins_cannot_remove_each_other_at_once(system: Caller, tenant: Tenant) -> None:
-    first, second = tenant.user_id("admin"), await build.user(system, roles=["admin"])
+async def test_two_admins_cannot_remove_each_other_at_once(alone: Caller, tenant: Tenant) -> None:
+    first, second = tenant.user_id("admin"), await build.user(alone, roles=["admin"])
 
     answers = await asyncio.gather(
-        revoke(system, first, "admin"), revoke(system, second, "admin"), return_exceptions=True
+        revoke(alone, first, "admin"), revoke(alone, second, "admin"), return_exceptions=True
     )
 
     assert sorted(type(each).__name__ for each in answers) == ["LastAdmin", "NoneType"]
