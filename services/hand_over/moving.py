@@ -102,6 +102,9 @@ def _step(order: Order, share: Share) -> Callable[[Work], Awaitable[int]]:
 
 
 async def _lock_out(work: DefinitionWork, user_id: UUID) -> None:
+    if await identity.is_last_admin(work, user_id):
+        # The others went while the records did. Somebody must be left to let people in.
+        return
     if await work.session.scalar(sa.select(user.c.state).where(user.c.id == user_id)) == "active":
         await identity.deactivate_user(work, user_id)
 

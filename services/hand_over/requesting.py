@@ -40,7 +40,7 @@ class Started:
 async def request(work: Work, leaver: UUID, rules: Sequence[Rule], *, deactivates: bool) -> Started:
     """Hand over what a user owns; with `deactivates` the user is locked out once everything has gone."""
     registry = await metadata.registry(work)
-    await check(work, registry, leaver, rules)
+    await check(work, registry, leaver, rules, deactivates=deactivates)
     count = await total(work, registry, leaver, rules)
     made = Started(work.ids.new(_NUMBER), await _queue(work, MoveRecords.name, count))
     kept = [rule.as_json() for rule in rules]

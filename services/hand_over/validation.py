@@ -48,13 +48,17 @@ async def require_administrator(work: ReadWork) -> None:
     await identity.require_definer(work)
 
 
-async def check(work: ReadWork, registry: Registry, leaver: UUID, rules: Sequence[Rule]) -> None:
+async def check(
+    work: ReadWork, registry: Registry, leaver: UUID, rules: Sequence[Rule], *, deactivates: bool = False
+) -> None:
     """Everything wrong with it at once."""
     await require_administrator(work)
     people = {row["id"]: row["state"] for row in await work.session.rows(sa.select(user.c.id, user.c.state))}
     found: list[Violation] = []
     if leaver not in people:
         found.append(Violation(("fromUserId",), RelationNotFound()))
+    if deactivates and await identity.is_last_admin(work, leaver):
+        found.append(Violation(("deactivate",), identity.LastAdmin()))
     if not 0 < len(rules) <= MOST_RULES:
         found.append(Violation(("rules",), HandOverWithoutRules(max=MOST_RULES)))
     active = {each for each, state in people.items() if state == "active"}

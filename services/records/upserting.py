@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.errors import Required, UniqueTaken
 from services.permissions import Verb
 from services.records import changing, creation, inputs, locks, scopes, uniqueness
-from services.records.errors import NotUniqueField, ObjectNotWritable
+from services.records.errors import BulkNotAllowed, NotUniqueField, ObjectNotWritable
 from services.records.locks import LockedRecord, Wanted
 from services.records.relations import Draft
 from services.records.targets import open_target, refuse_too_many
@@ -76,8 +76,12 @@ async def upsert(
     plan.violations += wrong
     plan.leave_out()
     looked = len(plan.violations)
-    locked = await _lock(target, plan.changes, rule)
-    written = dict(await _change(target, plan, locked))
+    # Creating many is creating; what stands there already is changed as one of a set.
+    at_once = replace(target, in_bulk=True)
+    if plan.changes and not target.rights.arms(Verb.BULK):
+        raise BulkNotAllowed(object=object_name)
+    locked = await _lock(at_once, plan.changes, rule)
+    written = dict(await _change(at_once, plan, locked))
     written |= await _create(target, plan)
     if any(isinstance(each.fault, UniqueTaken) and each.path[-1] == by for each in plan.violations[looked:]):
         # Created by somebody else since we looked: run again, it is a change now.

@@ -317,6 +317,13 @@ REMOVALS = (
         ("tests/services/hand_over/test_validation.py",),
     ),
     Removal(
+        "bulk of an upsert",
+        "services/records/upserting.py",
+        "plan.changes and not target.rights.arms(Verb.BULK)",
+        "False",
+        ("tests/journeys/test_sets_and_owners.py",),
+    ),
+    Removal(
         "action of a verb",
         "services/opportunities/closing.py",
         "await permissions.require_action(work, action)",

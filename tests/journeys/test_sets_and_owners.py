@@ -31,13 +31,16 @@ async def test_sets_are_changed_by_those_who_may_change_sets(client_as: ClientAs
             ("updateCustomers", {"filter": {"region": {"eq": "north"}}, "set": {"region": "east"}}),
             ("deleteCustomers", {"ids": ids}),
             ("restoreCustomers", {"ids": ids}),
+            ("upsertCustomers", {"records": [{"name": "a", "region": "west"}, {"name": "c"}], "by": "name"}),
         )
     ]
 
     assert done == {"count": 2, "errors": []}
-    assert refused == [("BULK_NOT_ALLOWED", ["done"])] * 4
+    assert refused == [("BULK_NOT_ALLOWED", ["done"])] * 5
     one = await mutate(sales, "updateCustomer", "customer { region }", id=ids[0], set={"region": "east"})
     assert one == {"customer": {"region": "east"}, "errors": []}
+    created = await mutate(sales, "upsertCustomers", "count", records=[{"name": "c"}, {"name": "d"}], by="name")
+    assert created == {"count": 2, "errors": []}
 
 
 async def test_records_are_given_to_whom_assignment_reaches(tenant: Tenant, client_as: ClientAs) -> None:

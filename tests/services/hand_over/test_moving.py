@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from schema.tables.audit import audit_entry
 from schema.tables.hand_over import hand_over as hand_over_table
+from schema.tables.permissions import role
 from schema.tables.records import record_history
-from services import hand_over, records
+from services import hand_over, identity, records
 from services.hand_over import MoveRecords, Rule
 from tests.services.hand_over.conftest import Office
 
@@ -109,6 +110,21 @@ async def test_the_leaver_is_locked_out_once_all_has_gone(office: Office) -> Non
 
     assert await office.state_of_leaver() == "inactive"
     assert await office.owners() == dict.fromkeys(office.ids, "colleague")
+
+
+async def test_who_became_the_last_administrator_meanwhile_is_not_locked_out(office: Office) -> None:
+    tenant, leaver = office.tenant, office.leaver
+    admin = tenant.user_id("admin")
+    admins = await tenant.read(lambda work: work.session.scalar(sa.select(role.c.id).where(role.c.is_admin)))
+    await tenant.define(lambda work: identity.assign_role(work, user_id=leaver, role_id=admins))
+    rules = (to(office, "colleague"),)
+    made = await tenant.write(lambda work: hand_over.request(work, leaver, rules, deactivates=True), person="admin")
+    await tenant.define(lambda work: identity.deactivate_user(work, admin))
+
+    await office.cell.drain()
+
+    assert (await office.row(hand_over_table, made.id))["state"] == "done"
+    assert await office.state_of_leaver() == "active"
 
 
 async def test_the_message_may_come_twice(office: Office) -> None:
