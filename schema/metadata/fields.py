@@ -10,6 +10,9 @@ from typing import TypeAlias
 
 from schema.metadata.types import FIELD_TYPES, FieldType
 
+# Any other language is read as Chinese.
+ENGLISH = "en"
+
 OptionValue: TypeAlias = str | int | bool | tuple[str, ...] | None
 
 
@@ -77,6 +80,11 @@ class Field:
         return dict(self.options)
 
     @cached_property
+    def choice_keys(self) -> tuple[str, ...]:
+        """The keys of its choices in their order, retired ones too."""
+        return tuple(choice.key for choice in self.choices)
+
+    @cached_property
     def is_searched(self) -> bool:
         """Whether search looks through its values."""
         return self.option("search") is True
@@ -104,7 +112,7 @@ class Label:
 
     def text(self, language: str, fallback: str) -> str:
         """The asked language, then the other one, then the API name; a language that we do not have is read as Chinese."""
-        first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
+        first, second = (self.en, self.zh) if language == ENGLISH else (self.zh, self.en)
         return first or second or fallback
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from schema.metadata.fields import Field
+from schema.metadata.fields import ENGLISH, NO_LABEL, Field
 from schema.metadata.objects import Inverse, Object, ObjectNames
 from tenants.sql import Slot
 
@@ -53,6 +53,20 @@ class Registry:
     def by_number(self) -> Mapping[int, str]:
         """Object names by the number that ids carry."""
         return MappingProxyType({names.number: name for name, names in self.names.items()})
+
+    def choice_words(self, object_name: str, field: Field, language: str) -> tuple[str, ...]:
+        """What the choices of a field are called, in their order; worked out once, because statements ask each time."""
+        key = (object_name, field.name, language == ENGLISH)
+        found = self._choice_words.get(key)
+        if found is None:
+            labels = self.names[object_name].fields[field.name].choice_labels
+            found = tuple(labels.get(each, NO_LABEL).text(language, each) for each in field.choice_keys)
+            self._choice_words[key] = found
+        return found
+
+    @cached_property
+    def _choice_words(self) -> dict[tuple[str, str, bool], tuple[str, ...]]:
+        return {}
 
     def physical(self, slot: Slot) -> str:
         """The table, or the column (with its companion part), behind a slot."""

@@ -235,8 +235,7 @@ class ChoiceKeys:
 
     def found_in(self, circumstances: Circumstances) -> object:
         """The keys."""
-        field = field_of(circumstances.registry.shape, self.object_name, self.field_name)
-        return [choice.key for choice in field.choices]
+        return field_of(circumstances.registry.shape, self.object_name, self.field_name).choice_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +251,7 @@ class ChoiceWords:
         asked = None if self.position is None else circumstances.values[self.position]
         language = circumstances.work.origin.language if asked is None else str(asked).split("-")[0].lower()
         field = field_of(circumstances.registry.shape, self.object_name, self.field_name)
-        labels = circumstances.registry.names[self.object_name].fields[field.name].choice_labels
-        return [
-            labels[choice.key].text(language, choice.key) if choice.key in labels else choice.key
-            for choice in field.choices
-        ]
+        return circumstances.registry.choice_words(self.object_name, field, language)
 
 
 def found(parameter: object, circumstances: Circumstances) -> object:

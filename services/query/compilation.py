@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from services.query.guard import Rights
 
 
-# Page sizes in steps, each with the one record more that tells of another page: 1, 20 (the default), 100 and 1,000.
-STEPS = (2, 21, 101, 1001)
+# Page sizes in steps, each with the one record more that tells of another page. The usual sizes are steps themselves: a
+# page is planned for its step, and an ordered page reads as many keys.
+STEPS = (2, 11, 21, 51, 101, 201, 501, 1001)
 
 
 def step(size: object) -> int:
     """The step that a page size falls into; sizes that are none are refused when they are bound."""
-    return next((most for most in STEPS if isinstance(size, int) and size < most), STEPS[-1])
+    if isinstance(size, int):
+        for most in STEPS:
+            if size < most:
+                return most
+    return STEPS[-1]
 
 
 @dataclass(frozen=True, slots=True)

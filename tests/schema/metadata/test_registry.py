@@ -51,3 +51,14 @@ def test_slot_has_its_physical_name(crm: Registry, slot: Slot, name: str) -> Non
 def test_number_leads_to_the_object(crm: Registry) -> None:
     assert crm.by_number[1] == "user"
     assert {number: name for number, name in crm.by_number.items() if name == "ticket"} == {116: "ticket"}
+
+
+def test_choices_are_called_by_their_labels_in_their_order(crm: Registry) -> None:
+    stage = crm.shape.field("opportunity", "stage")
+    assert stage is not None
+
+    english, chinese = (crm.choice_words("opportunity", stage, language) for language in ("en", "zh"))
+
+    assert (english[:2], chinese[:2]) == (("Qualify", "Needs"), ("初步接洽", "需求确认"))
+    assert crm.choice_words("opportunity", stage, "fr") is chinese
+    assert len(english) == len(stage.choice_keys) == 6

@@ -44,9 +44,9 @@ def found(world: World, argument: Argument, *values: object) -> Any:
         (a.PageSize(0), (1000,), 1000),
         (a.PageSize(None), (), 1000),
         (a.PageSize(0), (None,), 1000),
-        (a.ChoiceKeys("deal", "stage"), (), ["open", "won", "lost"]),
-        (a.ChoiceWords("deal", "stage", None), (), ["OPEN", "WON", "LOST"]),
-        (a.ChoiceWords("deal", "stage", 0), ("zh-CN",), ["open中", "won中", "lost中"]),
+        (a.ChoiceKeys("deal", "stage"), (), ("open", "won", "lost")),
+        (a.ChoiceWords("deal", "stage", None), (), ("OPEN", "WON", "LOST")),
+        (a.ChoiceWords("deal", "stage", 0), ("zh-CN",), ("open中", "won中", "lost中")),
         (a.Operand(0, "deal", "stage", Operators.KEY, "in"), (["won"],), ["won"]),
     ],
 )

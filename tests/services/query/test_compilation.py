@@ -16,7 +16,22 @@ USE = CursorUse(1, "abc", (Output.ID,), (False,))
 
 @pytest.mark.parametrize(
     ("size", "most"),
-    [(0, 2), (1, 2), (2, 21), (20, 21), (21, 101), (100, 101), (1000, 1001), (5000, 1001), (None, 1001), ("x", 1001)],
+    [
+        (0, 2),
+        (1, 2),
+        (2, 11),
+        (10, 11),
+        (20, 21),
+        (21, 51),
+        (50, 51),
+        (100, 101),
+        (500, 501),
+        (501, 1001),
+        (1000, 1001),
+        (5000, 1001),
+        (None, 1001),
+        ("x", 1001),
+    ],
 )
 def test_page_sizes_fall_into_steps(size: object, most: int) -> None:
     assert step(size) == most

@@ -12,7 +12,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
             FROM "t_query"."x_company" "q3"
             WHERE "q3"."deleted_at" IS NULL AND "q3"."f_name" ILIKE $2::text
             ORDER BY "q3"."f_name_sort" ASC NULLS LAST, "q3"."id"
-            LIMIT 21) "q4"
+            LIMIT 11) "q4"
           ORDER BY "q4"."k0" ASC NULLS LAST, "q4"."k1"
           LIMIT $3::integer) "q2") "q0"
       CROSS

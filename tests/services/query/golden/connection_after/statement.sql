@@ -10,7 +10,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
             FROM "t_query"."x_company" "q3"
             WHERE "q3"."deleted_at" IS NULL AND ("q3"."created_at", "q3"."id") < ($2::timestamptz, $3::uuid)
             ORDER BY "q3"."created_at" DESC, "q3"."id" DESC
-            LIMIT 21) "q4"
+            LIMIT 11) "q4"
           ORDER BY "q4"."k0" DESC, "q4"."k1" DESC
           LIMIT $4::integer) "q2") "q0") || '}'), 'UTF8') END AS body
 FROM (

@@ -15,7 +15,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                   WHERE "q4"."company_id" = "q0"."id" AND "q4"."deleted_at" IS NULL AND "q4"."f_stage" IS DISTINCT
                   FROM $2::text
                   ORDER BY "q4"."f_amount" DESC NULLS LAST, "q4"."id" DESC
-                  LIMIT 21) "q6"
+                  LIMIT 11) "q6"
                 ORDER BY "q6"."k0" DESC NULLS LAST, "q6"."k1" DESC
                 LIMIT $3::integer) "q3") "q1"
             CROSS

@@ -78,7 +78,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                     FROM "q7") AND "q16"."deleted_at" IS NULL AND "q16"."f_industry" = $5::text AND ((strpos("q16"."f_name_search", $4::text) > 0 AND "q16"."f_name_grams" @> $6::integer[]) OR (strpos("q16"."f_phone_search", $4::text) > 0 AND "q16"."f_phone_grams" @> $6::integer[]))
                   LIMIT 1000)))
             ORDER BY least((CASE WHEN strpos("q3"."f_name_search", $2::text) > 0 THEN 0 WHEN strpos("q3"."f_name_search", $3::text) > 0 THEN 2 WHEN strpos("q3"."f_name_search", $4::text) > 0 THEN 4 END), (CASE WHEN strpos("q3"."f_phone_search", $2::text) > 0 THEN 1 WHEN strpos("q3"."f_phone_search", $3::text) > 0 THEN 3 WHEN strpos("q3"."f_phone_search", $4::text) > 0 THEN 5 END), 5)::bigint, "q3"."created_at" DESC, "q3"."id" DESC
-            LIMIT 21) "q17"
+            LIMIT 11) "q17"
           ORDER BY "q17"."k0", "q17"."k1" DESC, "q17"."k2" DESC
           LIMIT $9::integer) "q2") "q0"
       CROSS

@@ -75,7 +75,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                       FROM "q4") AND "q13"."deleted_at" IS NULL AND ((strpos("q13"."f_name_search", $3::text) > 0 AND "q13"."f_name_grams" @> $4::integer[]) OR (strpos("q13"."f_phone_search", $3::text) > 0 AND "q13"."f_phone_grams" @> $4::integer[]))
                     LIMIT 1000)))
               ORDER BY rank, at DESC, id DESC
-              LIMIT 21)
+              LIMIT 11)
             UNION ALL (
               SELECT least((CASE WHEN strpos("q14"."f_title_search", $1::text) > 0 THEN 0 WHEN strpos("q14"."f_title_search", $2::text) > 0 THEN 2 WHEN strpos("q14"."f_title_search", $3::text) > 0 THEN 4 END), 5)::bigint AS rank, "q14"."created_at" AS at, "q14"."id" AS id, ('{"object":"deal","title":' || coalesce(to_json("q14"."f_title"::text)::text, 'null') || ',"field":' || (CASE WHEN strpos("q14"."f_title_search", $1::text) > 0 THEN '"title"' WHEN strpos("q14"."f_title_search", $2::text) > 0 THEN '"title"' WHEN strpos("q14"."f_title_search", $3::text) > 0 THEN '"title"' ELSE 'null' END) || ',"match":' || (ARRAY['"EXACT"', '"PREFIX"', '"CONTAINS"', '"WORDS"'])[least((CASE WHEN strpos("q14"."f_title_search", $1::text) > 0 THEN 0 WHEN strpos("q14"."f_title_search", $2::text) > 0 THEN 2 WHEN strpos("q14"."f_title_search", $3::text) > 0 THEN 4 END), 5)::bigint / 2 + 1] || ',"score":' || (100 - 10 * least((CASE WHEN strpos("q14"."f_title_search", $1::text) > 0 THEN 0 WHEN strpos("q14"."f_title_search", $2::text) > 0 THEN 2 WHEN strpos("q14"."f_title_search", $3::text) > 0 THEN 4 END), 5)::bigint)::text || ',"record":' || ('{"id":' || coalesce('"' || "q14"."id"::text || '"', 'null') || ',"title":' || coalesce(to_json("q14"."f_title"::text)::text, 'null') || '}') || '}') AS hit
               FROM "t_query"."x_deal" "q14"
@@ -148,7 +148,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                       FROM "q18") AND "q27"."deleted_at" IS NULL AND ((strpos("q27"."f_title_search", $3::text) > 0 AND "q27"."f_title_grams" @> $4::integer[]))
                     LIMIT 1000)))
               ORDER BY rank, at DESC, id DESC
-              LIMIT 21)) "q28"
+              LIMIT 11)) "q28"
           ORDER BY "q28"."rank", "q28"."at" DESC, "q28"."id" DESC
           LIMIT $7::bigint) "q29") || ']') || '}'), 'UTF8') END AS body
 FROM (

@@ -13,7 +13,7 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                 FROM "t_query"."x_company" "q4"
                 WHERE "q4"."deleted_at" IS NULL AND ((strpos("q4"."f_name_search", $2::text) > 0 AND "q4"."f_name_grams" @> $3::integer[]) OR (strpos("q4"."f_phone_search", $2::text) > 0 AND "q4"."f_phone_grams" @> $3::integer[]))))
             ORDER BY "q3"."f_name_sort" ASC NULLS LAST, "q3"."id"
-            LIMIT 21) "q5"
+            LIMIT 11) "q5"
           ORDER BY "q5"."k0" ASC NULLS LAST, "q5"."k1"
           LIMIT $4::integer) "q2") "q0") || '}'), 'UTF8') END AS body
 FROM (
