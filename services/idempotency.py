@@ -15,7 +15,7 @@ from uuid import UUID
 
 from schema.metadata.errors import BadCharacters
 from services.verbs import Outcome
-from tenants.errors import Conflict, Family, Fault, Invalid, Refused, Scalar, Violation
+from tenants.errors import Conflict, Duplicate, Family, Fault, Invalid, Refused, Scalar, Violation
 from tenants.sql import SCHEMA, render, sql, value
 
 if TYPE_CHECKING:
@@ -144,12 +144,20 @@ def _replay(known: asyncpg.Record, digest: bytes) -> Outcome:
     violations = tuple(
         Violation(tuple(each["path"]), _fault(each["code"], each["details"])) for each in known["errors"]
     )
-    return Outcome(ids, violations, count=known["ids"].get("count", 0))
+    duplicates = tuple(
+        Duplicate(each["object"], each["record"], each["score"], tuple(each["reasons"]))
+        for each in known["ids"].get("duplicates", ())
+    )
+    return Outcome(ids, violations, duplicates, count=known["ids"].get("count", 0))
 
 
 def _ids_text(outcome: Outcome) -> str:
     records = {name: [str(each) for each in ids] for name, ids in outcome.ids.items()}
-    return json.dumps({"records": records, "count": outcome.count})
+    duplicates = [
+        {"object": each.object_name, "record": each.record_id, "score": each.score, "reasons": each.reasons}
+        for each in outcome.duplicates
+    ]
+    return json.dumps({"records": records, "count": outcome.count, "duplicates": duplicates})
 
 
 def _errors_text(outcome: Outcome) -> str:

@@ -154,7 +154,9 @@ class Session:
         try:
             yield
         except BaseException:
-            await self._connection.control(fill("ROLLBACK TO @name@; RELEASE @name@", {"name": name}))
+            # A statement that was cancelled has closed the connection: there is nothing to undo, and that is to be told.
+            if not self._connection.is_closed():
+                await self._connection.control(fill("ROLLBACK TO @name@; RELEASE @name@", {"name": name}))
             raise
         await self._connection.control(fill("RELEASE @name@", {"name": name}))
 

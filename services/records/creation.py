@@ -82,7 +82,9 @@ async def insert(
     is_bad = bool(batch.violations)
     claims = batch.claims
     batch.refuse(uniqueness.clashes(rules, claims))
-    if is_bad or await uniqueness.lock_unbuilt(target, rules, claims):
+    # First, whatever else is wrong: the good records of a set that leaves bad ones out need their locks too.
+    has_locked = await uniqueness.lock_unbuilt(target, rules, claims)
+    if is_bad or has_locked:
         batch.refuse(await uniqueness.taken(target, rules, batch.claims))
     batch.settle(skip_errors=skip_errors)
     numbered = [

@@ -133,6 +133,19 @@ async def test_a_set_that_left_out_some_is_remembered_with_them(tenant: Tenant) 
     assert await traces(tenant) == Traces(1, 1, 1)
 
 
+async def test_a_replay_names_the_duplicates_that_were_met(tenant: Tenant) -> None:
+    await tenant.write(create_customer)
+
+    async def some(work: Work) -> Outcome:
+        written = await records.create(work, "customer", [{"name": "甲"}, {"name": "乙"}], skip_errors=True)
+        return Outcome({"customer": written.ids}, written.violations, written.duplicates, count=1)
+
+    first = await tenant.write(once(some))
+
+    assert [each.object_name for each in first.duplicates] == ["customer"]
+    assert (await tenant.write(once(some))).duplicates == first.duplicates
+
+
 async def test_a_twin_of_a_refused_mutation_runs_once_the_first_has_ended(tenant: Tenant) -> None:
     first_runs, twin_comes = asyncio.Event(), asyncio.Event()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -9,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.jobs import job
+from tenants.history import fill
 from tenants.session import defining, reading, transaction, writing
 from tenants.settings import TransactionSettings
 from tenants.sql import BoundSql
+from tests.builders.processes import eventually
 
 if TYPE_CHECKING:
     from tenants.connection import Connection
@@ -101,6 +104,26 @@ async def test_what_fails_inside_a_savepoint_is_undone_alone(bare: Bare) -> None
         return [row["kind"] for row in await work.session.rows(sa.select(job.c.kind).order_by(job.c.id))]
 
     assert await bare.write(partly) == ["before", "after"]
+
+
+@pytest.mark.integration
+async def test_who_cancels_inside_a_savepoint_is_told_so(bare: Bare, administrator: Connection) -> None:
+    async def add(work: Work) -> None:
+        async with work.session.savepoint():
+            await work.session.execute(sa.insert(job).values(id=work.ids.new(4), kind="inside"))
+
+    async def is_held() -> bool:
+        held = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = $1::text::regclass"
+        return bool(await administrator.fetchval(held, table))
+
+    table = f"{bare.placement.schema}.job"
+    async with transaction(administrator):
+        await administrator.control(fill("LOCK TABLE @schema@.job", {"schema": bare.placement.schema}))
+        writing = asyncio.create_task(bare.write(add))
+        assert await eventually(is_held, bool)
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
 
 
 @pytest.mark.integration

@@ -35,7 +35,9 @@ def test_real_credit_codes_pass_and_one_wrong_character_does_not(code: str) -> N
     assert [slip for slip in slips if is_credit_code(slip)] == []
 
 
-@pytest.mark.parametrize("code", ["", "91350100M000100Y4", "91350100M000100Y433", "9135010OM000100Y43", "IO350100M000100Y43"])
+@pytest.mark.parametrize(
+    "code", ["", "91350100M000100Y4", "91350100M000100Y433", "9135010OM000100Y43", "IO350100M000100Y43"]
+)
 def test_other_forms_are_no_credit_codes(code: str) -> None:
     assert not is_credit_code(code)
 

@@ -90,6 +90,17 @@ async def test_two_writers_of_one_value_wait_for_each_other_while_the_index_is_b
     assert await tenant.read(lambda work: work.session.scalar(locks)) == 1
 
 
+async def test_the_good_ones_of_a_set_are_locked_beside_a_bad_one(tenant: Tenant) -> None:
+    await tenant.define(begin_building)
+    given = ({}, {"name": "甲", "creditCode": "1" * 18})
+
+    made = await tenant.write(lambda work: records.create(work, "customer", given, skip_errors=True))
+
+    locks = sa.select(sa.func.count()).select_from(value_lock)
+    assert (len(made.ids), [each.path for each in made.violations]) == (1, [(0, "name")])
+    assert await tenant.read(lambda work: work.session.scalar(locks)) == 1
+
+
 async def test_two_creators_of_one_unique_value_make_one_record(tenant: Tenant) -> None:
     ended = await asyncio.gather(
         *(create(tenant, "customer", {"name": "甲"}) for _ in range(4)), return_exceptions=True
