@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.isolation.removal import Removal
+from tests.isolation.removed_paths import PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,17 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _NOT_COPIED = shutil.ignore_patterns(".*", "node_modules", "__pycache__", "data", "results")
 # What pytest answers when tests ran and some failed; 2 and more mean that nothing was shown.
 _TESTS_FAILED = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """`lock` is a piece of `file` that stands there once, `without` what is left of it; `tests` must see that."""
-
-    name: str
-    file: str
-    lock: str
-    without: str
-    tests: tuple[str, ...]
 
 
 _BATTERY = "tests/isolation/test_attack_battery.py"
@@ -340,9 +331,12 @@ REMOVALS = (
 )
 
 
+ALL = (*REMOVALS, *PATHS)
+
+
 def main(names: Sequence[str]) -> int:
     """Take out the named locks, or all."""
-    chosen = [each for each in REMOVALS if not names or each.name in names]
+    chosen = [each for each in ALL if not names or each.name in names]
     with tempfile.TemporaryDirectory(prefix="kezhi-removals-") as folder:
         tree = Path(folder) / "tree"
         shutil.copytree(ROOT, tree, ignore=_NOT_COPIED)
