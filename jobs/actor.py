@@ -27,8 +27,6 @@ from tenants.outside import run_outside
 from tenants.telemetry import bound
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from jobs.heartbeat import Heartbeat
     from tenants.context import DefinitionWork, ReadWork, Work
     from tenants.installation import Installation
@@ -111,10 +109,9 @@ async def execute(installation: Installation, heartbeat: Heartbeat, *, cell: str
     if started is None:
         return None
     log = _log.bind(cell=cell, tenant=started["tenant"], message=started["message"], message_id=str(message_id))
-    if started["state"] == RowState.PARKED:
+    if attempts.is_poison(started):
         log.error("job.quarantined", attempts=started["attempts"])
-        await _show_parked(installation, cell, started, message_id, reason=attempts.QUARANTINED)
-        return RowState.PARKED
+        return await _park(installation, cell, started, message_id, reason=attempts.QUARANTINED)
     try:
         async with heartbeat.alive(cell, message_id):
             failure = await _attempt(installation, cell, started, message_id)
@@ -122,7 +119,7 @@ async def execute(installation: Installation, heartbeat: Heartbeat, *, cell: str
         log.info("job.handed_back")
         await installation.cells.execute(cell, RELAY, attempts.hand_back(message_id, attempt=started["attempts"]))
         raise
-    state, statement = _ending(message_id, started, failure)
+    state = await _end(installation, cell, started, message_id, failure)
     log.log(
         logging.INFO if failure is None else logging.WARNING,
         "job.ended",
@@ -130,9 +127,6 @@ async def execute(installation: Installation, heartbeat: Heartbeat, *, cell: str
         attempts=started["attempts"],
         reason=failure.reason if failure else None,
     )
-    if failure is not None and state is RowState.PARKED:
-        await _show_parked(installation, cell, started, message_id, reason=failure.reason)
-    await installation.cells.execute(cell, RELAY, statement)
     await _make_room(installation, cell, started["tenant"])
     return state
 
@@ -144,15 +138,17 @@ async def _make_room(installation: Installation, cell: str, tenant: str) -> None
         await installation.hints.publish(placement)
 
 
-async def _show_parked(
+async def _park(
     installation: Installation, cell: str, started: asyncpg.Record, message_id: UUID, *, reason: str
-) -> None:
-    """Users who watch the job see that it stopped."""
+) -> RowState:
+    """Users who watch the job see that it stopped; only then it does, so that where they cannot be told now it is tried again."""
     placement = await installation.catalog.placement_by_schema(cell, started["tenant"])
     job_id = started["payload"].get("job_id")
     if placement is not None and job_id is not None:
         run = Run(installation, placement, _origin(message_id))
         await run.write(lambda work: jobs.park(work, UUID(job_id), reason=reason))
+    await installation.cells.execute(cell, RELAY, attempts.park(message_id, attempt=started["attempts"], reason=reason))
+    return RowState.PARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +157,18 @@ class _Failure:
     heals: bool
 
 
-def _ending(message_id: UUID, started: asyncpg.Record, failure: _Failure | None) -> tuple[RowState, sa.Update]:
+async def _end(
+    installation: Installation, cell: str, started: asyncpg.Record, message_id: UUID, failure: _Failure | None
+) -> RowState:
     if failure is None:
-        return RowState.DONE, attempts.finish(message_id)
-    attempt, reason = started["attempts"], failure.reason
+        await installation.cells.execute(cell, RELAY, attempts.finish(message_id))
+        return RowState.DONE
     delay = attempts.backoff(started["retries"]) if failure.heals else None
     if delay is None:
-        return RowState.PARKED, attempts.park(message_id, attempt=attempt, reason=reason)
-    return RowState.WAITING, attempts.retry(message_id, attempt=attempt, delay=delay, reason=reason)
+        return await _park(installation, cell, started, message_id, reason=failure.reason)
+    retry = attempts.retry(message_id, attempt=started["attempts"], delay=delay, reason=failure.reason)
+    await installation.cells.execute(cell, RELAY, retry)
+    return RowState.WAITING
 
 
 async def _attempt(installation: Installation, cell: str, started: asyncpg.Record, message_id: UUID) -> _Failure | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    import asyncpg
+
 # A run says so every second that it lives; after five seconds of silence its message is sent again.
 RUN_LEASE = timedelta(seconds=5)
 BEAT = timedelta(seconds=1)
@@ -45,12 +47,10 @@ class RowState(StrEnum):
 
 
 def start(message_id: UUID) -> sa.Update:
-    """Count a start and take the lease, or quarantine; no row means that somebody else has it or had it.
+    """Count a start and take the lease; no row means that somebody else has it or had it.
 
     A message that the broker delivers twice, or after its row was done, finds no row.
     """
-    starts_without_end = outbox.c.attempts - outbox.c.retries
-    poisoned = starts_without_end >= STARTS_WITHOUT_END
     startable = is_in(outbox, RowState.SENT, RowState.WAITING)
     return (
         sa
@@ -59,15 +59,17 @@ def start(message_id: UUID) -> sa.Update:
         .values(
             attempts=outbox.c.attempts + 1,
             sends=0,
-            state=sa.case((poisoned, RowState.PARKED), else_=RowState.RUNNING),
-            reason=sa.case((poisoned, QUARANTINED), else_=sa.null()),
-            finished_at=sa.case((poisoned, sa.func.now()), else_=sa.null()),
-            lease_until=sa.case((poisoned, sa.null()), else_=sa.func.now() + RUN_LEASE),
+            state=RowState.RUNNING,
+            reason=None,
+            lease_until=sa.func.now() + RUN_LEASE,
         )
-        .returning(
-            outbox.c.tenant, outbox.c.message, outbox.c.payload, outbox.c.state, outbox.c.attempts, outbox.c.retries
-        )
+        .returning(outbox.c.tenant, outbox.c.message, outbox.c.payload, outbox.c.attempts, outbox.c.retries)
     )
+
+
+def is_poison(started: asyncpg.Record) -> bool:
+    """Whether what was started is to be parked instead of executed. Until then its lease says that somebody sees to it."""
+    return bool(started["attempts"] - started["retries"] > STARTS_WITHOUT_END)
 
 
 def beat(message_ids: Sequence[UUID]) -> sa.Update:

@@ -10,13 +10,16 @@ import structlog
 
 from tenants.connection import CONNECTION_FAILURES
 from tenants.errors import Unavailable
+from tenants.transactions import TookTooLong
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-# What passes by itself: servers that restart, locks that took long, a standby that was promoted.
+# What passes by itself: servers that restart, locks and statements that took long, a standby that was promoted. Of a
+# statement that took long a tenant's transaction speaks as `TookTooLong`, a cell's as PostgreSQL does.
 PASSING = (
     Unavailable,
+    TookTooLong,
     *CONNECTION_FAILURES,
     asyncpg.LockNotAvailableError,
     asyncpg.DeadlockDetectedError,

@@ -59,11 +59,11 @@ class Household:
         self._running: set[asyncio.Task[object]] = set()
 
     @staticmethod
-    async def open(settings: Settings) -> Household:
-        """Connect, and begin to beat."""
+    async def open(settings: Settings, *, died: Callable[[], None] = lambda: None) -> Household:
+        """Connect, and begin to beat; `died` is called if that ends by a defect."""
         async with AsyncExitStack() as stack:
             installation = await stack.enter_async_context(Installation.open(settings))
-            heartbeat = Heartbeat(installation.cells)
+            heartbeat = Heartbeat(installation.cells, died=died)
             heartbeat.start()
             stack.push_async_callback(heartbeat.stop)
             return Household(installation, heartbeat, stack.pop_all())
@@ -132,7 +132,7 @@ def run(settings: Settings, *, threads: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with event_loop() as loop:
-        household = loop.run_coroutine(Household.open(settings))
+        household = loop.run_coroutine(Household.open(settings, died=stop.set))
         try:
             workers = Workers(settings.broker, household.arrive, threads=threads)
             workers.start()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import uuid4
 
 import pytest
@@ -17,10 +17,15 @@ from jobs.attempts import RowState
 from jobs.heartbeat import Heartbeat
 from schema.tables.jobs import job
 from services.messages import Message
+from tenants.administration import administrator, connected
+from tenants.cache import TenantCache
 from tenants.cells import outbox
 from tenants.clock import utc_now
 from tenants.context import SYSTEM
 from tenants.errors import Invalid, NotFound, Unavailable
+from tenants.settings import TransactionSettings
+from tenants.sql import BoundSql
+from tenants.transactions import Fenced, TookTooLong, Transactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +72,14 @@ async def perform(
     return message_id, await execute(cell.installation, heartbeat, cell=cell.name, message_id=message_id)
 
 
+async def fence(tenant: Tenant, *, fenced: bool) -> None:
+    """As while it is moved: nobody writes to it."""
+    database = tenant.installation.settings.database
+    async with connected(administrator(database, tenant.placement.cell)) as connection:
+        await connection.control(f"SET search_path = {tenant.placement.schema}")
+        await connection.control("UPDATE state SET fenced = true" if fenced else "UPDATE state SET fenced = false")
+
+
 def failing(error: Exception) -> Deed:
     def act(_run: Run, _message: Act) -> None:
         raise error
@@ -110,6 +123,7 @@ async def test_the_work_of_a_message_is_the_systems(cell: Cell, shared_tenant: T
         (Unavailable(), "UNAVAILABLE"),
         (ConnectionResetError(), "ConnectionResetError"),
         (TimeoutError(), "TimeoutError"),
+        (TookTooLong(), "STATEMENT_TIMEOUT"),
     ],
 )
 async def test_what_can_heal_is_tried_again_later(
@@ -139,6 +153,28 @@ async def test_what_cannot_heal_is_parked_with_its_reason(
     row = await cell.message(message_id)
     assert state is RowState.PARKED
     assert (row["state"], row["reason"]) == ("parked", reason)
+
+
+@pytest.mark.parametrize("kind", ["read", "write"])
+async def test_a_statement_that_took_too_long_is_tried_again_later(
+    cell: Cell, shared_tenant: Tenant, kind: Literal["read", "write"]
+) -> None:
+    limits = TransactionSettings(read_ms=50, write_ms=50)
+    transactions = Transactions(cell.installation.databases, TenantCache(), limits=limits)
+    hurried = replace(cell, installation=replace(cell.installation, transactions=transactions))
+
+    @actor(Act)
+    async def body(run: Run, _message: Act) -> None:
+        async def slow(work: ReadWork) -> None:
+            await work.session.fetch(BoundSql("SELECT count(*) FROM generate_series(1, 100000000)"))
+
+        await (run.read(slow) if kind == "read" else run.write(slow))
+
+    message_id, state = await perform(hurried, shared_tenant)
+    ACTORS.pop(Act.name)
+
+    row = await cell.message(message_id)
+    assert (state, row["state"], row["retries"], row["reason"]) == (RowState.WAITING, "waiting", 1, "STATEMENT_TIMEOUT")
 
 
 async def test_after_enough_tries_even_what_could_heal_is_parked(cell: Cell, shared_tenant: Tenant, acts: Acts) -> None:
@@ -171,6 +207,34 @@ async def test_users_see_that_a_job_was_parked(
     row = await tenant.read(lambda work: work.session.row(sa.select(job)))
     assert row is not None
     assert (row["id"], row["state"], row["reason"], row["version"]) == (job_id, "parked", reason, 2)
+
+
+async def test_a_quarantine_that_cannot_be_shown_yet_is_shown_later_and_never_run(
+    cell: Cell, tenant: Tenant, acts: Acts
+) -> None:
+    acts(lambda _run, _message: acted.append("ran"))
+    job_id = uuid4()
+    await tenant.write(
+        lambda work: work.session.execute(sa.insert(job).values(id=job_id, kind="test.act", state="running"))
+    )
+    (message_id,) = await cell.put(
+        tenant.placement.schema, message=Act.name, payload={"job_id": str(job_id)}, attempts=2
+    )
+    await fence(tenant, fenced=True)
+    with pytest.raises(Fenced):
+        await execute(cell.installation, Heartbeat(cell.cells), cell=cell.name, message_id=message_id)
+    assert (await cell.message(message_id))["state"] == "running"
+    await fence(tenant, fenced=False)
+    await cell.let_leases_end()
+
+    ended = await cell.drain()
+
+    row = await tenant.read(lambda work: work.session.row(sa.select(job)))
+    assert row is not None
+    assert (row["state"], row["reason"]) == ("parked", attempts.QUARANTINED)
+    message = await cell.message(message_id)
+    assert (ended, message["state"], message["reason"]) == ([RowState.PARKED], "parked", attempts.QUARANTINED)
+    assert acted == []
 
 
 async def test_a_poison_message_is_quarantined_and_not_run(cell: Cell, shared_tenant: Tenant, acts: Acts) -> None:

@@ -22,14 +22,7 @@ async def test_a_start_is_counted_before_anything_runs(cell: Cell) -> None:
 
     (started,) = await cell.rows(attempts.start(message_id))
 
-    assert dict(started) == {
-        "tenant": "t_one",
-        "message": "test.count",
-        "payload": {},
-        "state": "running",
-        "attempts": 1,
-        "retries": 0,
-    }
+    assert dict(started) == {"tenant": "t_one", "message": "test.count", "payload": {}, "attempts": 1, "retries": 0}
     row = await cell.message(message_id)
     assert (row["state"], row["attempts"]) == ("running", 1)
 
@@ -48,15 +41,19 @@ async def test_a_message_that_is_not_due_yet_is_not_started(cell: Cell) -> None:
     assert await cell.rows(attempts.start(message_id)) == []
 
 
-async def test_the_third_start_without_an_end_is_quarantined(cell: Cell) -> None:
+async def test_the_third_start_without_an_end_is_poison_and_held_until_it_is_parked(cell: Cell) -> None:
     (message_id,) = await cell.put()
     for _ in range(STARTS_WITHOUT_END):
-        await cell.rows(attempts.start(message_id))
+        (before,) = await cell.rows(attempts.start(message_id))
+        assert not attempts.is_poison(before)
         await cell.execute(sa.update(outbox).values(state="waiting"))
 
     (started,) = await cell.rows(attempts.start(message_id))
 
-    assert (started["state"], started["attempts"]) == ("parked", 3)
+    assert (attempts.is_poison(started), started["attempts"]) == (True, 3)
+    held = await cell.message(message_id)
+    assert (held["state"], held["lease_until"] > utc_now()) == ("running", True)
+    await cell.execute(attempts.park(message_id, attempt=3, reason=QUARANTINED))
     row = await cell.message(message_id)
     assert (row["state"], row["reason"], row["lease_until"]) == ("parked", QUARANTINED, None)
     assert row["finished_at"] is not None
@@ -71,7 +68,7 @@ async def test_starts_that_ended_with_a_retry_are_not_held_against_a_message(cel
 
     (started,) = await cell.rows(attempts.start(message_id))
 
-    assert (started["state"], started["attempts"], started["retries"]) == ("running", 6, 5)
+    assert (attempts.is_poison(started), started["attempts"], started["retries"]) == (False, 6, 5)
 
 
 async def test_a_retry_waits_for_its_delay(cell: Cell) -> None:
