@@ -39,7 +39,7 @@ async def issued(keys: TokenKeys, tenant: Tenant, clock: StandingClock) -> ident
 
 
 async def refusals(tenant: Tenant) -> list[dict[str, object]]:
-    noted = sa.select(audit_entry.c.body).where(audit_entry.c.action == "token.refused")
+    noted = sa.select(audit_entry.c.body).where(audit_entry.c.action == "token.refused").order_by(audit_entry.c.id)
     return [json.loads(row["body"]) for row in await tenant.read(lambda work: work.session.rows(noted))]
 
 
@@ -75,38 +75,39 @@ async def test_token_ends_after_ten_minutes(
 
 @pytest.mark.parametrize("checks_before", [0, 1])
 async def test_token_of_another_tenant_is_refused(
-    keys: TokenKeys, shared_tenant: Tenant, other_tenant: Tenant, clock: StandingClock, checks_before: int
+    keys: TokenKeys, shared_tenant: Tenant, company: Tenant, clock: StandingClock, checks_before: int
 ) -> None:
-    found = await issued(keys, other_tenant, clock)
+    found = await issued(keys, company, clock)
     for _ in range(checks_before):
-        await identity.authenticate(keys, other_tenant.placement, found.access_token, other_tenant.write)
+        await identity.authenticate(keys, company.placement, found.access_token, company.write)
 
     with pytest.raises(WrongTenant):
         await identity.authenticate(keys, shared_tenant.placement, found.access_token, shared_tenant.write)
 
 
 async def test_foreign_token_is_noted_once_where_it_was_tried_and_not_whose_it_is(
-    keys: TokenKeys, tenant: Tenant, shared_tenant: Tenant, clock: StandingClock
+    keys: TokenKeys, company: Tenant, shared_tenant: Tenant, clock: StandingClock
 ) -> None:
-    found = await issued(keys, shared_tenant, clock)
+    before, found = await refusals(company), await issued(keys, shared_tenant, clock)
 
     for _ in range(2):
         with pytest.raises(WrongTenant):
-            await identity.authenticate(keys, tenant.placement, found.access_token, tenant.write)
+            await identity.authenticate(keys, company.placement, found.access_token, company.write)
 
-    assert [details["details"] for details in await refusals(tenant)] == [{"reason": "of another tenant"}]
+    added = (await refusals(company))[len(before) :]
+    assert [details["details"] for details in added] == [{"reason": "of another tenant"}]
 
 
 async def test_foreign_token_that_has_expired_is_nobodys(
-    keys: TokenKeys, tenant: Tenant, shared_tenant: Tenant, clock: StandingClock
+    keys: TokenKeys, company: Tenant, shared_tenant: Tenant, clock: StandingClock
 ) -> None:
-    found = await issued(keys, shared_tenant, clock)
+    before, found = await refusals(company), await issued(keys, shared_tenant, clock)
     clock.advance(minutes=10, seconds=1)
 
     with pytest.raises(InvalidToken):
-        await identity.authenticate(keys, tenant.placement, found.access_token, tenant.write)
+        await identity.authenticate(keys, company.placement, found.access_token, company.write)
 
-    assert await refusals(tenant) == []
+    assert await refusals(company) == before
 
 
 async def test_forged_tokens_are_refused(keys: TokenKeys, shared_tenant: Tenant, clock: StandingClock) -> None:
@@ -142,14 +143,15 @@ async def test_signed_token_without_a_user_is_refused(
 
 
 async def test_token_of_the_key_before_is_good_after_a_rotation(
-    keys: TokenKeys, tenant: Tenant, clock: StandingClock
+    keys: TokenKeys, company: Tenant, clock: StandingClock
 ) -> None:
-    before = await issued(keys, tenant, clock)
-    await keys.rotate(tenant.placement)
-    after = await issued(keys, tenant, clock)
+    before = await issued(keys, company, clock)
+    await keys.rotate(company.placement)
+    after = await issued(keys, company, clock)
 
     found = [
-        await identity.authenticate(keys, tenant.placement, each.access_token, tenant.write) for each in (before, after)
+        await identity.authenticate(keys, company.placement, each.access_token, company.write)
+        for each in (before, after)
     ]
 
     assert found == [replace(found[0])] * 2

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 MESSY = {
     "name": " 王芳 ",
-    "company": "深圳华强有限责任公司",
     "phone": "１３８００１３８０００",
     "email": "Wang.Fang@HuaQiang.CN",
     "industry": "manufacturing",
@@ -44,16 +43,16 @@ async def convert(
     )
 
 
-async def test_a_lead_becomes_customer_contact_and_opportunity(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+async def test_a_lead_becomes_customer_contact_and_opportunity(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="深圳华强有限责任公司")
 
-    made = await convert(tenant, lead, opportunity={"amount": {"amount": "5000"}})
+    made = await convert(company, lead, opportunity={"amount": {"amount": "5000"}})
 
-    customer = await stored(tenant, "customer", made.customer_id)
-    contact = await stored(tenant, "contact", made.contact_id)
+    customer = await stored(company, "customer", made.customer_id)
+    contact = await stored(company, "contact", made.contact_id)
     assert made.opportunity_id
-    opportunity = await stored(tenant, "opportunity", made.opportunity_id)
-    sales = tenant.user_id("sales")
+    opportunity = await stored(company, "opportunity", made.opportunity_id)
+    sales = company.user_id("sales")
     assert (customer["name"], customer["phone"], customer["industry"], customer["source"], customer["owner_id"]) == (
         "深圳华强有限责任公司",
         "+8613800138000",
@@ -77,53 +76,53 @@ async def test_a_lead_becomes_customer_contact_and_opportunity(tenant: Tenant) -
     assert (opportunity["customer_id"], opportunity["contact_id"]) == (made.customer_id, made.contact_id)
 
 
-async def test_the_lead_says_what_it_became(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+async def test_the_lead_says_what_it_became(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="广州华强有限责任公司")
 
-    made = await convert(tenant, lead, opportunity={})
+    made = await convert(company, lead, opportunity={})
 
-    row = await stored(tenant, "lead", lead)
+    row = await stored(company, "lead", lead)
     assert (row["status"], row["converted_customer_id"], row["converted_contact_id"], row["version"]) == (
         "converted",
         made.customer_id,
         made.contact_id,
         2,
     )
-    assert [verb for _, verb, _ in await history(tenant, lead)] == ["created", "updated"]
+    assert [verb for _, verb, _ in await history(company, lead)] == ["created", "updated"]
 
 
-async def test_converting_again_answers_the_same_and_writes_nothing(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
-    first = await convert(tenant, lead, opportunity={})
-    before = await traces(tenant)
+async def test_converting_again_answers_the_same_and_writes_nothing(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="珠海华强有限责任公司")
+    first = await convert(company, lead, opportunity={})
+    before = await traces(company)
 
-    assert await convert(tenant, lead, opportunity={"name": "另一个"}) == first
-    assert await traces(tenant) == before
+    assert await convert(company, lead, opportunity={"name": "另一个"}) == first
+    assert await traces(company) == before
 
 
-async def test_a_customer_of_the_same_normal_form_is_taken(tenant: Tenant) -> None:
-    known = await create_one(tenant, "customer", name="深圳华强有限公司", person="sales")
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+async def test_a_customer_of_the_same_normal_form_is_taken(company: Tenant) -> None:
+    known = await create_one(company, "customer", name="汕头华强有限公司", person="sales")
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="汕头华强有限责任公司")
 
-    made = await convert(tenant, lead)
+    made = await convert(company, lead)
 
     assert (made.customer_id, made.opportunity_id) == (known, None)
-    assert (await stored(tenant, "customer", known))["version"] == 1
+    assert (await stored(company, "customer", known))["version"] == 1
 
 
-async def test_a_customer_out_of_sight_is_not_taken(tenant: Tenant) -> None:
-    await create_one(tenant, "customer", name="深圳华强有限公司", person="stranger")
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+async def test_a_customer_out_of_sight_is_not_taken(company: Tenant) -> None:
+    await create_one(company, "customer", name="佛山华强有限公司", person="stranger")
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="佛山华强有限责任公司")
 
-    assert await refused(convert(tenant, lead)) == [(("customer", "name"), "UNIQUE_TAKEN")]
-    assert (await stored(tenant, "lead", lead))["status"] == "new"
+    assert await refused(convert(company, lead)) == [(("customer", "name"), "UNIQUE_TAKEN")]
+    assert (await stored(company, "lead", lead))["status"] == "new"
 
 
 @pytest.mark.parametrize("level", ["masked", "none"])
 async def test_what_may_not_be_read_of_a_lead_does_not_come_to_light_in_what_it_becomes(
     tenant: Tenant, level: str
 ) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+    lead = await create_one(tenant, "lead", person="sales", **MESSY, company="惠州华强有限责任公司")
     await limit_field(tenant, "sales", "lead", "phone", level)
     before = await traces(tenant)
 
@@ -134,62 +133,62 @@ async def test_what_may_not_be_read_of_a_lead_does_not_come_to_light_in_what_it_
     assert await traces(tenant) == before
 
 
-async def test_the_named_customer_is_joined(tenant: Tenant) -> None:
-    chosen = await create_one(tenant, "customer", name="另一家", person="sales")
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+async def test_the_named_customer_is_joined(company: Tenant) -> None:
+    chosen = await create_one(company, "customer", name="东莞另一家", person="sales")
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="东莞华强有限责任公司")
 
-    made = await convert(tenant, lead, customer_id=chosen)
+    made = await convert(company, lead, customer_id=chosen)
 
-    assert (await stored(tenant, "contact", made.contact_id))["customer_id"] == chosen
-
-
-async def test_a_lead_without_company_is_a_person(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", name="李强", person="sales")
-
-    made = await convert(tenant, lead)
-
-    assert (await stored(tenant, "customer", made.customer_id))["name"] == "李强"
+    assert (await stored(company, "contact", made.contact_id))["customer_id"] == chosen
 
 
-async def test_what_was_done_with_the_lead_follows_it(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+async def test_a_lead_without_company_is_a_person(company: Tenant) -> None:
+    lead = await create_one(company, "lead", name="李强", person="sales")
+
+    made = await convert(company, lead)
+
+    assert (await stored(company, "customer", made.customer_id))["name"] == "李强"
+
+
+async def test_what_was_done_with_the_lead_follows_it(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="中山华强有限责任公司")
     call, _ = await create(
-        tenant,
+        company,
         "activity",
         {"subject": "首次电话", "kind": "call", "occurredAt": "2026-03-01T02:00:00Z", "leadId": lead},
         {"subject": "无关", "kind": "call", "occurredAt": "2026-03-02T02:00:00Z"},
         person="sales",
     )
 
-    made = await convert(tenant, lead)
+    made = await convert(company, lead)
 
-    row = await stored(tenant, "activity", call)
+    row = await stored(company, "activity", call)
     assert (row["lead_id"], row["customer_id"], row["contact_id"]) == (lead, made.customer_id, made.contact_id)
-    latest = (await stored(tenant, "customer", made.customer_id))["last_activity_at"]
+    latest = (await stored(company, "customer", made.customer_id))["last_activity_at"]
     assert latest.isoformat() == "2026-03-01T02:00:00+00:00"
 
 
-async def test_violations_name_what_could_not_be_made(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+async def test_violations_name_what_could_not_be_made(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="江门华强有限责任公司")
 
-    assert await refused(convert(tenant, lead, opportunity={"stage": "nowhere", "probability": 101})) == [
+    assert await refused(convert(company, lead, opportunity={"stage": "nowhere", "probability": 101})) == [
         (("opportunity", "stage"), "UNKNOWN_CHOICE"),
         (("opportunity", "probability"), "OUT_OF_RANGE"),
     ]
 
 
-async def test_a_lead_of_somebody_else_is_not_there(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="stranger", **MESSY)
+async def test_a_lead_of_somebody_else_is_not_there(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="stranger", **MESSY, company="湛江华强有限责任公司")
 
     with pytest.raises(NotFound):
-        await convert(tenant, lead)
+        await convert(company, lead)
 
 
-async def test_who_may_only_read_leads_does_not_convert_them(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", **MESSY)
+async def test_who_may_only_read_leads_does_not_convert_them(company: Tenant) -> None:
+    lead = await create_one(company, "lead", **MESSY, company="茂名华强有限责任公司")
 
     with pytest.raises(ObjectNotWritable):
-        await convert(tenant, lead, person="finance")
+        await convert(company, lead, person="finance")
 
 
 async def run(tenant: Tenant, **given: object) -> Outcome:
@@ -198,19 +197,19 @@ async def run(tenant: Tenant, **given: object) -> Outcome:
     return await tenant.write(lambda work: definition.run(work, given), person="sales")
 
 
-async def test_the_declared_verb_answers_every_record(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
+async def test_the_declared_verb_answers_every_record(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="肇庆华强有限责任公司")
 
-    outcome = await run(tenant, id=str(lead))
+    outcome = await run(company, id=str(lead))
 
     assert sorted(outcome.ids) == ["contact", "customer", "lead", "opportunity"]
 
 
-async def test_the_declared_verb_makes_no_opportunity_for_null(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
-    customer = await create_one(tenant, "customer", name="另一家", person="sales")
+async def test_the_declared_verb_makes_no_opportunity_for_null(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="清远华强有限责任公司")
+    customer = await create_one(company, "customer", name="清远另一家", person="sales")
 
-    outcome = await run(tenant, id=str(lead), opportunity=None, customerId=str(customer))
+    outcome = await run(company, id=str(lead), opportunity=None, customerId=str(customer))
 
     assert sorted(outcome.ids) == ["contact", "customer", "lead"]
 
@@ -219,10 +218,10 @@ async def test_an_id_that_is_none_is_refused(shared_tenant: Tenant) -> None:
     assert await refused(run(shared_tenant, id="x")) == [(("id",), "NOT_AN_ID")]
 
 
-async def test_a_lead_marked_converted_by_hand_can_still_be_converted(tenant: Tenant) -> None:
-    lead = await create_one(tenant, "lead", person="sales", **MESSY)
-    await update(tenant, "lead", lead, status="converted")
+async def test_a_lead_marked_converted_by_hand_can_still_be_converted(company: Tenant) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company="潮州华强有限责任公司")
+    await update(company, "lead", lead, status="converted")
 
-    made = await convert(tenant, lead)
+    made = await convert(company, lead)
 
-    assert (await stored(tenant, "lead", lead))["converted_customer_id"] == made.customer_id
+    assert (await stored(company, "lead", lead))["converted_customer_id"] == made.customer_id
