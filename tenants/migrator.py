@@ -19,6 +19,7 @@ import structlog
 from tenants import administration, statements
 from tenants.catalog_tables import placement_of, standing_placements, tenant
 from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
+from tenants.exception_text import describe
 from tenants.history import History, UnknownVersion, fill, history
 from tenants.logins import login_role
 from tenants.session import transaction
@@ -122,8 +123,8 @@ async def _wave(
                     connection = await _connection(settings, placement.cell, cells, stack)
                     moved = await _migrate_one(connection, tables, placement, pause)
                 except (asyncpg.PostgresError, UnknownVersion, DatabaseUnavailable, *CONNECTION_FAILURES) as error:
-                    _log.error("migration.failed", schema=placement.schema, reason=str(error))
-                    run.failures.append(Failure(placement.schema, f"{type(error).__name__}: {error}"))
+                    _log.error("migration.failed", schema=placement.schema, reason=describe(error))
+                    run.failures.append(Failure(placement.schema, describe(error)))
                     continue
                 at_head.append(placement)
                 run.moved += moved

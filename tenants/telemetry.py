@@ -14,6 +14,8 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from structlog.contextvars import bound_contextvars
 
+from tenants import exception_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,7 +47,7 @@ def configure_logs(*, json: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(exception_text.render),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

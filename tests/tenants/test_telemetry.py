@@ -52,6 +52,19 @@ def test_people_read_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\x1b" not in line
 
 
+def test_a_failure_is_told_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(json=True)
+    words = "a customer's words"
+    try:
+        int(words)
+    except ValueError:
+        structlog.get_logger("test").exception("thing.failed")
+
+    line = capsys.readouterr().err
+    assert json.loads(line)["exception"].splitlines()[-1] == "ValueError"
+    assert words not in line
+
+
 def test_binding_ends_with_its_block(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs(json=True)
     with bound(request_id="r-1"):
