@@ -22,59 +22,59 @@ pytestmark = pytest.mark.integration
 TEXT = "{ customers { totalCount } }"
 
 
-async def test_text_is_found_by_its_key_until_it_is_retired(tenant: Tenant) -> None:
-    await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
+async def test_text_is_found_by_its_key_until_it_is_retired(company: Tenant) -> None:
+    await company.define(lambda work: trusted_documents.add(work, TEXT, key="found"), person="admin")
 
-    assert await tenant.read(lambda work: trusted_documents.find(work, "count"), person="sales") == TEXT
-    await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
+    assert await company.read(lambda work: trusted_documents.find(work, "found"), person="sales") == TEXT
+    await company.define(lambda work: trusted_documents.retire(work, "found"), person="admin")
     with pytest.raises(DocumentUnknown):
-        await tenant.read(lambda work: trusted_documents.find(work, "count"), person="sales")
+        await company.read(lambda work: trusted_documents.find(work, "found"), person="sales")
 
 
-async def test_without_a_key_the_hash_of_the_text_is_one(tenant: Tenant) -> None:
+async def test_without_a_key_the_hash_of_the_text_is_one(company: Tenant) -> None:
     key = hashlib.sha256(TEXT.encode()).hexdigest()
 
-    await tenant.define(lambda work: trusted_documents.add(work, TEXT), person="admin")
+    await company.define(lambda work: trusted_documents.add(work, TEXT), person="admin")
 
-    assert await tenant.read(lambda work: trusted_documents.find(work, key)) == TEXT
+    assert await company.read(lambda work: trusted_documents.find(work, key)) == TEXT
 
 
-async def test_adding_again_brings_a_retired_text_back_and_never_another(tenant: Tenant) -> None:
-    first = await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
-    await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
+async def test_adding_again_brings_a_retired_text_back_and_never_another(company: Tenant) -> None:
+    first = await company.define(lambda work: trusted_documents.add(work, TEXT, key="again"), person="admin")
+    await company.define(lambda work: trusted_documents.retire(work, "again"), person="admin")
 
-    again = await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
+    again = await company.define(lambda work: trusted_documents.add(work, TEXT, key="again"), person="admin")
     with pytest.raises(Refused) as refused:
-        await tenant.define(lambda work: trusted_documents.add(work, "{ me { name } }", key="count"), person="admin")
+        await company.define(lambda work: trusted_documents.add(work, "{ me { name } }", key="again"), person="admin")
 
     assert again == first
     assert [(each.path, type(each.fault)) for each in refused.value.violations] == [(("id",), DocumentKeyTaken)]
-    assert await tenant.read(lambda work: trusted_documents.find(work, "count")) == TEXT
+    assert await company.read(lambda work: trusted_documents.find(work, "again")) == TEXT
 
 
-async def test_every_change_is_audited_once(tenant: Tenant) -> None:
+async def test_every_change_is_audited_once(company: Tenant) -> None:
     for _ in range(2):
-        await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
-        await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
-        await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
+        made = await company.define(lambda work: trusted_documents.add(work, TEXT, key="audited"), person="admin")
+        await company.define(lambda work: trusted_documents.retire(work, "audited"), person="admin")
+        await company.define(lambda work: trusted_documents.retire(work, "audited"), person="admin")
 
-    entries = sa.select(audit_entry.c.action).where(audit_entry.c.object_name == "trustedDocument")
-    rows = await tenant.read(lambda work: work.session.rows(entries.order_by(audit_entry.c.id)))
+    entries = sa.select(audit_entry.c.action).where(audit_entry.c.record_id == made)
+    rows = await company.read(lambda work: work.session.rows(entries.order_by(audit_entry.c.id)))
     assert [row["action"] for row in rows] == ["document.trusted", "document.retired"] * 2
 
 
-async def test_what_was_read_is_remembered_until_something_changes(tenant: Tenant) -> None:
-    cache, tenant_id = tenant.installation.cache, tenant.placement.tenant_id
+async def test_what_was_read_is_remembered_until_something_changes(company: Tenant) -> None:
+    cache, tenant_id = company.installation.cache, company.placement.tenant_id
 
     async def nothing(_: ReadWork) -> None: ...
 
-    await tenant.define(lambda work: trusted_documents.add(work, TEXT, key="count"), person="admin")
-    await tenant.read(lambda work: trusted_documents.find(work, "count"))
-    assert trusted_documents.remembered(cache, tenant_id, "count") == TEXT
-    await tenant.define(lambda work: trusted_documents.retire(work, "count"), person="admin")
-    await tenant.read(nothing)
+    await company.define(lambda work: trusted_documents.add(work, TEXT, key="remembered"), person="admin")
+    await company.read(lambda work: trusted_documents.find(work, "remembered"))
+    assert trusted_documents.remembered(cache, tenant_id, "remembered") == TEXT
+    await company.define(lambda work: trusted_documents.retire(work, "remembered"), person="admin")
+    await company.read(nothing)
 
-    assert trusted_documents.remembered(cache, tenant_id, "count") is None
+    assert trusted_documents.remembered(cache, tenant_id, "remembered") is None
 
 
 @pytest.mark.parametrize(("key", "text"), [("with space", TEXT), ("", TEXT), ("k" * 129, TEXT), ("k", "x" * 70_000)])

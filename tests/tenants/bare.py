@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
@@ -56,18 +56,18 @@ class Bare:
         return await self.installation.transactions.define(self.placement, principal, ORIGIN, verb)
 
     async def sign_in(self, *, expires_at: datetime | None = None, closed_at: datetime | None = None) -> Principal:
-        """A user with a session."""
-        session_id = UUID("01900000-0000-7000-8000-000000000002")
+        """A new user with a session."""
+        user_id, session_id = uuid4(), uuid4()
 
         async def open_session(work: DefinitionWork) -> None:
             await work.session.execute(
-                sa.insert(user_table).values(id=USER_ID, email="a@b.example", name="A", name_sort="a")
+                sa.insert(user_table).values(id=user_id, email=f"{user_id}@b.example", name="A", name_sort="a")
             )
             await work.session.execute(
                 sa.insert(session_table).values(
-                    id=session_id, user_id=USER_ID, expires_at=expires_at, closed_at=closed_at
+                    id=session_id, user_id=user_id, expires_at=expires_at, closed_at=closed_at
                 )
             )
 
         await self.define(open_session)
-        return Principal(PrincipalKind.USER, USER_ID, session_id)
+        return Principal(PrincipalKind.USER, user_id, session_id)

@@ -27,6 +27,16 @@ _slugs = itertools.count(1)
 @pytest.fixture
 async def bare(installation: Installation, provisioner: Provisioner) -> Bare:
     """A fresh tenant with its fixed tables and nothing in them."""
+    return await _made(installation, provisioner)
+
+
+@pytest.fixture(scope="module")
+async def shared_bare(installation: Installation, provisioner: Provisioner) -> Bare:
+    """One for the tests of a module that leave its versions, its settings and its shape as they are."""
+    return await _made(installation, provisioner)
+
+
+async def _made(installation: Installation, provisioner: Provisioner) -> Bare:
     slug = f"bare-{next(_slugs)}"
     return Bare(installation, await provisioner.provision(NewTenant(slug, slug)))
 

@@ -9,7 +9,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from tenants.claims import NewTenant
 from tenants.keys import ExpiredToken, InvalidToken, MasterKey, MasterKeyMismatch, TokenKeys, WrongTenant
 from tests.builders.clocks import StandingClock
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tenants.installation import Installation
-    from tenants.provisioning import Provisioner
     from tests.builders.tenants import Tenant
     from tests.tenants.bare import Bare
 
@@ -60,46 +58,50 @@ def keys(installation: Installation, clock: StandingClock) -> TokenKeys:
 
 
 @pytest.mark.integration
-async def test_token_carries_its_claims_and_its_tenant(bare: Bare, keys: TokenKeys) -> None:
-    token = await keys.sign(bare.placement, {"sub": "someone", "exp": SOON})
+async def test_token_carries_its_claims_and_its_tenant(shared_bare: Bare, keys: TokenKeys) -> None:
+    token = await keys.sign(shared_bare.placement, {"sub": "someone", "exp": SOON})
 
-    claims = {"sub": "someone", "exp": SOON, "aud": str(bare.placement.tenant_id)}
-    assert await keys.verify(bare.placement, token) == claims
-    assert await keys.verify(bare.placement, token) == claims
+    claims = {"sub": "someone", "exp": SOON, "aud": str(shared_bare.placement.tenant_id)}
+    assert await keys.verify(shared_bare.placement, token) == claims
+    assert await keys.verify(shared_bare.placement, token) == claims
 
 
 @pytest.mark.integration
-async def test_token_is_good_for_one_tenant_only(bare: Bare, keys: TokenKeys, provisioner: Provisioner) -> None:
+async def test_token_is_good_for_one_tenant_only(shared_bare: Bare, keys: TokenKeys, shared_tenant: Tenant) -> None:
     """[I-2] Also when it was just verified for its own."""
-    other = await provisioner.provision(NewTenant("other-of-keys", "Other"))
-    token = await keys.sign(bare.placement, {"exp": SOON})
+    other = shared_tenant.placement
+    token = await keys.sign(shared_bare.placement, {"exp": SOON})
 
     with pytest.raises(WrongTenant):
         await keys.verify(other, token)
-    await keys.verify(bare.placement, token)
+    await keys.verify(shared_bare.placement, token)
     with pytest.raises(WrongTenant):
         await keys.verify(other, token)
 
 
 @pytest.mark.integration
 async def test_foreign_token_is_refused_for_the_first_time_once(
-    bare: Bare, keys: TokenKeys, shared_tenant: Tenant
+    shared_bare: Bare, keys: TokenKeys, shared_tenant: Tenant
 ) -> None:
-    answers = [keys.is_first_refusal(place, "a token") for place in [bare.placement] * 2 + [shared_tenant.placement]]
+    answers = [
+        keys.is_first_refusal(place, "a token") for place in [shared_bare.placement] * 2 + [shared_tenant.placement]
+    ]
 
     assert answers == [True, False, True]
 
 
 @pytest.mark.integration
-async def test_token_expires_also_when_it_is_remembered(bare: Bare, keys: TokenKeys, clock: StandingClock) -> None:
-    token = await keys.sign(bare.placement, {"exp": SOON})
-    await keys.verify(bare.placement, token)
+async def test_token_expires_also_when_it_is_remembered(
+    shared_bare: Bare, keys: TokenKeys, clock: StandingClock
+) -> None:
+    token = await keys.sign(shared_bare.placement, {"exp": SOON})
+    await keys.verify(shared_bare.placement, token)
     clock.advance(seconds=600)
 
     with pytest.raises(ExpiredToken):
-        await keys.verify(bare.placement, token)
+        await keys.verify(shared_bare.placement, token)
     with pytest.raises(ExpiredToken):
-        await keys.verify(bare.placement, token)
+        await keys.verify(shared_bare.placement, token)
 
 
 @pytest.mark.integration
@@ -117,35 +119,39 @@ async def test_token_expires_also_when_it_is_remembered(bare: Bare, keys: TokenK
     ],
     ids=["empty", "words", "no text", "signature", "no signature", "no algorithm", "unknown key", "two"],
 )
-async def test_what_was_not_signed_here_is_invalid(bare: Bare, keys: TokenKeys, change: Callable[[str], str]) -> None:
-    token = await keys.sign(bare.placement, {"exp": SOON})
+async def test_what_was_not_signed_here_is_invalid(
+    shared_bare: Bare, keys: TokenKeys, change: Callable[[str], str]
+) -> None:
+    token = await keys.sign(shared_bare.placement, {"exp": SOON})
 
     with pytest.raises(InvalidToken):
-        await keys.verify(bare.placement, change(token))
+        await keys.verify(shared_bare.placement, change(token))
 
 
 @pytest.mark.integration
-async def test_token_without_an_end_is_invalid(bare: Bare, keys: TokenKeys) -> None:
+async def test_token_without_an_end_is_invalid(shared_bare: Bare, keys: TokenKeys) -> None:
     with pytest.raises(InvalidToken):
-        await keys.verify(bare.placement, await keys.sign(bare.placement, {"sub": "someone"}))
+        await keys.verify(shared_bare.placement, await keys.sign(shared_bare.placement, {"sub": "someone"}))
 
 
 @pytest.mark.integration
-async def test_two_keys_live_during_rotation(bare: Bare, installation: Installation, clock: StandingClock) -> None:
+async def test_two_keys_live_during_rotation(
+    shared_bare: Bare, installation: Installation, clock: StandingClock
+) -> None:
     async def signed_by_a_fresh_process() -> str:
-        return await TokenKeys(installation.catalog, master, clock).sign(bare.placement, {"exp": SOON})
+        return await TokenKeys(installation.catalog, master, clock).sign(shared_bare.placement, {"exp": SOON})
 
     master = MasterKey(installation.settings.master_key)
     first = await signed_by_a_fresh_process()
-    await TokenKeys(installation.catalog, master, clock).rotate(bare.placement)
+    await TokenKeys(installation.catalog, master, clock).rotate(shared_bare.placement)
     second = await signed_by_a_fresh_process()
-    await TokenKeys(installation.catalog, master, clock).verify(bare.placement, first)
-    await TokenKeys(installation.catalog, master, clock).rotate(bare.placement)
+    await TokenKeys(installation.catalog, master, clock).verify(shared_bare.placement, first)
+    await TokenKeys(installation.catalog, master, clock).rotate(shared_bare.placement)
 
     verifier = TokenKeys(installation.catalog, master, clock)
-    await verifier.verify(bare.placement, second)
+    await verifier.verify(shared_bare.placement, second)
     with pytest.raises(InvalidToken):
-        await verifier.verify(bare.placement, first)
+        await verifier.verify(shared_bare.placement, first)
 
 
 @pytest.mark.integration
