@@ -1,6 +1,6 @@
 """The sequencer of one cell: hands out `seq` to committed change rows and audit entries, and links the audit chain.
 
-One process leads under a lease; every transaction first renews it, which fences off a leader that slept. Nothing on the
+Tenants take turns, one batch each, and one that cannot be numbered stops no other. One process leads under a lease; every transaction first renews it, which fences off a leader that slept. Nothing on the
 write path waits for this, and readers see sequenced rows only.
 """
 
@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import asyncpg
 import structlog
 
 from jobs import leases, marks
 from services import sequencing
 from services.audit import Head
+from tenants.connection import CONNECTION_FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
-
-    import asyncpg
 
     from tenants.catalog import Catalog
     from tenants.cell_sessions import CellSessions
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LOGIN = "sequencer"
 LEASE = "sequencer"
+# These say nothing of the one tenant at which they were met.
+_OF_THE_CELL = (*CONNECTION_FAILURES, asyncpg.ReadOnlySQLTransactionError)
 _log = structlog.get_logger(__name__)
 
 
@@ -47,6 +49,9 @@ class Sequencer:
     # How many tenants a new leader looks at in a turn, beside those that have something to number.
     unseen_at_once: int = 50
     _unseen: dict[Placement, None] = field(default_factory=dict)
+    # Tenants with more than a batch, and those whose last batch failed: their turn comes again, their marks stay.
+    _again: dict[Placement, None] = field(default_factory=dict)
+    _failed: set[Placement] = field(default_factory=set)
     _token: int | None = None
     _moved: dict[Placement, Head] = field(default_factory=dict)
 
@@ -66,20 +71,26 @@ class Sequencer:
         if took_over:
             # The heads that were not yet signed stood in the memory of who led before: look at every tenant once.
             self._unseen = dict.fromkeys(await self.catalog.each_active_placement(self.cell))
+            self._again, self._failed = {}, set()
         by_tenant = await self._each_touched(touched)
         # Between them, so that who writes now does not wait until thousands of others have been looked at.
-        for placement in islice(self._unseen, self.unseen_at_once):
+        for placement in (*self._again, *islice(self._unseen, self.unseen_at_once)):
             by_tenant.setdefault(placement, [])
         total = 0
         for placement, marked in by_tenant.items():
-            total += await self._across_tenant(placement, marked)
+            try:
+                total += await self._across_tenant(placement, marked)
+            except _OF_THE_CELL:
+                raise
+            except asyncpg.PostgresError as failure:
+                self._put_off(placement, failure)
             self._unseen.pop(placement, None)
         return total
 
     @property
     def is_behind(self) -> bool:
-        """Whether there are tenants that this leader has not looked at yet."""
-        return bool(self._unseen)
+        """Whether there are tenants that this leader has not looked at yet, or not to the end."""
+        return bool(self._unseen or self._again.keys() - self._failed)
 
     def take_moved(self) -> dict[Placement, Head]:
         """The heads that moved since this was last asked."""
@@ -99,7 +110,7 @@ class Sequencer:
     async def _lead(self) -> tuple[bool, Sequence[asyncpg.Record]]:
         async with self.cells.begin(self.cell, LOGIN) as session:
             token = await session.scalar(leases.acquire(LEASE, self.holder))
-            touched = await session.rows(marks.oldest()) if token is not None else []
+            touched = await session.rows(marks.oldest(skipping=self._again)) if token is not None else []
         took_over = token is not None and token != self._token
         if took_over:
             _log.info("sequencer.leads", cell=self.cell, token=token)
@@ -116,24 +127,35 @@ class Sequencer:
         return found
 
     async def _across_tenant(self, placement: Placement, touched: Sequence[UUID]) -> int:
-        """Batch after batch, then the marks that led here: rows committed since then have marks of their own."""
-        total = 0
-        while number := await self._batch(placement):
-            total += number
+        """One batch, and after the last the marks that led here: rows committed since then have marks of their own."""
+        changes, entries = await self._batch(placement)
+        self._failed.discard(placement)
+        if max(changes, entries) >= sequencing.AT_ONCE:
+            self._again[placement] = None
+            return changes + entries
+        self._again.pop(placement, None)
         if touched:
             async with self.cells.begin(self.cell, LOGIN) as session:
                 await self._fence(session)
                 await session.execute(marks.forget(touched))
-        return total
+        return changes + entries
 
-    async def _batch(self, placement: Placement) -> int:
+    def _put_off(self, placement: Placement, failure: asyncpg.PostgresError) -> None:
+        """Something is wrong with one tenant; its rows wait for their numbers until it is mended."""
+        if placement not in self._failed:
+            reason = type(failure).__name__
+            _log.error("sequencer.tenant_failed", cell=self.cell, tenant=placement.schema, reason=reason)
+        self._failed.add(placement)
+        self._again[placement] = None
+
+    async def _batch(self, placement: Placement) -> tuple[int, int]:
         async with self.cells.begin(self.cell, LOGIN, schema=placement.schema) as session:
             await self._fence(session)
             changes = await sequencing.number_changes(session)
             entries, head = await sequencing.link_entries(session, placement.tenant_id)
         if head.seq and (entries or placement not in self._moved):
             self._moved[placement] = head
-        return changes + entries
+        return changes, entries
 
     async def _fence(self, session: Session) -> None:
         if self._token is None or not await session.rows(leases.hold(LEASE, self.holder, self._token)):

@@ -11,13 +11,14 @@ from services import audit
 from services.audit import Head
 from services.sequencing import statements
 from services.sequencing.ordering import Unsequenced, arrange
+from services.sequencing.statements import AT_ONCE
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from tenants.session import Session
 
-__all__ = ["link_entries", "number_changes"]
+__all__ = ["AT_ONCE", "link_entries", "number_changes"]
 
 
 async def number_changes(session: Session) -> int:

@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from jobs import marks as marking
 from jobs.sequencer import LeaseLost, Sequencer
 from schema.tables.audit import audit_entry
 from schema.tables.records import change
-from services import audit, capabilities, records
+from services import audit, capabilities, records, sequencing
 from services.audit import Entry
+from tenants.administration import administrator, connected
 from tenants.cells import touched
 from tests.builders.records import create_one
 
@@ -117,6 +119,70 @@ async def test_definition_work_of_the_owner_role_is_sequenced_too(cell: Cell, te
     await tenant.define(define, person="admin")
 
     assert await sequencer.sequence() == 1
+
+
+async def test_tenants_take_turns_however_much_one_of_them_wrote(
+    cell: Cell, tenant: Tenant, other_tenant: Tenant
+) -> None:
+    sequencer = sequencer_of(cell)
+    await settle(sequencer)
+
+    async def much(work: Work) -> None:
+        await audit.append(work, [Entry("customer.exported")] * (sequencing.AT_ONCE + 1))
+
+    await tenant.write(much, person="sales")
+    await create_one(other_tenant, "customer", person="sales", name="远景")
+
+    numbered = await sequencer.sequence()
+
+    assert numbered == sequencing.AT_ONCE + 2
+    assert (await unsequenced(tenant), await unsequenced(other_tenant)) == ((0, 1), (0, 0))
+    assert (sequencer.is_behind, await marks(cell)) == (True, 1)
+    await settle(sequencer)
+    assert (await unsequenced(tenant), await marks(cell)) == ((0, 0), 0)
+
+
+async def test_a_tenant_that_cannot_be_numbered_stops_no_other_and_is_told_once(
+    cell: Cell, tenant: Tenant, other_tenant: Tenant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sequencer = sequencer_of(cell)
+    await settle(sequencer)
+    for each in (tenant, other_tenant):
+        await create_one(each, "customer", person="sales", name="远景")
+    await as_administrator(tenant, "ALTER TABLE audit_entry RENAME TO audit_entry_gone")
+
+    numbered = [await sequencer.sequence() for _ in range(3)]
+
+    assert (numbered, await unsequenced(other_tenant)) == ([2, 0, 0], (0, 0))
+    assert (sequencer.is_behind, await marks(cell)) == (False, 1)
+    told = [line for line in capsys.readouterr().out.splitlines() if "sequencer.tenant_failed" in line]
+    assert [(tenant.placement.schema in line, "UndefinedTableError" in line) for line in told] == [(True, True)]
+    await as_administrator(tenant, "ALTER TABLE audit_entry_gone RENAME TO audit_entry")
+    await settle(sequencer)
+    assert (await unsequenced(tenant), await marks(cell)) == ((0, 0), 0)
+
+
+async def test_marks_of_a_tenant_that_cannot_be_numbered_hide_no_others(
+    cell: Cell, tenant: Tenant, other_tenant: Tenant
+) -> None:
+    schema = tenant.placement.schema
+    await cell.cells.execute(cell.name, "sequencer", sa.delete(touched))
+    await tenant.write(lambda work: audit.append(work, [Entry("customer.exported")]))
+    await tenant.define(lambda work: audit.append(work, [Entry("object.created")]))
+    await create_one(other_tenant, "customer", person="sales", name="远景")
+
+    rows = await cell.cells.rows(cell.name, "sequencer", marking.oldest(skipping=[tenant.placement]))
+
+    assert schema not in {row["tenant"] for row in rows}
+    assert [row["tenant"] for row in rows] == [other_tenant.placement.schema]
+
+
+async def as_administrator(tenant: Tenant, statement: str) -> None:
+    """What nobody of ours does to a tenant's tables."""
+    database = tenant.installation.settings.database
+    async with connected(administrator(database, tenant.placement.cell)) as connection:
+        await connection.control(f"SET search_path = {tenant.placement.schema}")
+        await connection.control(statement)
 
 
 async def test_nothing_new_is_nothing_to_do(cell: Cell, tenant: Tenant) -> None:
