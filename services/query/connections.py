@@ -28,7 +28,8 @@ from tenants.sql import Fragment, constant, ident, integer, join, sql, value
 WriteRecord: TypeAlias = Callable[[Compilation, p.Selection, str], Fragment]
 _TOTALS = frozenset({p.ConnectionPart.TOTAL_COUNT, p.ConnectionPart.TOTAL_COUNT_IS_EXACT})
 _PAGED = "n"
-_CURSORS = "c"
+# Arrays of the sort keys of a page, of which its first and its last cursor are made.
+_KEYS = "c"
 _TOTAL = "total"
 
 
@@ -37,7 +38,9 @@ def connection_text(
 ) -> Fragment:
     """A scalar subselect with the JSON of a connection."""
     page, total = c.alias(), c.alias()
-    members = [(part.key, _part(part, index, connection, page, total)) for index, part in enumerate(connection.parts)]
+    members = [
+        (part.key, _part(c, connection, index, page=page, total=total)) for index, part in enumerate(connection.parts)
+    ]
     tables = []
     if any(not isinstance(part, p.Simple) or part.part is p.ConnectionPart.PAGE_INFO for part in connection.parts):
         tables.append(sql("({page}) {name}", page=_page(c, connection, write_record, parent), name=ident(page)))
@@ -49,7 +52,8 @@ def connection_text(
     return sql("(SELECT {answer} FROM {tables})", answer=answer, tables=join(" CROSS JOIN ", tables))
 
 
-def _part(part: p.Edges | p.Nodes | p.Simple, index: int, connection: p.Connection, page: str, total: str) -> Piece:
+def _part(c: Compilation, connection: p.Connection, index: int, *, page: str, total: str) -> Piece:
+    part = connection.parts[index]
     if not isinstance(part, p.Simple):
         return concat(["[", of(page, f"r{index}"), "]"])
     match part.part:
@@ -60,10 +64,10 @@ def _part(part: p.Edges | p.Nodes | p.Simple, index: int, connection: p.Connecti
         case p.ConnectionPart.TOTAL_COUNT_IS_EXACT:
             return sql("{exact}::text", exact=of(total, "is_exact"))
         case _:
-            return object_text((key, _page_info(name, connection, page)) for key, name in part.members)
+            return object_text((key, _page_info(c, name, connection, page)) for key, name in part.members)
 
 
-def _page_info(name: str, connection: p.Connection, page: str) -> Piece:
+def _page_info(c: Compilation, name: str, connection: p.Connection, page: str) -> Piece:
     backward, size = connection.page.backward, _size(connection)
     count = of(page, _PAGED)
     beyond_page = sql("({count} > {size})::text", count=count, size=size)
@@ -74,10 +78,22 @@ def _page_info(name: str, connection: p.Connection, page: str) -> Piece:
         case "hasPreviousPage":
             return beyond_page if backward else behind_cursor
         case "startCursor" | "endCursor":
-            position = sql("1") if name == "startCursor" else sql("array_length({c}, 1)", c=of(page, _CURSORS))
-            return _quoted(sql("({cursors})[{position}]", cursors=of(page, _CURSORS), position=position))
+            return _quoted(_cursor_of(c, connection, page, is_last=name == "endCursor"))
         case _:
             return '"PageInfo"'
+
+
+def _cursor_of(c: Compilation, connection: p.Connection, page: str, *, is_last: bool) -> Fragment:
+    """The cursor of the first or the last record; nothing on an empty page. Of the others nobody asks one here."""
+    keys = keys_of(c.shape, connection)
+    count = sql("array_length({keys}, 1)", keys=of(page, f"{_KEYS}0"))
+    position = count if is_last else sql("1")
+    ends = [
+        (key, sql("({keys})[{position}]", keys=of(page, f"{_KEYS}{index}"), position=position))
+        for index, key in enumerate(keys)
+    ]
+    cursor = cursor_text(order_hash(connection.object_name, keys), ends)
+    return sql("CASE WHEN {count} > 0 THEN {cursor} END", count=count, cursor=cursor)
 
 
 def _quoted(cursor: Fragment) -> Fragment:
@@ -102,8 +118,10 @@ def _page(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
         if not isinstance(part, p.Simple)
     ]
     if _needs_cursors(connection):
-        window = _window(connection, of(rows, _CURSORS), ordered)
-        selected.append(sql("{list} AS {name}", list=window, name=ident(_CURSORS)))
+        windows = (_window(connection, of(rows, f"k{index}"), ordered) for index in range(len(keys)))
+        selected += [
+            sql("{list} AS {name}", list=window, name=ident(f"{_KEYS}{index}")) for index, window in enumerate(windows)
+        ]
     selected.append(sql("count(*) AS {name}", name=ident(_PAGED)))
     selected.append(sql("{given} AS has_cursor", given=constant("true" if given else "false")))
     return sql("SELECT {selected} FROM ({inner}) {rows}", selected=join(", ", selected), inner=inner, rows=ident(rows))
@@ -132,8 +150,6 @@ def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
     cursor = cursor_text(order_hash(connection.object_name, keys), [(each.key, each.expression) for each in sorted_by])
     selected = dict(_texts(c, connection, write_record, given.alias, cursor))
     selected |= {f"k{index}": each.expression for index, each in enumerate(sorted_by)}
-    if _needs_cursors(connection):
-        selected[_CURSORS] = cursor
     found = sql(
         "SELECT {selected} FROM {table}{joins} WHERE {conditions} ORDER BY {order} LIMIT {most}",
         selected=join(", ", (sql("{value} AS {name}", value=selected[name], name=ident(name)) for name in selected)),

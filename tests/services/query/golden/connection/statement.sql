@@ -1,14 +1,15 @@
 SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to(('{"companies":' || (
-      SELECT ('{"edges":' || ('[' || "q0"."r0" || ']') || ',"nodes":' || ('[' || "q0"."r1" || ']') || ',"totalCount":' || "q1"."total"::text || ',"totalCountIsExact":' || "q1"."is_exact"::text || ',"pageInfo":' || ('{"hasNextPage":' || ("q0"."n" > $1::integer)::text || ',"hasPreviousPage":' || "q0"."has_cursor" || ',"startCursor":' || coalesce('"' || ("q0"."c")[1] || '"', 'null') || ',"endCursor":' || coalesce('"' || ("q0"."c")[array_length("q0"."c", 1)] || '"', 'null') || '}') || ',"__typename":"CompanyConnection"}')
+      SELECT ('{"edges":' || ('[' || "q0"."r0" || ']') || ',"nodes":' || ('[' || "q0"."r1" || ']') || ',"totalCount":' || "q1"."total"::text || ',"totalCountIsExact":' || "q1"."is_exact"::text || ',"pageInfo":' || ('{"hasNextPage":' || ("q0"."n" > $1::integer)::text || ',"hasPreviousPage":' || "q0"."has_cursor" || ',"startCursor":' || coalesce('"' || CASE WHEN array_length("q0"."c0", 1) > 0 THEN translate(encode(convert_to(('["c9eed93612e8",' || coalesce(to_json(("q0"."c0")[1]::text)::text, 'null') || ',' || coalesce('"' || ("q0"."c1")[1]::text || '"', 'null') || ']'), 'UTF8'), 'base64'), E'+/=\n', '-_') END || '"', 'null') || ',"endCursor":' || coalesce('"' || CASE WHEN array_length("q0"."c0", 1) > 0 THEN translate(encode(convert_to(('["c9eed93612e8",' || coalesce(to_json(("q0"."c0")[array_length("q0"."c0", 1)]::text)::text, 'null') || ',' || coalesce('"' || ("q0"."c1")[array_length("q0"."c0", 1)]::text || '"', 'null') || ']'), 'UTF8'), 'base64'), E'+/=\n', '-_') END || '"', 'null') || '}') || ',"__typename":"CompanyConnection"}')
       FROM (
         SELECT coalesce(array_to_string((array_agg("q2"."j0"
                 ORDER BY "q2"."k0" ASC NULLS LAST, "q2"."k1"))[: $1::integer], ','), '') AS "r0", coalesce(array_to_string((array_agg("q2"."j1"
-                ORDER BY "q2"."k0" ASC NULLS LAST, "q2"."k1"))[: $1::integer], ','), '') AS "r1", (array_agg("q2"."c"
-            ORDER BY "q2"."k0" ASC NULLS LAST, "q2"."k1"))[: $1::integer] AS "c", count(*) AS "n", 'false' AS has_cursor
+                ORDER BY "q2"."k0" ASC NULLS LAST, "q2"."k1"))[: $1::integer], ','), '') AS "r1", (array_agg("q2"."k0"
+            ORDER BY "q2"."k0" ASC NULLS LAST, "q2"."k1"))[: $1::integer] AS "c0", (array_agg("q2"."k1"
+            ORDER BY "q2"."k0" ASC NULLS LAST, "q2"."k1"))[: $1::integer] AS "c1", count(*) AS "n", 'false' AS has_cursor
         FROM (
-          SELECT "q4"."j0", "q4"."j1", "q4"."k0", "q4"."k1", "q4"."c"
+          SELECT "q4"."j0", "q4"."j1", "q4"."k0", "q4"."k1"
           FROM (
-            SELECT ('{"cursor":' || coalesce('"' || translate(encode(convert_to(('["c9eed93612e8",' || coalesce(to_json("q3"."f_name_sort"::text)::text, 'null') || ',' || coalesce('"' || "q3"."id"::text || '"', 'null') || ']'), 'UTF8'), 'base64'), E'+/=\n', '-_') || '"', 'null') || ',"node":' || ('{"name":' || coalesce(to_json("q3"."f_name"::text)::text, 'null') || '}') || ',"__typename":"CompanyEdge"}') AS "j0", ('{"id":' || coalesce('"' || "q3"."id"::text || '"', 'null') || '}') AS "j1", "q3"."f_name_sort" AS "k0", "q3"."id" AS "k1", translate(encode(convert_to(('["c9eed93612e8",' || coalesce(to_json("q3"."f_name_sort"::text)::text, 'null') || ',' || coalesce('"' || "q3"."id"::text || '"', 'null') || ']'), 'UTF8'), 'base64'), E'+/=\n', '-_') AS "c"
+            SELECT ('{"cursor":' || coalesce('"' || translate(encode(convert_to(('["c9eed93612e8",' || coalesce(to_json("q3"."f_name_sort"::text)::text, 'null') || ',' || coalesce('"' || "q3"."id"::text || '"', 'null') || ']'), 'UTF8'), 'base64'), E'+/=\n', '-_') || '"', 'null') || ',"node":' || ('{"name":' || coalesce(to_json("q3"."f_name"::text)::text, 'null') || '}') || ',"__typename":"CompanyEdge"}') AS "j0", ('{"id":' || coalesce('"' || "q3"."id"::text || '"', 'null') || '}') AS "j1", "q3"."f_name_sort" AS "k0", "q3"."id" AS "k1"
             FROM "t_query"."x_company" "q3"
             WHERE "q3"."deleted_at" IS NULL AND "q3"."f_name" ILIKE $2::text
             ORDER BY "q3"."f_name_sort" ASC NULLS LAST, "q3"."id"
