@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tenants.context import Work
 
 KIND = "follow_up.overdue"
+_FIELDS = ("name", "createdAt", "lastActivityAt", "owner")
 _LOOK = Plan((
     RecordRoot(
         "customer",
@@ -54,6 +55,10 @@ async def remind(work: Work, customer_id: UUID) -> None:
 
     May run twice: a silence is known by its customer and the moment it began, and is told once.
     """
+    if not await _can_look(work):
+        # What an administrator retired may be restored, and the timer of a customer would not come back with it.
+        await timers.arm(work, rules.timer_key(customer_id), rules.due_after(work.now), RemindFollowUp(customer_id))
+        return
     customer = await _look(work, customer_id)
     if customer is None:
         return
@@ -65,9 +70,12 @@ async def remind(work: Work, customer_id: UUID) -> None:
     await timers.arm(work, rules.timer_key(customer_id), due, RemindFollowUp(customer_id))
 
 
+async def _can_look(work: Work) -> bool:
+    shape = (await metadata.registry(work)).shape
+    return "customer" in shape.objects and all(shape.field("customer", name) is not None for name in _FIELDS)
+
+
 async def _look(work: Work, customer_id: UUID) -> Waiting | None:
-    if "customer" not in (await metadata.registry(work)).shape.objects:
-        return None
     found = json.loads(await query.read(work, _LOOK, (customer_id,)))["customer"]
     return None if found is None else as_waiting(customer_id, found)
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from schema.tables.jobs import notification
-from services import capabilities, follow_ups, records
+from services import capabilities, follow_ups, metadata, records
 from tenants.cells import timers
 from tenants.clock import utc_now
 
@@ -167,6 +168,27 @@ async def test_who_manages_the_department_is_told_by_nobody_above(cell: Cell, te
     await cell.drain()
 
     assert [(user, is_copy) for user, is_copy, _, _ in await inbox(tenant)] == [(tenant.user_id("manager"), False)]
+
+
+@pytest.mark.parametrize("name", ["lastActivityAt", "name"])
+async def test_a_retired_field_ends_no_reminder_for_good(cell: Cell, tenant: Tenant, name: str) -> None:
+    customer_id = await new_customer(tenant)
+    await follow_up(tenant, customer_id, utc_now() - timedelta(days=8))
+    await cell.drain()
+    key, told = f"followup:{customer_id}", await inbox(tenant)
+    await cell.execute(sa.delete(timers))
+    await tenant.define(lambda work: metadata.retire_field(work, "customer", name), person="admin")
+
+    await tenant.write(lambda work: follow_ups.remind(work, customer_id))
+    await cell.drain()
+
+    armed = (await due_times(cell))[key]
+    assert utc_now() + timedelta(days=6) < armed < utc_now() + timedelta(days=8)
+    assert await inbox(tenant) == told
+    await tenant.define(lambda work: metadata.restore_field(work, "customer", name), person="admin")
+    await follow_up(tenant, customer_id, utc_now() - timedelta(days=7, hours=1))
+    await tenant.write(lambda work: follow_ups.remind(work, customer_id))
+    assert len(await inbox(tenant)) == len(told) + 2
 
 
 async def test_a_customer_that_was_never_there_is_no_work(tenant: Tenant) -> None:
