@@ -44,7 +44,10 @@ def judged(run: Run) -> list[Result]:
         if each.who != ADMIN
     ]
     change = Result(
-        "ms from a changed role to its first page, p95", _part(run.changed.first, 0.95), _CHANGE_MS, is_ceiling=True
+        "processor ms of the first page after a role changed, p95",
+        _part(run.changed.worked, 0.95),
+        _CHANGE_MS,
+        is_ceiling=True,
     )
     return [*pages, change, *moving.judged(run.handed_over)]
 
@@ -52,13 +55,24 @@ def judged(run: Run) -> list[Result]:
 def report(run: Run) -> str:
     """The whole page."""
     quiet = "" if run.busy < _QUIET else " **The machine was not quiet: trust processor time, and ratios.**"
-    head = ("who", "order", "records", "PostgreSQL's processor p50 ms", "p95 ms", "until the answer p50 ms")
+    head = (
+        "who",
+        "order",
+        "records",
+        "PostgreSQL's processor, least ms",
+        "p50 ms",
+        "p95 ms",
+        "until the answer p50 ms",
+    )
     rows = [
         (
             each.who,
             each.order,
             str(each.records),
-            *(f"{_part(*one):.2f}" for one in ((each.worked, 0.5), (each.worked, 0.95), (each.took, 0.5))),
+            *(
+                f"{_part(*one):.2f}"
+                for one in ((each.worked, 0), (each.worked, 0.5), (each.worked, 0.95), (each.took, 0.5))
+            ),
         )
         for each in run.lists
     ]
@@ -67,6 +81,7 @@ def report(run: Run) -> str:
         for name, taken in (
             ("seven restrictions of a role, committed", run.changed.change),
             ("the first page after that, in another process", run.changed.first),
+            ("the same in processor time, of the process and PostgreSQL", run.changed.worked),
             ("the page after that one", run.changed.second),
         )
     ]
@@ -77,7 +92,7 @@ def report(run: Run) -> str:
 
 ## Pages of 50
 
-{run.customers:,} customers of 201 owners, 100 of them shared with the one who is asked about and 50,000 with others; the rule opens every fourth. Database time is the processor time of PostgreSQL for the whole transaction; everything
+{run.customers:,} customers of 201 owners among 2,003 users, 100 of them shared with the one who is asked about and 50,000 with others; the rule opens every fourth. Database time is the processor time of PostgreSQL for the whole transaction; everything
 that is read is in its memory. One page at a time, from a warm process.
 
 {table(head, rows)}

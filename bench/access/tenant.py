@@ -26,6 +26,8 @@ ADMIN, WIDE, NARROW = "everything", "20 owners, shares and a rule", "10 records"
 _ROWS: Mapping[str, int] = {ADMIN: USERS, WIDE: USERS + 1, NARROW: USERS + 2}
 # Records shared with the one who is measured, and with others, whose shares stand in the same table.
 _SHARED, _SHARED_WITH_OTHERS = 100, 50_000
+# People who own nothing: a tenant of this size has more of them than owners.
+_FURTHER = 1_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,15 @@ async def _fill(connection: asyncpg.Connection[asyncpg.Record], placement: Place
     owner = record_id(PERSON, _ROWS[NARROW])
     schema = placement.schema
     await connection.execute(f"UPDATE {schema}.customer SET owner_id = $1 WHERE id = ANY ($2)", owner, few)
+    await connection.copy_records_to_table(
+        "user",
+        schema_name=schema,
+        columns=["id", "email", "name", "name_sort"],
+        records=[
+            (record_id(PERSON, 10_000 + number), f"more{number}@bench.example", f"more {number}", f"more {number}")
+            for number in range(_FURTHER)
+        ],
+    )
     await connection.copy_records_to_table(
         "record_share",
         schema_name=schema,

@@ -35,7 +35,7 @@ def by_thread(process: int) -> dict[int, int]:
     """The same for each thread, so that one which ends meanwhile takes nothing away from the others."""
     found = {}
     for each in family(process):
-        for thread in Path(f"/proc/{each}/task").glob("*"):
+        for thread in _threads(each):
             with contextlib.suppress(OSError):
                 found[int(thread.name)] = int((thread / "schedstat").read_text().split()[0])
     return found
@@ -50,10 +50,17 @@ def family(process: int) -> list[int]:
     """A process and all below it."""
     found = [process]
     for each in found:
-        for thread in Path(f"/proc/{each}/task").glob("*"):
+        for thread in _threads(each):
             with contextlib.suppress(OSError):
                 found.extend(map(int, (thread / "children").read_text().split()))
     return found
+
+
+def _threads(process: int) -> list[Path]:
+    """None of one that has ended meanwhile, as PostgreSQL's short-lived children do."""
+    with contextlib.suppress(OSError):
+        return list(Path(f"/proc/{process}/task").glob("*"))
+    return []
 
 
 def memory(process: int) -> float:

@@ -57,13 +57,14 @@ def require_signed_in(work: ReadWork) -> None:
 
 async def update_versioned(
     work: Work, table: sa.Table, row_id: UUID, values: Mapping[str, object], *, if_version: int | None
-) -> None:
-    """Write the values onto the row, one version higher; `NotFound` without such a row."""
-    version = await work.session.scalar(sa.select(table.c.version).where(table.c.id == row_id).with_for_update())
-    if version is None:
+) -> Mapping[str, object]:
+    """Write the values onto the row, one version higher; what they replace. `NotFound` without such a row."""
+    before = await work.session.row(sa.select(table).where(table.c.id == row_id).with_for_update())
+    if before is None:
         raise NotFound
-    if if_version is not None and version != if_version:
-        raise VersionConflict(version=version)
+    if if_version is not None and before["version"] != if_version:
+        raise VersionConflict(version=before["version"])
     await work.session.execute(
         sa.update(table).where(table.c.id == row_id).values(**values, version=table.c.version + 1, updated_at=work.now)
     )
+    return {name: before[name] for name in values}

@@ -51,13 +51,14 @@ async def update_department(
     """Rename a department, give it another manager, or move it with everything below it."""
     await access.move(work)
     values = (await inputs.read(work, INPUTS, given, creating=False)).accepted()
-    await access.update_versioned(work, department, department_id, values, if_version=if_version)
+    before = await access.update_versioned(work, department, department_id, values, if_version=if_version)
     if "parent_id" in values:
         if await work.session.scalar(_depth_below(values["parent_id"], department_id)) is not None:
             raise inputs.refuse("parentId", DepartmentCycle())
         await work.session.execute(_unlink_from_above(department_id))
         await work.session.execute(_link_below(department_id, values["parent_id"]))
-    await audit.append(work, [audit.Entry("department.updated", "department", department_id, details=values)])
+    details = {**values, "before": before}
+    await audit.append(work, [audit.Entry("department.updated", "department", department_id, details=details)])
 
 
 async def add_department_member(work: Work, *, department_id: UUID, user_id: UUID) -> None:

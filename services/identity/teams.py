@@ -38,8 +38,9 @@ async def update_team(work: Work, team_id: UUID, given: Mapping[str, object], *,
     """Give a team another name."""
     await access.move(work)
     values = await _read(work, team_id, given)
-    await access.update_versioned(work, team, team_id, values, if_version=if_version)
-    await audit.append(work, [audit.Entry("team.updated", "team", team_id, details=values)])
+    before = await access.update_versioned(work, team, team_id, values, if_version=if_version)
+    details = {**values, "before": before}
+    await audit.append(work, [audit.Entry("team.updated", "team", team_id, details=details)])
 
 
 async def add_team_member(work: Work, *, team_id: UUID, user_id: UUID) -> None:

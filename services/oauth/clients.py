@@ -60,8 +60,9 @@ async def update_client(work: Work, client_id: UUID, given: Mapping[str, object]
     await access.move(work)
     await _require_live(work, client_id)
     values = await _read(work, given, creating=False, client_id=client_id)
-    await access.update_versioned(work, client, client_id, values, if_version=if_version)
-    await audit.append(work, [audit.Entry("client.updated", "client", client_id, details=values)])
+    before = await access.update_versioned(work, client, client_id, values, if_version=if_version)
+    details = {**values, "before": before}
+    await audit.append(work, [audit.Entry("client.updated", "client", client_id, details=details)])
 
 
 async def rotate_client_secret(work: DefinitionWork, client_id: UUID, *, secret_days: int) -> ClientSecret:

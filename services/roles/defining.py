@@ -72,8 +72,9 @@ async def update_role(work: Work, role_id: UUID, given: Mapping[str, object], *,
     # Without words a role is called by its name, as one that is made without them.
     words = await _words(work, given)
     values = {name: value or role.c.name for name, value in words.items()}
-    await access.update_versioned(work, role, role_id, values, if_version=if_version)
-    await audit.append(work, [audit.Entry("role.updated", "role", role_id, details=words)])
+    before = await access.update_versioned(work, role, role_id, values, if_version=if_version)
+    details = {**words, "before": before}
+    await audit.append(work, [audit.Entry("role.updated", "role", role_id, details=details)])
 
 
 async def delete_role(work: Work, role_id: UUID, *, if_version: int | None) -> None:
