@@ -134,7 +134,7 @@ def unfit(new: NewTenant) -> Sequence[Violation]:
 
 
 async def activate(catalog: Connection, placement: Placement, version: str) -> bool:
-    """The tenant stands: answer it from now on. False, if the claim was freed."""
+    """The tenant stands: answer it from now on. False, if the claim was freed, or the tenant disabled since."""
     marked = (
         sa
         .update(tenant)
@@ -142,6 +142,11 @@ async def activate(catalog: Connection, placement: Placement, version: str) -> b
         .values(state=TenantState.ACTIVE.value, schema_version=version, active_at=sa.func.now())
     )
     return await catalog.run(statements.bind(marked)) == 1
+
+
+async def is_freed(catalog: Connection, placement: Placement) -> bool:
+    """Whether the claim is gone, so that nobody owns what was built for it."""
+    return not await _rows(catalog, sa.select(tenant.c.id).where(tenant.c.id == placement.tenant_id))
 
 
 async def free(catalog: Connection, placement: Placement) -> bool:

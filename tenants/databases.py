@@ -82,6 +82,7 @@ class Databases:
         self._known: dict[tuple[str, str], Address] = {}
         self.leased: int = 0
         self.opened = 0
+        self._is_closed = False
         _all.add(self)
 
     def lease(self, cell: str, login: str) -> Lease:
@@ -126,7 +127,8 @@ class Databases:
         return sum(len(pool) for pool in self._idle.values())
 
     async def close(self) -> None:
-        """Close all that wait; those at work are closed by who leased them."""
+        """Close all that wait; those at work are closed when they come back."""
+        self._is_closed = True
         pools, self._idle = list(self._idle.values()), {}
         for pool in pools:
             for idle in pool:
@@ -158,7 +160,7 @@ class Databases:
     def _take_back(self, cell: str, login: str, idle: _Idle) -> None:
         if idle.connection.is_closed():
             return
-        if idle.connection.is_in_transaction():
+        if self._is_closed or idle.connection.is_in_transaction():
             idle.connection.terminate()
             return
         idle.used_at = self._clock()

@@ -94,7 +94,9 @@ class Provisioner:
         if not await _is_built(cell, claim.placement):
             await _build(cell, claim.placement, new, script)
         if not await claims.activate(self._catalog, claim.placement, history("tenant").head):
-            await _tear_down(cell, claim.placement)
+            # A twin may have finished it, and an operator disabled it: then it stands, with what is in it.
+            if await claims.is_freed(self._catalog, claim.placement):
+                await _tear_down(cell, claim.placement)
             raise ClaimLost
         return claim.placement
 

@@ -70,6 +70,14 @@ async def test_connection_that_comes_back_in_a_transaction_is_closed(small: Data
     assert (small.idle, connection.is_closed()) == (0, True)
 
 
+async def test_connection_that_comes_back_after_the_end_is_closed(small: Databases, cell: str) -> None:
+    async with small.lease(cell, "relay") as connection:
+        await small.close()
+        assert not connection.is_closed()
+
+    assert (small.idle, connection.is_closed()) == (0, True)
+
+
 async def test_old_connection_is_replaced(small: Databases, cell: str, hours: Hours) -> None:
     async with small.lease(cell, "relay") as first:
         pass

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.metadata import state, tenant_setting
-from tenants import claims, provisioning
-from tenants.catalog_tables import tenant
+from tenants import claims, provisioning, statements
+from tenants.catalog_tables import TenantState, tenant
 from tenants.claims import NewTenant
 from tenants.context import Versions
 from tenants.history import history
@@ -148,3 +148,31 @@ async def test_build_whose_claim_was_freed_is_torn_down(own: Installation, admin
     (lost,) = built
     roles = await administrator.fetchval("SELECT count(*) FROM pg_roles WHERE rolname::text ^@ $1", lost.schema)
     assert (roles, await own.catalog.rows(sa.select(tenant.c.id))) == (0, [])
+
+
+async def test_a_tenant_that_a_twin_finished_is_not_torn_down(own: Installation) -> None:
+    built: list[Placement] = []
+    is_building = asyncio.Event()
+
+    def remember(placement: Placement) -> Sequence[str]:
+        built.append(placement)
+        is_building.set()
+        return []
+
+    async with Provisioner.open(own.settings) as provisioner, Provisioner.open(own.settings) as twin:
+        await provisioner._cell(own.settings.database.first_cell)
+
+        async def provision() -> None:
+            await provisioner.provision(NewTenant("kept", "Kept"), remember)
+
+        async def finish_and_disable() -> None:
+            await is_building.wait()
+            await claims.activate(twin._catalog, built[0], history("tenant").head)
+            await twin._catalog.run(statements.bind(sa.update(tenant).values(state=TenantState.DISABLED.value)))
+
+        with pytest.raises(ClaimLost):
+            await asyncio.gather(provision(), finish_and_disable())
+
+        (kept,) = built
+        cell = await twin._cell(own.settings.database.first_cell)
+        assert await cell.fetchval("SELECT to_regnamespace($1) IS NOT NULL", kept.schema) is True
