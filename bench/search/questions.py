@@ -54,6 +54,10 @@ def _pair(rng: random.Random, customer: Customer) -> str:
     return customer.name[at : at + 2]
 
 
+def _trade(customer: Customer) -> str:
+    return customer.name[2 + len(customer.short_name) :][:2]
+
+
 _KINDS: Mapping[str, Callable[[random.Random, Customer], str]] = {
     "two characters anywhere in the name": _pair,
     "two characters of the brand": lambda _, each: each.short_name[:2],
@@ -68,5 +72,8 @@ _KINDS: Mapping[str, Callable[[random.Random, Customer], str]] = {
     "head of a mail address": lambda _, each: each.email.partition("@")[0].rstrip("0123456789") or each.email[:5],
     "domain of a mail address": lambda _, each: each.email.partition("@")[2],
     "whole code": lambda _, each: each.credit_code,
+    "brand in pinyin, then the city": lambda _, each: f"{''.join(lazy_pinyin(each.short_name))} {each.name[:2]}",
+    "end of a phone, then the brand": lambda _, each: f"{each.phone[-4:]} {each.short_name}",
+    "trade, then the city": lambda _, each: f"{_trade(each)} {each.name[:2]}",
     "head of a code": lambda rng, each: each.credit_code[: rng.choice((4, 8, 12))],
 }

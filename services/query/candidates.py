@@ -8,6 +8,7 @@ time does not grow with the number of records that are found.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.query import plan as p
@@ -15,12 +16,12 @@ from services.query.compilation import Compilation, column
 from services.query.conditions import condition_sql
 from services.query.merging import newest
 from services.query.scopes import FALSE, TRUE, all_of
-from services.query.searching import Meeting, met, met_by_index, open_fields, rank
+from services.query.searching import Meeting, met, met_in_one, open_fields, rank
 from services.query.sources import Source, source
-from tenants.sql import Fragment, ident, integer, join, sql
+from services.query.words import SAMPLE, apart, rarest
+from tenants.sql import EMPTY, Fragment, ident, integer, join, sql
 
-# Of so many newest records, so many that are met say that a question is broad.
-_SAMPLE = 1_000
+# So many of the newest records that are met say that a question is broad.
 _BROAD = 3
 # Beyond so many, not all that is found is ranked.
 _MOST_RANKED = 1_000
@@ -30,6 +31,8 @@ _MOST_OF_OWNERS = 2_000
 _MOST_RECENT = 400
 # So many are taken from the indexes that are met exactly, and so many at the head.
 _MOST_OF_A_KIND = 200
+# Of as many newest as tell what is broad, so many hold a word that leads to too many.
+_COMMON = 5
 # Where the newest hold no more than this, older ones are looked for, whatever it costs.
 _TOO_FEW = 5
 
@@ -43,6 +46,57 @@ class _Question:
     filter: p.Condition | None
     asked: p.Parameter
 
+    def ids(self, limit: int, only_if: Fragment, met: Callable[[str], Fragment]) -> Fragment:
+        """A select of the ids of so many that meet it in some way."""
+        given = source(self.c, self.object_name, filter_=self.filter, parent=None)
+        return sql(
+            "SELECT {id} FROM {table} WHERE {conditions} LIMIT {limit}",
+            id=column(given.alias, self.object_name, "id"),
+            table=given.table,
+            conditions=all_of((only_if, *given.conditions, met(given.alias))),
+            limit=integer(limit),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Records in which only several fields together hold all words. Two parts: the rarest word, and those found by it."""
+
+    question: _Question
+    lead: str
+    apart: str
+
+    def parts(self, broad: Fragment) -> Fragment:
+        """Both parts; nothing is looked for where the question is broad or even the rarest word is common."""
+        c, name = self.question.c, self.question.object_name
+        return sql(
+            "{lead} AS MATERIALIZED ({rarest}), {apart} AS MATERIALIZED ({found}), ",
+            lead=ident(self.lead),
+            rarest=rarest(c, name, open_fields(c, name), self.question.asked),
+            apart=ident(self.apart),
+            found=self.question.ids(
+                _MOST_RANKED, sql("NOT {broad} AND NOT {common}", broad=broad, common=self.is_common()), self._met
+            ),
+        )
+
+    def is_common(self) -> Fragment:
+        """Whether even the rarest word leads to too many."""
+        return sql("({number} >= {common})", number=_told(self.lead, "number"), common=integer(_COMMON))
+
+    def rest(self, is_cut: Fragment, is_short: Fragment, found: str) -> Fragment:
+        """What leads to too many after all, where next to nothing was found."""
+        few = sql("(SELECT count(*) < {few} FROM {found})", few=integer(_TOO_FEW), found=ident(found))
+        return self.question.ids(_MOST_RANKED, all_of((is_cut, is_short, few)), self._met_somehow)
+
+    def _met(self, alias: str) -> Fragment:
+        c, name = self.question.c, self.question.object_name
+        return apart(name, alias, open_fields(c, name), self.question.asked, _told(self.lead, "grams"))
+
+    def _met_somehow(self, alias: str) -> Fragment:
+        c, name = self.question.c, self.question.object_name
+        in_one = met_in_one(c, name, alias, self.question.asked, Meeting.CONTAINS)
+        return sql("({in_one} OR ({apart}))", in_one=in_one, apart=self._met(alias))
+
 
 def best(c: Compilation, object_name: str, filter_: p.Condition | None, asked: p.Parameter, alias: str) -> Fragment:
     """The record is among the best for a search."""
@@ -50,26 +104,39 @@ def best(c: Compilation, object_name: str, filter_: p.Condition | None, asked: p
         return FALSE
     question = _Question(c, object_name, filter_, asked)
     sample, found, cut, pool = (c.alias() for _ in range(4))
+    broad, are_few = (
+        _told(sample, "yes"),
+        sql("(SELECT count(rank) < {few} FROM {pool})", few=integer(_TOO_FEW), pool=ident(pool)),
+    )
     pooled, most = _pool(question, _told(cut, "yes"))
+    words = _Together(question, c.alias(), c.alias()) if c.is_several(asked.position) else None
     ids = sql(
-        "WITH {sample} AS MATERIALIZED ({sampled}), {found} AS MATERIALIZED ({narrow}), "
+        "WITH {sample} AS MATERIALIZED ({sampled}), {found} AS MATERIALIZED ({narrow}), {apart}"
         "{cut} AS MATERIALIZED (SELECT {is_broad} OR count(*) > {ranked} AS yes FROM {found}), "
         "{pool} AS MATERIALIZED ({pooled}) "
-        "SELECT id FROM {found} WHERE (SELECT count(rank) < {few} FROM {pool}) UNION ALL ({exact}) UNION ALL ({prefix}) UNION ALL ({recent}) UNION ALL ({rest})",
+        "SELECT id FROM {found} WHERE {kept} UNION ALL ({exact}) UNION ALL ({prefix}) UNION ALL ({recent}) UNION ALL ({rest})",
         sample=ident(sample),
         sampled=_sample(question),
         found=ident(found),
-        narrow=_indexed(question, Meeting.CONTAINS, _MOST_RANKED + 1, sql("NOT {broad}", broad=_told(sample, "yes"))),
+        narrow=_indexed(question, Meeting.CONTAINS, _MOST_RANKED + 1, sql("NOT {broad}", broad=broad)),
+        apart=words.parts(broad) if words else EMPTY,
         cut=ident(cut),
-        is_broad=_told(sample, "yes"),
+        is_broad=sql("{broad} OR {common}", broad=broad, common=words.is_common()) if words else broad,
         ranked=integer(_MOST_RANKED),
         pool=ident(pool),
         pooled=pooled,
-        few=integer(_TOO_FEW),
+        kept=sql("TRUE UNION ALL SELECT id FROM {apart}", apart=ident(words.apart)) if words else are_few,
         exact=_indexed(question, Meeting.EXACT, _MOST_OF_A_KIND, _is_rare(sample, cut, "exact")),
         prefix=_indexed(question, Meeting.PREFIX, _MOST_OF_A_KIND, _is_rare(sample, cut, "prefix")),
         recent=_recent(pool),
-        rest=_indexed(question, Meeting.CONTAINS, _MOST_RANKED, _is_too_little(sample, pool, most)),
+        rest=words.rest(_told(cut, "yes"), _is_short(pool, most), found)
+        if words
+        else _indexed(
+            question,
+            Meeting.CONTAINS,
+            _MOST_RANKED,
+            sql("{broad} AND {short}", broad=broad, short=_is_short(pool, most)),
+        ),
     )
     return _among(object_name, alias, ids)
 
@@ -99,11 +166,10 @@ def _is_rare(sample: str, cut: str, kind: str) -> Fragment:
     return sql("{cut} AND NOT {common}", cut=_told(cut, "yes"), common=_told(sample, kind))
 
 
-def _is_too_little(sample: str, pool: str, most: int) -> Fragment:
-    """The newest are not all there are, and hardly any of them is met by so broad a question."""
+def _is_short(pool: str, most: int) -> Fragment:
+    """The newest are not all there are, and hardly any of them is met."""
     return sql(
-        "{broad} AND (SELECT count(*) >= {most} AND count(rank) < {few} FROM {pool})",
-        broad=_told(sample, "yes"),
+        "(SELECT count(*) >= {most} AND count(rank) < {few} FROM {pool})",
         most=integer(most),
         few=integer(_TOO_FEW),
         pool=ident(pool),
@@ -111,16 +177,9 @@ def _is_too_little(sample: str, pool: str, most: int) -> Fragment:
 
 
 def _indexed(question: _Question, meeting: Meeting, limit: int, only_if: Fragment) -> Fragment:
+    """Ids of records in which one field meets the question so."""
     c, name = question.c, question.object_name
-    given = source(c, name, filter_=question.filter, parent=None)
-    found = met_by_index(c, name, given.alias, question.asked, meeting)
-    return sql(
-        "SELECT {id} FROM {table} WHERE {conditions} LIMIT {limit}",
-        id=column(given.alias, name, "id"),
-        table=given.table,
-        conditions=all_of((only_if, *given.conditions, found)),
-        limit=integer(limit),
-    )
+    return question.ids(limit, only_if, lambda alias: met_in_one(c, name, alias, question.asked, meeting))
 
 
 def _sample(question: _Question) -> Fragment:
@@ -137,7 +196,7 @@ def _sample(question: _Question) -> Fragment:
     return sql(
         "SELECT {counted} FROM {newest} WHERE {met}",
         counted=join(", ", counted),
-        newest=_newest(source(c, name, filter_=None, parent=None), c, alias, _SAMPLE, TRUE),
+        newest=_newest(source(c, name, filter_=None, parent=None), c, alias, SAMPLE, TRUE),
         met=met(c, name, alias, question.asked),
     )
 

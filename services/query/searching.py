@@ -14,20 +14,18 @@ from schema.metadata import search_keys
 from schema.metadata.fields import Field, FieldState
 from services.permissions import Level
 from services.query import plan as p
+from services.query import words
 from services.query.compilation import Compilation, column
 from services.query.names import object_of
-from services.query.scopes import FALSE, all_of
+from services.query.scopes import FALSE
 from tenants.sql import Fragment, constant, integer, join, sql, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from schema.metadata.objects import Object
     from schema.metadata.registry import Shape
     from services.query.arguments import Circumstances
-
-# Of several words, the one that leads to the fewest records and the next.
-_LEADS = 2
 
 
 class Meeting(StrEnum):
@@ -72,58 +70,17 @@ class SoughtGrams:
         return [search_keys.whole(sought)] if self.meeting is Meeting.EXACT else search_keys.leading(sought)
 
 
-@dataclass(frozen=True, slots=True)
-class SoughtWords:
-    """The words that must all stand in a record, as patterns."""
-
-    position: int
-
-    def found_in(self, circumstances: Circumstances) -> object:
-        """Nothing where the question has not several."""
-        found = _words(circumstances.values[self.position])
-        # Letters and digits are all that is left of a word, so no sign in it means something to LIKE.
-        return [f"%{each}%" for each in found] or None
-
-
-@dataclass(frozen=True, slots=True)
-class FirstWord:
-    """The first of those words; a hit is told by the field that holds it."""
-
-    position: int
-
-    def found_in(self, circumstances: Circumstances) -> object:
-        """The word."""
-        return next(iter(_words(circumstances.values[self.position])), None)
-
-
-@dataclass(frozen=True, slots=True)
-class LeadingWord:
-    """The n-grams of one of the words: of the one that leads to the fewest records, as far as it can be told, or the next."""
-
-    position: int
-    place: int
-
-    def found_in(self, circumstances: Circumstances) -> object:
-        """The n-grams as numbers; where no other word has any, the same again."""
-        found = search_keys.telling(_words(circumstances.values[self.position]))
-        return search_keys.leading(found[min(self.place, len(found) - 1)]) if found else None
-
-
-def is_several(asked: object) -> bool:
-    """Whether a question is looked for word by word too."""
-    return bool(_words(asked))
-
-
-def _words(asked: object) -> list[str]:
-    return search_keys.words(asked) if isinstance(asked, str) else []
-
-
 def _sought(asked: object, meeting: Meeting) -> str | None:
     pattern = search_keys.pattern(asked) if isinstance(asked, str) else None
     if pattern is None or meeting is Meeting.CONTAINS:
         return pattern
     head = search_keys.EDGE + pattern.removeprefix(search_keys.EDGE)
     return head if meeting is Meeting.PREFIX else head + search_keys.EDGE
+
+
+def is_several(asked: object) -> bool:
+    """Whether a question is looked for word by word too."""
+    return isinstance(asked, str) and bool(search_keys.words(asked))
 
 
 def searched_fields(thing: Object) -> tuple[Field, ...]:
@@ -146,23 +103,31 @@ def open_fields(c: Compilation, object_name: str) -> tuple[Field, ...]:
     return tuple(field for field in fields if rights.level(field.name) >= Level.READ)
 
 
-def met_by_index(
-    c: Compilation, object_name: str, alias: str, asked: p.Parameter, meeting: Meeting = Meeting.CONTAINS
-) -> Fragment:
+def met_by_index(c: Compilation, object_name: str, alias: str, asked: p.Parameter) -> Fragment:
     """Whether a record is found, in a form that the indexes of the n-grams answer."""
+    fields = open_fields(c, object_name)
+    in_one = met_in_one(c, object_name, alias, asked, Meeting.CONTAINS)
+    if not fields or not c.is_several(asked.position):
+        return in_one
+    lead = sql("(SELECT l.grams FROM ({rarest}) l)", rarest=words.rarest(c, object_name, fields, asked))
+    return _any((in_one, words.apart(object_name, alias, fields, asked, lead)))
+
+
+def met_in_one(c: Compilation, object_name: str, alias: str, asked: p.Parameter, meeting: Meeting) -> Fragment:
+    """The same of records in which one field holds all that is asked for."""
+    fields = open_fields(c, object_name)
     found = [
         # The text first: it is compared in a fraction of the time wherever the index has led to a row already.
         sql(
-            "{met} AND {led}",
+            "{met} AND {held} @> {grams}",
             met=met_in(object_name, alias, field, asked, meeting),
-            led=_holds(object_name, alias, field, SoughtGrams(asked.position, meeting)),
+            held=column(alias, object_name, field.name, "grams"),
+            grams=value(SoughtGrams(asked.position, meeting), "integer[]"),
         )
-        for field in open_fields(c, object_name)
+        for field in fields
     ]
-    if found and meeting is Meeting.CONTAINS and c.is_several(asked.position):
-        leads = (LeadingWord(asked.position, place) for place in range(_LEADS))
-        led = (_any(_holds(object_name, alias, field, lead) for field in open_fields(c, object_name)) for lead in leads)
-        found.append(all_of((_holds_words(object_name, alias, open_fields(c, object_name), asked), *led)))
+    if meeting is Meeting.CONTAINS and c.is_several(asked.position):
+        found += [words.in_one(object_name, alias, field, asked) for field in fields]
     return _any(found)
 
 
@@ -173,7 +138,7 @@ def met(
     fields = open_fields(c, object_name)
     found = [met_in(object_name, alias, field, asked, meeting) for field in fields]
     if found and meeting is Meeting.CONTAINS and c.is_several(asked.position):
-        found.append(_holds_words(object_name, alias, fields, asked))
+        found.append(words.held(object_name, alias, fields, asked))
     return _any(found)
 
 
@@ -191,7 +156,7 @@ def rank(c: Compilation, object_name: str, alias: str, asked: p.Parameter) -> Fr
     if c.is_several(asked.position):
         worst = _RANKS[Meeting.WORDS] + 1
         alone = [field for field in fields if field.name == title]
-        ranks += [_first([(_holds_words(object_name, alias, alone, asked), worst - 1)])] if alone else []
+        ranks += [_first([(words.held(object_name, alias, alone, asked), worst - 1)])] if alone else []
     # Whatever has no text to be met in is empty, and left out of the least.
     return sql("least({ranks}, {worst})::bigint", ranks=join(", ", ranks or [sql("NULL")]), worst=integer(worst))
 
@@ -201,7 +166,7 @@ def best_field(c: Compilation, object_name: str, alias: str, asked: p.Parameter)
     fields = open_fields(c, object_name)
     cases = [(met_in(object_name, alias, field, asked, meeting), field) for meeting in _WHOLE for field in fields]
     if c.is_several(asked.position):
-        word = value(FirstWord(asked.position), "text")
+        word = value(words.FirstWord(asked.position), "text")
         cases += [(_stands_in(object_name, alias, field, word), field) for field in fields]
     named = (sql("WHEN {met} THEN {name}", met=met, name=constant(f'"{field.name}"')) for met, field in cases)
     return sql("(CASE {cases} ELSE 'null' END)", cases=join(" ", named))
@@ -214,18 +179,6 @@ def met_in(object_name: str, alias: str, field: Field, asked: p.Parameter, meeti
 
 def _stands_in(object_name: str, alias: str, field: Field, sought: Fragment) -> Fragment:
     return sql("strpos({text}, {sought}) > 0", text=column(alias, object_name, field.name, "search"), sought=sought)
-
-
-def _holds(object_name: str, alias: str, field: Field, grams: SoughtGrams | LeadingWord) -> Fragment:
-    held = column(alias, object_name, field.name, "grams")
-    return sql("{held} @> {grams}", held=held, grams=value(grams, "integer[]"))
-
-
-def _holds_words(object_name: str, alias: str, fields: Sequence[Field], asked: p.Parameter) -> Fragment:
-    """Whether all the words stand in the texts of some fields together; between two texts is an edge."""
-    texts = [sql("coalesce({text}, '')", text=column(alias, object_name, field.name, "search")) for field in fields]
-    words = value(SoughtWords(asked.position), "text[]")
-    return sql("({texts}) LIKE ALL ({words})", texts=join(" || ", texts), words=words)
 
 
 def _first(cases: Iterable[tuple[Fragment, int]]) -> Fragment:

@@ -151,3 +151,34 @@ async def test_a_broad_question_of_several_words_is_answered_from_the_newest(wor
     answer = await world.ask('{ companies(search: "科技 上海", first: 2) { nodes { name } totalCount } }')
 
     assert answer == {"companies": {"nodes": [{"name": "上海1099科技"}, {"name": "上海1098科技"}], "totalCount": 1100}}
+
+
+async def apart(world: World, *, count: int, together: range) -> None:
+    """Half of the records hold one word in the name, half another in the phone, and some hold both."""
+    await world.insert(
+        "company",
+        [
+            {
+                "id": record_id(COMPANY, number),
+                "created_at": datetime(2026, 1, 1, number // 3600, number // 60 % 60, number % 60, tzinfo=UTC),
+                **world.searched(
+                    "company",
+                    name=f"{'上海' if number % 2 or number in together else '北京'}{number}号",
+                    phone="+8613911112222" if number % 2 and number not in together else "+8613800008000",
+                ),
+            }
+            for number in range(count)
+        ],
+    )
+
+
+@pytest.mark.parametrize(("count", "together"), [(1200, range(1195, 1200)), (3010, range(3))])
+async def test_common_words_in_different_fields_are_found_among_the_newest_or_else_among_all(
+    world: World, count: int, together: range
+) -> None:
+    await apart(world, count=count, together=together)
+
+    answer = await world.ask('{ companies(search: "8000 上海") { nodes { name } totalCount } }')
+
+    names = [{"name": f"上海{number}号"} for number in reversed(together)]
+    assert answer == {"companies": {"nodes": names, "totalCount": len(names)}}
