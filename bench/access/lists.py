@@ -77,10 +77,11 @@ async def measure(shop: Shop, rounds: int) -> list[Listed]:
         records[who, order] = len(json.loads(page)["customers"]["nodes"])
     for _ in range(rounds):
         for who, order in kinds:
-            before, began = processor.nanoseconds(database), time.perf_counter_ns()
+            before, began = processor.by_thread(database), time.perf_counter_ns()
             await read_page(stage.installation, stage.placement, shop.readers[who], _PLANS[order])
             took = time.perf_counter_ns() - began
-            found[who, order].append(((processor.nanoseconds(database) - before) / _MILLION, took / _MILLION))
+            worked = processor.between(before, processor.by_thread(database))
+            found[who, order].append((worked / _MILLION, took / _MILLION))
     return [Listed(*kind, records[kind], *zip(*found[kind], strict=True)) for kind in kinds]
 
 
