@@ -58,7 +58,7 @@ async def _run(
 ) -> tuple[bytes, list[ErrorObject]]:
     means = None if picked.definition is None else coordinate(picked.definition)
     if means is None or means.role is not Role.WRITE:
-        data, errors = await run_static(operation, context, picked.nodes)
+        data, errors = await run_static(operation, context, picked.nodes, operation.schema)
         return dumps(None if data is None else data[picked.key]), errors
     try:
         return await run_write(document, context, picked), []

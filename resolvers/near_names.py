@@ -1,4 +1,4 @@
-"""What a document may have meant by a name that its schema does not have: near names, out of that schema only.
+"""What a document may have meant by a name that its schema does not have: near names, out of what the caller may use.
 
 graphql-core can suggest names itself; for an interface it goes through all types of the schema, which are made only when
 a document names them, and it compares without an end. Here the type that the complaint is about is looked at, and no other.
@@ -55,7 +55,10 @@ def _names(schema: GraphQLSchema, type_name: str, field_name: str | None) -> Ite
         case GraphQLEnumType():
             return [*type_.values]
         case GraphQLObjectType() | GraphQLInterfaceType():
-            return [*(type_.fields if field_name is None else type_.fields[field_name].args)]
+            if field_name is None:
+                return [*type_.fields]
+            field = type_.fields.get(field_name)
+            return [] if field is None else [*field.args]
         case GraphQLInputObjectType():
             return [*type_.fields]
         case _:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, validate
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, specified_rules, validate
 from graphql.execution import VariableValues
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
@@ -21,6 +21,15 @@ from resolvers.json_text import dumps
 from resolvers.literals import placed
 from resolvers.near_names import with_near_names
 from resolvers.persisted import PersistedDocuments, outdated_name
+from resolvers.projections import (
+    NOTHING_SEEN,
+    Sight,
+    current_projection,
+    current_sight,
+    known_projection,
+    known_registry,
+    known_sight,
+)
 from resolvers.refusals import (
     DocumentInvalid,
     DocumentNotTrusted,
@@ -30,8 +39,8 @@ from resolvers.refusals import (
     VariablesInvalid,
 )
 from resolvers.variables import coerce, refuse_too_many
-from schema.metadata.registry import Registry
-from services import metadata, trusted_documents
+from schema.sdl.conditions import IfPermittedRule
+from services import trusted_documents
 from tenants.context import TenantSettings
 from tenants.errors import Fault, Unauthenticated
 from tenants.shape_cache import ShapeCache
@@ -43,6 +52,7 @@ if TYPE_CHECKING:
     from resolvers.documents import Documents, ParsedDocument
     from resolvers.errors import ErrorObject
     from resolvers.schemas import Schemas
+    from schema.metadata.registry import Registry
     from tenants.context import Origin
     from tenants.settings import LimitSettings
 
@@ -82,8 +92,10 @@ class Operation:
     """An operation that is valid for a schema, with coerced variables."""
 
     schema: GraphQLSchema
-    # The schema that static fields run against; it has the tenant's words where the operation introspects.
-    static_schema: GraphQLSchema
+    # Of the schema: what is made of the operation is the same for equal keys.
+    schema_key: str
+    # What introspection is answered from: what is there for the caller, with the tenant's words.
+    introspected: GraphQLSchema
     document: ParsedDocument
     node: OperationDefinitionNode
     request: Request
@@ -139,18 +151,17 @@ class Preparation:
         names = document.root_names(node)
         if not context.is_signed_in:
             self._only_static(node, names)
-            return await self._checked(context, request, document, node, None)
+            return await self._checked(context, request, document, node, NOTHING_SEEN)
         if request.document_id is None and not names <= self._free and await _trusted_only(context):
             raise DocumentNotTrusted
-        introspects = bool(names & INTROSPECTION)
-        registry = None if introspects else known_registry(context)
-        if registry is None:
-            return await self._checked(context, request, document, node, await current_registry(context))
+        seen = None if names & INTROSPECTION else known_sight(context)
+        if seen is None:
+            return await self._checked(context, request, document, node, await current_sight(context))
         try:
-            return await self._checked(context, request, document, node, registry)
+            return await self._checked(context, request, document, node, seen)
         except RequestRefused:
-            current = await current_registry(context)
-            if current.version == registry.version:
+            current = await current_sight(context)
+            if current.is_as(seen):
                 raise
             return await self._checked(context, request, document, node, current)
 
@@ -167,35 +178,50 @@ class Preparation:
         request: Request,
         document: ParsedDocument,
         node: OperationDefinitionNode,
-        registry: Registry | None,
+        sight: Sight,
     ) -> Operation:
-        tenant, origin = context.placement.tenant_id, context.origin
-        schema = self._schemas.static if registry is None else self._schemas.joined(registry, by=tenant)
-        errors = await self._errors(schema, document, "" if registry is None else registry.shape.hash, context)
+        tenant, origin, registry = context.placement.tenant_id, context.origin, sight.registry
+        schema = self._schemas.static
+        if registry is not None:
+            schema = self._schemas.joined(registry, by=tenant, projection=sight.narrowed)
+        errors: Sequence[GraphQLError] = await self._errors(schema, document, sight.key, context)
         if errors:
+            errors = [
+                placed(each, document.node) for each in with_near_names(errors, await self._near(context, schema))
+            ]
             if request.document_id is not None:
                 fault = DocumentOutdated(field=outdated_name(errors[0]))
                 raise RequestRefused([error_object(fault, origin, source=errors[0])], fault)
             raise _refused(errors, DocumentInvalid, origin)
-        variables = self._variables(schema, document, node, registry, context).coerced(
+        variables = self._variables(schema, document, node, sight.key, context).coerced(
             request.variables
         ) or await coerce(schema, node, request.variables)
         if isinstance(variables, list):
             raise _refused(variables, VariablesInvalid, origin)
-        static_schema = schema
+        introspected = schema
         if registry is not None and document.root_names(node) & INTROSPECTION:
-            static_schema = await self._schemas.worded(registry, origin.language, of=tenant)
-        return Operation(schema, static_schema, document, node, request, variables, registry)
+            found = sight.narrowed or (await current_projection(context))[1]
+            introspected = await self._schemas.worded(registry, origin.language, found, of=tenant)
+        return Operation(schema, sight.key, introspected, document, node, request, variables, registry)
+
+    async def _near(self, context: RequestContext, schema: GraphQLSchema) -> GraphQLSchema:
+        """Where names are suggested from: what the caller may use, also where the whole schema is validated against."""
+        if not context.is_signed_in or context.principal.is_token:
+            return schema
+        registry, projection = known_registry(context), known_projection(context)
+        if registry is None or projection is None:
+            registry, projection = await current_projection(context)
+        return self._schemas.joined(registry, by=context.placement.tenant_id, projection=projection)
 
     def _variables(
         self,
         schema: GraphQLSchema,
         document: ParsedDocument,
         node: OperationDefinitionNode,
-        registry: Registry | None,
+        schema_key: str,
         context: RequestContext,
     ) -> Variables:
-        key = (document.text, node.name.value if node.name else "", registry.shape.hash if registry else "")
+        key = (document.text, node.name.value if node.name else "", schema_key)
         found = self._coercers.get(key)
         if found is None:
             found = variables_of(schema, node)
@@ -204,9 +230,9 @@ class Preparation:
         return found
 
     async def _errors(
-        self, schema: GraphQLSchema, document: ParsedDocument, shape: str, context: RequestContext
+        self, schema: GraphQLSchema, document: ParsedDocument, schema_key: str, context: RequestContext
     ) -> tuple[GraphQLError, ...]:
-        key = (document.text, shape)
+        key = (document.text, schema_key)
         found = self._valid.get(key)
         if found is None:
             found = tuple(await aside(document.text, lambda: _validated(schema, document)))
@@ -216,18 +242,14 @@ class Preparation:
 
 
 def _validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLError]:
-    errors = validate(
-        schema, document.node, max_errors=_MOST_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False
+    return validate(
+        schema,
+        document.node,
+        [*specified_rules, IfPermittedRule],
+        max_errors=_MOST_ERRORS,
+        hide_suggestions=True,
+        allow_empty_selection_sets=False,
     )
-    return [placed(each, document.node) for each in with_near_names(errors, schema)]
-
-
-def known_registry(context: RequestContext) -> Registry | None:
-    """The registry that this process saw last, if it still has it; every statement compares its version."""
-    versions = context.cache.versions(context.placement.tenant_id)
-    if versions is None:
-        return None
-    return context.cache.get(Registry, context.placement.tenant_id, versions.metadata)
 
 
 async def _trusted_only(context: RequestContext) -> bool:
@@ -238,11 +260,6 @@ async def _trusted_only(context: RequestContext) -> bool:
     if settings is not None and not settings.trusted_only:
         return False
     return await context.read(trusted_documents.are_required)
-
-
-async def current_registry(context: RequestContext) -> Registry:
-    """The registry of the state as it is now; it checks the caller's session as well."""
-    return await context.read(metadata.registry)
 
 
 def _refused(

@@ -46,7 +46,7 @@ async def read_payload(document: Document, payload: Payload, read: Read, languag
     roots = [root for each in chosen for root in _roots(reading, each, payload.outcome)]
     found: dict[str, bytes] = {}
     if roots:
-        found = members(await read(Plan(tuple(roots)), tuple(reading.sources)))
+        found = members(await read(Plan(tuple(roots), reading.is_conditional), tuple(reading.sources)))
     return joined((each.key, _member(document, each, payload, type_, found, language)) for each in chosen)
 
 

@@ -11,7 +11,8 @@ from graphql import GraphQLObjectType
 from resolvers.errors import error_object
 from resolvers.ids import record_number
 from resolvers.json_text import dumps, joined, members
-from resolvers.operations import INTROSPECTION, Answer, current_registry, known_registry
+from resolvers.operations import INTROSPECTION, Answer
+from resolvers.projections import current_registry, known_registry
 from resolvers.selection import (
     Document,
     Picked,
@@ -32,14 +33,14 @@ from resolvers.static import run_static
 from schema.metadata.naming import type_name
 from schema.sdl.coordinates import Role, coordinate
 from services import query
-from services.query.plan import Plan, Root
+from services.query.plan import AggregateRoot, ConnectionRoot, NodeRoot, Plan, RecordRoot, Root, RootIfPermitted
 from tenants.errors import Family, Fault
 from tenants.shape_cache import ShapeCache
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from graphql import FieldNode
+    from graphql import FieldNode, GraphQLSchema
 
     from resolvers.context import RequestContext
     from resolvers.errors import ErrorObject
@@ -95,11 +96,12 @@ class Queries:
             # Nothing else would notice that the session was closed.
             await context.read(_only_open)
         if compiled.static:
-            data, static_errors = await run_static(operation, context, compiled.static)
-            errors += static_errors
-            if data is None:
-                return Answer(b"null", errors)
-            answered.update((key, dumps(value)) for key, value in data.items())
+            for schema, nodes in _static_runs(operation, compiled.static):
+                data, static_errors = await run_static(operation, context, nodes, schema)
+                errors += static_errors
+                if data is None:
+                    return Answer(b"null", errors)
+                answered.update((key, dumps(value)) for key, value in data.items())
         if compiled.plan.roots:
             read = await _read_all(compiled, values, context)
             errors += read.errors
@@ -108,9 +110,8 @@ class Queries:
 
     def _compile(self, operation: Operation, context: RequestContext) -> CompiledQuery:
         marked = _marked(operation)
-        shape = operation.registry.shape.hash if operation.registry is not None else ""
         name = operation.node.name.value if operation.node.name else ""
-        key: Hashable = (operation.document.text, name, shape, freeze(marked))
+        key: Hashable = (operation.document.text, name, operation.schema_key, freeze(marked))
         found = self._compiled.get(key)
         if found is not None:
             return found
@@ -118,6 +119,14 @@ class Queries:
         if is_lasting and operation.document.is_lasting:
             self._compiled.put(key, made, by=context.placement.tenant_id)
         return made
+
+
+def _static_runs(operation: Operation, nodes: Sequence[FieldNode]) -> list[tuple[GraphQLSchema, Sequence[FieldNode]]]:
+    """What is asked about the schema is answered from what is there for the caller, everything else from the whole."""
+    about = [each for each in nodes if each.name.value in INTROSPECTION]
+    others = [each for each in nodes if each.name.value not in INTROSPECTION]
+    runs = [(operation.schema, others), (operation.introspected, about)]
+    return [(schema, some) for schema, some in runs if some]
 
 
 async def _only_open(_: ReadWork) -> None:
@@ -150,10 +159,16 @@ def compile_query(operation: Operation, marked: Mapping[str, object], default_pa
             if root is None:
                 constants[each.key] = b"null"
             else:
-                roots.append(root)
+                roots.append(_conditional(reading, each, root))
     keys = tuple(each.key for each in picked)
     made = CompiledQuery(
-        keys, Plan(tuple(roots)), tuple(reading.sources), constants, refused, tuple(static), _price(roots, static)
+        keys,
+        Plan(tuple(roots), reading.is_conditional),
+        tuple(reading.sources),
+        constants,
+        refused,
+        tuple(static),
+        _price(roots, static),
     )
     return made, is_lasting
 
@@ -200,6 +215,14 @@ def _root(operation: Operation, reading: Reading, picked: Picked, role: Role) ->
             return _node_root(operation, reading, picked)
 
 
+def _conditional(reading: Reading, picked: Picked, root: Root) -> Root:
+    if not reading.asks_if_permitted(picked) or not isinstance(
+        root, RecordRoot | NodeRoot | ConnectionRoot | AggregateRoot
+    ):
+        return root
+    return RootIfPermitted(root.key, root)
+
+
 def _node_root(operation: Operation, reading: Reading, picked: Picked) -> Root | None:
     """Only the selection of the object whose number the id carries, so the plan depends on this one value."""
     source = reading.arguments(picked)["id"]
@@ -231,16 +254,16 @@ async def _read_all(compiled: CompiledQuery, values: tuple[object, ...], context
         if len(compiled.plan.roots) == 1:
             key = compiled.plan.roots[0].key
             return Answer(joined([(key, b"null")]), [_failed(fault, key, context)])
-    return await _read_each(compiled.plan.roots, values, context)
+    return await _read_each(compiled.plan, values, context)
 
 
-async def _read_each(roots: Sequence[Root], values: tuple[object, ...], context: RequestContext) -> Answer:
+async def _read_each(plan: Plan, values: tuple[object, ...], context: RequestContext) -> Answer:
     """Each root by itself, so that the one at fault does not take the others with it."""
     answered: list[tuple[str, bytes]] = []
     errors: list[ErrorObject] = []
-    for root in roots:
+    for root in plan.roots:
         try:
-            body = await _read(Plan((root,)), values, context)
+            body = await _read(Plan((root,), plan.is_conditional), values, context)
         except Fault as fault:
             if fault.family not in _OF_ONE_ROOT:
                 raise

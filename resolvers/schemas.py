@@ -10,6 +10,7 @@ from graphql import GraphQLSchema
 from resolvers.root import verb_shapes
 from schema.sdl.builder import build
 from schema.sdl.on_demand import build_on_demand
+from schema.sdl.projections import WHOLE
 from schema.sdl.words import RegistryWords
 from tenants.cache import TenantCache
 from tenants.shape_cache import ShapeCache
@@ -17,6 +18,7 @@ from tenants.shape_cache import ShapeCache
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry
     from schema.sdl.types import Words
+    from services.projections import Projection as Projected
     from tenants.context import TenantId
     from tenants.errors import Language
 
@@ -33,25 +35,29 @@ class Schemas:
         self._joined: ShapeCache[GraphQLSchema] = ShapeCache("schemas", capacity)
         self._worded = TenantCache(worded_capacity, name="worded_schemas")
 
-    def joined(self, registry: Registry, *, by: TenantId) -> GraphQLSchema:
-        """The schema that operations are validated and executed against."""
+    def joined(self, registry: Registry, *, by: TenantId, projection: Projected | None = None) -> GraphQLSchema:
+        """The schema that operations are validated and executed against: the whole one, or what a token knows of it."""
         shape = registry.shape
-        found = self._joined.get(shape.hash)
+        key = shape.hash if projection is None else projection.key
+        found = self._joined.get(key)
         if found is None:
-            found = build_on_demand(shape, self.static, verbs=verb_shapes(shape.objects))
-            self._joined.put(shape.hash, found, by=by)
+            seen = WHOLE if projection is None else projection
+            found = build_on_demand(shape, self.static, verbs=verb_shapes(shape.objects), projection=seen)
+            self._joined.put(key, found, by=by)
         return found
 
-    async def worded(self, registry: Registry, language: Language, *, of: TenantId) -> GraphQLSchema:
-        """The same schema with the tenant's labels as descriptions, for introspection and the printed SDL."""
-        key = (registry.version, language)
+    async def worded(
+        self, registry: Registry, language: Language, projection: Projected, *, of: TenantId
+    ) -> GraphQLSchema:
+        """What of it is there for a caller, with the tenant's labels as descriptions: for introspection and the SDL."""
+        key = (registry.version, language, projection.key)
         found = self._worded.get(GraphQLSchema, of, key)
         if found is None:
             words = RegistryWords(registry, language)
-            found = await asyncio.to_thread(self._build, registry, words)
+            found = await asyncio.to_thread(self._build, registry, words, projection)
             self._worded.put(GraphQLSchema, of, key, found)
         return found
 
-    def _build(self, registry: Registry, words: Words) -> GraphQLSchema:
+    def _build(self, registry: Registry, words: Words, projection: Projected) -> GraphQLSchema:
         shape = registry.shape
-        return build(shape, self.static, verbs=verb_shapes(shape.objects), words=words)
+        return build(shape, self.static, verbs=verb_shapes(shape.objects), words=words, projection=projection)

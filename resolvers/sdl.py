@@ -11,7 +11,7 @@ from resolvers.context import find_origin
 from resolvers.errors import error_object, known, status_of
 from resolvers.exchange import refuse_repeated
 from resolvers.http import open_context
-from resolvers.operations import current_registry
+from resolvers.projections import told_projection
 from schema.sdl.printer import print_sdl
 from tenants.errors import Unauthenticated
 
@@ -32,9 +32,9 @@ async def answer_sdl(request: Request, installation: Installation, schemas: Sche
         context = await open_context(installation, request.headers, origin)
         if not context.is_signed_in:
             raise Unauthenticated
-        registry = await current_registry(context)
+        registry, projection = await told_projection(context)
     except Exception as error:  # noqa: BLE001 - one of the three doors: what was not foreseen is logged and masked
         fault = known(error, origin)
         return JSONResponse({"errors": [error_object(fault, origin)]}, status_of(fault), headers)
-    schema = await schemas.worded(registry, origin.language, of=context.placement.tenant_id)
+    schema = await schemas.worded(registry, origin.language, projection, of=context.placement.tenant_id)
     return PlainTextResponse(await asyncio.to_thread(print_sdl, schema), headers=headers)

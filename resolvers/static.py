@@ -13,6 +13,7 @@ from graphql import (
     FieldNode,
     GraphQLObjectType,
     GraphQLResolveInfo,
+    GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
     execute,
@@ -43,11 +44,11 @@ class RefusedPayload:
 
 
 async def run_static(
-    operation: Operation, context: RequestContext, nodes: Iterable[FieldNode]
+    operation: Operation, context: RequestContext, nodes: Iterable[FieldNode], schema: GraphQLSchema
 ) -> tuple[dict[str, object] | None, list[ErrorObject]]:
     """Run these root fields; nothing as data if one that may not be null failed."""
     result = execute(
-        operation.static_schema,
+        schema,
         _document(operation, tuple(nodes)),
         context_value=context,
         variable_values=dict(operation.request.variables),

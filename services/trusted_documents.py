@@ -16,7 +16,7 @@ from schema.metadata.errors import PatternMismatch, TooLong
 from schema.tables.metadata import tenant_setting
 from schema.tables.trusted_documents import trusted_document
 from services import audit, permissions, verbs
-from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from services.verbs import Access, Outcome, Requirement, VerbDefinition, VerbInput, VerbOutput
 from tenants.context import Moving, PrincipalKind
 from tenants.errors import Conflict, Forbidden, NotFound, Refused, Violation
 
@@ -162,6 +162,7 @@ async def _require(work: Work, given: Mapping[str, object]) -> Outcome:
 
 
 _DOCUMENT = (VerbOutput(OBJECT, OBJECT),)
+_DEFINER = Requirement(Access.DEFINER)
 
 verbs.declare(
     VerbDefinition(
@@ -171,6 +172,7 @@ verbs.declare(
         _add,
         "Puts a document down that clients may name by its id; without an id, by the SHA-256 of its text.",
         defines=True,
+        requirement=_DEFINER,
     )
 )
 verbs.declare(
@@ -181,6 +183,7 @@ verbs.declare(
         _retire,
         "Takes a document away from clients. Its id stays taken.",
         defines=True,
+        requirement=_DEFINER,
     )
 )
 verbs.declare(
@@ -191,5 +194,6 @@ verbs.declare(
         _require,
         "Lets all but administrators run trusted documents only, or any document again.",
         defines=True,
+        requirement=_DEFINER,
     )
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 from uuid import UUID
@@ -50,6 +51,30 @@ class VerbOutput:
     many: bool = False
 
 
+class Access(StrEnum):
+    """Who may use a root field, as far as the policy does not say it."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signedIn"
+    # Signed in oneself: no token of the API.
+    PERSON = "person"
+    # Whoever may define, and a token of such a one with the scope for it.
+    DEFINER = "definer"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a root field asks of its caller before it looks at anything else; schemas leave out what it refuses."""
+
+    access: Access = Access.SIGNED_IN
+    # A named action.
+    action: str = ""
+    # What some role must open: an object to be read, or a verb on any object.
+    reads: str = ""
+    verb: str = ""
+
+
 Run: TypeAlias = Callable[[Work, Mapping[str, object]], Awaitable[Outcome]]
 
 
@@ -65,6 +90,15 @@ class VerbDefinition:
     needs: tuple[str, ...] = ()
     # Runs as the owner role, with `state` locked: the role that runs may only read definitions, roles and members.
     defines: bool = False
+    # Nothing means administrators for what defines, and everybody who is signed in for the rest.
+    requirement: Requirement | None = None
+
+    @property
+    def asks(self) -> Requirement:
+        """What it asks of its caller."""
+        if self.requirement is not None:
+            return self.requirement
+        return Requirement(Access.ADMINISTRATOR if self.defines else Access.SIGNED_IN)
 
     def fits(self, objects: Mapping[str, object]) -> bool:
         """Whether a tenant with these objects has the verb."""

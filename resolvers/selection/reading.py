@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from resolvers.selection.picking import Document, Picked, pick
+from schema.sdl.conditions import IF_PERMITTED
 from schema.sdl.coordinates import Coordinate, coordinate
 from services.query.plan import Parameter
 
@@ -26,11 +27,21 @@ class Reading:
     document: Document
     default_page: int
     sources: list[object] = field(default_factory=list)
+    # Whether a field was met that is answered only if it is permitted.
+    is_conditional: bool = False
 
     def parameter(self, source: object) -> Parameter:
         """The place of one more value."""
         self.sources.append(source)
         return Parameter(len(self.sources) - 1)
+
+    def asks_if_permitted(self, picked: Picked) -> bool:
+        """Whether every mention of a field carries `@ifPermitted`: one without it wants to be refused."""
+        found = all(
+            any(each.name.value == IF_PERMITTED.name for each in node.directives or ()) for node in picked.nodes
+        )
+        self.is_conditional |= found
+        return found
 
     def arguments(self, picked: Picked) -> Mapping[str, object]:
         """The arguments of a field, with markers for variables."""

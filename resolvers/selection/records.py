@@ -20,6 +20,7 @@ from services.query.plan import (
     ConnectionRoot,
     Edges,
     Hits,
+    IfPermitted,
     Item,
     Leaf,
     MoneyLeaf,
@@ -91,6 +92,11 @@ def selection_of(
 
 
 def _item(reading: Reading, picked: Picked, type_: GraphQLObjectType) -> Item:
+    item = _plainly(reading, picked, type_)
+    return IfPermitted(picked.key, item) if reading.asks_if_permitted(picked) else item
+
+
+def _plainly(reading: Reading, picked: Picked, type_: GraphQLObjectType) -> Item:
     if picked.name == TYPENAME:
         return Typename(picked.key, type_.name)
     means = meaning(picked)

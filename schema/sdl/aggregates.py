@@ -25,6 +25,7 @@ from schema.metadata.objects import Object
 from schema.metadata.types import Function, Operators, Output
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type, operators_type
+from schema.sdl.projections import Auth, with_auth
 from schema.sdl.search import search_argument
 from schema.sdl.types import Types
 
@@ -47,7 +48,7 @@ class Use(StrEnum):
     HAVING = "Having"
 
 
-def groups_field(types: Types, thing: Object, means: Coordinate) -> GraphQLField:
+def groups_field(types: Types, thing: Object, means: Coordinate, auth: Auth | None = None) -> GraphQLField:
     """A list of groups; without `groupBy` exactly one."""
     return GraphQLField(
         GraphQLList(GraphQLNonNull(_aggregate_type(types, thing))),
@@ -60,7 +61,7 @@ def groups_field(types: Types, thing: Object, means: Coordinate) -> GraphQLField
             "first": GraphQLArgument(GraphQLInt),
             "zone": GraphQLArgument(GraphQLString, description="The zone whose days and months count."),
         },
-        extensions=means.extension(),
+        extensions=with_auth(means.extension(), auth),
     )
 
 
@@ -76,7 +77,7 @@ def _aggregate_members(types: Types, thing: Object) -> Iterator[tuple[str, Graph
     )
     yield "count", GraphQLField(GraphQLInt, extensions=Coordinate(Role.COUNT, "count").extension())
     for function in Function:
-        if measured_fields(thing, function):
+        if _measured_fields(types, thing, function):
             yield (
                 function.value,
                 GraphQLField(
@@ -93,11 +94,24 @@ def measured_fields(thing: Object, function: Function) -> tuple[Field, ...]:
     )
 
 
+def _measured_fields(types: Types, thing: Object, function: Function) -> tuple[Field, ...]:
+    """Of these, those that the caller may measure."""
+    compared = types.compared(thing)
+    return tuple(field for field in measured_fields(thing, function) if field in compared)
+
+
 # --- groups -----------------------------------------------------------------------------------------------------------
 
 
-def _group_fields(thing: Object) -> Iterator[Field]:
-    return (each for each in thing.fields if each.state is not FieldState.RETIRED and each.type.groupable)
+def _group_fields(types: Types, thing: Object) -> Iterator[Field]:
+    return (each for each in types.compared(thing) if each.type.groupable)
+
+
+def _behind(types: Types, field: Field) -> Object | None:
+    """The object that a relation leads to, if the caller may follow it."""
+    if field.relation is None or not types.projection.reads(field.relation.target):
+        return None
+    return types.target(field.relation.target)
 
 
 def _group_type(types: Types, thing: Object) -> GraphQLObjectType:
@@ -113,16 +127,12 @@ def _group_type(types: Types, thing: Object) -> GraphQLObjectType:
 
 
 def _group_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
-    for field in _group_fields(thing):
+    for field in _group_fields(types, thing):
         leaf = Coordinate(Role.LEAF, field.name, thing.name)
         if field.relation is not None:
-            target = types.target(field.relation.target)
-            yield (
-                field.name,
-                GraphQLField(
-                    _group_type(types, target), extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension()
-                ),
-            )
+            if (target := _behind(types, field)) is not None:
+                follow = Coordinate(Role.FOLLOW, field.name, target.name)
+                yield field.name, GraphQLField(_group_type(types, target), extensions=follow.extension())
             leaf = Coordinate(Role.LEAF, id_member(field.name), thing.name)
             yield id_member(field.name), GraphQLField(types.scalar("ID"), extensions=leaf.extension())
         elif field.type.output in _DATES:
@@ -139,17 +149,12 @@ def _group_by_type(types: Types, thing: Object) -> GraphQLInputObjectType:
 
 
 def _group_by_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
-    for field in _group_fields(thing):
+    for field in _group_fields(types, thing):
         leaf = Coordinate(Role.LEAF, field.name, thing.name)
         if field.relation is not None:
-            target = types.target(field.relation.target)
-            yield (
-                field.name,
-                GraphQLInputField(
-                    _group_by_type(types, target),
-                    extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension(),
-                ),
-            )
+            if (target := _behind(types, field)) is not None:
+                follow = Coordinate(Role.FOLLOW, field.name, target.name)
+                yield field.name, GraphQLInputField(_group_by_type(types, target), extensions=follow.extension())
             leaf = Coordinate(Role.LEAF, id_member(field.name), thing.name)
             yield id_member(field.name), GraphQLInputField(GraphQLBoolean, extensions=leaf.extension())
         elif field.type.output in _DATES:
@@ -172,7 +177,7 @@ def _measure_output(types: Types, thing: Object, function: Function) -> GraphQLO
                     _measured(types, field, function),
                     extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
                 )
-                for field in measured_fields(thing, function)
+                for field in _measured_fields(types, thing, function)
             },
         ),
     )
@@ -219,7 +224,7 @@ def _input_members(types: Types, thing: Object, use: Use) -> Iterator[tuple[str,
         # A sum of money is a list by currency and has no order.
         fields = tuple(
             each
-            for each in measured_fields(thing, function)
+            for each in _measured_fields(types, thing, function)
             if each.type.output is not Output.MONEY or function is Function.COUNT_DISTINCT
         )
         if fields:
@@ -270,16 +275,11 @@ def _group_order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
 
 
 def _group_order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
-    for field in _group_fields(thing):
+    for field in _group_fields(types, thing):
         if field.relation is not None:
-            target = types.target(field.relation.target)
-            yield (
-                field.name,
-                GraphQLInputField(
-                    _group_order_type(types, target),
-                    extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension(),
-                ),
-            )
+            if (target := _behind(types, field)) is not None:
+                follow = Coordinate(Role.FOLLOW, field.name, target.name)
+                yield field.name, GraphQLInputField(_group_order_type(types, target), extensions=follow.extension())
         else:
             yield (
                 field.name,

@@ -12,17 +12,25 @@ from graphql import GraphQLDirective, GraphQLField, GraphQLObjectType, GraphQLSc
 
 from schema.metadata.objects import Object, ObjectKind
 from schema.metadata.registry import Shape
+from schema.sdl.conditions import IF_PERMITTED
 from schema.sdl.mutations import VerbShape, verb_field, write_fields
 from schema.sdl.outputs import node_field, query_fields
+from schema.sdl.projections import AUTH, WHOLE, Projection, static_part
 from schema.sdl.search import search_field
 from schema.sdl.types import NoWords, Types, Words
 
 
 def build(
-    shape: Shape, static: GraphQLSchema, *, verbs: Iterable[VerbShape] = (), words: Words | None = None
+    shape: Shape,
+    static: GraphQLSchema,
+    *,
+    verbs: Iterable[VerbShape] = (),
+    words: Words | None = None,
+    projection: Projection = WHOLE,
 ) -> GraphQLSchema:
-    """The schema of every tenant with this shape."""
-    types = Types(shape, static.type_map, words or NoWords())
+    """The schema of every tenant with this shape, or what of it is there for one caller."""
+    static = static if projection is WHOLE else static_part(static, projection)
+    types = Types(shape, static.type_map, words or NoWords(), projection)
     queries: dict[str, GraphQLField] = _fields(static.query_type)
     mutations: dict[str, GraphQLField] = _fields(static.mutation_type)
     queries["node"] = node_field(types)
@@ -31,20 +39,24 @@ def build(
         queries.update(query_fields(types, thing))
         if has_generated_writes(thing):
             mutations.update(write_fields(types, thing))
-    mutations.update({verb.name: verb_field(types, verb) for verb in verbs})
+    mutations.update({verb.name: verb_field(types, verb) for verb in verbs if projection.runs(verb.name)})
     return GraphQLSchema(
         query=GraphQLObjectType("Query", queries),
-        mutation=GraphQLObjectType("Mutation", mutations),
+        mutation=GraphQLObjectType("Mutation", mutations) if mutations else None,
         types=types.all,
-        directives=all_directives(static),
+        directives=[*all_directives(static), *([] if projection is WHOLE else [AUTH])],
         description=static.description,
         extensions=static.extensions,
     )
 
 
 def all_directives(static: GraphQLSchema) -> list[GraphQLDirective]:
-    """Those of the standard, and those of the static schema."""
-    return [*specified_directives, *(each for each in static.directives if each not in specified_directives)]
+    """Those of the standard, our own, and those of the static schema."""
+    return [
+        *specified_directives,
+        IF_PERMITTED,
+        *(each for each in static.directives if each not in specified_directives),
+    ]
 
 
 def has_generated_writes(thing: Object) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from graphql import GraphQLBoolean, GraphQLInputField, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull
 
-from schema.metadata.fields import Field, FieldState
+from schema.metadata.fields import Field
 from schema.metadata.naming import compose_type, id_member
 from schema.metadata.objects import Object
 from schema.metadata.types import Operators
@@ -109,10 +109,9 @@ def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputFie
     yield "and", GraphQLInputField(own, extensions=combine["and"])
     yield "or", GraphQLInputField(own, extensions=combine["or"])
     yield "not", GraphQLInputField(filter_type(types, thing), extensions=combine["not"])
-    for field in thing.fields:
-        if field.state is not FieldState.RETIRED:
-            yield from _field_members(types, thing, field)
-    for inverse in thing.inverses:
+    for field in types.compared(thing):
+        yield from _field_members(types, thing, field)
+    for inverse in types.inverses(thing):
         child = types.target(inverse.object_name)
         yield (
             inverse.name,
@@ -129,14 +128,15 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
     label = types.words.field(thing.name, field.name)
     if field.relation is not None:
         target = types.target(field.relation.target)
-        yield (
-            field.name,
-            GraphQLInputField(
-                filter_type(types, target),
-                description=label,
-                extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension(),
-            ),
-        )
+        if types.projection.reads(target.name):
+            yield (
+                field.name,
+                GraphQLInputField(
+                    filter_type(types, target),
+                    description=label,
+                    extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension(),
+                ),
+            )
         yield (
             id_member(field.name),
             GraphQLInputField(

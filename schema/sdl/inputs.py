@@ -45,17 +45,22 @@ def writable_fields(thing: Object) -> tuple[Field, ...]:
     )
 
 
+def written_fields(types: Types, thing: Object) -> tuple[Field, ...]:
+    """Of these, those that the caller may write."""
+    return tuple(field for field in writable_fields(thing) if types.projection.writes(thing.name, field.name))
+
+
 def input_name(field: Field) -> str:
     """How a field is named in inputs: relations by their id."""
     return id_member(field.name) if field.relation is not None else field.name
 
 
 def _order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
-    for field in thing.fields:
-        if field.state is FieldState.RETIRED:
-            continue
+    for field in types.compared(thing):
         if field.relation is not None:
             target = types.target(field.relation.target)
+            if not types.projection.reads(target.name):
+                continue
             yield (
                 field.name,
                 GraphQLInputField(
@@ -72,7 +77,7 @@ def _order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLIn
 
 
 def _writable(types: Types, thing: Object, *, asks: bool = False) -> Iterator[tuple[str, GraphQLInputField]]:
-    for field in writable_fields(thing):
+    for field in written_fields(types, thing):
         fills_itself = field.option("default") is not None or field.name == thing.owner_field
         yield (
             input_name(field),

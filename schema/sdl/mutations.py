@@ -31,8 +31,9 @@ from schema.metadata.naming import compose, compose_type
 from schema.metadata.objects import Object
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type
-from schema.sdl.inputs import create_type, input_name, set_type, writable_fields
+from schema.sdl.inputs import create_type, input_name, set_type, written_fields
 from schema.sdl.outputs import record_type
+from schema.sdl.projections import Auth, with_auth
 from schema.sdl.types import Types
 
 
@@ -80,15 +81,17 @@ class VerbShape:
     outputs: tuple[OutputShape, ...]
 
 
-def write_names(thing: Object) -> tuple[str, ...]:
-    """The generated mutations of one object, by name."""
-    sets = (compose(verb.value, thing.plural) for verb in SETS if verb is not Write.UPSERT or _keys(thing))
-    return (*(compose(verb.value, thing.name) for verb in ONE), *sets)
+def write_names(types: Types, thing: Object) -> tuple[str, ...]:
+    """The generated mutations of one object that are there, by name."""
+    ones = (compose(verb.value, thing.name) for verb in ONE if _is_there(types, thing, verb))
+    return (*ones, *(compose(verb.value, thing.plural) for verb in _sets(types, thing)))
 
 
 def write_fields(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
     """The generated mutations of one object."""
     for verb in ONE:
+        if not _is_there(types, thing, verb):
+            continue
         name = compose(verb.value, thing.name)
         output = OutputShape(thing.name, thing.name, many=False)
         yield (
@@ -99,11 +102,10 @@ def write_fields(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLFiel
                 _one_input(types, thing, verb),
                 (output,),
                 Coordinate(Role.WRITE, verb.value, thing.name, answers=thing.name),
+                auth=types.projection.of_object(thing.name, verb.value),
             ),
         )
-    for verb in SETS:
-        if verb is Write.UPSERT and not _keys(thing):
-            continue
+    for verb in _sets(types, thing):
         name = compose(verb.value, thing.plural)
         output = OutputShape(thing.plural, thing.name, many=True)
         yield (
@@ -114,15 +116,36 @@ def write_fields(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLFiel
                 _set_input(types, thing, verb),
                 (output,),
                 Coordinate(Role.WRITE, verb.value, thing.name, many=True, answers=thing.plural),
+                auth=types.projection.of_object(thing.name, verb.value),
             ),
         )
 
 
+def _sets(types: Types, thing: Object) -> tuple[Write, ...]:
+    return tuple(
+        verb
+        for verb in SETS
+        if _is_there(types, thing, verb, many=True) and (verb is not Write.UPSERT or _keys(types, thing))
+    )
+
+
+def _is_there(types: Types, thing: Object, verb: Write, *, many: bool = False) -> bool:
+    """Whether the caller has the mutation; one that is given values needs a field that may be written."""
+    gives = verb in {Write.CREATE, Write.UPDATE, Write.UPSERT}
+    return types.projection.does(thing.name, verb.value, many=many) and not (gives and not written_fields(types, thing))
+
+
 def verb_field(types: Types, verb: VerbShape) -> GraphQLField:
     """The mutation of one declared verb."""
-    members = {each.name: GraphQLInputField(_verb_input(types, each)) for each in verb.inputs}
+    members = {each.name: GraphQLInputField(_verb_input(types, each)) for each in verb.inputs if _is_given(types, each)}
     return _mutation(
-        types, verb.name, {**members, **_client_id()}, verb.outputs, Coordinate(Role.WRITE, verb.name), verb.description
+        types,
+        verb.name,
+        {**members, **_client_id()},
+        verb.outputs,
+        Coordinate(Role.WRITE, verb.name),
+        verb.description,
+        auth=types.projection.of_name(verb.name),
     )
 
 
@@ -133,6 +156,8 @@ def _mutation(  # noqa: PLR0917 - the parts of one field
     outputs: tuple[OutputShape, ...],
     means: Coordinate,
     description: str = "",
+    *,
+    auth: Auth | None = None,
 ) -> GraphQLField:
     input_name_ = compose_type(name, "Input")
     given = types.once(input_name_, lambda: GraphQLInputObjectType(input_name_, dict(members)))
@@ -140,7 +165,7 @@ def _mutation(  # noqa: PLR0917 - the parts of one field
         _payload(types, name, outputs),
         args={"input": GraphQLArgument(GraphQLNonNull(given))},
         description=description or None,
-        extensions=means.extension(),
+        extensions=with_auth(means.extension(), auth),
     )
 
 
@@ -170,29 +195,31 @@ def _one_input(types: Types, thing: Object, verb: Write) -> dict[str, GraphQLInp
 
 def _set_input(types: Types, thing: Object, verb: Write) -> dict[str, GraphQLInputField]:
     ids = GraphQLInputField(GraphQLList(GraphQLNonNull(GraphQLID)))
-    records = GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(create_type(types, thing)))))
-    on_error = GraphQLInputField(_on_error(types), default_value="ABORT")
-    if verb is Write.CREATE:
-        return {"records": records, "onError": on_error, **_client_id()}
-    if verb is Write.UPSERT:
-        by = GraphQLInputField(GraphQLNonNull(_key_type(types, thing)))
-        return {"records": records, "by": by, "onError": on_error, **_client_id()}
+    if verb in {Write.CREATE, Write.UPSERT}:
+        members = {"records": GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(create_type(types, thing)))))}
+        if verb is Write.UPSERT:
+            members["by"] = GraphQLInputField(GraphQLNonNull(_key_type(types, thing)))
+        return {**members, "onError": GraphQLInputField(_on_error(types), default_value="ABORT"), **_client_id()}
     if verb is Write.RESTORE:
         return {"ids": GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(GraphQLID)))), **_client_id()}
     members = {"filter": GraphQLInputField(filter_type(types, thing)), "ids": ids}
+    if not types.projection.reads(thing.name):
+        del members["filter"]
     if verb is Write.UPDATE:
         members["set"] = GraphQLInputField(GraphQLNonNull(set_type(types, thing)))
     return {**members, **_client_id()}
 
 
-def _keys(thing: Object) -> list[str]:
-    return [input_name(field) for field in writable_fields(thing) if field.is_unique]
+def _keys(types: Types, thing: Object) -> list[str]:
+    return [input_name(field) for field in written_fields(types, thing) if field.is_unique]
 
 
 def _key_type(types: Types, thing: Object) -> GraphQLEnumType:
     """The unique fields, each of which names a record."""
     name = compose_type(thing.name, "Key")
-    return types.once(name, lambda: GraphQLEnumType(name, {each: GraphQLEnumValue(each) for each in _keys(thing)}))
+    return types.once(
+        name, lambda: GraphQLEnumType(name, {each: GraphQLEnumValue(each) for each in _keys(types, thing)})
+    )
 
 
 def _on_error(types: Types) -> GraphQLEnumType:
@@ -215,6 +242,15 @@ def _on_duplicate(types: Types) -> GraphQLEnumType:
             description="What a duplicate rule does that finds a like record; a unique value is refused either way.",
         ),
     )
+
+
+def _is_given(types: Types, given: InputShape) -> bool:
+    """Whether the caller may give an input; one that makes or changes a record needs the right to."""
+    for thing in types.shape.objects.values():
+        for verb, kind in ((Write.CREATE, "Create"), (Write.UPDATE, "Set")):
+            if given.type == compose_type(thing.name, kind):
+                return _is_there(types, thing, verb)
+    return True
 
 
 def _verb_input(types: Types, given: InputShape) -> GraphQLInputType:
@@ -248,6 +284,8 @@ def _payload_members(types: Types, outputs: tuple[OutputShape, ...]) -> Iterator
         if not output.object_name:
             yield output.name, GraphQLField(GraphQLID)
             continue
+        if not types.projection.reads(output.object_name):
+            continue
         record = record_type(types, types.target(output.object_name))
         yield (
             output.name,
@@ -259,13 +297,13 @@ def _payload_members(types: Types, outputs: tuple[OutputShape, ...]) -> Iterator
     if any(output.many for output in outputs):
         yield "count", GraphQLField(GraphQLInt, description="How many records were written.")
         job = types.shape.objects.get("job")
-        if job is not None:
+        if job is not None and types.projection.reads(job.name):
             yield (
                 "job",
                 GraphQLField(record_type(types, job), extensions=Coordinate(Role.WRITTEN, "job", "job").extension()),
             )
     yield "errors", GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(_input_error(types)))))
-    objects = {output.object_name for output in outputs if output.object_name}
+    objects = {each.object_name for each in outputs if each.object_name and types.projection.reads(each.object_name)}
     if len(objects) == 1:
         duplicate = _duplicate(types, types.target(objects.pop()))
         yield "duplicates", GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(duplicate))))

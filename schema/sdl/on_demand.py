@@ -30,6 +30,7 @@ from schema.sdl.builder import all_directives, has_generated_writes
 from schema.sdl.filters import filter_type
 from schema.sdl.mutations import VerbShape, Write, verb_field, write_fields, write_names
 from schema.sdl.outputs import node_field, query_fields, query_names, record_type
+from schema.sdl.projections import WHOLE, Projection, static_part
 from schema.sdl.scalars import SCALARS
 from schema.sdl.search import search_field
 from schema.sdl.types import NoWords, Types
@@ -66,9 +67,14 @@ _AFTER = frozenset({
 Maker: TypeAlias = Callable[[], Mapping[str, GraphQLField] | Iterable[tuple[str, GraphQLField]]]
 
 
-def build_on_demand(shape: Shape, static: GraphQLSchema, *, verbs: Iterable[VerbShape] = ()) -> GraphQLSchema:
-    """The schema of every tenant with this shape, with hardly a type made yet."""
-    return _Schema(shape, static, tuple(verbs))
+def build_on_demand(
+    shape: Shape, static: GraphQLSchema, *, verbs: Iterable[VerbShape] = (), projection: Projection = WHOLE
+) -> GraphQLSchema:
+    """The schema of every tenant with this shape, or of one caller, with hardly a type made yet."""
+    if projection is WHOLE:
+        return _Schema(shape, static, tuple(verbs), projection)
+    seen = tuple(verb for verb in verbs if projection.runs(verb.name))
+    return _Schema(shape, static_part(static, projection), seen, projection)
 
 
 class _Members(Mapping[str, GraphQLField]):
@@ -112,7 +118,9 @@ class _Root(GraphQLObjectType):
 class _Schema(GraphQLSchema):
     """A schema that looks for a type where its name says that it is."""
 
-    def __init__(self, shape: Shape, static: GraphQLSchema, verbs: tuple[VerbShape, ...]) -> None:
+    def __init__(
+        self, shape: Shape, static: GraphQLSchema, verbs: tuple[VerbShape, ...], projection: Projection
+    ) -> None:
         # The shape was made of names that were checked, by code whose whole output is checked where all of it is made.
         super().__init__(
             directives=all_directives(static),
@@ -120,7 +128,7 @@ class _Schema(GraphQLSchema):
             extensions=static.extensions,
             assume_valid=True,
         )
-        types = Types(shape, static.type_map, NoWords())
+        types = Types(shape, static.type_map, NoWords(), projection)
         queries = _Members(_static_fields(static.query_type) | _query_makers(types))
         mutations = _Members(_static_fields(static.mutation_type) | _mutation_makers(types, verbs))
         self.query_type = _Root("Query", queries)
@@ -134,7 +142,11 @@ class _Schema(GraphQLSchema):
         """Every record has an id, so every record type is a node."""
         if interface_type.name != "Node":
             return self._static.get_implementations(interface_type)
-        records = [record_type(self._types, thing) for thing in self._types.shape.objects.values()]
+        records = [
+            record_type(self._types, thing)
+            for thing in self._types.shape.objects.values()
+            if self._types.projection.reads(thing.name)
+        ]
         return InterfaceImplementations(objects=records, interfaces=[])
 
 
@@ -177,9 +189,10 @@ class _TypeMap(Mapping[str, GraphQLNamedType]):
 
     def _make_types_of(self, thing: Object) -> None:
         """Everything that is named after the object; what filters by its lists is made by those that it belongs to."""
-        self._make_fields((*query_names(thing), *write_names(thing)))
+        self._make_fields((*query_names(thing), *write_names(self._types, thing)))
         targets = (field.relation.target for field in thing.fields if field.relation is not None)
-        self._look_into(*(filter_type(self._types, self._types.target(name)).name for name in targets))
+        seen = (name for name in targets if self._types.projection.reads(name))
+        self._look_into(*(filter_type(self._types, self._types.target(name)).name for name in seen))
         bases = _bases(thing)
         self._look_into_all(lambda name: any(base in name for base in bases))
 
@@ -190,7 +203,9 @@ class _TypeMap(Mapping[str, GraphQLNamedType]):
     def _make_fields(self, names: Iterable[str]) -> None:
         for name in names:
             for root in self._roots:
-                root.fields.get(name)
+                # A name may be none of the caller's.
+                if name in root.fields:
+                    _ = root.fields[name]
 
     def _look_into_all(self, chosen: Callable[[str], bool]) -> None:
         seen: set[str] = set()
@@ -231,7 +246,8 @@ def _query_makers(types: Types) -> dict[str, Maker]:
         "search": lambda: {"search": search_field(types)},
     }
     for thing in types.shape.objects.values():
-        makers.update(dict.fromkeys(query_names(thing), partial(query_fields, types, thing)))
+        if types.projection.reads(thing.name):
+            makers.update(dict.fromkeys(query_names(thing), partial(query_fields, types, thing)))
     return makers
 
 
@@ -239,7 +255,7 @@ def _mutation_makers(types: Types, verbs: Iterable[VerbShape]) -> dict[str, Make
     makers: dict[str, Maker] = {}
     for thing in types.shape.objects.values():
         if has_generated_writes(thing):
-            makers.update(dict.fromkeys(write_names(thing), partial(write_fields, types, thing)))
+            makers.update(dict.fromkeys(write_names(types, thing), partial(write_fields, types, thing)))
     makers.update({verb.name: partial(_verb_fields, types, verb) for verb in verbs})
     return makers
 

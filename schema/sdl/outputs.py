@@ -18,7 +18,7 @@ from graphql import (
     GraphQLString,
 )
 
-from schema.metadata.fields import Field, FieldState
+from schema.metadata.fields import Field
 from schema.metadata.naming import aggregate_member, compose_type, id_member, label_member
 from schema.metadata.objects import Object
 from schema.metadata.record_fields import NEVER_EMPTY
@@ -27,6 +27,7 @@ from schema.sdl.aggregates import groups_field
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type
 from schema.sdl.inputs import order_type
+from schema.sdl.projections import with_auth
 from schema.sdl.search import search_argument
 from schema.sdl.types import Types
 
@@ -38,18 +39,21 @@ def query_names(thing: Object) -> tuple[str, ...]:
 
 def query_fields(types: Types, thing: Object) -> GraphQLFieldMap:
     """`customer(id)`, `customers(…)` and `customersAggregate(…)`."""
+    if not types.projection.reads(thing.name):
+        return {}
+    auth = types.projection.of_object(thing.name)
     return {
         thing.name: GraphQLField(
             record_type(types, thing),
             args={"id": GraphQLArgument(GraphQLNonNull(GraphQLID))},
-            extensions=Coordinate(Role.RECORD, thing.name, thing.name).extension(),
+            extensions=with_auth(Coordinate(Role.RECORD, thing.name, thing.name).extension(), auth),
         ),
         thing.plural: GraphQLField(
             connection_type(types, thing),
             args=connection_arguments(types, thing),
-            extensions=Coordinate(Role.RECORDS, thing.plural, thing.name).extension(),
+            extensions=with_auth(Coordinate(Role.RECORDS, thing.plural, thing.name).extension(), auth),
         ),
-        aggregate_member(thing.plural): groups_field(types, thing, Coordinate(Role.GROUPS, "", thing.name)),
+        aggregate_member(thing.plural): groups_field(types, thing, Coordinate(Role.GROUPS, "", thing.name), auth),
     }
 
 
@@ -106,7 +110,7 @@ def connection_arguments(types: Types, thing: Object) -> GraphQLArgumentMap:
         "last": GraphQLArgument(GraphQLInt),
         "before": GraphQLArgument(GraphQLString),
     }
-    if thing.soft_deletes:
+    if thing.soft_deletes and types.projection.trash(thing.name):
         arguments["deleted"] = GraphQLArgument(
             GraphQLBoolean, description="True reads the deleted records instead of the live ones."
         )
@@ -129,10 +133,9 @@ def _part(name: str, type_: GraphQLNonNull | GraphQLInt, thing: Object) -> Graph
 
 
 def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
-    for field in thing.fields:
-        if field.state is not FieldState.RETIRED:
-            yield from _field_members(types, thing, field)
-    for inverse in thing.inverses:
+    for field in types.fields(thing):
+        yield from _field_members(types, thing, field)
+    for inverse in types.inverses(thing):
         child = types.target(inverse.object_name)
         yield (
             inverse.name,
@@ -157,20 +160,20 @@ def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
 
 def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[str, GraphQLField]]:
     label = types.words.field(thing.name, field.name)
+    auth = types.projection.of_field(thing.name, field.name)
     if field.relation is not None:
         target = types.target(field.relation.target)
-        yield (
-            field.name,
-            GraphQLField(
-                record_type(types, target),
-                description=label,
-                extensions=Coordinate(Role.TO_ONE, field.name, target.name).extension(),
-            ),
-        )
-        yield (
-            id_member(field.name),
-            GraphQLField(GraphQLID, extensions=Coordinate(Role.LEAF, id_member(field.name), thing.name).extension()),
-        )
+        if types.projection.reads(target.name):
+            yield (
+                field.name,
+                GraphQLField(
+                    record_type(types, target),
+                    description=label,
+                    extensions=with_auth(Coordinate(Role.TO_ONE, field.name, target.name).extension(), auth),
+                ),
+            )
+        by_id = Coordinate(Role.LEAF, id_member(field.name), thing.name)
+        yield id_member(field.name), GraphQLField(GraphQLID, extensions=with_auth(by_id.extension(), auth))
         return
     output = types.output(field.type.output)
     role = Role.MONEY if field.type.output is Output.MONEY else Role.LEAF
@@ -179,7 +182,7 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
         GraphQLField(
             GraphQLNonNull(output) if field.name in NEVER_EMPTY else output,
             description=label,
-            extensions=Coordinate(role, field.name, thing.name).extension(),
+            extensions=with_auth(Coordinate(role, field.name, thing.name).extension(), auth),
         ),
     )
     if field.type.has_choices and field.type.output is Output.TEXT:
@@ -188,6 +191,6 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
             GraphQLField(
                 GraphQLString,
                 args={"locale": GraphQLArgument(GraphQLString)},
-                extensions=Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(),
+                extensions=with_auth(Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(), auth),
             ),
         )

@@ -27,10 +27,12 @@ from graphql import (
     GraphQLString,
 )
 
-from schema.metadata.objects import Object
+from schema.metadata.fields import Field, FieldState
+from schema.metadata.objects import Inverse, Object
 from schema.metadata.registry import Shape
 from schema.metadata.types import Output
 from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.projections import WHOLE, Projection
 from schema.sdl.scalars import JSON, SCALARS
 
 T = TypeVar("T", bound=GraphQLNamedType)
@@ -65,9 +67,12 @@ class NoWords:
 class Types:
     """All named types made so far, starting with those of the static schema."""
 
-    def __init__(self, shape: Shape, static: Mapping[str, GraphQLNamedType], words: Words) -> None:
+    def __init__(
+        self, shape: Shape, static: Mapping[str, GraphQLNamedType], words: Words, projection: Projection = WHOLE
+    ) -> None:
         self.shape = shape
         self.words = words
+        self.projection = projection
         self._made: dict[str, GraphQLNamedType] = {
             name: each for name, each in static.items() if name not in {"Query", "Mutation"}
         }
@@ -159,6 +164,27 @@ class Types:
                 description="Weeks begin on Monday.",
             ),
         )
+
+    def fields(self, thing: Object) -> tuple[Field, ...]:
+        """The live fields of an object that the caller may select."""
+        return tuple(
+            field
+            for field in thing.fields
+            if field.state is not FieldState.RETIRED and self.projection.selects(thing.name, field.name)
+        )
+
+    def compared(self, thing: Object) -> tuple[Field, ...]:
+        """The live fields of an object that the caller may filter, sort, group and measure by."""
+        return tuple(
+            field
+            for field in thing.fields
+            if field.state is not FieldState.RETIRED and self.projection.compares(thing.name, field.name)
+        )
+
+    def inverses(self, thing: Object) -> tuple[Inverse, ...]:
+        """The relations of other objects to this one that the caller may follow."""
+        return tuple(each for each in thing.inverses if self.projection.reads(each.object_name)
+                     and self.projection.compares(each.object_name, each.field_name))  # fmt: skip
 
     def scalar(self, name: str) -> GraphQLScalarType:
         """A scalar by name: built in, ours, or JSON."""

@@ -82,5 +82,6 @@ verbs.declare(
         _run,
         "Gives a customer to another owner, with what belongs to it and has the same owner, as far as the caller may change"
         " it. Needs the action `customer.handOver`.",
+        requirement=verbs.Requirement(action=ACTION),
     )
 )

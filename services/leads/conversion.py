@@ -184,5 +184,6 @@ CONVERT_LEAD = verbs.declare(
         " customer of the same name is taken if there is one. `opportunity: null` makes none. A converted lead answers"
         " what it became.",
         needs=("activity",),
+        requirement=verbs.Requirement(action=ACTION),
     )
 )

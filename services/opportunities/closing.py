@@ -98,6 +98,7 @@ verbs.declare(
         _run_won,
         "Closes an open opportunity as won, today unless `closeOn` says another day. Needs the action `opportunity.closeWon`,"
         " without which nobody sets that stage in any other way.",
+        requirement=verbs.Requirement(action=CLOSE_WON),
     )
 )
 verbs.declare(
@@ -108,6 +109,7 @@ verbs.declare(
         _run_lost,
         "Closes an open opportunity as lost, for a reason out of the choices of `lostReason`. Needs the action"
         " `opportunity.closeLost`, without which nobody sets that stage in any other way.",
+        requirement=verbs.Requirement(action=CLOSE_LOST),
     )
 )
 verbs.declare(
@@ -117,5 +119,6 @@ verbs.declare(
         _ANSWER,
         _run_reopen,
         "Opens a closed opportunity again, in a stage before won and lost. Needs the action `opportunity.reopen`.",
+        requirement=verbs.Requirement(action=REOPEN),
     )
 )

@@ -149,6 +149,8 @@ class _Binder:
                 yield from self._connection(root.connection)
             case p.AggregateRoot():
                 yield from self._aggregate(root.aggregate)
+            case p.RootIfPermitted():
+                yield from self.root(root.root)
             case p.SearchRoot():
                 self.sizes.append(root.size.position)
                 for hits in root.hits:
@@ -174,7 +176,7 @@ class _Binder:
         for item in selection.items:
             yield from self._item(selection.object_name, item)
 
-    def _item(self, object_name: str, item: p.Item) -> Iterator[Touch]:
+    def _item(self, object_name: str, item: p.Item) -> Iterator[Touch]:  # noqa: C901 - one case for each kind of item
         match item:
             case p.Leaf():
                 if item.field != MASKED_FIELDS:
@@ -187,6 +189,8 @@ class _Binder:
                 if not self._selected(object_name, item.field).type.has_choices:
                     raise UnknownName(object=object_name, name=item.field)
                 yield Touch(object_name, item.field)
+            case p.IfPermitted():
+                yield from self._item(object_name, item.item)
             case p.ToOne():
                 _, relation = relation_of(self._shape, object_name, item.field)
                 self._must_be(item.selection.object_name, relation.target)

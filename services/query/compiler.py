@@ -13,7 +13,7 @@ from services.query.arguments import AccessVersion, Me, MetadataVersion, RecordI
 from services.query.compilation import Compilation, Variant, column, fixed_table, table
 from services.query.connections import connection_text
 from services.query.criteria import criteria_sql
-from services.query.guard import GuardedPlan
+from services.query.guard import GuardedPlan, UndecidedError
 from services.query.hits import hits_text
 from services.query.records import record_text
 from services.query.scopes import Life, all_of, visible
@@ -87,6 +87,8 @@ def _root(c: Compilation, root: p.Root) -> Piece:
             return _node(c, root)
         case p.SearchRoot():
             return hits_text(c, root, record_text)
+        case p.RootIfPermitted():
+            raise UndecidedError
 
 
 def _node(c: Compilation, root: p.NodeRoot) -> Piece:

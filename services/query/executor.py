@@ -13,6 +13,7 @@ from services.query.binder import BoundPlan
 from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
 from services.query.guard import guard
+from services.query.permitted import permitted
 from services.query.searching import is_several
 from services.query.templates import Statement, Text, bound_plan, statement
 from tenants.context import PrincipalKind, ReadWork, Work
@@ -51,7 +52,11 @@ async def read(work: ReadWork, plan: p.Plan, values: p.Values) -> bytes:
 async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Plan, values: p.Values) -> bytes:
     """The same for a registry and a policy that are at hand."""
     tenant = work.placement.tenant_id
-    bound = bound_plan(registry.shape, _narrow(plan, registry, policy, values), by=tenant)
+    narrow = _narrow(plan, registry, policy, values)
+    bound = bound_plan(registry.shape, narrow, by=tenant)
+    if plan.is_conditional:
+        narrow = permitted(narrow, registry.shape, policy, bound.objects, by=tenant)
+        bound = bound_plan(registry.shape, narrow, by=tenant)
     for position in bound.sizes:
         # Also where only totals are selected, so that no statement has a parameter for it.
         page_size(values[position])
@@ -117,7 +122,7 @@ async def _leave_entries(work: ReadWork, bound: BoundPlan) -> None:
 
 def _narrow(plan: p.Plan, registry: Registry, policy: Policy, values: p.Values) -> p.Plan:
     roots = tuple(_narrowed(root, registry, policy, values) for root in plan.roots)
-    return plan if roots == plan.roots else p.Plan(roots)
+    return plan if roots == plan.roots else p.Plan(roots, plan.is_conditional)
 
 
 def _narrowed(root: p.Root, registry: Registry, policy: Policy, values: p.Values) -> p.Root:
@@ -125,6 +130,8 @@ def _narrowed(root: p.Root, registry: Registry, policy: Policy, values: p.Values
     match root:
         case p.NodeRoot():
             return _of_id(root, registry, policy, values)
+        case p.RootIfPermitted(root=p.NodeRoot() as node):
+            return replace(root, root=_of_id(node, registry, policy, values))
         case p.SearchRoot():
             return replace(root, hits=tuple(each for each in root.hits if policy.on(each.object_name).read))
         case _:

@@ -40,6 +40,10 @@ class UnguardedError(Exception):
     """A guarded value was made outside the guard."""
 
 
+class UndecidedError(Exception):
+    """A plan was compiled before it was decided what of it is permitted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """The caller's rights on the objects that a statement touches, after the guard has looked at every coordinate."""

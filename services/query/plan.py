@@ -80,7 +80,22 @@ class ChildAggregate:
     aggregate: Aggregate
 
 
-Item: TypeAlias = Leaf | Typename | MoneyLeaf | ChoiceLabel | ToOne | ToMany | ChildAggregate
+@dataclass(frozen=True, slots=True)
+class IfPermitted:
+    """An item that is null where the caller may not read all that it names, instead of being refused."""
+
+    key: str
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What becomes of such an item then."""
+
+    key: str
+
+
+Item: TypeAlias = Leaf | Typename | MoneyLeaf | ChoiceLabel | ToOne | ToMany | ChildAggregate | IfPermitted | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +373,15 @@ class SearchRoot:
     hits: tuple[Hits, ...]
 
 
-Root: TypeAlias = RecordRoot | NodeRoot | ConnectionRoot | AggregateRoot | WrittenRoot | SearchRoot
+@dataclass(frozen=True, slots=True)
+class RootIfPermitted:
+    """A root that is null where the caller may not read all that it names, instead of being refused."""
+
+    key: str
+    root: RecordRoot | NodeRoot | ConnectionRoot | AggregateRoot
+
+
+Root: TypeAlias = RecordRoot | NodeRoot | ConnectionRoot | AggregateRoot | WrittenRoot | SearchRoot | RootIfPermitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +389,8 @@ class Plan:
     """Everything one operation reads, compiled into one statement whose answer is the JSON object of `data`."""
 
     roots: tuple[Root, ...]
+    # Whether anything in it is answered only if it is permitted.
+    is_conditional: bool = False
 
 
 Values: TypeAlias = tuple[object, ...]

@@ -58,7 +58,7 @@ def price(roots: Iterable[p.Root]) -> Price:
     return _sum([_root(root) for root in roots])
 
 
-def _root(root: p.Root) -> Price:
+def _root(root: p.Root) -> Price:  # noqa: PLR0911 - one return for each kind of root
     match root:
         case p.RecordRoot():
             return _selection(root.selection)
@@ -70,6 +70,8 @@ def _root(root: p.Root) -> Price:
             return Price(0, (PagePrice(root.ids.position, 1, _selection(root.selection)),))
         case p.NodeRoot():
             return _sum([_selection(each) for each in root.selections])
+        case p.RootIfPermitted():
+            return _root(root.root)
         case p.SearchRoot():
             return _sum([_hits(root, each) for each in root.hits])
 
@@ -84,8 +86,10 @@ def _selection(selection: p.Selection) -> Price:
     return _sum([Price(1), *(_item(item) for item in selection.items)])
 
 
-def _item(item: p.Item) -> Price:
+def _item(item: p.Item) -> Price:  # noqa: PLR0911 - one return for each kind of item
     match item:
+        case p.IfPermitted():
+            return _item(item.item)
         case p.ToOne():
             return _selection(item.selection)
         case p.ToMany():

@@ -9,6 +9,7 @@ from services.query.aggregates import aggregate_text
 from services.query.arguments import ChoiceKeys, ChoiceWords
 from services.query.compilation import Compilation, column, table
 from services.query.connections import connection_text
+from services.query.guard import UndecidedError
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, is_trace, relation_of
 from services.query.relations import visible_id
 from services.query.scopes import all_of, visible
@@ -31,6 +32,10 @@ def _item(  # noqa: PLR0911 - one return for each kind of item
             return _leaf(c, object_name, item.field, alias)
         case p.Typename():
             return f'"{item.name}"'
+        case p.Nothing():
+            return "null"
+        case p.IfPermitted():
+            raise UndecidedError
         case p.MoneyLeaf():
             return _money(c, object_name, item, alias)
         case p.ChoiceLabel():

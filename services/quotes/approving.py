@@ -77,6 +77,7 @@ verbs.declare(
         _run_approve,
         "Approves a draft that is still valid. Needs the action `quote.approve`, without which nobody sets that status in any"
         " other way.",
+        requirement=verbs.Requirement(action=APPROVE),
     )
 )
 verbs.declare(
@@ -86,5 +87,6 @@ verbs.declare(
         _ANSWER,
         _run_reject,
         "Rejects a draft, for a reason that the quote keeps. Needs the action `quote.approve`.",
+        requirement=verbs.Requirement(action=APPROVE),
     )
 )

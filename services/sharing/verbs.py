@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from services import verbs
 from services.identity import inputs
+from services.permissions import Verb
 from services.sharing import rules, shares
-from services.verbs import Outcome, Run, VerbDefinition, VerbInput, VerbOutput
+from services.verbs import Outcome, Requirement, Run, VerbDefinition, VerbInput, VerbOutput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,9 @@ async def _delete_rule(work: Work, given: Mapping[str, object]) -> Outcome:
     return Outcome()
 
 
+_SHARING = Requirement(verb=Verb.SHARE.value)
+
+
 def _declare(
     name: str,
     given: tuple[VerbInput, ...],
@@ -47,7 +51,8 @@ def _declare(
     answers: tuple[VerbOutput, ...] = (),
     defines: bool = False,
 ) -> None:
-    verbs.declare(VerbDefinition(name, given, answers, run, says, defines=defines))
+    requirement = None if defines else _SHARING
+    verbs.declare(VerbDefinition(name, given, answers, run, says, defines=defines, requirement=requirement))
 
 
 _CONDITION = (VerbInput("filter", "JSON"), VerbInput("expression", "String"))

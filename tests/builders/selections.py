@@ -41,7 +41,9 @@ def operation(text: str, **variables: object) -> Operation:
     node = document.operation(None)
     values = get_variable_values(schema(), node.variable_definitions or (), variables)
     assert isinstance(values, VariableValues), values
-    return Operation(schema(), schema(), document, node, Request(text, variables), values, registry())
+    return Operation(
+        schema(), registry().shape.hash, schema(), document, node, Request(text, variables), values, registry()
+    )
 
 
 def compiled(text: str, **variables: object) -> CompiledQuery:

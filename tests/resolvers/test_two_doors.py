@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from graphql import FieldNode, Visitor, parse, visit
 from httpx2 import ASGITransport, AsyncClient
 from starlette.applications import Starlette
 
@@ -41,6 +42,8 @@ A_FEW = 100
 PEOPLE = ("admin", "sales", "manager", "finance", "")
 # What a principal has left differs from one request to the next.
 _LEFT = re.compile(rb'"(remaining|tenantRemaining)":\d+')
+# How many of the operations have a field that is asked for if it is permitted.
+_MARKED = 0.3
 # Neither costs an alias, of which a document may have only so many.
 _BESIDE = "{ me { name } __typename "
 
@@ -88,6 +91,7 @@ async def test_every_way_answers_the_same_bytes(
 
     for _ in range(operations):
         text, variables = Writing(rng, schema).operation(made.operation())
+        text = _if_permitted(rng, text) if rng.random() < _MARKED else text
         asked = spoiling.asked(text, variables)
         lean, long = [await _posted(each, asked) for each in (doors if rng.random() < 0.5 else doors[::-1])]
         assert _told(lean) == _told(long), asked
@@ -98,6 +102,22 @@ async def test_every_way_answers_the_same_bytes(
             await _same_beside_static_fields(doors[0], asked, lean)
 
     assert operations * 0.15 < answered < operations * 0.9
+
+
+def _if_permitted(rng: random.Random, text: str) -> str:
+    """The same with one field asked for only if it is permitted; where null may not stand, that is refused."""
+    found: list[FieldNode] = []
+
+    class Fields(Visitor):
+        def enter_field(self, node: FieldNode, *_args: object) -> None:
+            found.append(node)
+
+    visit(parse(text), Fields())
+    chosen = rng.choice(found)
+    end = chosen.selection_set or chosen
+    assert end.loc is not None
+    at = end.loc.start if chosen.selection_set else end.loc.end
+    return f"{text[:at]} @ifPermitted {text[at:]}"
 
 
 async def _same_beside_static_fields(door: AsyncClient, asked: Asked, alone: Response) -> None:

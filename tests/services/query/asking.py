@@ -41,6 +41,7 @@ def ask(
     assert not isinstance(coerced, list), coerced
     operation = Operation(
         schema,
+        registry.shape.hash,
         schema,
         ParsedDocument(text, node, operations, fragments),
         operations[0],
