@@ -6,11 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from cli import environment
+from cli.opening import opened
 from cli.processes import StartFailed
 from services import audit
 from services.audit import Head, SignedHead
 from tenants.context import SYSTEM, Origin
-from tenants.installation import Installation
 
 if TYPE_CHECKING:
     import argparse
@@ -52,7 +52,7 @@ def run(options: _Options) -> int:
 
 async def verify(settings: Settings, slug: str) -> Verification:
     """Read everything as the system."""
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         placement = await installation.catalog.placement_by_slug(slug)
         if placement is None:
             raise StartFailed(f"There is no active tenant {slug}.")

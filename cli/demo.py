@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from cli.opening import opened
 from schema.tables.permissions import user
 from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
 from services import demo, packs
@@ -16,7 +17,6 @@ from services.demo import PEOPLE
 from tenants import provisioning
 from tenants.claims import NewTenant
 from tenants.context import SYSTEM, Origin
-from tenants.installation import Installation
 
 if TYPE_CHECKING:
     from tenants.context import DefinitionWork, Work
@@ -45,6 +45,6 @@ async def prepare(settings: Settings, *, slug: str, password: str) -> None:
         if not await demo.has_begun(work):
             await demo.begin(work)
 
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         await installation.transactions.define(placement, SYSTEM, _ORIGIN, take_on)
         await installation.transactions.write(placement, SYSTEM, _ORIGIN, begin)

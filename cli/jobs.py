@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from cli import environment, tables
+from cli.opening import opened
 from cli.processes import StartFailed
 from jobs import parking
-from tenants.installation import Installation
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +54,7 @@ def run(options: _Options) -> int:
 
 
 async def _list(settings: Settings) -> None:
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         found = await parking.each_parked(installation)
     if not found:
         print("No message is parked.")
@@ -74,7 +74,7 @@ async def _list(settings: Settings) -> None:
 
 
 async def _replay(settings: Settings, options: _Options) -> None:
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         chosen = _chosen(await parking.each_parked(installation), options)
         done = [await parking.replay(installation, each) for each in chosen]
     print(f"{sum(done)} messages wait again.")

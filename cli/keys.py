@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from cli import deeds, environment
+from cli.opening import opened
 from cli.processes import StartFailed
-from tenants.installation import Installation
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +44,7 @@ def run(options: _Options) -> int:
 
 async def rotate(settings: Settings, slug: str) -> str:
     """The id of the new key."""
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         placement = await installation.catalog.placement_by_slug(slug)
         if placement is None:
             raise StartFailed(f"There is no active tenant {slug}.")

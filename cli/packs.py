@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cli import deeds, environment, tables
+from cli.opening import opened
 from cli.processes import StartFailed
 from services import packs
 from tenants.context import SYSTEM
-from tenants.installation import Installation
 
 if TYPE_CHECKING:
     import argparse
@@ -71,7 +71,7 @@ def named(name: str) -> Pack:
 
 
 async def _install(settings: Settings, pack: Pack, slug: str) -> Installed:
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         placement = await installation.catalog.placement_by_slug(slug)
         if placement is None:
             raise StartFailed(f"There is no active tenant {slug}.")

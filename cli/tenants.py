@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import sqlalchemy as sa
 
 from cli import deeds, environment, tables
+from cli.opening import opened
 from cli.packs import named
 from cli.processes import StartFailed
 from schema.tables.permissions import role, role_member, user
@@ -18,7 +19,6 @@ from tenants.catalog_tables import TenantState, placement_of, tenant
 from tenants.claims import NewTenant
 from tenants.context import SYSTEM
 from tenants.errors import Refused
-from tenants.installation import Installation
 
 if TYPE_CHECKING:
     import argparse
@@ -118,7 +118,7 @@ async def _create(settings: Settings, options: _Options) -> None:
         return True
 
     placement = await provisioning.provision(settings, new, lambda place: packs.render(pack, place.schema))
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         was_new = await installation.transactions.define(placement, SYSTEM, deeds.origin(), take_on)
     if was_new:
         print(f"Tenant {placement.slug} is there. {options.admin} signs in with the password {password}")
@@ -128,7 +128,7 @@ async def _create(settings: Settings, options: _Options) -> None:
 
 async def _list(settings: Settings, _: _Options) -> None:
     query = sa.select(tenant.c.slug, tenant.c.name, tenant.c.state, tenant.c.cell, tenant.c.created_at)
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         rows = await installation.catalog.rows(query.order_by(tenant.c.slug))
     print(
         tables.aligned(
@@ -150,7 +150,7 @@ async def _enable(settings: Settings, options: _Options) -> None:
 
 async def _switch(settings: Settings, options: _Options, *, to: TenantState, from_: TenantState) -> None:
     refused = StartFailed(f"There is no {from_.value} tenant {options.slug}.")
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         chosen = sa.and_(tenant.c.slug == options.slug, tenant.c.state == from_.value)
         row = await installation.catalog.row(sa.select(tenant).where(chosen))
         if row is None:
@@ -170,7 +170,7 @@ async def _password(settings: Settings, options: _Options) -> None:
             raise StartFailed(f"There is no active administrator {options.admin} in {options.slug}.")
         await identity.set_password(work, user_id, password)
 
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         placement = await installation.catalog.placement_by_slug(options.slug)
         if placement is None:
             raise StartFailed(f"There is no active tenant {options.slug}.")
@@ -194,7 +194,7 @@ async def _show(settings: Settings, options: _Options) -> None:
         users = await work.session.scalar(sa.select(sa.func.count()).select_from(user))
         return users, work.versions.metadata, work.versions.access
 
-    async with Installation.open(settings) as installation:
+    async with opened(settings) as installation:
         row = await installation.catalog.row(sa.select(tenant).where(tenant.c.slug == options.slug))
         if row is None or row["state"] == TenantState.CLAIMING.value:
             raise StartFailed(f"There is no tenant {options.slug}.")
