@@ -86,9 +86,9 @@ def build_index(table: str, index: TableIndex) -> Fragment:
     return _index(table, index, concurrently=True)
 
 
-def drop_index(index: TableIndex) -> Fragment:
-    """What a failed concurrent build leaves behind is taken away before the next try."""
-    return sql("DROP INDEX IF EXISTS {schema}.{name}", schema=SCHEMA, name=ident(index.name))
+def drop_index_beside_writers(index: TableIndex) -> Fragment:
+    """What a failed concurrent build leaves behind is taken away before the next try, and no writer waits for it."""
+    return sql("DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}", schema=SCHEMA, name=ident(index.name))
 
 
 # --- order ------------------------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def _alter(old: RecordTable, new: RecordTable) -> list[Statement]:
     new_indexes = [index for name, index in new.indexes.items() if old.indexes.get(name) != index]
     return [
         *(_drop_constraint(new.name, key) for key in gone_keys),
-        *(_statement(drop_index(index), new.name) for index in gone_indexes),
+        *(_statement(_drop_index(index), new.name) for index in gone_indexes),
         *(_add_column(new.name, name, type_) for name, type_ in added),
         *(each for name in sorted(new.sequences - old.sequences) for each in _create_sequence(new.name, name)),
         *(_statement(_index(new.name, index), new.name) for index in new_indexes),
@@ -190,6 +190,10 @@ def _constraint(key: ForeignKey) -> Fragment:
         column=ident(key.column),
         target=_qualified(key.target),
     )
+
+
+def _drop_index(index: TableIndex) -> Fragment:
+    return sql("DROP INDEX IF EXISTS {schema}.{name}", schema=SCHEMA, name=ident(index.name))
 
 
 def _index(table: str, index: TableIndex, *, concurrently: bool = False) -> Fragment:

@@ -23,7 +23,7 @@ from services.audit import Entry
 from services.metadata import backfilling
 from services.metadata.backfilling import BEFORE_ALL, Backfill
 from services.metadata.changing import opened, settle
-from services.metadata.loading import definitions
+from services.metadata.loading import definitions, registry
 from services.metadata.snapshot import Snapshot
 from tenants.sql import SCHEMA, Template, ident, render, sql
 
@@ -53,10 +53,15 @@ class Stage(Protocol):
         ...
 
 
+class _Withdrawn(Exception):
+    """The field was retired while it was being built."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Target:
     """The field and what it still lacks; plain indexes first, because a unique one may fail."""
 
+    object_name: str
     backfill: Backfill
     indexes: tuple[TableIndex, ...]
 
@@ -66,9 +71,24 @@ async def build_field(stage: Stage, message: BuildField) -> None:
     target = await stage.write(lambda work: _begin(work, message))
     if target is None:
         return
+    try:
+        await _fill(stage, message, target)
+        is_unique = await _index(stage, target)
+        await stage.define(lambda work: _open(work, message, is_unique=is_unique))
+    except _Withdrawn:
+        for index in target.indexes:
+            await stage.outside(_drop(index))
+        await stage.write(lambda work: _report(work, message, state="done", finished_at=work.now))
+
+
+async def _fill(stage: Stage, message: BuildField, target: _Target) -> None:
     last: UUID | None = BEFORE_ALL
     while last is not None:
         last = await stage.write(_step_after(message, target, last))
+
+
+async def _index(stage: Stage, target: _Target) -> bool:
+    """Build what is missing; false if the values do not keep the unique rule, whose index is then taken away."""
     try:
         for index in target.indexes:
             await stage.outside(_drop(index))
@@ -77,9 +97,8 @@ async def build_field(stage: Stage, message: BuildField) -> None:
         for index in target.indexes:
             if index.is_unique:
                 await stage.outside(_drop(index))
-        await stage.define(lambda work: _open(work, message, is_unique=False))
-        return
-    await stage.define(lambda work: _open(work, message, is_unique=True))
+        return False
+    return True
 
 
 async def _begin(work: Work, message: BuildField) -> _Target | None:
@@ -96,11 +115,14 @@ async def _begin(work: Work, message: BuildField) -> _Target | None:
     indexes = sorted(
         (index for name, index in missing.items() if name not in present), key=lambda each: (each.is_unique, each.name)
     )
-    return _Target(Backfill(thing.table, field, fills=message.fills), tuple(indexes))
+    return _Target(thing.name, Backfill(thing.table, field, fills=message.fills), tuple(indexes))
 
 
 def _step_after(message: BuildField, target: _Target, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
     async def step(work: Work) -> UUID | None:
+        field = (await registry(work)).shape.field(target.object_name, target.backfill.definition.name)
+        if field is None or field.state is not FieldState.BUILDING:
+            raise _Withdrawn
         done = await backfilling.step(work, target.backfill, after=last, size=_STEP)
         if done is None:
             return None
@@ -114,7 +136,7 @@ async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -
     before = await opened(work)
     found = _building(before, message.field_id)
     if found is None:
-        return
+        raise _Withdrawn
     thing, field = found
     kept = field if is_unique else replace(field, field=replace(field.field, is_unique=False))
     action = "field.built" if is_unique else "field.not_unique"
@@ -155,7 +177,7 @@ async def _report(work: Work, message: BuildField, **values: object) -> None:
 
 
 def _drop(index: TableIndex) -> Callable[[str], BoundSql]:
-    return lambda schema: render(ddl.drop_index(index)).bound(schema, {})
+    return lambda schema: render(ddl.drop_index_beside_writers(index)).bound(schema, {})
 
 
 def _build(table: str, index: TableIndex) -> Callable[[str], BoundSql]:

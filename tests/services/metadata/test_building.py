@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
 
+from schema.metadata import ddl
 from schema.metadata.errors import StillBuilding
 from schema.metadata.fields import FieldState
+from schema.metadata.physical import Key, TableIndex
 from schema.tables.jobs import job
 from services import metadata
 from services.metadata import BuildField, FieldChange
 from services.metadata.changing import MOST_ROWS_AT_ONCE
+from tenants.administration import administrator, connected
+from tenants.sql import SCHEMA, BoundSql, render, sql
 from tests.builders.metadata import fill_customers, indexes_of, registry_of, stage_of
+from tests.builders.processes import eventually
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from jobs.actor import Run
+    from tenants.context import DefinitionWork, ReadWork, Work
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 INDEX = "ux_customer_region"
+T = TypeVar("T")
 
 
 async def make_region_unique(tenant: Tenant) -> metadata.Defined:
@@ -82,6 +93,106 @@ async def test_field_that_is_being_built_waits_for_its_job(tenant: Tenant) -> No
 
     with pytest.raises(StillBuilding):
         await make_region_unique(tenant)
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The stage of a tenant; before the deed of that number somebody else does something."""
+
+    stage: Run
+    meanwhile: Callable[[], Awaitable[object]]
+    before: str
+    done: list[str] = field(default_factory=list)
+
+    async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
+        await self._next("write")
+        return await self.stage.write(verb)
+
+    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
+        await self._next("define")
+        return await self.stage.define(verb)
+
+    async def outside(self, statement: Callable[[str], BoundSql]) -> None:
+        await self._next("outside")
+        await self.stage.outside(statement)
+
+    async def _next(self, kind: str) -> None:
+        self.done.append(kind)
+        if f"{kind} {self.done.count(kind)}" == self.before:
+            await self.meanwhile()
+
+
+@pytest.mark.parametrize(
+    ("before", "built"),
+    [
+        pytest.param("write 2", False, id="while old records are filled"),
+        pytest.param("define 1", True, id="at its end"),
+    ],
+)
+async def test_field_that_is_retired_during_its_build_ends_the_job_and_leaves_no_index(
+    tenant: Tenant, before: str, *, built: bool
+) -> None:
+    await fill_customers(tenant, MOST_ROWS_AT_ONCE + 1)
+    made = await make_region_unique(tenant)
+    assert made.job_id is not None
+    stage = Interrupted(
+        stage_of(tenant),
+        lambda: tenant.define(lambda work: metadata.retire_field(work, "customer", "region"), person="admin"),
+        before,
+    )
+
+    await metadata.build_field(stage, BuildField(made.id, made.job_id))
+
+    ended = await job_row(tenant, made.job_id)
+    assert (ended["state"], ended["finished_at"] >= ended["created_at"]) == ("done", True)
+    assert INDEX not in await indexes_of(tenant, "customer")
+    assert ("define" in stage.done) == built
+    assert (await registry_of(tenant)).shape.field("customer", "region") is None
+
+
+async def test_an_index_is_taken_away_beside_readers_without_stopping_writers(tenant: Tenant) -> None:
+    await fill_customers(tenant, 1)
+    index = TableIndex("customer_extra_idx", (Key("region"),))
+    stage = stage_of(tenant)
+    await stage.outside(lambda schema: render(ddl.build_index("customer", index)).bound(schema, {}))
+    reading, written = asyncio.Event(), asyncio.Event()
+
+    async def read_slowly(work: ReadWork) -> None:
+        await work.session.fetch(count_customers(work))
+        reading.set()
+        await written.wait()
+
+    async def write() -> None:
+        await reading.wait()
+        dropping = asyncio.create_task(
+            stage.outside(lambda schema: render(ddl.drop_index_beside_writers(index)).bound(schema, {}))
+        )
+        try:
+            assert await eventually(lambda: waiting_drops(tenant), bool) == 1
+            await fill_customers(tenant, 1, name="Written meanwhile ")
+        finally:
+            written.set()
+            await dropping
+
+    await asyncio.gather(tenant.read(read_slowly), write())
+
+    assert "customer_extra_idx" not in await indexes_of(tenant, "customer")
+
+
+async def waiting_drops(tenant: Tenant) -> int:
+    """Who waits for others to be done before an index is taken away."""
+    database = tenant.installation.settings.database
+    async with connected(administrator(database, tenant.placement.cell)) as connection:
+        (row,) = await connection.rows(
+            BoundSql(
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DROP INDEX%' AND wait_event_type = 'Lock'"
+            )
+        )
+        return int(row[0])
+
+
+def count_customers(work: ReadWork) -> BoundSql:
+    return render(sql("SELECT count(*) FROM {schema}.customer", schema=SCHEMA)).bound(work.session.schema, {})
 
 
 async def test_build_that_is_stuck_ends_by_retiring_its_field(tenant: Tenant) -> None:
