@@ -114,64 +114,64 @@ async def test_database_follows_any_run_of_changes(tenant: Tenant, seed: int) ->
     await assert_database_is(tenant, tables_of(await registry_of(tenant)))
 
 
-async def test_change_that_fails_leaves_nothing(tenant: Tenant) -> None:
-    before = tables_of(await registry_of(tenant))
-    await create_one(tenant, "customer", name="One", shortName="Cloud")
-    await create_one(tenant, "customer", name="Two", shortName="Cloud")
+async def test_change_that_fails_leaves_nothing(company: Tenant) -> None:
+    before = tables_of(await registry_of(company))
+    await create_one(company, "customer", name="One", shortName="Cloud")
+    await create_one(company, "customer", name="Two", shortName="Cloud")
 
     with pytest.raises(ValuesNotUnique):
-        await tenant.define(
+        await company.define(
             lambda work: metadata.update_field(work, "customer", "shortName", FieldChange(is_unique=True)),
             person="admin",
         )
 
-    await assert_database_is(tenant, before)
+    await assert_database_is(company, before)
 
 
-async def test_definition_gives_up_on_a_table_that_somebody_holds(tenant: Tenant) -> None:
+async def test_definition_gives_up_on_a_table_that_somebody_holds(company: Tenant) -> None:
     locked, release = asyncio.Event(), asyncio.Event()
 
     async def hold(work: Work) -> None:
-        await records.create(work, "customer", [{"name": "云启"}])
+        await records.create(work, "customer", [{"name": "云启一"}])
         locked.set()
         await release.wait()
 
-    writer = asyncio.create_task(tenant.write(hold))
+    writer = asyncio.create_task(company.write(hold))
     await locked.wait()
     with pytest.raises(Unavailable):
-        await add_field(tenant)
+        await add_field(company, label=Label("型号", "Type"))
     release.set()
     await writer
 
-    assert (await add_field(tenant)).field_name == "sheBeiXingHao_c"
+    assert (await add_field(company, label=Label("型号", "Type"))).field_name == "xingHao_c"
 
 
-async def test_definition_waits_for_a_writer_that_is_quick(tenant: Tenant) -> None:
+async def test_definition_waits_for_a_writer_that_is_quick(company: Tenant) -> None:
     locked, release = asyncio.Event(), asyncio.Event()
 
     async def hold(work: Work) -> tuple[UUID, ...]:
-        written = await records.create(work, "customer", [{"name": "云启"}])
+        written = await records.create(work, "customer", [{"name": "云启二"}])
         locked.set()
         await release.wait()
         return written.ids
 
-    writer = asyncio.create_task(tenant.write(hold))
+    writer = asyncio.create_task(company.write(hold))
     await locked.wait()
-    definer = asyncio.create_task(add_field(tenant))
+    definer = asyncio.create_task(add_field(company))
     asyncio.get_running_loop().call_later(0.7, release.set)
 
     assert len(await writer) == 1
     assert (await definer).field_name == "sheBeiXingHao_c"
 
 
-async def test_nothing_to_change_still_moves_the_version_once(tenant: Tenant) -> None:
-    version = (await registry_of(tenant)).version
+async def test_nothing_to_change_still_moves_the_version_once(company: Tenant) -> None:
+    version = (await registry_of(company)).version
 
     async def same(work: DefinitionWork) -> None:
         snapshot = await opened(work)
         await change(work, snapshot, snapshot, [])
 
-    await tenant.define(same, person="admin")
+    await company.define(same, person="admin")
 
-    assert (await registry_of(tenant)).version == version + 1
+    assert (await registry_of(company)).version == version + 1
     assert MOST_ROWS_AT_ONCE == 50_000
