@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 
 from schema.tables.jobs import job
-from schema.tables.permissions import user
-from services import hand_over
+from schema.tables.permissions import role, user
+from services import hand_over, identity
+from services.identity.sessions import open_session
+from tenants.context import Principal, PrincipalKind
 from tests.builders.background import Cell
 from tests.builders.records import create_one, stored
 
@@ -21,15 +24,16 @@ if TYPE_CHECKING:
     import asyncpg
 
     from services.hand_over import Portion, Rule, Started
-    from tenants.installation import Installation
+    from tenants.context import Work
     from tests.builders.tenants import Tenant
 
+_numbers = itertools.count(1)
 PEOPLE = ("sales", "colleague", "manager", "stranger")
 
 
 @dataclass(frozen=True)
 class Office:
-    """A tenant whose `sales` leaves."""
+    """A tenant whose `sales` is somebody new, who leaves."""
 
     tenant: Tenant
     cell: Cell
@@ -86,14 +90,34 @@ class Office:
 
 
 @pytest.fixture
-async def office(installation: Installation, tenant: Tenant) -> Office:
-    (name,) = await installation.catalog.cells()
-    cell = Cell(installation, name)
+async def office(company: Tenant) -> Office:
+    return await _opened(company)
+
+
+@pytest.fixture
+async def own_office(tenant: Tenant) -> Office:
+    """For a test that locks the administrator out."""
+    return await _opened(tenant)
+
+
+async def _opened(tenant: Tenant) -> Office:
+    cell, number = Cell(tenant.installation, tenant.placement.cell), next(_numbers)
     await cell.clear()
-    made = Office(tenant, cell)
-    east = await made.own("customer", "customer east", name="远景", region="east")
-    west = await made.own("customer", "customer west", name="长河", region="west")
+    newcomer = await tenant.define(lambda work: _hire(work, tenant, f"leaver{number}@tenant.example"))
+    made = Office(replace(tenant, principals={**tenant.principals, "sales": newcomer}), cell)
+    east = await made.own("customer", "customer east", name=f"远景 {number}", region="east")
+    west = await made.own("customer", "customer west", name=f"长河 {number}", region="west")
     await made.own("contact", "contact east", name="王", customerId=east)
     await made.own("opportunity", "opportunity west", name="采购", customerId=west)
     await made.own("lead", "lead", name="李", company="云图")
     return made
+
+
+async def _hire(work: Work, tenant: Tenant, email: str) -> Principal:
+    """One more like `sales`."""
+    role_id = await work.session.scalar(sa.select(role.c.id).where(role.c.name == "sales"))
+    east = await work.session.scalar(sa.select(user.c.department_id).where(user.c.id == tenant.user_id("sales")))
+    given = {"email": email, "name": "leaver", "departmentId": east}
+    user_id = await identity.create_user(work, given, role_ids=[role_id])
+    opened = await open_session(work, tenant.installation.settings.tokens, user_id=user_id, zone=None)
+    return Principal(PrincipalKind.USER, user_id, opened.id)

@@ -28,7 +28,9 @@ async def test_the_order_says_what_was_asked_for(office: Office) -> None:
     )  # fmt: skip
     assert (row["rules"], row["deactivates"], row["moved"]) == ([rules[0].as_json()], True, 0)
     assert await office.progress(made) == ("queued", 0, 1)
-    query = sa.select(audit_entry.c.body).where(audit_entry.c.action == "handOver.requested")
+    query = sa.select(audit_entry.c.body).where(
+        audit_entry.c.action == "handOver.requested", audit_entry.c.record_id == office.leaver
+    )
     (entry,) = await office.tenant.read(lambda work: work.session.rows(query))
     assert json.loads(entry["body"])["details"] == {
         "handOver": str(made.id), "rules": [rules[0].as_json()], "deactivates": True, "records": 1,

@@ -53,7 +53,8 @@ async def test_it_goes_back_once(office: Office) -> None:
 async def test_after_thirty_days_it_is_too_late(office: Office, days: int, *, too_late: bool) -> None:
     made = await office.hand_over(Rule(office.tenant.user_id("colleague")))
     earlier = hand_over_table.c.finished_at - timedelta(days=days)
-    await office.tenant.write(lambda work: work.session.execute(sa.update(hand_over_table).values(finished_at=earlier)))
+    long_ago = sa.update(hand_over_table).where(hand_over_table.c.id == made.id).values(finished_at=earlier)
+    await office.tenant.write(lambda work: work.session.execute(long_ago))
 
     if too_late:
         with pytest.raises(HandOverTooOld):
