@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import strawberry
 
 from resolvers.context import Info
 from schema.types.limits import Budget, Limits, RequestLimit
+from services import query, records
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tenants.budgets import Standing
     from tenants.settings import LimitSettings
 
-# Name in the API → member of the settings, and the code of what goes beyond it.
-_LIMITS: Mapping[str, tuple[str, str]] = {
-    "cost": ("cost", "TOO_COSTLY"),
-    "page": ("page", "PAGE_TOO_LARGE"),
-    "depth": ("depth", "TOO_DEEP"),
-    "aliases": ("aliases", "TOO_MANY_ALIASES"),
-    "directives": ("directives", "TOO_MANY_DIRECTIVES"),
-    "rootFields": ("root_fields", "TOO_MANY_ROOT_FIELDS"),
-    "mutations": ("mutations", "TOO_MANY_MUTATIONS"),
-    "tokens": ("tokens", "TOO_MANY_TOKENS"),
-    "requestBytes": ("body_bytes", "BODY_TOO_LARGE"),
-    "answerBytes": ("answer_bytes", "ANSWER_TOO_LARGE"),
-    "records": ("set_rows", "TOO_MANY_RECORDS"),
-    "milliseconds": ("request_ms", "STATEMENT_TIMEOUT"),
+# Name in the API → how much that is, and the code of what goes beyond it.
+_LIMITS: Mapping[str, tuple[Callable[[LimitSettings], int], str]] = {
+    "cost": (lambda limits: limits.cost, "TOO_COSTLY"),
+    "page": (lambda _: query.LARGEST_PAGE, "PAGE_TOO_LARGE"),
+    "depth": (lambda limits: limits.depth, "TOO_DEEP"),
+    "aliases": (lambda limits: limits.aliases, "TOO_MANY_ALIASES"),
+    "directives": (lambda limits: limits.directives, "TOO_MANY_DIRECTIVES"),
+    "rootFields": (lambda limits: limits.root_fields, "TOO_MANY_ROOT_FIELDS"),
+    "mutations": (lambda limits: limits.mutations, "TOO_MANY_MUTATIONS"),
+    "tokens": (lambda limits: limits.tokens, "TOO_MANY_TOKENS"),
+    "requestBytes": (lambda limits: limits.body_bytes, "BODY_TOO_LARGE"),
+    "answerBytes": (lambda limits: limits.answer_bytes, "ANSWER_TOO_LARGE"),
+    "records": (lambda _: records.LARGEST_SET, "TOO_MANY_RECORDS"),
+    "milliseconds": (lambda limits: limits.request_ms, "STATEMENT_TIMEOUT"),
 }
 
 
@@ -45,7 +45,7 @@ class LimitsQuery:
 
 
 def _request(limits: LimitSettings) -> list[RequestLimit]:
-    return [RequestLimit(name=name, max=getattr(limits, member), code=code) for name, (member, code) in _LIMITS.items()]
+    return [RequestLimit(name=name, max=most(limits), code=code) for name, (most, code) in _LIMITS.items()]
 
 
 def _budget(of: str, standing: Standing) -> Budget:

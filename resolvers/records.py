@@ -182,7 +182,7 @@ async def _chosen(work: Work, means: Coordinate, picked: Picked, given: Given, d
         tuple(reading.sources),
         verb=_VERBS[Write(means.name)],
         # One more than a set may hold, so that the verb can refuse a larger one.
-        limit=records.MOST_RECORDS + 1,
+        limit=records.LARGEST_SET + 1,
     )
 
 

@@ -104,7 +104,6 @@ class LimitSettings:
     """What one request may ask for."""
 
     page_default: int = 20
-    page: int = 1_000
     depth: int = 15
     aliases: int = 30
     root_fields: int = 20
@@ -117,7 +116,6 @@ class LimitSettings:
     body_bytes: int = 4 * 1024 * 1024
     # From the first byte of a body to its last.
     body_seconds: int = 30
-    set_rows: int = 1_000
     directives: int = 50
     # Values asked for at most: fields by rows, relations multiplied.
     cost: int = 500_000

@@ -84,7 +84,7 @@ async def _filled(stage: Stage, leaver: UUID, customers: int) -> int:
 
 async def _made(stage: Stage, name: str, given: Sequence[Mapping[str, object]]) -> list[UUID]:
     found: list[UUID] = []
-    for start, end in pairwise([*range(0, len(given), records.MOST_RECORDS), len(given)]):
+    for start, end in pairwise([*range(0, len(given), records.LARGEST_SET), len(given)]):
         written = await stage.write(lambda work, some=given[start:end]: records.create(work, name, some))  # type: ignore[misc]
         found += written.ids
     return found
@@ -119,7 +119,7 @@ One worker in one process, embedded PostgreSQL with fsync on the same machine.
 
 def judged(found: Found) -> list[Result]:
     """The targets. Reads share one core and one event loop with the worker here; blocked ones would wait a whole step."""
-    step = found.seconds / max(1, found.records // records.MOST_RECORDS)
+    step = found.seconds / max(1, found.records // records.LARGEST_SET)
     return [
         Result("seconds for 50,000 records", found.seconds * 50_000 / found.records, _SECONDS, is_ceiling=True),
         Result(

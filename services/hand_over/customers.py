@@ -48,7 +48,7 @@ async def _reached(work: Work, share: Share) -> tuple[UUID, ...]:
     """What belongs to the customer, as far as the caller may change it."""
     if not (await permissions.policy(work)).on(share.object_name).arms(Verb.UPDATE):
         return ()
-    most = records.MOST_RECORDS
+    most = records.LARGEST_SET
     found = await query.matching_ids(
         work, share.object_name, share.condition, share.values, verb=Verb.UPDATE, limit=most + 1
     )

@@ -84,7 +84,7 @@ async def _begin(work: Work, message: MoveRecords) -> Order | None:
 def _step(order: Order, share: Share) -> Callable[[Work], Awaitable[int]]:
     async def step(work: Work) -> int:
         found = await query.matching_ids(
-            work, share.object_name, share.condition, share.values, verb=Verb.UPDATE, limit=records.MOST_RECORDS
+            work, share.object_name, share.condition, share.values, verb=Verb.UPDATE, limit=records.LARGEST_SET
         )
         if not found:
             return 0

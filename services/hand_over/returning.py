@@ -112,7 +112,7 @@ def _next(hand_over_id: UUID) -> sa.Select[tuple[UUID, UUID]]:
     moved = hand_over_record.c
     waiting = sa.and_(moved.hand_over_id == hand_over_id, moved.reversed.is_(False))
     chosen = sa.select(moved.record_id, moved.to_user_id).where(waiting)
-    return chosen.order_by(moved.record_id).limit(records.MOST_RECORDS)
+    return chosen.order_by(moved.record_id).limit(records.LARGEST_SET)
 
 
 def _mark(hand_over_id: UUID, ids: Sequence[UUID]) -> sa.Update:

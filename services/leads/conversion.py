@@ -126,7 +126,7 @@ async def _follow(work: Work, lead_id: UUID, converted: Converted) -> None:
     """Activities with the lead that belong to no customer yet become those of the new one."""
     of_lead = And((Compare("lead", "eq", Parameter(0)), IsEmpty("customer")))
     found = await query.matching_ids(
-        work, "activity", of_lead, (str(lead_id),), verb=Verb.UPDATE, limit=records.MOST_RECORDS
+        work, "activity", of_lead, (str(lead_id),), verb=Verb.UPDATE, limit=records.LARGEST_SET
     )
     if found:
         links = {"customerId": converted.customer_id, "contactId": converted.contact_id}

@@ -3,6 +3,7 @@
 `scope_condition` and `scope_values` carry the same record scopes into the statements that write.
 """
 
+from services.query.arguments import LARGEST_PAGE
 from services.query.arms import arms_met
 from services.query.errors import FieldNotReadable
 from services.query.executor import is_audited, read
@@ -17,6 +18,7 @@ from services.query.searching import searched_objects
 from services.query.told import told
 
 __all__ = [
+    "LARGEST_PAGE",
     "FieldNotReadable",
     "GuardedPlan",
     "Life",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from services.query.plan import Values
     from tenants.context import ReadWork
 
-MOST_RECORDS = 1000
+LARGEST_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +262,11 @@ def found(parameter: object, circumstances: Circumstances) -> object:
 
 def page_size(asked: object) -> int:
     """How many records are asked for; without a number, as many as there may be."""
-    size = MOST_RECORDS if asked is None else asked
+    size = LARGEST_PAGE if asked is None else asked
     if not isinstance(size, int) or size < 0:
         raise NegativePage
-    if size > MOST_RECORDS:
-        raise PageTooLarge(max=MOST_RECORDS)
+    if size > LARGEST_PAGE:
+        raise PageTooLarge(max=LARGEST_PAGE)
     return size
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.query import plan as p
-from services.query.arguments import MOST_RECORDS
+from services.query.arguments import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class PagePrice:
         size = None if self.position is None else values[self.position]
         if isinstance(size, list | tuple):
             return len(size)
-        return min(max(size, 0), MOST_RECORDS) if isinstance(size, int) else self.usual
+        return min(max(size, 0), LARGEST_PAGE) if isinstance(size, int) else self.usual
 
 
 def price(roots: Iterable[p.Root]) -> Price:
@@ -79,7 +79,7 @@ def _root(root: p.Root) -> Price:  # noqa: PLR0911 - one return for each kind of
 def _hits(root: p.SearchRoot, hits: p.Hits) -> Price:
     """Every object is looked through and gives a page, of which the best stay."""
     row = _sum([Price(1) if selection is None else _selection(selection) for _, _, selection in hits.items])
-    return Price(COUNTING, (PagePrice(root.size.position, MOST_RECORDS, row),))
+    return Price(COUNTING, (PagePrice(root.size.position, LARGEST_PAGE, row),))
 
 
 def _selection(selection: p.Selection) -> Price:
@@ -110,10 +110,10 @@ def _connection(connection: p.Connection) -> Price:
     for part in connection.parts:
         match part:
             case p.Nodes():
-                found.append(Price(0, (PagePrice(size, MOST_RECORDS, _selection(part.selection)),)))
+                found.append(Price(0, (PagePrice(size, LARGEST_PAGE, _selection(part.selection)),)))
             case p.Edges():
                 row = _sum([Price(1) if selection is None else _selection(selection) for _, _, selection in part.items])
-                found.append(Price(0, (PagePrice(size, MOST_RECORDS, row),)))
+                found.append(Price(0, (PagePrice(size, LARGEST_PAGE, row),)))
             case p.Simple(part=p.ConnectionPart.TOTAL_COUNT | p.ConnectionPart.TOTAL_COUNT_IS_EXACT):
                 found.append(Price(COUNTING))
             case p.Simple():

@@ -7,12 +7,12 @@ from services.records.derivation import derive
 from services.records.errors import NothingToSet
 from services.records.reactions import WrittenSet, on_written
 from services.records.restoration import restore
-from services.records.targets import MOST_RECORDS
+from services.records.targets import LARGEST_SET
 from services.records.upserting import upsert
 from services.records.written import Written
 
 __all__ = [
-    "MOST_RECORDS",
+    "LARGEST_SET",
     "NothingToSet",
     "Written",
     "WrittenSet",

@@ -17,7 +17,7 @@ from services.records import scopes, statements
 from services.records.errors import ObjectNotWritable
 from services.records.statements import Life
 from services.records.stored import columns_of, key, value_of
-from services.records.targets import MOST_RECORDS, refuse_too_many
+from services.records.targets import LARGEST_SET, refuse_too_many
 from tenants.errors import NotFound, Violation
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ async def lock_children(child: Target, field: Field, parents: Collection[UUID], 
     work = child.work
     columns = columns_of((field,))
     template = statements.lock_children(child.name, columns, wanted.life, key_too=wanted.key_too)
-    values = {"parents": sorted(parents), "most": MOST_RECORDS + 1}
+    values = {"parents": sorted(parents), "most": LARGEST_SET + 1}
     found = await work.session.fetch(template.bound(work.session.schema, values, child.registry.physical))
     refuse_too_many(len(found))
     return _records(found, {field.name: field}, columns)
@@ -84,7 +84,7 @@ async def lock_deleted_with(child: Target, roots: Collection[UUID], fields: Iter
     kept = {field.name: field for field in fields}
     columns = columns_of(kept.values())
     template = statements.lock_deleted_with(child.name, columns)
-    values = {"roots": sorted(roots), "most": MOST_RECORDS + 1}
+    values = {"roots": sorted(roots), "most": LARGEST_SET + 1}
     found = await work.session.fetch(template.bound(work.session.schema, values, child.registry.physical))
     refuse_too_many(len(found))
     return _records(found, kept, columns)

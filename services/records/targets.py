@@ -21,7 +21,7 @@ from tenants.context import PrincipalKind, Work
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST_RECORDS = 1000
+LARGEST_SET = 1000
 OWNER = "owner"
 
 
@@ -119,5 +119,5 @@ def input_name(field: Field) -> str:
 
 def refuse_too_many(count: int) -> None:
     """More than one set may hold is a job's work, not one transaction's."""
-    if count > MOST_RECORDS:
-        raise TooManyRecords(max=MOST_RECORDS, count=count)
+    if count > LARGEST_SET:
+        raise TooManyRecords(max=LARGEST_SET, count=count)
