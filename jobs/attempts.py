@@ -32,7 +32,7 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800
 KEEP_DONE = timedelta(days=7)
 KEEP_PARKED = timedelta(days=90)
 KEEP_TICKS = timedelta(days=2)
-_CLEAN_AT_ONCE = 5_000
+CLEAN_AT_ONCE = 5_000
 _LISTED = 1_000
 
 
@@ -162,11 +162,11 @@ def replay(message_id: UUID) -> sa.Update:
     )
 
 
-def clean() -> tuple[sa.Delete, ...]:
-    """Old rows go, a bounded number at once."""
+def clean(*, at_once: int = CLEAN_AT_ONCE) -> tuple[sa.Delete, ...]:
+    """Old rows go, of messages in one state so many at once: to be done again until fewer went."""
     return (
-        _clean_outbox(RowState.DONE, KEEP_DONE),
-        _clean_outbox(RowState.PARKED, KEEP_PARKED),
+        _clean_outbox(RowState.DONE, KEEP_DONE, at_once),
+        _clean_outbox(RowState.PARKED, KEEP_PARKED, at_once),
         sa.delete(ticks).where(ticks.c.at < sa.func.now() - KEEP_TICKS),
     )
 
@@ -176,13 +176,8 @@ def backoff(retries: int) -> timedelta | None:
     return BACKOFF[retries] if retries < len(BACKOFF) else None
 
 
-def _clean_outbox(state: RowState, keep: timedelta) -> sa.Delete:
-    old = (
-        sa
-        .select(outbox.c.id)
-        .where(outbox.c.finished_at < sa.func.now() - keep, is_in(outbox, state))
-        .limit(_CLEAN_AT_ONCE)
-    )
+def _clean_outbox(state: RowState, keep: timedelta, at_once: int) -> sa.Delete:
+    old = sa.select(outbox.c.id).where(outbox.c.finished_at < sa.func.now() - keep, is_in(outbox, state)).limit(at_once)
     return sa.delete(outbox).where(outbox.c.id.in_(old))
 
 

@@ -1,7 +1,7 @@
 """Takes the turns of the calendar for one cell: messages for every tenant, or the cell's own cleaning.
 
-Any number of schedulers may run. The row of a turn and what the turn causes stand in one transaction, so a turn happens
-once, whole, or not yet.
+Any number of schedulers may run. The row of a turn and the messages that it causes stand in one transaction, so a turn
+happens once, whole, or not yet. Cleaning follows its row in many short ones; what it leaves the next turn finds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from jobs.calendar import Periodic
 from services.audit_checks import CheckAudit
 from services.reports import TakeFunnelSnapshot
 from services.retention import ForgetOld
+from tenants.clock import monotonic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,9 @@ class Scheduler:
     cell: str
     clock: Clock
     calendar: Sequence[Periodic] = CALENDAR
+    # How long a cleaning may go on, and how many rows it takes at once.
+    cleaning_seconds: float = 60.0
+    clean_at_once: int = attempts.CLEAN_AT_ONCE
     # Turns that this process knows to be taken, by itself or another; saves asking again at every tick.
     _known: dict[str, datetime] = field(default_factory=dict)
 
@@ -65,12 +69,20 @@ class Scheduler:
         async with self.cells.begin(self.cell, LOGIN) as session:
             if await session.row(ticks.take(periodic.job, turn)) is None:
                 return False
-            if periodic.message is None:
-                for statement in attempts.clean():
-                    await session.execute(statement)
-            else:
+            if periodic.message is not None:
                 placements = await self.catalog.each_active_placement(self.cell)
                 schemas = [placement.schema for placement in placements]
                 await session.execute(ticks.put_for_each(schemas, periodic.message))
+        if periodic.message is None:
+            await self._clean()
         _log.info("scheduler.turn", cell=self.cell, job=periodic.job, at=turn.isoformat())
         return True
+
+    async def _clean(self) -> None:
+        """As long as there may be more, in transactions of their own: a day may bring more than one statement may take."""
+        until = monotonic() + self.cleaning_seconds
+        for statement in attempts.clean(at_once=self.clean_at_once):
+            while await self.cells.execute(self.cell, LOGIN, statement) >= self.clean_at_once:
+                if monotonic() >= until:
+                    _log.warning("scheduler.cleaning_unfinished", cell=self.cell)
+                    break

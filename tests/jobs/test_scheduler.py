@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
+from jobs import attempts
 from jobs.calendar import Periodic
 from jobs.scheduler import CALENDAR, CLEANING, Scheduler
 from services.audit_checks import CheckAudit
@@ -20,6 +22,7 @@ from tests.builders.clocks import StandingClock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from tests.builders.background import Cell
     from tests.builders.tenants import Tenant
@@ -83,6 +86,33 @@ async def test_a_clock_that_jumps_back_repeats_no_turn(cell: Cell) -> None:
     clock.advance(hours=-1)
 
     assert await first.tick() == []
+
+
+async def test_cleaning_goes_on_until_nothing_old_is_left(cell: Cell) -> None:
+    old = NOON - timedelta(days=3650)
+    number = 2 * attempts.CLEAN_AT_ONCE + 1
+    ids = sa.func.gen_random_uuid()
+    many = sa.select(ids, sa.literal("t_nobody"), sa.literal("test.old"), sa.literal({}, pg.JSONB), *done(old))
+    columns = ("id", "tenant", "message", "payload", "state", "finished_at")
+    await cell.execute(sa.insert(outbox).from_select(columns, many.select_from(sa.func.generate_series(1, number))))
+
+    await scheduler(cell, StandingClock(NOON), (Periodic(CLEANING, timedelta(hours=1)),)).tick()
+
+    assert await cell.states() == []
+
+
+async def test_cleaning_ends_with_its_time_though_not_before_one_round(cell: Cell) -> None:
+    await cell.put(state="done", finished_at=NOON - timedelta(days=3650), number=3)
+    hurried = scheduler(cell, StandingClock(NOON), (Periodic(CLEANING, timedelta(hours=1)),))
+    hurried.cleaning_seconds, hurried.clean_at_once = 0.0, 1
+
+    await hurried.tick()
+
+    assert await cell.states() == ["done", "done"]
+
+
+def done(at: datetime) -> tuple[sa.ColumnElement[object], ...]:
+    return sa.literal("done"), sa.literal(at)
 
 
 async def test_cleaning_is_a_turn_too(cell: Cell) -> None:
