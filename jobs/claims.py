@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from jobs.attempts import RowState, is_in
+from services.messages import UNAWAITED
 from tenants.cells import lease, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
 
     from jobs.queues import Queue
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # A sent message that nobody started is sent again after this, then after twice this, up to the longest.
 SENT_LEASE = timedelta(seconds=5)
 _LONGEST_DOUBLING = 6
+_CLOSED_AT_ONCE = 5_000
 
 
 def prepare_turn(holder: UUID) -> pg.Insert:
@@ -47,14 +48,10 @@ def give_up() -> sa.Update:
     )
 
 
-def close(names: Sequence[str]) -> sa.Update:
-    """Messages of these names are done without being sent: nobody waits for them."""
-    return (
-        sa
-        .update(outbox)
-        .where(is_in(outbox, RowState.WAITING), outbox.c.message == sa.any_(sa.literal(list(names), pg.ARRAY(sa.Text))))
-        .values(state=RowState.DONE, finished_at=sa.func.now())
-    )
+def close(*, at_once: int = _CLOSED_AT_ONCE) -> sa.Update:
+    """Messages that nobody awaits are done without being sent, so many in a turn."""
+    some = sa.select(outbox.c.id).where(is_in(outbox, RowState.WAITING), outbox.c.queue == UNAWAITED).limit(at_once)
+    return sa.update(outbox).where(outbox.c.id.in_(some)).values(state=RowState.DONE, finished_at=sa.func.now())
 
 
 def claim(queue: Queue) -> sa.Update:

@@ -21,8 +21,6 @@ from jobs.loops import PASSING, first_of, repeat
 from jobs.relay import Post, Relay
 from jobs.scheduler import Scheduler
 from jobs.sequencer import Sequencer
-from services import capabilities as _capabilities  # noqa: F401 - registers who subscribed to which event
-from services import events
 from tenants.installation import Installation
 
 if TYPE_CHECKING:
@@ -64,7 +62,7 @@ class Duties:
             return []
 
     async def _serve_cell(self, cell: str) -> None:
-        relay = Relay(self.installation.cells, cell=cell, holder=self.holder, unawaited=events.unawaited())
+        relay = Relay(self.installation.cells, cell=cell, holder=self.holder)
         sequencer = Sequencer(self.installation.cells, self.installation.catalog, cell, self.holder)
         scheduler = Scheduler(self.installation.cells, self.installation.catalog, cell, self.installation.clock)
         relay_wake, sequencer_wake, never = asyncio.Event(), asyncio.Event(), asyncio.Event()

@@ -41,20 +41,15 @@ class Claimed:
 
 
 class Relay:
-    """Any number of relays may serve a cell; they take turns. `unawaited` messages are done without being sent."""
+    """Any number of relays may serve a cell; they take turns."""
 
-    def __init__(self, cells: CellSessions, *, cell: str, holder: UUID, unawaited: Sequence[str] = ()) -> None:
+    def __init__(self, cells: CellSessions, *, cell: str, holder: UUID) -> None:
         self._cells = cells
         self._cell = cell
         self._holder = holder
         # Built once: there is a turn every second, and building these takes 7 ms, running them on nothing far less.
         self._turn, self._claims = claims.turn(), [claims.claim(queue) for queue in QUEUES]
-        self._chores = (
-            timers.fold(),
-            timers.fire(),
-            claims.give_up(),
-            *([claims.close(unawaited)] if unawaited else ()),
-        )
+        self._chores = (timers.fold(), timers.fire(), claims.give_up(), claims.close())
 
     async def claim(self) -> list[Claimed]:
         """One turn in the database: fold, fire, give up the lost, claim what is next."""

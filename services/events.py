@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from services.messages import Message
+from services.messages import UNAWAITED, Message
 from tenants.context import Work
 
 if TYPE_CHECKING:
@@ -93,9 +93,9 @@ def subscribe(event: type[RecordEvent], subscriber: Subscriber) -> Subscriber:
     return subscriber
 
 
-def unawaited() -> tuple[str, ...]:
-    """The names of events to which nobody subscribed: their rows stand in the outbox, and need not be sent."""
-    return tuple(sorted({event.name for event in EVENTS.values() if not _SUBSCRIBERS.get(event.name)}))
+def queue_of(event: RecordEvent) -> str:
+    """Where an event waits. Who writes it says whether anybody subscribed, because a relay may be of an older release."""
+    return event.queue if _SUBSCRIBERS.get(event.name) else UNAWAITED
 
 
 async def deliver(work: Work, event: RecordEvent) -> None:

@@ -13,6 +13,8 @@ from uuid import UUID
 # The names of the queues. Somebody waits for what is in the first; the second is for what the calendar brings.
 DEFAULT = "default"
 BULK = "bulk"
+# Nobody waits for what is in this one, so that no relay sends it. It is for events, see `services.events.queue_of`.
+UNAWAITED = "unawaited"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ _FEED = sql(
     " SELECT entry.change_id, {number}, entry.record_id, entry.record_version, {kind}, {now}"
     " FROM trace AS entry JOIN written ON written.id = entry.record_id),"
     " touched AS (INSERT INTO kezhi.touched (id) SELECT {touched_id} WHERE EXISTS (SELECT 1 FROM written)),"
-    " event AS (INSERT INTO kezhi.outbox (id, message, payload)"
-    " SELECT {event_id}, {event}, {payload} || jsonb_build_object('ids',"
+    " event AS (INSERT INTO kezhi.outbox (id, message, queue, payload)"
+    " SELECT {event_id}, {event}, {queue}, {payload} || jsonb_build_object('ids',"
     " (SELECT jsonb_agg(written.id ORDER BY written.id) FROM written)) WHERE EXISTS (SELECT 1 FROM written))",
     schema=SCHEMA,
     number=value("number", "smallint"),
@@ -55,6 +55,7 @@ _FEED = sql(
     touched_id=value("touched_id", "uuid"),
     event_id=value("event_id", "uuid"),
     event=value("event", "text"),
+    queue=value("queue", "text"),
     payload=value("payload", "jsonb"),
 )
 _MEMORY = sql(
@@ -95,6 +96,7 @@ def values_of(target: Target, kind: Kind, deeds: Sequence[Deed]) -> dict[Hashabl
         "touched_id": work.ids.new(0),
         "event_id": work.ids.new(0),
         "event": event.name,
+        "queue": events.queue_of(event),
         "payload": event.payload(),
     }
 

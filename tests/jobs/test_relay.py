@@ -11,9 +11,11 @@ from uuid import UUID, uuid4
 import redis
 from dramatiq.brokers.stub import StubBroker
 
+from jobs import claims
 from jobs.broker import make_broker
 from jobs.queues import QUEUES
 from jobs.relay import Post, Relay
+from services.messages import UNAWAITED
 
 if TYPE_CHECKING:
     from tenants.settings import BrokerSettings, Settings
@@ -74,14 +76,22 @@ async def test_a_broker_that_is_away_loses_nothing(cell: Cell, settings: Setting
 
 
 async def test_what_nobody_awaits_is_done_without_being_sent(cell: Cell) -> None:
-    (awaited,) = await cell.put(message="test.awaited")
-    unawaited = await cell.put(message="test.unawaited", number=5)
+    (awaited,) = await cell.put()
+    unawaited = await cell.put(queue=UNAWAITED, number=5)
 
-    claimed = await Relay(cell.cells, cell=cell.name, holder=uuid4(), unawaited=("test.unawaited",)).claim()
+    claimed = await relay_of(cell).claim()
 
     assert [each.id for each in claimed] == [awaited]
     assert await cell.states(unawaited) == ["done"] * 5
     assert (await cell.message(unawaited[0]))["attempts"] == 0
+
+
+async def test_what_nobody_awaits_is_done_a_bounded_number_at_once(cell: Cell) -> None:
+    await cell.put(queue=UNAWAITED, number=3)
+
+    closed = [await cell.execute(claims.close(at_once=2)) for _ in range(3)]
+
+    assert closed == [2, 1, 0]
 
 
 async def test_many_relays_send_every_message_once(cell: Cell) -> None:
