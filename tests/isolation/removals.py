@@ -33,6 +33,7 @@ _ROLES = "tests/services/roles/test_granting.py"
 _LEVELS = "tests/services/query/test_records.py"
 _TRACES = "tests/services/query/test_traces.py"
 
+_SHARES = "tests/services/sharing/test_shares.py"
 _TOKENS = "tests/isolation/test_api_tokens.py"
 _VIEWING = "tests/isolation/test_view_as.py"
 
@@ -200,7 +201,7 @@ REMOVALS = (
         "services/identity/access.py",
         "if work.principal.is_token:",
         "if False:",
-        (_TOKENS,),
+        ("tests/services/identity/test_access.py",),
     ),
     Removal(
         "tokens that have expired",
@@ -313,6 +314,28 @@ REMOVALS = (
         "plan.changes and not target.rights.arms(Verb.BULK)",
         "False",
         ("tests/journeys/test_sets_and_owners.py",),
+    ),
+    Removal(
+        "owner of a shared record",
+        "services/records/changing.py",
+        "kept = await relations.owners_kept(target, pending)",
+        "kept: list[Violation] = []",
+        (_SHARES,),
+    ),
+    Removal("share of a new owner", "services/records/changing.py", "owner=owner)", "owner=None)", (_SHARES,)),
+    Removal(
+        "names out of a token's scopes",
+        "resolvers/projections.py",
+        "return Sight(*await current_projection(context))",
+        "return Sight(await current_registry(context))",
+        (_TOKENS,),
+    ),
+    Removal(
+        "fields that a projection hides",
+        "services/projections.py",
+        "return self.reads(object_name) and self._on(object_name).level(field_name) >= Level.READ",
+        "return self.reads(object_name)",
+        ("tests/services/test_projections.py",),
     ),
     Removal(
         "action of a verb",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -12,11 +13,12 @@ from schema.metadata.errors import VersionConflict
 from schema.tables.metadata import state
 from schema.tables.permissions import department, role_member
 from services.identity import access
+from services.identity.errors import SignInNeeded
 from tenants.errors import Forbidden, NotFound, Unauthenticated
 from tests.builders import identity as build
 
 if TYPE_CHECKING:
-    from tenants.context import DefinitionWork
+    from tenants.context import DefinitionWork, ReadWork
     from tests.builders.callers import Caller
     from tests.builders.tenants import Tenant
 
@@ -41,6 +43,20 @@ async def test_what_fails_moves_nothing(system: Caller, company: Tenant) -> None
         await company.define(access.move, person="sales")
 
     assert await system.read(lambda work: work.session.scalar(VERSION)) == before
+
+
+@pytest.mark.parametrize("scopes", [(), ("metadata:admin",)])
+async def test_a_token_is_refused_whatever_its_scopes(company: Tenant, scopes: tuple[str, ...]) -> None:
+    """Behind the schema of a token, which does not have what needs a sign-in."""
+
+    async def attempt(work: ReadWork) -> None:
+        access.refuse_token(replace(work, principal=replace(work.principal, scopes=scopes)))
+
+    if not scopes:
+        await company.read(attempt, person="admin")
+        return
+    with pytest.raises(SignInNeeded):
+        await company.read(attempt, person="admin")
 
 
 async def test_running_role_cannot_write_members_at_all(system: Caller, company: Tenant) -> None:
