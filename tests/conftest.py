@@ -1,7 +1,8 @@
 """What every test may ask for: servers, settings, an installation, tenants, and callers by role.
 
 One embedded PostgreSQL and one Valkey per test worker, started at the first test that needs them. Verbs commit and
-background processes read, so rolling back proves nothing: a test that writes claims a tenant of its own.
+background processes read, so rolling back proves nothing: a test that writes does so in the company of its module under
+names of its own, or, where it counts everything or moves versions and rights, in a tenant of its own.
 """
 
 from __future__ import annotations

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from schema.tables.identity import session
+from schema.tables.identity import session, sign_in_failure
 from services import identity
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
     from tests.clients import Client
 
-ClientAs = Callable[..., Awaitable["Client"]]
+Person = Callable[[str], Awaitable["Client"]]
 
 EMAIL, PASSWORD = "sales@tenant.example", "correct horse 电池"
 SIGN_IN = """
@@ -34,8 +34,10 @@ ME = "{ me { id name email roles mayDefine departmentId language zone tenant { s
 
 
 @pytest.fixture
-async def sales_password(tenant: Tenant) -> None:
-    await tenant.define(lambda work: identity.set_password(work, tenant.user_id("sales"), PASSWORD))
+async def sales_password(company: Tenant) -> None:
+    """No failure counts, no session is open, and this is the password."""
+    await company.define(lambda work: work.session.execute(sa.delete(sign_in_failure)))
+    await company.define(lambda work: identity.set_password(work, company.user_id("sales"), PASSWORD))
 
 
 async def sign_in(client: Client, email: str = EMAIL, password: str = PASSWORD) -> dict[str, Any]:  # Any: an answer
@@ -48,16 +50,16 @@ def codes(errors: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.usefixtures("sales_password")
-async def test_tokens_of_a_sign_in_name_the_caller(tenant: Tenant, client_as: ClientAs) -> None:
-    anonymous = await client_as()
+async def test_tokens_of_a_sign_in_name_the_caller(company: Tenant, person: Person) -> None:
+    anonymous = await person("")
     tokens = await sign_in(anonymous)
 
     me = (await replace(anonymous, token=tokens["accessToken"]).data(ME))["me"]
 
-    assert (me["id"], me["email"], me["roles"]) == (str(tenant.user_id("sales")), EMAIL, ["sales"])
+    assert (me["id"], me["email"], me["roles"]) == (str(company.user_id("sales")), EMAIL, ["sales"])
     assert me["mayDefine"] is False
     assert (me["language"], me["zone"]) == ("zh", "Asia/Shanghai")
-    assert me["tenant"] == {"slug": tenant.placement.slug, "currency": "CNY"}
+    assert me["tenant"] == {"slug": company.placement.slug, "currency": "CNY"}
     lasts = datetime.fromisoformat(tokens["expiresAt"]) - datetime.now(UTC)
     assert 590 <= lasts.total_seconds() <= 600
 
@@ -68,8 +70,8 @@ async def test_tokens_of_a_sign_in_name_the_caller(tenant: Tenant, client_as: Cl
     [(EMAIL, "wrong password"), ("nobody@tenant.example", PASSWORD), ("admin@tenant.example", PASSWORD)],
     ids=["wrong password", "unknown address", "user without a password"],
 )
-async def test_refused_sign_ins_answer_alike(client_as: ClientAs, email: str, password: str) -> None:
-    response = await (await client_as()).post({"query": SIGN_IN, "variables": {"email": email, "password": password}})
+async def test_refused_sign_ins_answer_alike(person: Person, email: str, password: str) -> None:
+    response = await (await person("")).post({"query": SIGN_IN, "variables": {"email": email, "password": password}})
 
     assert response.status_code == 200
     body = response.json()
@@ -85,8 +87,8 @@ async def test_refused_sign_ins_answer_alike(client_as: ClientAs, email: str, pa
 
 
 @pytest.mark.usefixtures("sales_password")
-async def test_refusal_speaks_chinese_when_asked(client_as: ClientAs) -> None:
-    client = replace(await client_as(), headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
+async def test_refusal_speaks_chinese_when_asked(person: Person) -> None:
+    client = replace(await person(""), headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
 
     (error,) = await client.errors(SIGN_IN, email=EMAIL, password="wrong password")
 
@@ -94,12 +96,12 @@ async def test_refusal_speaks_chinese_when_asked(client_as: ClientAs) -> None:
 
 
 @pytest.mark.usefixtures("sales_password")
-async def test_ten_aliases_in_one_document_are_ten_attempts(client_as: ClientAs) -> None:
+async def test_ten_aliases_in_one_document_are_ten_attempts(person: Person) -> None:
     guesses = " ".join(
         f'a{each}: signIn(input: {{email: "{EMAIL}", password: "guess {each}"}}) {{ accessToken }}'
         for each in range(10)
     )
-    client = await client_as()
+    client = await person("")
 
     errors = await client.errors(f"mutation {{ {guesses} }}")
 
@@ -108,11 +110,11 @@ async def test_ten_aliases_in_one_document_are_ten_attempts(client_as: ClientAs)
 
 
 @pytest.mark.usefixtures("sales_password")
-async def test_hundred_aliases_are_refused_before_any_is_tried(client_as: ClientAs) -> None:
+async def test_hundred_aliases_are_refused_before_any_is_tried(person: Person) -> None:
     guesses = " ".join(
         f'a{each}: signIn(input: {{email: "{EMAIL}", password: "x"}}) {{ accessToken }}' for each in range(100)
     )
-    client = await client_as()
+    client = await person("")
 
     (error,) = await client.errors(f"mutation {{ {guesses} }}")
 
@@ -121,8 +123,8 @@ async def test_hundred_aliases_are_refused_before_any_is_tried(client_as: Client
 
 
 @pytest.mark.usefixtures("sales_password")
-async def test_refresh_rotates_and_reuse_ends_the_session_at_once(client_as: ClientAs) -> None:
-    client = await client_as()
+async def test_refresh_rotates_and_reuse_ends_the_session_at_once(person: Person) -> None:
+    client = await person("")
     first = await sign_in(client)
     second = (await client.data(REFRESH, token=first["refreshToken"]))["refreshToken"]
     signed_in = replace(client, token=second["accessToken"])
@@ -136,8 +138,8 @@ async def test_refresh_rotates_and_reuse_ends_the_session_at_once(client_as: Cli
 
 
 @pytest.mark.usefixtures("sales_password")
-async def test_signing_out_ends_the_access_token_at_once(client_as: ClientAs) -> None:
-    client = await client_as()
+async def test_signing_out_ends_the_access_token_at_once(person: Person) -> None:
+    client = await person("")
     tokens = await sign_in(client)
     signed_in = replace(client, token=tokens["accessToken"])
 
@@ -153,13 +155,13 @@ async def test_signing_out_ends_the_access_token_at_once(client_as: ClientAs) ->
 
 
 @pytest.mark.parametrize("document", ["{ me { id } }", "mutation { signOut(input: {}) { closed } }"])
-async def test_nobody_has_no_self_and_no_session(client_as: ClientAs, document: str) -> None:
-    assert codes(await (await client_as()).errors(document)) == ["UNAUTHENTICATED"]
+async def test_nobody_has_no_self_and_no_session(person: Person, document: str) -> None:
+    assert codes(await (await person("")).errors(document)) == ["UNAUTHENTICATED"]
 
 
 @pytest.mark.usefixtures("sales_password")
-async def test_changing_the_password_needs_the_present_one(tenant: Tenant, client_as: ClientAs) -> None:
-    client = await client_as()
+async def test_changing_the_password_needs_the_present_one(company: Tenant, person: Person) -> None:
+    client = await person("")
     here, there = await sign_in(client), await sign_in(client)
     signed_in = replace(client, token=here["accessToken"])
     change = """mutation ($old: String!, $new: String!) {
@@ -178,6 +180,6 @@ async def test_changing_the_password_needs_the_present_one(tenant: Tenant, clien
     assert (await signed_in.data("{ me { email } }"))["me"]["email"] == EMAIL
     assert (await sign_in(client, password="another password"))["refreshToken"].startswith("kzr_")
     open_sessions = sa.select(sa.func.count()).where(
-        session.c.user_id == tenant.user_id("sales"), session.c.closed_at.is_(None)
+        session.c.user_id == company.user_id("sales"), session.c.closed_at.is_(None)
     )
-    assert await tenant.read(lambda work: work.session.scalar(open_sessions)) == 2
+    assert await company.read(lambda work: work.session.scalar(open_sessions)) == 2

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.integration
 COUNT = "query Count($name: String!) { customers(filter: {name: {eq: $name}}) { totalCount } }"
 EMPTY = {"data": {"customers": {"totalCount": 0}}}
 ADD = "mutation ($i: AddTrustedDocumentInput!) { addTrustedDocument(input: $i) { trustedDocument { key state } errors { code path } } }"
-RETIRE = 'mutation { retireTrustedDocument(input: {id: "count"}) { trustedDocument { state } errors { code } } }'
+RETIRE = 'mutation { retireTrustedDocument(input: {id: "going"}) { trustedDocument { state } errors { code } } }'
 REQUIRE = "mutation ($only: Boolean!) { requireTrustedDocuments(input: {only: $only}) { errors { code } } }"
 
 
@@ -41,8 +41,8 @@ def automatic(text: str, *, hash_of: str | None = None) -> dict[str, object]:
     return {"persistedQuery": {"version": 1, "sha256Hash": digest}}
 
 
-async def test_trusted_document_is_run_by_its_id(client_as: Callable[..., Awaitable[Client]]) -> None:
-    admin, sales = await client_as("admin"), await client_as("sales")
+async def test_trusted_document_is_run_by_its_id(person: Callable[[str], Awaitable[Client]]) -> None:
+    admin, sales = await person("admin"), await person("sales")
     made = await admin.data(ADD, i={"id": "count", "text": COUNT})
 
     for _ in range(2):
@@ -54,33 +54,33 @@ async def test_trusted_document_is_run_by_its_id(client_as: Callable[..., Awaita
     assert by_url.json() == EMPTY
 
 
-async def test_unknown_and_retired_documents_are_told(client_as: Callable[..., Awaitable[Client]]) -> None:
-    admin, sales = await client_as("admin"), await client_as("sales")
-    await admin.data(ADD, i={"id": "count", "text": COUNT})
-    await sales.post({"documentId": "count", "variables": {"name": "甲"}})
+async def test_unknown_and_retired_documents_are_told(person: Callable[[str], Awaitable[Client]]) -> None:
+    admin, sales = await person("admin"), await person("sales")
+    await admin.data(ADD, i={"id": "going", "text": COUNT})
+    await sales.post({"documentId": "going", "variables": {"name": "甲"}})
 
     await admin.data(RETIRE)
     await sales.data("{ me { name } }")
-    retired, unknown = await sales.post({"documentId": "count"}), await sales.post({"documentId": "ghost"})
+    retired, unknown = await sales.post({"documentId": "going"}), await sales.post({"documentId": "ghost"})
 
     assert [(each.status_code, code(each)) for each in (retired, unknown)] == [(404, "DOCUMENT_UNKNOWN")] * 2
 
 
 async def test_document_of_another_tenant_is_unknown(
-    client_as: Callable[..., Awaitable[Client]], other_tenant: Tenant
+    app: Starlette, person: Callable[[str], Awaitable[Client]], shared_tenant: Tenant
 ) -> None:
     """[G1] Also where both tenants are of equal shape."""
-    admin, stranger = await client_as("admin"), await client_as("admin", of=other_tenant)
+    admin = await person("admin")
     await admin.data(ADD, i={"id": "count", "text": COUNT})
     await admin.post({"documentId": "count", "variables": {"name": "甲"}})
 
-    assert code(await stranger.post({"documentId": "count"})) == "DOCUMENT_UNKNOWN"
+    async with http_for(app, shared_tenant.placement.slug) as http:
+        stranger = Client(http, await shared_tenant.token("admin"))
+        assert code(await stranger.post({"documentId": "count"})) == "DOCUMENT_UNKNOWN"
 
 
-async def test_document_that_the_schema_left_behind_names_the_field(
-    client_as: Callable[..., Awaitable[Client]],
-) -> None:
-    admin, sales = await client_as("admin"), await client_as("sales")
+async def test_document_that_the_schema_left_behind_names_the_field(person: Callable[[str], Awaitable[Client]]) -> None:
+    admin, sales = await person("admin"), await person("sales")
     await admin.data(ADD, i={"id": "old", "text": "{ customers { nodes { fax } } }"})
 
     response = await sales.post({"documentId": "old"})
@@ -113,12 +113,12 @@ async def test_users_run_only_trusted_documents_where_these_are_required(
     assert (await sales.post(asked)).json() == EMPTY
 
 
-async def test_automatic_query_is_sent_once(client_as: Callable[..., Awaitable[Client]]) -> None:
-    sales = await client_as("sales")
-    named = {"variables": {"name": "甲"}, "extensions": automatic(COUNT)}
+async def test_automatic_query_is_sent_once(person: Callable[[str], Awaitable[Client]]) -> None:
+    sales, text = await person("sales"), COUNT.replace("query Count", "query SentOnce")
+    named = {"variables": {"name": "甲"}, "extensions": automatic(text)}
 
     unknown = await sales.post(named)
-    sent = await sales.post({**named, "query": COUNT})
+    sent = await sales.post({**named, "query": text})
     known = await sales.post(named)
 
     assert (unknown.status_code, code(unknown)) == (200, "PERSISTED_QUERY_NOT_FOUND")
@@ -126,28 +126,30 @@ async def test_automatic_query_is_sent_once(client_as: Callable[..., Awaitable[C
     assert (sent.json(), known.json()) == (EMPTY, EMPTY)
 
 
-async def test_text_is_not_taken_under_the_hash_of_another(client_as: Callable[..., Awaitable[Client]]) -> None:
-    sales = await client_as("sales")
+async def test_text_is_not_taken_under_the_hash_of_another(person: Callable[[str], Awaitable[Client]]) -> None:
+    sales, text = await person("sales"), COUNT.replace("query Count", "query NeverSent")
 
-    poisoned = await sales.post({"query": "{ me { email } }", "extensions": automatic(COUNT)})
+    poisoned = await sales.post({"query": "{ me { email } }", "extensions": automatic(text)})
 
     assert code(poisoned) == "PERSISTED_QUERY_MISMATCH"
-    assert code(await sales.post({"extensions": automatic(COUNT)})) == "PERSISTED_QUERY_NOT_FOUND"
+    assert code(await sales.post({"extensions": automatic(text)})) == "PERSISTED_QUERY_NOT_FOUND"
 
 
 async def test_automatic_query_of_another_tenant_is_not_found(
-    client_as: Callable[..., Awaitable[Client]], other_tenant: Tenant
+    app: Starlette, person: Callable[[str], Awaitable[Client]], shared_tenant: Tenant
 ) -> None:
-    sales, stranger = await client_as("sales"), await client_as("sales", of=other_tenant)
+    sales = await person("sales")
     await sales.post({"query": COUNT, "variables": {"name": "甲"}, "extensions": automatic(COUNT)})
 
-    assert code(await stranger.post({"extensions": automatic(COUNT)})) == "PERSISTED_QUERY_NOT_FOUND"
+    async with http_for(app, shared_tenant.placement.slug) as http:
+        stranger = Client(http, await shared_tenant.token("sales"))
+        assert code(await stranger.post({"extensions": automatic(COUNT)})) == "PERSISTED_QUERY_NOT_FOUND"
 
 
-async def test_tenant_pushes_out_no_query_of_another(app: Starlette, tenant: Tenant, other_tenant: Tenant) -> None:
+async def test_tenant_pushes_out_no_query_of_another(app: Starlette, company: Tenant, other_tenant: Tenant) -> None:
     """Three times as much text as one tenant may keep."""
-    async with http_for(app, tenant.placement.slug) as mine, http_for(app, other_tenant.placement.slug) as theirs:
-        sales, flood = Client(mine, await tenant.token("sales")), Client(theirs, await other_tenant.token("sales"))
+    async with http_for(app, company.placement.slug) as mine, http_for(app, other_tenant.placement.slug) as theirs:
+        sales, flood = Client(mine, await company.token("sales")), Client(theirs, await other_tenant.token("sales"))
         await sales.post({"query": COUNT, "variables": {"name": "甲"}, "extensions": automatic(COUNT)})
 
         for number in range(50):
@@ -160,8 +162,8 @@ async def test_tenant_pushes_out_no_query_of_another(app: Starlette, tenant: Ten
         assert found.json() == EMPTY
 
 
-async def test_nobody_in_particular_leaves_nothing_behind(client_as: Callable[..., Awaitable[Client]]) -> None:
-    nobody = await client_as("")
+async def test_nobody_in_particular_leaves_nothing_behind(person: Callable[[str], Awaitable[Client]]) -> None:
+    nobody = await person("")
 
     await nobody.post({"query": "{ __typename }", "extensions": automatic("{ __typename }")})
 
@@ -181,8 +183,8 @@ async def test_nobody_in_particular_leaves_nothing_behind(client_as: Callable[..
         {"query": 7, "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}},
     ],
 )
-async def test_document_is_named_in_one_way(client_as: Callable[..., Awaitable[Client]], body: object) -> None:
-    nobody = await client_as("")
+async def test_document_is_named_in_one_way(person: Callable[[str], Awaitable[Client]], body: object) -> None:
+    nobody = await person("")
 
     response = await nobody.post(body)
 
