@@ -19,6 +19,7 @@ from services.query.errors import ObjectNotReadable
 from tenants.errors import Fault
 from tests.services.query import asking
 from tests.services.query.fuzz.answers import Answers, Cursor
+from tests.services.query.fuzz.changes import change, expected, some_changes
 from tests.services.query.fuzz.histories import make_histories, question, seen, store_histories
 from tests.services.query.fuzz.operations import Operations
 from tests.services.query.fuzz.rights import Caller, everything, make_caller
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 OF_A_CALLER = 10
 CALLERS_OF_A_SHAPE = 5
+WRITES_OF_A_CALLER = 2
 A_FEW = 500
 
 
@@ -53,7 +55,7 @@ def first_seed(request: pytest.FixtureRequest) -> int:
 
 
 async def test_answers_equal_an_evaluation_in_python(world: World, operations: int, first_seed: int) -> None:
-    counts = {"answered": 0, "refused": 0}
+    counts = {"answered": 0, "refused": 0, "written": 0}
 
     for seed in range(first_seed, first_seed + max(1, operations // (OF_A_CALLER * CALLERS_OF_A_SHAPE))):
         await world.connection.control("SAVEPOINT one_shape")
@@ -62,7 +64,7 @@ async def test_answers_equal_an_evaluation_in_python(world: World, operations: i
         asking.schema_of.cache_clear()
 
     assert sum(counts.values()) >= operations
-    assert counts["answered"] > counts["refused"] > 0
+    assert counts["answered"] > counts["refused"] > counts["written"] > 0
 
 
 async def _ask_of_shape(world: World, seed: int, counts: dict[str, int]) -> None:
@@ -78,7 +80,7 @@ async def _ask_of_shape(world: World, seed: int, counts: dict[str, int]) -> None
         policy = await caller.policy(of_shape)
         rng = random.Random(f"operations {caller_seed}")  # noqa: S311 - repeatable
         asks = _Asking(of_shape, caller, policy, rng, counts, caller_seed)
-        asked = await asks.ask_history(traces)
+        asked = await asks.ask_history(traces) + await asks.change()
         operations = Operations(rng, shape.registry, everything(shape.before.shape, rows))
         while asked < OF_A_CALLER:
             asked += await asks.ask(operations, operations.operation())
@@ -94,6 +96,16 @@ class _Asking:
     rng: random.Random
     counts: dict[str, int]
     seed: int
+
+    async def change(self) -> int:
+        """Writes, each by itself, and what came of it taken back."""
+        chosen = some_changes(self.rng, self.caller, WRITES_OF_A_CALLER) if self.caller.token is None else []
+        for each in chosen:
+            refused, is_different = await change(self.world, self.policy, each)
+            assert refused is expected(self.caller, each), (self.seed, each, refused)
+            assert refused is None or not is_different, (self.seed, each)
+            self.counts["refused" if refused else "written" if is_different else "answered"] += 1
+        return len(chosen)
 
     async def ask_history(self, traces: Sequence[Trace]) -> int:
         text, meant = question(self.rng, traces)
