@@ -58,4 +58,7 @@ async def verify(settings: Settings, slug: str) -> Verification:
             raise StartFailed(f"There is no active tenant {slug}.")
         rows = await installation.catalog.audit_heads(placement.tenant_id)
         signed = [SignedHead(Head(row["seq"], row["hash"]), row["public"], row["signature"]) for row in rows]
-        return await installation.transactions.read(placement, SYSTEM, _ORIGIN, lambda work: audit.verify(work, signed))
+        examined = await audit.examine(placement.tenant_id, signed)
+        return await installation.transactions.read(
+            placement, SYSTEM, _ORIGIN, lambda work: audit.verify(work, examined)
+        )

@@ -22,6 +22,7 @@ async def check_audit(run: Run, _message: CheckAudit) -> None:
     """A new day began."""
     rows = await run.installation.catalog.audit_heads(run.placement.tenant_id)
     signed = [SignedHead(Head(row["seq"], row["hash"]), row["public"], row["signature"]) for row in rows]
-    found = await run.read(lambda work: audit.verify(work, signed))
+    examined = await audit.examine(run.placement.tenant_id, signed)
+    found = await run.read(lambda work: audit.verify(work, examined))
     await run.write(lambda work: audit_checks.report(work, found))
     CHECKS.labels("whole" if found.holds else "broken").inc()

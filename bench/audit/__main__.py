@@ -78,7 +78,7 @@ async def measure(settings: Settings, *, seconds: int, batch: int, rows: int) ->
             pass
         await _beside(stage, sequencer, found, seconds)
         await _at_once(stage, sequencer, found, batch)
-        verified = await stage.read(lambda work: audit.verify(work, ()))
+        verified = await stage.read(lambda work: audit.verify(work, audit.Examined()))
         assert verified.holds, verified.first
         await _searched(stage, found)
     return found

@@ -2,17 +2,19 @@
 
 from services.audit.chain import Break, Head, follow, origin, statement
 from services.audit.entries import ROW, Entry, append, canonical, insertion, rows
-from services.audit.verification import SignedHead, Verification, verify
+from services.audit.verification import Examined, SignedHead, Verification, examine, verify
 
 __all__ = [
     "ROW",
     "Break",
     "Entry",
+    "Examined",
     "Head",
     "SignedHead",
     "Verification",
     "append",
     "canonical",
+    "examine",
     "follow",
     "insertion",
     "origin",

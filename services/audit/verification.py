@@ -5,7 +5,9 @@ The signed heads come from outside of the tenant's database; without them a chai
 
 from __future__ import annotations
 
+import asyncio
 import json
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tenants.context import ReadWork
 
 _AT_ONCE = 2_000
+_SIGNATURES_AT_ONCE = 500
 # What stands beside the body for filters and joins, and must say the same.
 _TOLD = (
     "id", "created_at", "principal_kind", "principal_id", "client_id", "action", "object_name", "record_id",
@@ -39,6 +42,14 @@ class SignedHead:
     head: Head
     public: bytes
     signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Heads in their order, and those among them that are forged. Made by `examine`; without heads there is nothing to do."""
+
+    heads: tuple[Head, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +72,37 @@ class Verification:
         return min(self.breaks, key=lambda each: each.seq, default=None)
 
 
-async def verify(work: ReadWork, signed: Sequence[SignedHead]) -> Verification:
+async def examine(tenant_id: UUID, signed: Sequence[SignedHead]) -> Examined:
+    """Look at the signatures, before any transaction and beside other work: a tenant gets a head a minute while it is used."""
+    breaks: list[Break] = []
+    for start in range(0, len(signed), _SIGNATURES_AT_ONCE):
+        breaks += await asyncio.to_thread(_forged, tenant_id, signed[start : start + _SIGNATURES_AT_ONCE])
+    return Examined(tuple(sorted((each.head for each in signed), key=lambda each: each.seq)), tuple(breaks))
+
+
+async def verify(work: ReadWork, examined: Examined) -> Verification:
     """Walk the chain from its first entry."""
-    tenant_id = work.placement.tenant_id
-    found = [
-        Break(each.head.seq, "the signature of this head is not genuine")
-        for each in signed
-        if not keys.is_genuine(each.public, chain.statement(tenant_id, each.head), each.signature)
-    ]
-    heads = [each.head for each in signed]
-    head, entries = chain.origin(tenant_id), 0
+    found, heads = list(examined.breaks), examined.heads
+    places = [each.seq for each in heads]
+    head, entries = chain.origin(work.placement.tenant_id), 0
     while rows := await work.session.rows(_after(head.seq)):
         links = [Link(row["seq"], row["prev_hash"], row["hash"], row["body"]) for row in rows]
-        head, breaks = chain.breaks(head, links, heads)
+        # Those within these links, and the one before them.
+        within = slice(max(bisect_right(places, head.seq) - 1, 0), bisect_right(places, links[-1].seq))
+        head, breaks = chain.breaks(head, links, heads[within])
         found += breaks
         found += [Break(row["seq"], "its columns and its body differ") for row in rows if not _agrees(row)]
         entries += len(rows)
     waiting = await work.session.scalar(_unsequenced())
     return Verification(entries, waiting, len(heads), (*found, *chain.cut_off(head, heads)))
+
+
+def _forged(tenant_id: UUID, signed: Sequence[SignedHead]) -> list[Break]:
+    return [
+        Break(each.head.seq, "the signature of this head is not genuine")
+        for each in signed
+        if not keys.is_genuine(each.public, chain.statement(tenant_id, each.head), each.signature)
+    ]
 
 
 def _agrees(row: asyncpg.Record) -> bool:

@@ -62,7 +62,7 @@ async def test_a_cell_is_relayed_sequenced_scheduled_and_signed(cell: Cell, tena
     assert (state, unsequenced, by_calendar) == ("sent", 0, True)
     assert broker.queues["default"].qsize() == 1
     heads = await cell.installation.catalog.audit_heads(tenant.placement.tenant_id)
-    found = await tenant.read(lambda work: audit.verify(work, ()))
+    found = await tenant.read(lambda work: audit.verify(work, audit.Examined()))
     assert [row["seq"] for row in heads][-1] == found.entries
 
 

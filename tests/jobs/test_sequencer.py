@@ -89,7 +89,7 @@ async def test_the_audit_chain_holds_from_the_first_entry(cell: Cell, tenant: Te
     await rename(tenant, customer_id, "远景科技")
     await sequencer.sequence()
 
-    found = await tenant.read(lambda work: audit.verify(work, ()))
+    found = await tenant.read(lambda work: audit.verify(work, audit.Examined()))
 
     assert (found.holds, found.waiting) == (True, 0)
     assert found.entries == sequencer.take_moved()[tenant.placement].seq
@@ -292,4 +292,4 @@ async def test_writers_of_a_tenant_wait_neither_for_each_other_nor_for_the_seque
     assert (numbered, left) == (2, (0, 0))
     assert await unsequenced(tenant) == (1, 1)
     assert await sequencer.sequence() == 2
-    assert (await tenant.read(lambda work: audit.verify(work, ()))).holds
+    assert (await tenant.read(lambda work: audit.verify(work, audit.Examined()))).holds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -57,7 +59,8 @@ async def chained(cell: Cell, linked: Tenant) -> AsyncIterator[Tenant]:
 
 async def verify(tenant: Tenant, signed: list[SignedHead] | None = None) -> Verification:
     heads_ = await signed_heads(tenant) if signed is None else signed
-    return await tenant.read(lambda work: audit.verify(work, heads_))
+    examined = await audit.examine(tenant.placement.tenant_id, heads_)
+    return await tenant.read(lambda work: audit.verify(work, examined))
 
 
 async def signed_heads(tenant: Tenant) -> list[SignedHead]:
@@ -171,6 +174,26 @@ async def test_a_forged_head_is_not_genuine(chained: Tenant) -> None:
         "the signature of this head is not genuine",
         f"was written anew, or one up to {head.head.seq}: that is not what was signed",
     ]
+
+
+async def test_many_heads_are_examined_while_others_have_their_turns(chained: Tenant) -> None:
+    (head,) = await signed_heads(chained)
+    loop, turns, number = asyncio.get_running_loop(), itertools.count(), 3_000
+    forged = replace(head, head=Head(head.head.seq, b"x" * 32))
+    examining = True
+
+    def take_turn() -> None:
+        next(turns)
+        if examining:
+            loop.call_soon(take_turn)
+
+    loop.call_soon(take_turn)
+    examined = await audit.examine(chained.placement.tenant_id, [head] * (number - 1) + [forged])
+    examining = False
+
+    # At once would be one turn; in six portions beside the loop it is at least one for each.
+    assert next(turns) >= 6
+    assert (len(examined.heads), len(examined.breaks)) == (number, 1)
 
 
 async def test_entries_of_this_moment_wait_for_their_place(chained: Tenant) -> None:
