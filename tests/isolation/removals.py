@@ -340,7 +340,7 @@ REMOVALS = (
     Removal(
         "action of a verb",
         "services/opportunities/closing.py",
-        "await permissions.require_action(work, action)",
+        "await permissions.require_action(work, REOPEN)",
         "permissions.require_action",
         ("tests/services/opportunities/test_closing.py",),
     ),
