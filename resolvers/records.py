@@ -173,13 +173,14 @@ async def _chosen(work: Work, means: Coordinate, picked: Picked, given: Given, d
         found = condition(reading, _filter_type(picked), wanted)
     except NullOperand as fault:
         raise Refused((Violation(("filter", *fault.at), fault),)) from None
-    if query.chooses_everything(found):
+    values = tuple(reading.sources)
+    if query.chooses_everything(found, values):
         raise Refused((Violation(("filter",), FilterEmpty()),))
     return await query.matching_ids(
         work,
         means.object_name,
         found,
-        tuple(reading.sources),
+        values,
         verb=_VERBS[Write(means.name)],
         # One more than a set may hold, so that the verb can refuse a larger one.
         limit=records.LARGEST_SET + 1,

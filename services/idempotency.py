@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.errors import BadCharacters
+from schema.metadata.values import is_storable
 from services.verbs import Outcome
 from tenants.errors import Conflict, Duplicate, Family, Fault, Invalid, Refused, Scalar, Violation
 from tenants.sql import SCHEMA, render, sql, value
@@ -116,7 +117,7 @@ def _refuse_unstorable(key: str) -> None:
     fault: Fault | None = None
     if len(key) > LONGEST_KEY:
         fault = ClientMutationIdTooLong(max=LONGEST_KEY)
-    elif "\0" in key or any("\ud800" <= sign <= "\udfff" for sign in key):
+    elif not is_storable(key):
         fault = BadCharacters()
     if fault is not None:
         raise Refused((Violation(("clientMutationId",), fault),))

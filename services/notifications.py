@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from schema.metadata.errors import NotAnId
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.jobs import notification
 from services import permissions, verbs
 from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
-from tenants.errors import NotFound
+from tenants import ids
+from tenants.errors import NotFound, Refused, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
     from tenants.context import Work
 
@@ -64,7 +66,9 @@ async def mark_read(work: Work, notification_ids: Sequence[UUID]) -> None:
 
 
 async def _mark_notification_read(work: Work, given: Mapping[str, object]) -> Outcome:
-    notification_id = UUID(str(given["id"]))
+    notification_id = ids.record_id(given["id"])
+    if notification_id is None:
+        raise Refused((Violation(("id",), NotAnId()),))
     await mark_read(work, (notification_id,))
     return Outcome({"notification": (notification_id,)})
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import PatternMismatch, TooLong
+from schema.metadata.errors import BadCharacters, PatternMismatch, TooLong
+from schema.metadata.values import is_storable
 from schema.tables.metadata import tenant_setting
 from schema.tables.trusted_documents import trusted_document
 from services import audit, permissions, verbs
@@ -77,6 +78,7 @@ async def add(work: Work, text: str, *, key: str | None = None) -> UUID:
 async def retire(work: Work, key: str) -> UUID:
     """No client may name it any more; its key stays taken."""
     await _require_definer(work)
+    _require_key(key)
     row = await work.session.row(sa.select(trusted_document.c.id).where(trusted_document.c.key == key))
     if row is None:
         raise DocumentUnknown
@@ -101,6 +103,7 @@ def remembered(cache: TenantCache, tenant: TenantId, key: str) -> str | None:
 
 async def find(work: ReadWork, key: str) -> str:
     """The live text of a key."""
+    _require_key(key)
     text = await work.session.scalar(
         sa.select(trusted_document.c.text).where(trusted_document.c.key == key, trusted_document.c.state == "live")
     )
@@ -122,9 +125,17 @@ async def _require_definer(work: Work) -> None:
         raise Forbidden
 
 
+def _require_key(key: str) -> None:
+    """What can be no key leads nowhere, and is not asked for: not every text can be sent to PostgreSQL."""
+    if not _KEY.match(key):
+        raise DocumentUnknown
+
+
 def _check(text: str, key: str | None) -> None:
     if key is not None and not _KEY.match(key):
         raise Refused((Violation(("id",), PatternMismatch(pattern=_KEY.pattern.removesuffix(r"\Z"))),))
+    if not is_storable(text):
+        raise Refused((Violation(("text",), BadCharacters()),))
     if len(text) > _LONGEST:
         raise Refused((Violation(("text",), TooLong(max=_LONGEST, length=len(text))),))
 

@@ -133,9 +133,14 @@ def _read(raw: object, type_name: str, written: Callable[[str], str]) -> str | N
 def _storable(raw: object, type_name: str) -> str:
     if not isinstance(raw, str):
         raise WrongType(type=type_name)
-    if _NOT_STORABLE.search(raw):
+    if not is_storable(raw):
         raise BadCharacters
     return raw
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL takes it: no NUL, no half of a pair of UTF-16."""
+    return not _NOT_STORABLE.search(text)
 
 
 def _checked(value: str, field: Field, most: int) -> str | None:

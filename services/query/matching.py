@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from schema.metadata.record_fields import NEVER_EMPTY
 from services import metadata, permissions
 from services.permissions import Verb
 from services.query import plan as p
@@ -66,28 +68,53 @@ async def matching(work: ReadWork, registry: Registry, policy: Policy, wanted: W
     return [row["id"] for row in rows]
 
 
-def chooses_everything(condition: p.Condition) -> bool:
-    """Whether a filter holds for every record, whatever it holds: `{}`, `{and: []}`, or one whose variables were left out."""
-    return _constant(condition) is True
+def chooses_everything(condition: p.Condition, values: p.Values = ()) -> bool:
+    """Whether a filter holds for every record, whatever it holds: `{}`, `{and: []}`, or one whose variables were left out.
+
+    With the values of its operands also one that an empty list or text has emptied: `notIn: []`, `contains: ""`.
+    """
+    return _constant(condition, values) is True
 
 
-def _constant(condition: p.Condition) -> bool | None:
+def _constant(  # noqa: PLR0911 - one return for each kind of condition
+    condition: p.Condition, values: p.Values
+) -> bool | None:
     """What a condition comes to without looking at a record, if it does."""
     match condition:
         case p.And():
-            found = {_constant(each) for each in condition.conditions}
+            found = {_constant(each, values) for each in condition.conditions}
             return False if False in found else None if None in found else True
         case p.Or():
-            found = {_constant(each) for each in condition.conditions}
+            found = {_constant(each, values) for each in condition.conditions}
             return True if True in found else None if None in found else False
         case p.Not():
-            inner = _constant(condition.condition)
+            inner = _constant(condition.condition, values)
             return None if inner is None else not inner
         case p.Quantified():
             settled = {"some": False, "none": False, "every": True}[condition.quantifier]
-            return condition.quantifier != "some" if _constant(condition.condition) is settled else None
+            return condition.quantifier != "some" if _constant(condition.condition, values) is settled else None
+        case p.IsEmpty():
+            return False if condition.field in NEVER_EMPTY else None
+        case p.Compare() if _is_nothing(condition.operand, values):
+            return _OF_NOTHING.get(condition.operator)
         case _:
             return None
+
+
+# What an operator comes to whose operand is an empty list or text.
+_OF_NOTHING: Mapping[str, bool] = {
+    "in": False,
+    "notIn": True,
+    "hasAny": False,
+    "hasAll": True,
+    "contains": True,
+    "startsWith": True,
+    "endsWith": True,
+}
+
+
+def _is_nothing(operand: p.Parameter, values: p.Values) -> bool:
+    return operand.position < len(values) and values[operand.position] in ([], (), "")
 
 
 def _compile(shape: Shape, rights: Rights, wanted: Wanted) -> Template:

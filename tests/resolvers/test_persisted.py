@@ -66,6 +66,28 @@ async def test_unknown_and_retired_documents_are_told(person: Callable[[str], Aw
     assert [(each.status_code, code(each)) for each in (retired, unknown)] == [(404, "DOCUMENT_UNKNOWN")] * 2
 
 
+@pytest.mark.parametrize("asked", ["a\0b", "a b", "x" * 200])
+@pytest.mark.parametrize("caller", ["sales", ""])
+async def test_what_can_be_no_id_is_unknown_too(
+    person: Callable[[str], Awaitable[Client]], caller: str, asked: str
+) -> None:
+    answer = await (await person(caller)).post({"documentId": asked})
+
+    assert code(answer) == "DOCUMENT_UNKNOWN"
+
+
+async def test_text_that_cannot_be_stored_is_not_trusted(person: Callable[[str], Awaitable[Client]]) -> None:
+    admin = await person("admin")
+    add = "mutation ($text: String!) { addTrustedDocument(input: {text: $text}) { errors { path code } } }"
+    retire = "mutation ($id: String!) { retireTrustedDocument(input: {id: $id}) { errors { code } } }"
+
+    added = (await admin.post({"query": add, "variables": {"text": "{ __typename } # \0"}})).json()["data"]
+    retired = await admin.post({"query": retire, "variables": {"id": "a\0b"}})
+
+    assert added["addTrustedDocument"]["errors"] == [{"path": ["text"], "code": "BAD_CHARACTERS"}]
+    assert retired.json()["errors"][0]["extensions"]["code"] == "DOCUMENT_UNKNOWN"
+
+
 async def test_document_of_another_tenant_is_unknown(
     app: Starlette, person: Callable[[str], Awaitable[Client]], shared_tenant: Tenant
 ) -> None:

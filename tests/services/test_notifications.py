@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from schema.tables.jobs import notification
 from services import notifications, verbs
 from services.notifications import Notice, NotificationNotFound
+from tenants.errors import Refused
 from tenants.ids import object_number
 
 if TYPE_CHECKING:
@@ -94,3 +95,13 @@ async def test_reading_is_a_declared_verb(company: Tenant) -> None:
     outcome = await company.write(lambda work: verb.run(work, {"id": str(notice_id)}), person="sales")
 
     assert dict(outcome.ids) == {"notification": (notice_id,)}
+
+
+async def test_what_is_no_id_is_refused(company: Tenant) -> None:
+    verb = verbs.definition("markNotificationRead")
+    assert verb is not None
+
+    with pytest.raises(Refused) as refused:
+        await company.write(lambda work: verb.run(work, {"id": "xx"}), person="sales")
+
+    assert [(each.path, each.fault.code) for each in refused.value.violations] == [(("id",), "NOT_AN_ID")]

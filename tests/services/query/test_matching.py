@@ -117,3 +117,33 @@ NOTHING = p.Or(())
 )
 def test_filter_that_says_nothing_is_told_from_one_that_does(condition: p.Condition, everything: bool) -> None:
     assert chooses_everything(condition) is everything
+
+
+def compared(operator: str) -> p.Condition:
+    return p.Compare("name", operator, p.Parameter(0))
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "everything"),
+    [
+        (compared("notIn"), [], True),
+        (p.Not(compared("in")), [], True),
+        (p.Quantified("contacts", "none", compared("in")), [], True),
+        (compared("contains"), "", True),
+        (compared("startsWith"), "", True),
+        (p.Not(p.IsEmpty("id")), None, True),
+        (p.Not(p.IsEmpty("createdAt")), None, True),
+        (compared("notIn"), ["x"], False),
+        (compared("in"), [], False),
+        (compared("contains"), "x", False),
+        (compared("eq"), "", False),
+        (p.Not(compared("contains")), "", False),
+        (p.Not(p.IsEmpty("name")), None, False),
+        (p.IsEmpty("id"), None, False),
+        (p.And((compared("notIn"), FOOD)), [], False),
+    ],
+)
+def test_filter_that_its_operand_empties_says_nothing_either(
+    condition: p.Condition, value: object, everything: bool
+) -> None:
+    assert chooses_everything(condition, (value,)) is everything
