@@ -8,6 +8,7 @@ from services.records.errors import NothingToSet
 from services.records.reactions import WrittenSet, on_written
 from services.records.restoration import restore
 from services.records.targets import LARGEST_SET
+from services.records.uniqueness import forget_locks
 from services.records.upserting import upsert
 from services.records.written import Written
 
@@ -20,6 +21,7 @@ __all__ = [
     "delete",
     "derive",
     "destroy",
+    "forget_locks",
     "hold",
     "on_written",
     "owner_of",

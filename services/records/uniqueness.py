@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from services.records.targets import Target
+    from tenants.context import Work
     from tenants.errors import PathStep
 
 _SAME_VALUE = 1.0
@@ -167,6 +168,11 @@ async def lock_unbuilt(target: Target, rules: Sequence[Rule], claims: Sequence[C
     return bool(hashes)
 
 
+async def forget_locks(work: Work) -> int:
+    """Drop what stands for values and is held by nobody: whoever wants such a value next makes its row anew."""
+    return await work.session.run(_FORGET_LOCKS.bound(work.session.schema, {}))
+
+
 @asynccontextmanager
 async def still_free(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) -> AsyncIterator[None]:
     """Inside, a value that was taken since we asked becomes the refusal that it would have been before."""
@@ -190,6 +196,15 @@ _LOCK_VALUES = render(
         " ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash",
         schema=SCHEMA,
         hashes=value("hashes", "bytea[]"),
+    )
+)
+
+
+# Locked by who writes that value right now; those rows are left to the next time, so that nobody waits here.
+_FORGET_LOCKS = render(
+    sql(
+        "DELETE FROM {schema}.value_lock WHERE hash IN (SELECT hash FROM {schema}.value_lock FOR UPDATE SKIP LOCKED)",
+        schema=SCHEMA,
     )
 )
 

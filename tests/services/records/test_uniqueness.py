@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.tables.metadata import field_definition, state, value_lock
-from services import records
+from services import records, retention
 from services.records import uniqueness
 from services.records.uniqueness import Claim, Rule
 from tests.builders.records import create, create_one, refused, stored
@@ -90,9 +90,32 @@ async def test_two_writers_of_one_value_wait_for_each_other_while_the_index_is_b
     assert await tenant.read(lambda work: work.session.scalar(locks)) == 1
 
 
+async def test_locks_of_values_are_forgotten_but_those_that_somebody_holds(tenant: Tenant) -> None:
+    await tenant.define(begin_building)
+    await create_one(tenant, "customer", name="甲", creditCode="1" * 18)
+    wrote, may_end = asyncio.Event(), asyncio.Event()
+
+    async def again(work: Work) -> None:
+        await records.update(work, "customer", [held], {"creditCode": "3" * 18})
+        wrote.set()
+        await may_end.wait()
+
+    held = await create_one(tenant, "customer", name="丙", creditCode="3" * 18)
+    await tenant.write(lambda work: records.update(work, "customer", [held], {"creditCode": "4" * 18}))
+    holding = asyncio.create_task(tenant.write(again))
+    await wrote.wait()
+    forgotten = await tenant.write(retention.forget_old)
+    may_end.set()
+    await holding
+
+    locks = sa.select(sa.func.count()).select_from(value_lock)
+    assert (forgotten, await tenant.read(lambda work: work.session.scalar(locks))) == (2, 1)
+    assert await tenant.write(retention.forget_old) == 1
+
+
 async def test_the_good_ones_of_a_set_are_locked_beside_a_bad_one(tenant: Tenant) -> None:
     await tenant.define(begin_building)
-    given = ({}, {"name": "甲", "creditCode": "1" * 18})
+    given: tuple[dict[str, object], ...] = ({}, {"name": "甲", "creditCode": "1" * 18})
 
     made = await tenant.write(lambda work: records.create(work, "customer", given, skip_errors=True))
 
