@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+_LAST_PORT = 65_535
 TENANT = "demo"
 READY_SECONDS = 120.0
 
@@ -149,12 +150,12 @@ def _without_administrator(wanted: Mapping[str, str], settings: Settings) -> dic
 
 
 def _check_port(port: int) -> None:
+    if not 1 <= port <= _LAST_PORT:
+        raise StartFailed(f"{port} is not a port; choose one from 1 to {_LAST_PORT} with --port.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OverflowError:
-            raise StartFailed(f"{port} is not a port; choose one from 1 to 65535 with --port.") from None
         except OSError as failure:
             reason = "is in use" if failure.errno == errno.EADDRINUSE else "cannot be used"
             raise StartFailed(f"Port {port} {reason}; choose another with --port.") from None

@@ -113,7 +113,7 @@ def test_busy_port_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("port", ["-1", "99999"])
+@pytest.mark.parametrize("port", ["-1", "0", "99999"])
 def test_impossible_port_is_one_sentence(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["up", f"--port={port}"]) == 1
     assert capsys.readouterr().err == f"kezhi: {port} is not a port; choose one from 1 to 65535 with --port.\n"
