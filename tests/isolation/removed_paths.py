@@ -100,7 +100,7 @@ PATHS = (
         "services/query/sources.py",
         "        conditions += visible(c, thing, alias, life=Life.DELETED, verb=Verb.DELETE)\n",
         "        conditions += there(thing, alias, Life.DELETED)\n",
-        (_FUZZ,),
+        (_SIDES,),
     ),
     Removal(
         "path: totals",

@@ -93,3 +93,14 @@ async def test_errors_name_nothing_that_is_stored(company: Tenant, person: Perso
 
     stored = (company.placement.schema, "x_", "SELECT", "远景机密", "Traceback", "asyncpg")
     assert [each for each in stored if each in said] == []
+
+
+async def test_the_bin_of_others_stays_closed(company: Tenant, person: Person) -> None:
+    made = await create_one(company, "customer", person="stranger", name="远景旧档")
+    deleted = f'mutation {{ m: deleteCustomer(input: {{id: "{made}"}}) {{ errors {{ code }} }} }}'
+    await (await person("stranger")).data(deleted)
+    asked = '{ customers(deleted: true, filter: {name: {eq: "远景旧档"}}) { totalCount } }'
+
+    seen = [(await (await person(each)).data(asked))["customers"]["totalCount"] for each in ("stranger", "sales")]
+
+    assert seen == [1, 0]
