@@ -29,13 +29,13 @@ _PUT = render(
 )
 
 
-async def put(work: Work, message: Message, *, not_before: datetime | None = None) -> None:
-    """Hand a message over; it is sent after commit, at the earliest at `not_before`."""
+async def put(work: Work, message: Message, *, not_before: datetime | None = None, queue: str | None = None) -> None:
+    """Hand a message over; it is sent after commit, at the earliest at `not_before`. By default it stands in its own queue."""
     values = {
         "id": work.ids.new(0),
         "message": message.name,
         "payload": message.payload(),
-        "queue": message.queue,
+        "queue": queue or message.queue,
         "not_before": not_before,
     }
     await work.session.run(_PUT.bound(work.session.schema, values))

@@ -1,12 +1,13 @@
 """Columns of a field for the records that were there before it: keys to sort by, normal forms, numbers, defaults.
 
 Goes over a table in order of ids, some rows at a time; a row that a user changes meanwhile keeps what the user wrote.
+Values that records were given so are nobody's deed: followers of the feed learn of them, history does not.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
@@ -14,10 +15,12 @@ from uuid import UUID
 from schema.metadata import companions, numbering
 from schema.metadata.options import default_of
 from schema.metadata.physical import sequence_of
+from services import outbox
+from services.events import EVENTS, Kind, queue_of
 from tenants.sql import SCHEMA, Fragment, Template, ident, join, render, sql, value
 
 if TYPE_CHECKING:
-    from schema.metadata.definitions import FieldDefinition
+    from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from tenants.context import Work
 
 BEFORE_ALL = UUID(int=0)
@@ -27,12 +30,17 @@ _COMPUTED = frozenset({"sort", "norm", "search", "grams"})
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """Which columns of which table."""
+    """Which columns of which object's table."""
 
-    table: str
+    thing: ObjectDefinition
     definition: FieldDefinition
     # Empty values become the default.
     fills: bool = False
+
+    @property
+    def table(self) -> str:
+        """The table of the object."""
+        return self.thing.table
 
     @property
     def column(self) -> str:
@@ -60,7 +68,7 @@ async def step(work: Work, backfill: Backfill, *, after: UUID, size: int) -> Ste
         return None
     empty = [row["id"] for row in found if row["value"] is None]
     written = [(row["id"], row["value"]) for row in found if row["value"] is not None]
-    await _write(work, backfill, await _filled(work, backfill, empty), were_empty=True)
+    await _tell(work, backfill, await _write(work, backfill, await _filled(work, backfill, empty), were_empty=True))
     await _write(work, backfill, _completed(backfill, written), were_empty=False)
     return Step(found[-1]["id"], len(found))
 
@@ -102,11 +110,32 @@ async def _numbers(work: Work, sequence: str, count: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-async def _write(work: Work, backfill: Backfill, changed: Rows, *, were_empty: bool) -> None:
-    if changed:
-        document = json.dumps(changed, default=str, ensure_ascii=False)
-        template = _update(backfill, list(changed[0]), were_empty=were_empty)
-        await work.session.run(template.bound(work.session.schema, {"rows": document}))
+async def _write(work: Work, backfill: Backfill, changed: Rows, *, were_empty: bool) -> Mapping[UUID, int]:
+    """The versions of the records that were written, by their ids."""
+    if not changed:
+        return {}
+    document = json.dumps(changed, default=str, ensure_ascii=False)
+    template = _update(backfill, list(changed[0]), were_empty=were_empty)
+    rows = await work.session.fetch(template.bound(work.session.schema, {"rows": document}))
+    return {row["id"]: row["version"] for row in rows}
+
+
+async def _tell(work: Work, backfill: Backfill, given: Mapping[UUID, int]) -> None:
+    if not given:
+        return
+    records = sorted(given)
+    values: dict[Hashable, object] = {
+        "number": backfill.thing.number,
+        "ids": work.ids.many(0, len(records)),
+        "records": records,
+        "versions": [given[each] for each in records],
+        "kind": Kind.DERIVED.value,
+        "now": work.now,
+        "mark": work.ids.new(0),
+    }
+    await work.session.run(_TELL.bound(work.session.schema, values))
+    event = EVENTS[Kind.DERIVED](backfill.thing.name, tuple(map(str, records)), (backfill.definition.name,))
+    await outbox.put(work, event, queue=queue_of(event))
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
@@ -116,6 +145,24 @@ _NUMBERS = render(
         "SELECT nextval({sequence}::regclass) FROM generate_series(1, {count})",
         sequence=value("sequence", "text"),
         count=value("count", "integer"),
+    )
+)
+
+
+_TELL = render(
+    sql(
+        "WITH mark AS (INSERT INTO kezhi.touched (id) VALUES ({mark}))"
+        " INSERT INTO {schema}.change (id, object_number, record_id, version, kind, created_at)"
+        " SELECT told.id, {number}, told.record_id, told.version, {kind}, {now}"
+        " FROM unnest({ids}, {records}, {versions}) AS told (id, record_id, version)",
+        schema=SCHEMA,
+        mark=value("mark", "uuid"),
+        number=value("number", "smallint"),
+        kind=value("kind", "text"),
+        now=value("now", "timestamptz"),
+        ids=value("ids", "uuid[]"),
+        records=value("records", "uuid[]"),
+        versions=value("versions", "integer[]"),
     )
 )
 
@@ -136,7 +183,7 @@ def _update(backfill: Backfill, columns: Sequence[str], *, were_empty: bool) -> 
     return render(
         sql(
             "UPDATE {table} AS record SET {changes} FROM jsonb_populate_recordset(NULL::{table}, {rows}) AS new"
-            " WHERE record.id = new.id AND {unchanged}",
+            " WHERE record.id = new.id AND {unchanged} RETURNING record.id, record.version",
             table=_table(backfill),
             changes=join(", ", (_assignment(name) for name in columns if name != "id")),
             rows=value("rows", "jsonb"),

@@ -61,7 +61,6 @@ class _Withdrawn(Exception):
 class _Target:
     """The field and what it still lacks; plain indexes first, because a unique one may fail."""
 
-    object_name: str
     backfill: Backfill
     indexes: tuple[TableIndex, ...]
 
@@ -115,12 +114,12 @@ async def _begin(work: Work, message: BuildField) -> _Target | None:
     indexes = sorted(
         (index for name, index in missing.items() if name not in present), key=lambda each: (each.is_unique, each.name)
     )
-    return _Target(thing.name, Backfill(thing.table, field, fills=message.fills), tuple(indexes))
+    return _Target(Backfill(thing, field, fills=message.fills), tuple(indexes))
 
 
 def _step_after(message: BuildField, target: _Target, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
     async def step(work: Work) -> UUID | None:
-        field = (await registry(work)).shape.field(target.object_name, target.backfill.definition.name)
+        field = (await registry(work)).shape.field(target.backfill.thing.name, target.backfill.definition.name)
         if field is None or field.state is not FieldState.BUILDING:
             raise _Withdrawn
         done = await backfilling.step(work, target.backfill, after=last, size=_STEP)

@@ -120,7 +120,7 @@ def _unbuilt(before: Snapshot, after: Snapshot, fills: frozenset[UUID]) -> Itera
         indexed = {key.column for index in indexes for key in index.keys}
         gained = has.columns.keys() - had.columns.keys()
         for field in thing.fields:
-            backfill = Backfill(thing.table, field, fills=field.id in fills)
+            backfill = Backfill(thing, field, fills=field.id in fills)
             columns = {f"{field.column}_{part}" if part else field.column for part in field.field.parts}
             lacks = not columns.isdisjoint(gained) and (field.id in known or backfill.fills or backfill.sequence)
             if field.field.state is FieldState.LIVE and (lacks or not columns.isdisjoint(indexed)):

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
+from schema.tables.records import change
 from services.metadata import FieldChange, update_field
 from services.metadata.backfilling import BEFORE_ALL, Backfill, Step, step
 from services.metadata.loading import definitions
+from tenants.cells import outbox
+from tests.builders.background import Cell
 from tests.builders.metadata import fill_customers
 from tests.builders.records import create_one, stored
 
@@ -34,7 +38,8 @@ async def run(tenant: Tenant, name: str, *, fills: bool = False, size: int = 2) 
     """The whole table in steps; how many rows each of them saw."""
 
     async def one(work: Work, after: UUID) -> Step | None:
-        backfill = Backfill("customer", await field_of(work, name), fills=fills)
+        (customer,) = [each for each in await definitions(work) if each.name == "customer"]
+        backfill = Backfill(customer, await field_of(work, name), fills=fills)
         return await step(work, backfill, after=after, size=size)
 
     done = await tenant.write(lambda work: one(work, BEFORE_ALL))
@@ -70,6 +75,31 @@ async def test_default_goes_to_empty_values_only(tenant: Tenant) -> None:
 
     assert (await stored(tenant, "customer", empty))["status"] == "potential"
     assert (await stored(tenant, "customer", chosen))["status"] == "lost"
+
+
+async def test_followers_of_the_feed_are_told_of_defaults_that_records_were_given(tenant: Tenant) -> None:
+    empty = await create_one(tenant, "customer", name="One", status=None)
+    await create_one(tenant, "customer", name="Two", status="lost")
+    before = await told(tenant)
+
+    await run(tenant, "status", fills=True, size=10)
+    after = await told(tenant)
+    await run(tenant, "status", fills=True, size=10)
+
+    assert [each for each in after if each not in before] == [(empty, 1, "derived")]
+    assert await told(tenant) == after
+    cell = Cell(tenant.installation, tenant.placement.cell)
+    payload = outbox.c.payload["fields"].astext == '["status"]'
+    rows = await cell.rows(sa.select(outbox).where(outbox.c.tenant == tenant.placement.schema, payload))
+    assert [(row["message"], row["payload"]["object_name"], row["payload"]["ids"]) for row in rows] == [
+        ("record.updated", "customer", [str(empty)])
+    ]
+
+
+async def told(tenant: Tenant) -> list[tuple[UUID, int, str]]:
+    """The feed so far."""
+    rows = await tenant.read(lambda work: work.session.rows(sa.select(change).order_by(change.c.id)))
+    return [(row["record_id"], row["version"], row["kind"]) for row in rows]
 
 
 async def test_field_without_anything_to_compute_is_left_alone(tenant: Tenant) -> None:
