@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import argparse
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKERS = "2"
+# On two cores a third fills the time in which the others wait for processes: 1.8 cores at work instead of 1.5.
+WORKERS = "3"
 
 
 class _Options(Protocol):
