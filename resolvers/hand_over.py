@@ -36,7 +36,8 @@ class HandOverQuery:
     async def hand_over_preview(self, info: Info, input: HandOverPreviewInput) -> list[HandOverPortion] | None:
         """Counted now; nothing is written."""
         leaver, rules = hand_over.id_of(input.from_user_id, "fromUserId"), _rules(input.rules)
-        found = await info.context.read(lambda work: hand_over.preview(work, leaver, rules))
+        # A plan that touches a marked object needs a transaction that can write its entry.
+        found = await info.context.write(lambda work: hand_over.preview(work, leaver, rules))
         return [
             HandOverPortion(
                 rule=each.rule,

@@ -82,6 +82,17 @@ async def test_a_hand_over_is_looked_at_done_and_taken_back(tenant: Tenant, cell
     assert await colleague.data(owned) == {"customers": {"nodes": []}}
 
 
+async def test_a_marked_object_is_counted_too(tenant: Tenant, client_as: Call) -> None:
+    await create_one(tenant, "customer", person="sales", name="远景")
+    admin = await client_as("admin")
+    mark = "mutation ($input: UpdateObjectInput!) { updateObject(input: $input) { errors { code } } }"
+    await admin.data(mark, input={"object": "customer", "auditReads": True})
+
+    seen = await admin.data(PREVIEW, input=given(tenant))
+
+    assert [(each["objectName"], each["count"]) for each in seen["handOverPreview"]] == [("customer", 1)]
+
+
 async def test_what_is_wrong_is_said_in_the_payload(tenant: Tenant, client_as: Call) -> None:
     admin = await client_as("admin")
     rule = {"toUserId": str(tenant.user_id("sales"))}
