@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -23,6 +24,7 @@ from resolvers.root import static_schema
 from resolvers.schemas import Schemas
 from resolvers.sdl import answer_sdl
 from resolvers.token_endpoint import answer_token
+from schema.metadata import pinyin
 from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
 from tenants.installation import Installation
 from tenants.settings import Settings
@@ -67,6 +69,8 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(running: Starlette) -> AsyncIterator[None]:
         async with Installation.open(settings) as installation:
             running.state.doors = make_doors(installation)
+            # Beside the first requests, which rarely spell a name.
+            asyncio.get_running_loop().run_in_executor(None, pinyin.load)
             yield
 
     return Api(

@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from uuid import UUID
 
-from pypinyin import lazy_pinyin
-
 from schema.metadata.errors import NameReserved, NotAKey, NotAName
 from schema.metadata.near_names import LONGEST
 from schema.metadata.normal_text import normal
+from schema.metadata.pinyin import syllables
 
 TENANT_SUFFIX = "_c"
 LONGEST_NAME = 40
@@ -92,7 +91,7 @@ def _split(name: str) -> tuple[str, str]:
 
 def from_label(label: str, fallback: str) -> str:
     """Toneless pinyin and Latin words in camelCase: `设备型号` → `sheBeiXingHao`; without a letter the fallback."""
-    plain = unicodedata.normalize("NFKD", " ".join(lazy_pinyin(normal("NFKC", label))).replace("ü", "v"))
+    plain = unicodedata.normalize("NFKD", " ".join(syllables(normal("NFKC", label))).replace("ü", "v"))
     words = _WORDS.findall("".join(sign for sign in plain if not unicodedata.combining(sign)).lower())
     while words and words[0][0].isdigit():
         words = [*words[1:], words[0]] if any(each[0].isalpha() for each in words) else []

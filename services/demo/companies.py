@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from pypinyin import lazy_pinyin
-
+from schema.metadata.pinyin import syllables
 from services.demo import vocabulary as words
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def write_customer(story: Chronicle, staff: Staff, at: datetime, used: set[str])
     name, brand, industry = _company(story, city, used)
     region = "east" if city in words.EAST else "south"
     owner = staff.seller(story.random, region)
-    domain = "".join(lazy_pinyin(brand)) + "".join(lazy_pinyin(city)) + ".example"
+    domain = "".join(syllables(brand)) + "".join(syllables(city)) + ".example"
     customer_id = story.create(
         "customer",
         at,
@@ -80,7 +79,7 @@ def write_lead(story: Chronicle, staff: Staff, at: datetime) -> None:
             "name": person,
             "company": company,
             "phone": mobile(story),
-            "email": f"{''.join(lazy_pinyin(person))}@{''.join(lazy_pinyin(brand))}.example",
+            "email": f"{''.join(syllables(person))}@{''.join(syllables(brand))}.example",
             "source": weighted(story, _SOURCES),
             "status": weighted(story, [("new", 50), ("contacted", 30), ("unqualified", 20)]),
             "industry": industry,
@@ -123,7 +122,7 @@ def _contact(story: Chronicle, at: datetime, customer_id: UUID, owner: UUID, dom
             "name": person,
             "customerId": customer_id,
             "phone": mobile(story),
-            "email": f"{''.join(lazy_pinyin(person))}{story.random.randint(1, 99)}@{domain}",
+            "email": f"{''.join(syllables(person))}{story.random.randint(1, 99)}@{domain}",
             "title": story.random.choice(words.TITLES),
             "isPrimary": first,
             "ownerId": owner,
