@@ -176,7 +176,7 @@ async def _chosen(work: Work, means: Coordinate, picked: Picked, given: Given, d
     values = tuple(reading.sources)
     if query.chooses_everything(found, values):
         raise Refused((Violation(("filter",), FilterEmpty()),))
-    return await query.matching_ids(
+    return await query.chosen_ids(
         work,
         means.object_name,
         found,

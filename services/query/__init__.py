@@ -10,7 +10,7 @@ from services.query.executor import is_audited, read
 from services.query.expressions import kept_expression
 from services.query.filters import kept_condition
 from services.query.guard import GuardedPlan
-from services.query.matching import chooses_everything, matching_ids
+from services.query.matching import chooses_everything, chosen_ids, matching_ids
 from services.query.pricing import Price, price
 from services.query.reach import scope_condition, scope_values
 from services.query.scopes import Life, owner_condition
@@ -25,6 +25,7 @@ __all__ = [
     "Price",
     "arms_met",
     "chooses_everything",
+    "chosen_ids",
     "is_audited",
     "kept_condition",
     "kept_expression",

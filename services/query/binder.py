@@ -51,6 +51,8 @@ class Use(StrEnum):
     LINK = "link"
     # Searched if it may be read as it is, and else left out.
     SEARCH = "search"
+    # Stands as title of a hit as far as it may be read, and else is left out.
+    TITLE = "title"
     # Kept by a trace of its record, which shows of it what the caller may see.
     TRACE = "trace"
 
@@ -98,7 +100,7 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
         cursors=tuple(dict.fromkeys(binder.cursors)),
         sizes=tuple(dict.fromkeys(binder.sizes)),
         texts=tuple(dict.fromkeys(binder.texts)),
-        audited=_audited(shape, touches),
+        audited=audited(shape, touches),
     )
 
 
@@ -121,7 +123,8 @@ def bind_condition(shape: Shape, object_name: str, condition: p.Condition | None
     return frozenset({Touch(object_name), *inner})
 
 
-def _audited(shape: Shape, touches: Iterable[Touch]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def audited(shape: Shape, touches: Iterable[Touch]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is touched of objects and fields whose reading leaves an audit entry: (object, its fields)."""
     marked: dict[str, set[str]] = {}
     for touch in touches:
         field = shape.field(touch.object_name, touch.field_name)
@@ -158,10 +161,17 @@ class _Binder:
 
     def _hits(self, hits: p.Hits, text: p.Parameter) -> Iterator[Touch]:
         yield from self._search(hits.object_name, text)
-        for _, _, selection in hits.items:
-            if selection is not None:
+        for _, name, selection in hits.items:
+            if selection is None:
+                yield from self._title(hits.object_name) if name == "title" else ()
+            else:
                 self._must_be(selection.object_name, hits.object_name)
                 yield from self._selection(selection)
+
+    def _title(self, object_name: str) -> Iterator[Touch]:
+        field = self._shape.field(object_name, self._shape.objects[object_name].title_field)
+        if field is not None:
+            yield Touch(object_name, field.name, Use.TITLE)
 
     def _search(self, object_name: str, text: p.Parameter) -> Iterator[Touch]:
         self.texts.append(text.position)

@@ -9,7 +9,7 @@ from services import audit, metadata, permissions
 from services.query import cursors
 from services.query import plan as p
 from services.query.arguments import Circumstances, found, object_behind, page_size
-from services.query.binder import BoundPlan
+from services.query.binder import BoundPlan, Touch, audited
 from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
 from services.query.guard import guard
@@ -22,9 +22,9 @@ from tenants.sql import BoundSql
 from tenants.transactions import SignedOut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from schema.metadata.registry import Registry
+    from schema.metadata.registry import Registry, Shape
     from services.permissions import Policy
     from services.query.cursors import CursorUse
     from tenants.context import TenantId
@@ -68,7 +68,7 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
         by=tenant,
     )
     if bound.audited:
-        await _leave_entries(work, bound)
+        await leave_entries(work, registry.shape, bound.touches)
     return await run(work, registry, compiled, Circumstances(work, registry, values, given, policy.criteria))
 
 
@@ -111,13 +111,15 @@ def bound_sql(work: ReadWork, registry: Registry, compiled: Statement, circumsta
     return BoundSql(text.sql, tuple(found(parameter, circumstances) for parameter in template.parameters))
 
 
-async def _leave_entries(work: ReadWork, bound: BoundPlan) -> None:
-    # No entry, no answer: both stand in one transaction.
-    if not isinstance(work, Work):
+async def leave_entries(work: ReadWork, shape: Shape, touches: Iterable[Touch]) -> None:
+    """An entry for each object of which something marked is read. No entry, no answer: both stand in one transaction."""
+    due = audited(shape, touches)
+    if due and not isinstance(work, Work):
         raise AuditedReadNeedsWorkError
-    await audit.append(
-        work, [audit.Entry("record.read", name, details={"fields": list(fields)}) for name, fields in bound.audited]
-    )
+    if isinstance(work, Work):
+        await audit.append(
+            work, [audit.Entry("record.read", name, details={"fields": list(fields)}) for name, fields in due]
+        )
 
 
 def _narrow(plan: p.Plan, registry: Registry, policy: Policy, values: p.Values) -> p.Plan:

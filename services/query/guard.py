@@ -109,7 +109,7 @@ def guard_touches(touches: Iterable[Touch], policy: Policy) -> Rights:
 
 
 def _is_closed(touch: Touch, policy: Policy) -> bool:
-    if not touch.field_name or touch.use in {Use.SEARCH, Use.TRACE}:
+    if not touch.field_name or touch.use in {Use.SEARCH, Use.TITLE, Use.TRACE}:
         return False
     needed = Level.MASKED if touch.use is Use.SELECT else Level.READ
     return policy.on(touch.object_name).level(touch.field_name) < needed

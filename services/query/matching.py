@@ -16,7 +16,7 @@ from services.query.binder import bind_condition
 from services.query.compilation import Compilation, Variant, column, table
 from services.query.conditions import condition_sql
 from services.query.criteria import criteria_sql
-from services.query.executor import bound_sql
+from services.query.executor import bound_sql, leave_entries
 from services.query.guard import Rights, guard_touches
 from services.query.scopes import Life, all_of, visible
 from services.query.templates import statement
@@ -25,7 +25,7 @@ from tenants.sql import Template, ident, integer, render, sql
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry, Shape
     from services.permissions import Policy
-    from tenants.context import ReadWork
+    from tenants.context import ReadWork, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,16 @@ async def matching_ids(
     """At most `limit` ids in their order."""
     wanted = Wanted(object_name, condition, verb, limit, life)
     return await matching(work, await metadata.registry(work), await permissions.policy(work), wanted, values)
+
+
+async def chosen_ids(
+    work: Work, object_name: str, condition: p.Condition, values: p.Values, *, verb: Verb, limit: int
+) -> list[UUID]:
+    """The same for a filter of the caller: which records it chooses tells of the fields that it compares."""
+    found = await matching_ids(work, object_name, condition, values, verb=verb, limit=limit)
+    shape = (await metadata.registry(work)).shape
+    await leave_entries(work, shape, bind_condition(shape, object_name, condition))
+    return found
 
 
 async def matching(work: ReadWork, registry: Registry, policy: Policy, wanted: Wanted, values: p.Values) -> list[UUID]:

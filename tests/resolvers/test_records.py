@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from resolvers.records import canonical
+from schema.tables.audit import audit_entry
 from tests.builders.mutations import mutate, refusal
 
 if TYPE_CHECKING:
@@ -303,6 +306,27 @@ async def test_filter_of_a_set_reaches_the_callers_records_only(
     done = await mutate(stranger, "updateCustomers", "count", filter={"name": {"eq": "福建一号"}}, set={"level": "d"})
 
     assert done == {"count": 0, "errors": []}
+
+
+async def test_a_set_chosen_by_a_marked_field_leaves_an_entry(
+    company: Tenant, person: Callable[[str], Awaitable[Client]]
+) -> None:
+    """[G7] How many records a filter chose tells what stands in the field that it compares."""
+    admin = await person("admin")
+    await mutate(admin, "updateField", object="contact", field="phone", auditReads=True)
+    by_phone, by_name = {"phone": {"eq": "+8613800139999"}}, {"name": {"eq": "无人"}}
+    read = sa.select(audit_entry.c.body).where(audit_entry.c.action == "record.read").order_by(audit_entry.c.id)
+    before = len(await company.read(lambda work: work.session.rows(read)))
+
+    done = [
+        await mutate(admin, "updateContacts", "count", filter=by_name, set={"title": "x"}),
+        await mutate(admin, "updateContacts", "count", filter=by_phone, set={"title": "x"}),
+        await mutate(admin, "deleteContacts", "count", filter=by_phone),
+    ]
+
+    assert done == [{"count": 0, "errors": []}] * 3
+    left = (await company.read(lambda work: work.session.rows(read)))[before:]
+    assert [json.loads(each["body"])["details"] for each in left] == [{"fields": ["phone"]}] * 2
 
 
 async def test_more_than_a_thousand_at_once_is_too_much(sales: Client) -> None:

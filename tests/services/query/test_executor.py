@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from schema.metadata.registry import Shape
 from services.permissions.loading import unrestricted
 from services.query import executor
 from services.query.executor import AuditedReadNeedsWorkError
@@ -19,6 +20,13 @@ from tests.services.query.world import ALICE, BOB, PLACEMENT, World, person
 
 ASKED = "query ($first: Int) { deals(first: $first) { totalCount } }"
 SECRET = "{ deals { nodes { secret } } }"
+
+
+async def entries(world: World) -> list[tuple[str, list[str]]]:
+    """Of what the reading was told: objects and fields."""
+    rows = await world.connection.fetch("SELECT action, object_name, body FROM t_query.audit_entry")
+    assert {each["action"] for each in rows} <= {"record.read"}
+    return [(each["object_name"], json.loads(each["body"])["details"]["fields"]) for each in rows]
 
 
 @pytest.mark.parametrize("version", ["metadata_version", "access_version"])
@@ -93,13 +101,23 @@ async def test_a_marked_field_needs_a_work_that_can_write_its_audit_entry(world:
 async def test_reading_a_marked_field_leaves_an_entry(world: World) -> None:
     answer = await world.ask(SECRET, work=world.work(kind=Work))
 
-    entries = await world.connection.fetch("SELECT action, object_name, body FROM t_query.audit_entry")
     assert answer == {"deals": {"nodes": []}}
-    assert [(each["action"], each["object_name"]) for each in entries] == [("record.read", "deal")]
-    assert json.loads(entries[0]["body"])["details"] == {"fields": ["secret"]}
+    assert await entries(world) == [("deal", ["secret"])]
 
 
 async def test_other_fields_are_not_audited(world: World) -> None:
     plan, _ = ask(world.registry, "{ deals { nodes { title } } }")
 
     assert not executor.is_audited(world.registry, plan, by=PLACEMENT.tenant_id)
+
+
+async def test_a_marked_title_of_a_hit_leaves_an_entry(world: World) -> None:
+    deal = replace(world.registry.shape.objects["deal"], title_field="secret")
+    shape = Shape((*(each for each in world.registry.shape.objects.values() if each.name != "deal"), deal))
+    entitled = replace(world, registry=replace(world.registry, shape=shape))
+
+    for asked in ("object", "title"):
+        answer = await entitled.ask(f'{{ search(text: "云启") {{ {asked} }} }}', work=world.work(kind=Work))
+        assert answer == {"search": []}
+
+    assert await entries(world) == [("deal", ["secret"])]
