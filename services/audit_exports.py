@@ -88,7 +88,9 @@ async def export_entries(work: Work, wanted: Wanted, form: Format) -> Exported:
         rows += found[:size]
         is_complete = len(found) <= size
         last = int(rows[-1]["seq"]) if rows else last
-    said = {name: str(operand) for name, _, operand in wanted.conditions}
+    said: dict[str, dict[str, str]] = {}
+    for name, how, operand in wanted.conditions:
+        said.setdefault(name, {})[how] = str(operand)
     details = {"format": form.value, "count": len(rows), "after": wanted.after_seq, "last": last, "filter": said}
     await audit.append(work, [audit.Entry("audit.exported", _OBJECT, details=details)])
     return Exported(_WRITERS[form](rows), len(rows), is_complete, last)

@@ -46,6 +46,12 @@ async def export(tenant: Tenant, wanted: Wanted, form: Format = Format.JSONL, *,
     return await tenant.write(lambda work: audit_exports.export_entries(work, wanted, form), person=person)
 
 
+async def entry_of_export(tenant: Tenant) -> dict[str, Any]:  # Any: as below
+    query = sa.select(audit_entry.c.body).where(EXPORTED).order_by(audit_entry.c.id.desc()).limit(1)
+    body: dict[str, Any] = json.loads(await tenant.read(lambda work: work.session.scalar(query)))
+    return body
+
+
 def lines(made: Exported) -> list[dict[str, Any]]:  # Any: details are any JSON
     return [json.loads(line) for line in made.text.splitlines()]
 
@@ -87,13 +93,19 @@ async def test_nothing_is_a_file_too(told: Tenant) -> None:
 async def test_an_export_is_an_entry(told: Tenant) -> None:
     made = await export(told, Wanted(TESTED, most=2), Format.CSV)
 
-    query = sa.select(audit_entry.c.body).where(EXPORTED).order_by(audit_entry.c.id.desc()).limit(1)
-    (row,) = await told.read(lambda work: work.session.rows(query))
-    body = json.loads(row["body"])
+    body = await entry_of_export(told)
     assert body["principal_id"] == str(told.user_id("admin"))
     assert body["details"] == {
-        "format": "csv", "count": 2, "after": 0, "last": made.last_seq, "filter": {"action": "test.done"},
+        "format": "csv", "count": 2, "after": 0, "last": made.last_seq, "filter": {"action": {"eq": "test.done"}},
     }  # fmt: skip
+
+
+async def test_the_entry_of_an_export_tells_both_ends_of_its_time(told: Tenant) -> None:
+    since, until = "2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z"
+
+    await export(told, Wanted((("createdAt", "gte", since), ("createdAt", "lt", until))))
+
+    assert (await entry_of_export(told))["details"]["filter"] == {"createdAt": {"gte": since, "lt": until}}
 
 
 async def test_who_may_not_read_entries_gets_no_file_and_leaves_none(told: Tenant) -> None:
