@@ -34,7 +34,7 @@ async def kept_condition(work: ReadWork, object_name: str, given: object) -> dic
     # Which records a condition chooses tells what stands in its fields: whoever says it has to be allowed to read them.
     guard_touches(bind_condition(shape, object_name, condition), await permissions.policy(work))
     _require_operands(work, shape, object_name, condition, values)
-    return None if chooses_everything(condition) else encode(condition, tuple(values))
+    return None if chooses_everything(condition, tuple(values)) else encode(condition, tuple(values))
 
 
 class _Reader:

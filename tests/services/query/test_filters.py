@@ -43,7 +43,17 @@ async def test_filters_are_kept(shared_tenant: Tenant, given: object, kept: dict
     assert await shared_tenant.read(lambda work: query.kept_condition(work, "customer", given)) == kept
 
 
-@pytest.mark.parametrize("given", [{}, {"and": []}, {"not": {"or": []}}])
+EVERYTHING: list[object] = [
+    {},
+    {"and": []},
+    {"not": {"or": []}},
+    {"name": {"contains": ""}},
+    {"level": {"notIn": []}},
+    {"and": [{"tags": {"hasAll": []}}, {"not": {"level": {"in": []}}}]},
+]
+
+
+@pytest.mark.parametrize("given", EVERYTHING)
 async def test_a_filter_that_chooses_everything_is_none(shared_tenant: Tenant, given: object) -> None:
     assert await shared_tenant.read(lambda work: query.kept_condition(work, "customer", given)) is None
 
