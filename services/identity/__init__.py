@@ -23,6 +23,7 @@ from services.identity.sessions import (
     close_sessions,
     open_token_session,
     refresh,
+    require_still_open,
     sign_out,
 )
 from services.identity.sign_in import sign_in
@@ -67,6 +68,7 @@ __all__ = [
     "remove_team_member",
     "require_definer",
     "require_definitions",
+    "require_still_open",
     "revoke_role",
     "set_password",
     "sign_in",

@@ -60,8 +60,9 @@ async def _begin(work: Work) -> _Credentials:
 
 
 async def _finish(work: Work, known: _Credentials, password_hash: str) -> None:
-    await throttle.take_back(work, known.email)
+    # The user's row first, then what is counted: signing in locks them in this order too.
     await _store(work, known, password_hash)
+    await throttle.take_back(work, known.email)
     await close_sessions(work, known.user_id, keep=work.principal.session_id, reason="password changed")
 
 

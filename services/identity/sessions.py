@@ -23,6 +23,7 @@ from services import audit
 from services.identity import access
 from services.identity.errors import RefreshRefused
 from tenants.errors import Unauthenticated
+from tenants.transactions import SignedOut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ class Bearer:
 
 
 async def open_session(work: Work, settings: TokenSettings, *, user_id: UUID, zone: str | None) -> OpenSession:
-    """A new session of a user whose password was right."""
+    """A new session of a user whose password was right, and whose row is locked since that was seen."""
     session_id = work.ids.new(_NO_OBJECT)
     await work.session.execute(_insert_session(work, settings, session_id=session_id, user_id=user_id))
     token = await _issue(work, session_id)
@@ -83,12 +84,26 @@ async def sign_out(work: Work, *, everywhere: bool = False) -> int:
     mine = work.principal.session_id
     if mine is None:
         raise Unauthenticated
+    if everywhere:
+        # A token that is being made has its user's row: what is closed is seen when it is there, or it is refused.
+        own_row = sa.select(user.c.id).where(user.c.id == work.principal.id)
+        await work.session.scalar(own_row.with_for_update(key_share=True))
     chosen = session.c.user_id == work.principal.id if everywhere else session.c.id == mine
     return await _close(work, chosen, reason="signed out")
 
 
+async def require_still_open(work: Work) -> None:
+    """Refuse a user whose session was closed since this unit of work began; until its end nobody closes them all."""
+    # Whoever closes every session of a user has locked the row before: what is read afterwards is what they left.
+    own_row = sa.select(user.c.state).where(user.c.id == work.principal.id)
+    state = await work.session.scalar(own_row.with_for_update(read=True))
+    still = sa.select(session.c.id).where(session.c.id == work.principal.session_id, session.c.closed_at.is_(None))
+    if state != "active" or await work.session.scalar(still) is None:
+        raise SignedOut
+
+
 async def close_sessions(work: Work, user_id: UUID, *, keep: UUID | None = None, reason: str) -> int:
-    """Close every live session of a user, but one if asked."""
+    """Close every live session of a user whose row the caller has locked, but one if asked."""
     chosen = session.c.user_id == user_id
     return await _close(work, chosen if keep is None else sa.and_(chosen, session.c.id != keep), reason=reason)
 

@@ -86,9 +86,13 @@ def _credentials(mail: str) -> sa.Select[UUID, str | None]:
 
 
 def _still_valid(attempt: _Attempt) -> sa.Select[UUID, str | None]:
-    return sa.select(user.c.id, user.c.zone).where(
+    unchanged = sa.select(user.c.id, user.c.zone).where(
         user.c.id == attempt.user_id, user.c.password_hash == attempt.password_hash, user.c.state == "active"
     )
+    # Locked, so that whoever takes the password away or deactivates the user sees the session that is opened, and
+    # closes it. Who renews the hash changes the row: two who share it first would wait for each other.
+    renews = attempt.renewed_hash is not None
+    return unchanged.with_for_update(key_share=True) if renews else unchanged.with_for_update(read=True)
 
 
 def _renew(attempt: _Attempt) -> sa.Update:

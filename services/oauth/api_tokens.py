@@ -57,6 +57,7 @@ async def create_api_token(work: Work, given: Mapping[str, object], *, days: int
     draft = await inputs.read(work, (_NAME,), given, creating=True)
     draft.values["scopes"] = await asked.scopes(work, draft, given.get("scopes"))
     values = draft.accepted()
+    await identity.require_still_open(work)
     if await work.session.scalar(_live_of(work)) >= MOST_TOKENS:
         raise ApiTokensFull(max=MOST_TOKENS)
     bearer = Bearer(user_id=work.principal.id)

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from schema.tables.oauth import client
-from services import audit
+from services import audit, identity
 from services.identity import Bearer, throttle
 from services.oauth import api_tokens, secrets
 from services.oauth.granting import TOKEN_SECONDS, ClientValues, Granted, TokenRequest, grant
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from services.identity import Transact
+    from services.oauth.api_tokens import ApiToken
     from tenants.context import Work
 
 _NOBODY = UUID(int=0)
@@ -43,15 +44,23 @@ async def _exchange(work: Work, request: TokenRequest) -> Granted:
     if not values.is_proven or values.id is None:
         return granted
     await throttle.take_back(work, who, throttle.PER_CLIENT)
-    return await _with_token(work, granted, values.id) if granted.scopes else granted
+    if not granted.scopes:
+        return granted
+    text, made = await _store(work, granted, values.id)
+    # The session's row refers to the client's: had the secret just been replaced, storing it waited for that, and
+    # whoever replaces it from now on sees the session and closes it.
+    now = _values(work, await work.session.row(_live(values.id)))
+    if now.secret_hash != values.secret_hash:
+        await identity.close_session(work, made.id, reason="client secret replaced")
+        return grant(request, now)
+    return Granted(granted.status, {**granted.body, "access_token": text}, granted.headers, granted.scopes)
 
 
-async def _with_token(work: Work, granted: Granted, client_id: UUID) -> Granted:
+async def _store(work: Work, granted: Granted, client_id: UUID) -> tuple[str, ApiToken]:
     text, bearer = secrets.make(secrets.CLIENT_TOKEN), Bearer(client_id=client_id)
     expires_at = work.now + timedelta(seconds=TOKEN_SECONDS)
     await api_tokens.make_room(work, client_id)
-    await api_tokens.keep(work, text, bearer, {"scopes": list(granted.scopes)}, expires_at)
-    return Granted(granted.status, {**granted.body, "access_token": text}, granted.headers, granted.scopes)
+    return text, await api_tokens.keep(work, text, bearer, {"scopes": list(granted.scopes)}, expires_at)
 
 
 def _values(work: Work, found: asyncpg.Record | None) -> ClientValues:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -21,10 +21,15 @@ from tests.builders import identity as build
 from tests.builders.identity import PASSWORD, TOKENS
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import asyncpg
 
+    from tenants.context import Work
     from tests.builders.callers import Caller
     from tests.builders.clocks import StandingClock
+
+T = TypeVar("T")
 
 EMAIL = "anna@demo.example"
 
@@ -232,3 +237,23 @@ async def test_hash_with_older_parameters_is_renewed_by_signing_in(system: Calle
     (stored,) = await rows(system, sa.select(user_table.c.password_hash).where(user_table.c.id == user_id))
     assert not passwords.is_outdated(stored[0])
     assert await passwords.verify(PASSWORD, stored[0])
+
+
+async def test_who_takes_a_password_away_waits_for_the_session_that_it_opens(system: Caller) -> None:
+    """Otherwise he would close the sessions that he sees, and this one would stay open."""
+    user_id = await build.user(system, email=EMAIL)
+    taken = sa.select(user_table.c.id).where(user_table.c.id == user_id)
+    left: list[int] = []
+
+    async def write(verb: Callable[[Work], Awaitable[T]]) -> T:
+        async def looked_at(work: Work) -> T:
+            done = await verb(work)
+            free = taken.with_for_update(key_share=True, skip_locked=True)
+            left.append(len(await system.write(lambda other: other.session.rows(free))))
+            return done
+
+        return await system.anonymous().write(looked_at)
+
+    await identity.sign_in(write, TOKENS, email=EMAIL, password=PASSWORD)
+
+    assert left == [1, 0]

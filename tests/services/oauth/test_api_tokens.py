@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,13 +10,18 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.oauth import api_token
-from services import oauth
+from schema.tables.permissions import user
+from services import identity, oauth
 from services.oauth import api_tokens, secrets
 from services.oauth.errors import ApiTokenNotFound, ApiTokensFull
 from tenants.errors import Refused, Unauthenticated
+from tenants.transactions import SignedOut
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from services.oauth import ApiToken
+    from tenants.context import DefinitionWork, Work
     from tests.builders.tenants import Tenant
 
 GIVEN = {"name": "program", "scopes": ["customer:read"]}
@@ -55,6 +61,56 @@ async def test_a_user_has_so_many_at_a_time(tenant: Tenant) -> None:
     await tenant.write(lambda work: oauth.revoke_api_token(work, made[0].id), person="sales")
 
     assert (await make(tenant)).text is not None
+
+
+@pytest.mark.parametrize(
+    ("person", "end"),
+    [
+        ("sales", identity.deactivate_user),
+        ("colleague", lambda work, user_id: identity.set_password(work, user_id, "another password 2")),
+    ],
+)
+async def test_no_token_is_made_by_whose_sessions_ended_meanwhile(
+    company: Tenant, person: str, end: Callable[[DefinitionWork, UUID], Awaitable[None]]
+) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def slowly(work: Work) -> ApiToken:
+        begun.set()
+        await ended.wait()
+        return await oauth.create_api_token(work, GIVEN, days=1)
+
+    making = asyncio.create_task(company.write(slowly, person=person))
+    await begun.wait()
+    await company.define(lambda work: end(work, company.user_id(person)), person="admin")
+    ended.set()
+
+    with pytest.raises(SignedOut):
+        await making
+
+
+async def test_whoever_ends_the_sessions_of_a_user_waits_for_a_token_that_is_made(company: Tenant) -> None:
+    free = sa.select(user.c.id).where(user.c.id == company.user_id("manager"))
+    taken = free.with_for_update(key_share=True, skip_locked=True)
+
+    async def made(work: Work) -> int:
+        await oauth.create_api_token(work, GIVEN, days=1)
+        return len(await company.write(lambda other: other.session.rows(taken)))
+
+    assert await company.write(made, person="manager") == 0
+    assert await company.write(lambda work: identity.sign_out(work, everywhere=True), person="manager") == 2
+
+
+async def test_signing_out_everywhere_waits_for_a_token_that_is_made(company: Tenant) -> None:
+    taken = sa.select(user.c.id).where(user.c.id == company.user_id("director"))
+
+    async def left(work: Work) -> int:
+        await identity.sign_out(work, everywhere=True)
+        return len(
+            await company.write(lambda other: other.session.rows(taken.with_for_update(read=True, skip_locked=True)))
+        )
+
+    assert await company.write(left, person="director") == 0
 
 
 async def test_own_and_as_an_administrator_anybodys_are_revoked(tenant: Tenant) -> None:

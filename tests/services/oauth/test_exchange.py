@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -113,6 +114,34 @@ async def test_the_fifth_wrong_secret_blocks_and_is_told(tenant: Tenant) -> None
     told = sa.select(audit_entry.c.action).where(audit_entry.c.record_id == client.client_id)
     kept = await tenant.read(lambda work: work.session.rows(told.order_by(audit_entry.c.id)))
     assert [row["action"] for row in kept] == ["client.created", *["client.refused"] * 5, "client.blocked"]
+
+
+async def test_secret_that_is_replaced_while_it_is_shown_gives_no_token(tenant: Tenant) -> None:
+    client = await registered(tenant)
+    begun, replaced = asyncio.Event(), asyncio.Event()
+
+    class Slow(Noting):
+        """Goes on after the client was read, when its secret is another one."""
+
+        async def fetch(self, bound: BoundSql) -> list[asyncpg.Record]:
+            found = await super().fetch(bound)
+            if "client.secret_hash" in bound.text and not begun.is_set():
+                begun.set()
+                await replaced.wait()
+            return found
+
+    async def slowly(work: Work) -> Granted:
+        slow = replace(work, session=Slow(work.session, []))
+        return await _exchange(slow, request(client.client_id, client.secret))
+
+    asking = asyncio.create_task(tenant.write(slowly))
+    await begun.wait()
+    await tenant.define(lambda work: oauth.rotate_client_secret(work, client.client_id, secret_days=1))
+    replaced.set()
+
+    assert ((await asking).body["error"], (await asking).is_wrong_secret) == ("invalid_client", True)
+    live = sa.select(sa.func.count()).where(session.c.client_id == client.client_id, session.c.closed_at.is_(None))
+    assert await tenant.read(lambda work: work.session.scalar(live)) == 0
 
 
 async def test_a_client_has_so_many_live_tokens_and_its_oldest_end(tenant: Tenant) -> None:
