@@ -35,10 +35,10 @@ async def hand_over_customer(work: Work, customer_id: UUID, to_user_id: UUID) ->
     if owner == to_user_id:
         raise inputs.refuse("toUserId", HandOverToOneself())
     registry = await metadata.registry(work)
-    count = await _give(work, _NAME, (customer_id,), to_user_id)
+    count = await _give(work, _NAME, (customer_id,), owner, to_user_id)
     if isinstance(owner, UUID):
         for share in shares(registry, owner, (Rule(to_user_id, record_ids=(customer_id,)),)):
-            count += await _give(work, share.object_name, await _reached(work, share), to_user_id)
+            count += await _give(work, share.object_name, await _reached(work, share), owner, to_user_id)
     details = {"from": owner, "to": to_user_id, "records": count}
     await audit.append(work, [audit.Entry("customer.handedOver", _NAME, customer_id, details=details)])
     return count
@@ -57,11 +57,15 @@ async def _reached(work: Work, share: Share) -> tuple[UUID, ...]:
     return tuple(found)
 
 
-async def _give(work: Work, object_name: str, ids: tuple[UUID, ...], to_user_id: UUID) -> int:
+async def _give(work: Work, object_name: str, ids: tuple[UUID, ...], owner: object, to_user_id: UUID) -> int:
+    """How many went; what its owner gave away since it was found stays with whom it went to."""
     if not ids:
         return 0
+    beside = object_name != _NAME
     try:
-        given = await records.update(work, object_name, ids, {"ownerId": to_user_id}, skip_missing=object_name != _NAME)
+        given = await records.update(
+            work, object_name, ids, {"ownerId": to_user_id}, skip_missing=beside, only_if={OWNER: owner}
+        )
     except Refused as refusal:
         # The input names nobody's record but the customer's: whatever is wrong is wrong with the new owner.
         raise Refused(tuple(Violation(("toUserId",), each.fault) for each in refusal.violations[:1])) from None

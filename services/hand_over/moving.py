@@ -6,17 +6,18 @@ because a record that has gone is owned by somebody else and is not found again.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from schema.tables.hand_over import hand_over, hand_over_record
 from schema.tables.jobs import job
 from schema.tables.permissions import user
 from services import audit, identity, metadata, query, records
-from services.hand_over.rules import Rule, Share, shares
+from services.hand_over.rules import OWNER, Rule, Share, shares
 from services.permissions import Verb
 
 if TYPE_CHECKING:
@@ -89,16 +90,29 @@ def _step(order: Order, share: Share) -> Callable[[Work], Awaitable[int]]:
         if not found:
             return 0
         new_owner = {"ownerId": share.to_user_id}
-        moved = (await records.update(work, share.object_name, found, new_owner, skip_missing=True)).ids
-        rows = [{"hand_over_id": order.id, "record_id": each, "to_user_id": share.to_user_id} for each in moved]
-        if rows:
-            await work.session.execute(sa.insert(hand_over_record).values(rows))
-        counted = hand_over.c.moved + len(rows)
+        # Whoever gave a record away since it was found is not overruled.
+        still_theirs = {OWNER: order.leaver}
+        moved = (
+            await records.update(work, share.object_name, found, new_owner, skip_missing=True, only_if=still_theirs)
+        ).ids
+        noted = await work.session.rows(_note(order, share, moved)) if moved else ()
+        count = sum(row["is_new"] for row in noted)
+        counted = hand_over.c.moved + count
         await work.session.execute(sa.update(hand_over).where(hand_over.c.id == order.id).values(moved=counted))
-        await work.session.execute(report(work, order.job_id, progress=job.c.progress + len(rows)))
+        await work.session.execute(report(work, order.job_id, progress=job.c.progress + count))
         return len(found)
 
     return step
+
+
+def _note(order: Order, share: Share, moved: Sequence[UUID]) -> sa.Executable:
+    """Who has the records now; one that came back meanwhile goes again and counts once."""
+    rows = [{"hand_over_id": order.id, "record_id": each, "to_user_id": share.to_user_id} for each in moved]
+    noted = pg.insert(hand_over_record).values(rows)
+    again = {"to_user_id": noted.excluded.to_user_id, "reversed": False}
+    # A row that was there before carries the transaction that changes it.
+    is_new = sa.literal_column("xmax = 0", sa.Boolean).label("is_new")
+    return noted.on_conflict_do_update(index_elements=["hand_over_id", "record_id"], set_=again).returning(is_new)
 
 
 async def _lock_out(work: DefinitionWork, user_id: UUID) -> None:

@@ -85,7 +85,8 @@ async def _return(work: Work, number: int, holder: UUID, ids: Sequence[UUID], le
     still_there = await query.matching_ids(work, name, _STILL_THERE, values, verb=Verb.UPDATE, limit=len(ids))
     if not still_there:
         return 0
-    return len((await records.update(work, name, still_there, {"ownerId": leaver}, skip_missing=True)).ids)
+    back, theirs = {"ownerId": leaver}, {OWNER: holder}
+    return len((await records.update(work, name, still_there, back, skip_missing=True, only_if=theirs)).ids)
 
 
 async def _finish(work: Work, message: ReturnRecords, leaver: UUID) -> None:

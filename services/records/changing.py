@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from services.records.uniqueness import Rule
     from tenants.context import Work
 
+_WHATEVER: Mapping[str, object] = {}
+
 
 async def update(  # noqa: PLR0913 - each of them is named
     work: Work,
@@ -36,13 +38,14 @@ async def update(  # noqa: PLR0913 - each of them is named
     *,
     if_version: int | None = None,
     skip_missing: bool = False,
+    only_if: Mapping[str, object] = _WHATEVER,
     in_bulk: bool = False,
     opened: Collection[str] = inputs.NO_FIELDS,
 ) -> Written:
     """Set the same fields of every record named. A record that already holds them is left as it is.
 
-    With `skip_missing` records that went out of reach since they were found are passed over; `in_bulk` asks for the
-    right to change sets too.
+    With `skip_missing` records that went out of reach since they were found are passed over, and those that no longer
+    hold, by field name, what `only_if` says; `in_bulk` asks for the right to change sets too.
     """
     refuse_too_many(len(ids))
     if not changes:
@@ -51,10 +54,11 @@ async def update(  # noqa: PLR0913 - each of them is named
     values, violations = inputs.for_change(target, changes, (), opened)
     ids = tuple(dict.fromkeys(ids))
     drafts = {each: Draft((at,), values) for at, each in enumerate(ids)}
-    locked = await _locked(target, drafts)
+    locked = await _locked(target, drafts, only_if)
     if skip_missing:
         ids = tuple(each for each in ids if each in locked)
     await locks.refuse_missing(target, ids, locked, Life.LIVE)
+    ids = tuple(each for each in ids if only_if.items() <= locked[each].values.items())
     violations += locks.version_conflicts(ids, locked, if_version)
     await change(target, {each: drafts[each] for each in ids}, locked, violations)
     return Written(ids)
@@ -99,8 +103,8 @@ async def change(
         await _write(target, pending, locked, rules)
 
 
-async def _locked(target: Target, drafts: Mapping[UUID, Draft]) -> dict[UUID, LockedRecord]:
-    names = {name for draft in drafts.values() for name in draft.values}
+async def _locked(target: Target, drafts: Mapping[UUID, Draft], beside: Collection[str]) -> dict[UUID, LockedRecord]:
+    names = {*beside, *(name for draft in drafts.values() for name in draft.values)}
     return await locks.lock(
         target, drafts, fields_to_lock(target, names), Wanted(scope=scopes.condition(target, Verb.UPDATE))
     )

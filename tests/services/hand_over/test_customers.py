@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from services import hand_over, records
 from tests.builders.mutations import mutate, refusal
+from tests.builders.records import create_one, somebody_waits, stored
 from tests.builders.roles import customer, everything
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from tenants.context import Work
     from tests.builders.tenants import Tenant
     from tests.clients import Client
 
@@ -39,6 +43,27 @@ async def test_what_belongs_to_the_customer_and_the_same_owner_goes_along(compan
             "nodes": [{"name": "李工", "owner": {"name": "stranger"}}, {"name": "王芳", "owner": {"name": "colleague"}}]
         },
     }
+
+
+async def test_what_was_given_away_meanwhile_stays_with_whom_it_went_to(company: Tenant) -> None:
+    mine = await create_one(company, "customer", person="sales", name="青山")
+    contact = await create_one(company, "contact", person="sales", name="赵敏", customerId=mine)
+    gave = asyncio.Event()
+
+    async def give(work: Work) -> None:
+        await records.update(work, "contact", [contact], {"ownerId": str(company.user_id("stranger"))})
+        gave.set()
+        await somebody_waits(company)
+
+    giving = asyncio.create_task(company.write(give))
+    await gave.wait()
+    count = await company.write(
+        lambda work: hand_over.hand_over_customer(work, mine, company.user_id("colleague")), person="admin"
+    )
+    await giving
+
+    assert count == 1
+    assert (await stored(company, "contact", contact))["owner_id"] == company.user_id("stranger")
 
 
 async def test_it_goes_to_whom_the_caller_may_give(company: Tenant, person: Person) -> None:

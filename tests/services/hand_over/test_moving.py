@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from schema.tables.permissions import role
 from schema.tables.records import record_history
 from services import hand_over, identity, records
 from services.hand_over import MoveRecords, Rule
+from tests.builders.records import somebody_waits
 from tests.services.hand_over.conftest import Office
 
 if TYPE_CHECKING:
@@ -160,3 +162,38 @@ async def test_a_hand_over_that_broke_off_goes_on_where_it_was(office: Office) -
     await office.cell.drain()
 
     assert await office.owners() == dict.fromkeys(office.ids, "colleague")
+
+
+async def test_who_gave_a_record_away_meanwhile_is_not_overruled(office: Office) -> None:
+    gave = asyncio.Event()
+
+    async def give(work: Work) -> None:
+        given = {"ownerId": str(office.tenant.user_id("stranger"))}
+        await records.update(work, "lead", [office.ids["lead"]], given)
+        gave.set()
+        await somebody_waits(office.tenant)
+
+    giving = asyncio.create_task(office.tenant.write(give))
+    await gave.wait()
+    made = await office.hand_over(to(office, "colleague"))
+    await giving
+
+    assert await office.owners() == {**dict.fromkeys(office.ids, "colleague"), "lead": "stranger"}
+    assert (await office.row(hand_over_table, made.id))["moved"] == 4
+
+
+async def test_a_record_that_came_back_goes_again_and_counts_once(office: Office) -> None:
+    tenant, lead = office.tenant, office.ids["lead"]
+    made = await office.hand_over(to(office, "colleague"))
+    await tenant.write(lambda work: records.update(work, "lead", [lead], {"ownerId": str(office.leaver)}))
+    # As if the worker had been stopped before it could say that it is done.
+    running = sa.update(hand_over_table).where(hand_over_table.c.id == made.id).values(state="running")
+    await tenant.write(lambda work: work.session.execute(running))
+    again = MoveRecords(made.id, made.job_id)
+    await office.cell.put(tenant.placement.schema, message=MoveRecords.name, payload=json.loads(again.payload()))
+
+    await office.cell.drain()
+
+    assert await office.owners() == dict.fromkeys(office.ids, "colleague")
+    row = await office.row(hand_over_table, made.id)
+    assert (row["state"], row["moved"]) == ("done", 5)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +13,11 @@ from schema.tables.hand_over import hand_over as hand_over_table
 from services import hand_over, records
 from services.hand_over import Rule
 from services.hand_over.errors import HandOverNotDone, HandOverNotFound, HandOverTooOld
+from tests.builders.records import somebody_waits
 from tests.services.hand_over.conftest import Office
+
+if TYPE_CHECKING:
+    from tenants.context import Work
 
 
 async def test_everything_goes_back_and_the_user_is_let_in_again(office: Office) -> None:
@@ -39,6 +45,25 @@ async def test_what_moved_on_since_and_what_was_there_before_stays(office: Offic
     assert set(owners.values()) == {"sales"}
     row = await office.row(hand_over_table, made.id)
     assert (row["moved"], row["returned"]) == (5, 4)
+
+
+async def test_who_gives_a_record_away_meanwhile_is_not_overruled(office: Office) -> None:
+    made = await office.hand_over(Rule(office.tenant.user_id("colleague")))
+    gave = asyncio.Event()
+
+    async def give(work: Work) -> None:
+        given = {"ownerId": str(office.tenant.user_id("stranger"))}
+        await records.update(work, "lead", [office.ids["lead"]], given)
+        gave.set()
+        await somebody_waits(office.tenant)
+
+    giving = asyncio.create_task(office.tenant.write(give))
+    await gave.wait()
+    await office.reverse(made)
+    await giving
+
+    assert await office.owners() == {**dict.fromkeys(office.ids, "sales"), "lead": "stranger"}
+    assert (await office.row(hand_over_table, made.id))["returned"] == 4
 
 
 async def test_it_goes_back_once(office: Office) -> None:
