@@ -239,6 +239,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {  # Any: as
         [("filter", "OPERATOR_NOT_OFFERED")],
     ),
     "no filter at all": ("openRecords", {"filter": {"and": []}}, [("filter", "EVERY_RECORD_CHOSEN")]),
+    "an emptied filter": ("openRecords", {"filter": {"name": {"contains": ""}}}, [("filter", "EVERY_RECORD_CHOSEN")]),
     "filter that is none": ("openRecords", {"filter": [1]}, [("filter", "WRONG_OPERAND")]),
     "neither filter nor expression": ("openRecords", {}, [("filter", "FILTER_OR_EXPRESSION")]),
     "filter and expression": (

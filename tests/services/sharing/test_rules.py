@@ -85,6 +85,7 @@ BAD: list[tuple[dict[str, Any], tuple[str, str]]] = [  # Any: as a client writes
     ({"object": "nothing"}, ("object", "UNKNOWN_OBJECT")),
     ({"object": "user"}, ("object", "UNKNOWN_OBJECT")),
     ({"filter": {}}, ("filter", "EVERY_RECORD_CHOSEN")),
+    ({"filter": {"level": {"notIn": []}}}, ("filter", "EVERY_RECORD_CHOSEN")),
     ({"filter": {"nothing": {"eq": 1}}}, ("filter", "UNKNOWN_NAME")),
     ({"filter": None}, ("filter", "FILTER_OR_EXPRESSION")),
     ({"filter": None, "expression": "regio == 'north'"}, ("expression", "EXPRESSION_UNKNOWN_NAME")),
