@@ -149,11 +149,13 @@ class Policy:
     # What the criteria of an object compare with, by their numbers; values, so no part of a fingerprint.
     criteria: Mapping[str, tuple[tuple[object, ...], ...]] = field(default_factory=lambda: MappingProxyType({}))
     actions: frozenset[str] = frozenset()
+    # Those of administrators; of a token only what its scopes open is in `actions`.
+    has_every_action: bool = False
     _fingerprints: dict[frozenset[str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def may(self, action: str) -> bool:
-        """Whether a named action is open; to those who may define all are."""
-        return self.may_define or action in self.actions
+        """Whether a named action is open."""
+        return self.has_every_action or action in self.actions
 
     def on(self, object_name: str) -> ObjectRights:
         """Rights on one object; none if nothing was granted."""

@@ -9,28 +9,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import packs
+from services import packs, permissions
 from services.oauth.narrowing import narrowed
 from services.oauth.scopes import offered
 from services.permissions import EVERYONE, NO_RIGHTS, Level, ObjectRights, OwnedBy, Policy, Scope, Verb
-from services.permissions.policy import UNRESTRICTED_RIGHTS
+from services.permissions.loading import unrestricted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 REGISTRY = packs.registry_of_pack("crm")
 SHAPE = REGISTRY.shape
-NAMES = [each.name for name in ("customer", "lead", "user") for each in offered(REGISTRY, name)]
+NAMES = [
+    *(each.name for name in ("customer", "lead", "user") for each in offered(REGISTRY, name)),
+    "metadata:read",
+    "metadata:admin",
+]
 LIMITED = ObjectRights(
     create=True, read=(OwnedBy(Scope.OWN),), update=(OwnedBy(Scope.OWN),), fields=(("phone", Level.MASKED),)
 )
 # What is never null in the API is readable wherever a record is.
 _LEAST = dict.fromkeys(("id", "version", "createdAt", "updatedAt"), Level.READ)
-POLICIES = (
-    Policy(MappingProxyType({}), 1, may_define=True, others=UNRESTRICTED_RIGHTS),
-    Policy(MappingProxyType({"customer": LIMITED}), 1),
-    Policy(MappingProxyType({}), 1),
-)
+POLICIES = (unrestricted(1), Policy(MappingProxyType({"customer": LIMITED}), 1), Policy(MappingProxyType({}), 1))
 
 
 def rights(scopes: Sequence[str], policy: Policy = POLICIES[0], object_name: str = "customer") -> ObjectRights:
@@ -42,6 +42,9 @@ def test_nothing_is_ever_added(scopes: list[str], policy: Policy) -> None:
     left = narrowed(policy, scopes, SHAPE)
 
     assert policy.may_define or not left.may_define
+    written = {name.partition(":")[0] for name in scopes if name.endswith(":write")}
+    for action in permissions.actions():
+        assert not left.may(action) or (policy.may(action) and action.partition(".")[0] in written)
     for name, thing in SHAPE.objects.items():
         before, after = policy.on(name), left.on(name)
         for verb in Verb:
@@ -107,3 +110,15 @@ def test_definitions_are_read_or_changed() -> None:
     assert [each.on("fieldDefinition").read for each in (reading, changing)] == [EVERYONE, EVERYONE]
     assert [each.may_define for each in (reading, changing)] == [False, True]
     assert narrowed(POLICIES[2], ["metadata:admin"], SHAPE).may_define is False
+
+
+def test_changing_definitions_opens_no_action() -> None:
+    changing, converting = (
+        narrowed(POLICIES[0], scopes, SHAPE) for scopes in (["metadata:admin"], ["metadata:admin", "lead:write"])
+    )
+
+    assert [changing.may("lead.convert"), converting.may("lead.convert"), converting.may("quote.approve")] == [
+        False,
+        True,
+        False,
+    ]
