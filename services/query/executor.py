@@ -12,7 +12,7 @@ from services.query.arguments import Circumstances, found, object_behind, page_s
 from services.query.binder import BoundPlan, Touch, audited
 from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
-from services.query.guard import guard
+from services.query.guard import guard, told_touches
 from services.query.permitted import permitted
 from services.query.searching import is_several
 from services.query.templates import Statement, Text, bound_plan, statement
@@ -68,7 +68,7 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
         by=tenant,
     )
     if bound.audited:
-        await leave_entries(work, registry.shape, bound.touches)
+        await leave_entries(work, registry.shape, told_touches(bound.touches, policy))
     return await run(work, registry, compiled, Circumstances(work, registry, values, given, policy.criteria))
 
 

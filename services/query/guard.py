@@ -36,6 +36,10 @@ class _Everything(dict[str, ObjectRights]):
 _EVERYTHING: Final = _Everything()
 
 
+# What is left out below these levels and not refused.
+_LEAST: Final = {Use.SEARCH: Level.READ, Use.TITLE: Level.MASKED, Use.TRACE: Level.MASKED}
+
+
 class UnguardedError(Exception):
     """A guarded value was made outside the guard."""
 
@@ -106,6 +110,17 @@ def guard_touches(touches: Iterable[Touch], policy: Policy) -> Rights:
     if closed:
         raise FieldNotReadable(fields=", ".join(closed))
     return Rights(_SEAL, {touch.object_name: policy.on(touch.object_name) for touch in touched})
+
+
+def told_touches(touches: Iterable[Touch], policy: Policy) -> frozenset[Touch]:
+    """Those by which this caller is told something: search, titles and traces leave out what he may not read."""
+    return frozenset(touch for touch in touches if _is_told(touch, policy.on(touch.object_name)))
+
+
+def _is_told(touch: Touch, rights: ObjectRights) -> bool:
+    if not rights.arms(Verb.READ):
+        return False
+    return not touch.field_name or rights.level(touch.field_name) >= _LEAST.get(touch.use, Level.NONE)
 
 
 def _is_closed(touch: Touch, policy: Policy) -> bool:

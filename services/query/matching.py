@@ -17,7 +17,7 @@ from services.query.compilation import Compilation, Variant, column, table
 from services.query.conditions import condition_sql
 from services.query.criteria import criteria_sql
 from services.query.executor import bound_sql, leave_entries
-from services.query.guard import Rights, guard_touches
+from services.query.guard import Rights, guard_touches, told_touches
 from services.query.scopes import Life, all_of, visible
 from services.query.templates import statement
 from tenants.sql import Template, ident, integer, render, sql
@@ -60,7 +60,8 @@ async def chosen_ids(
     """The same for a filter of the caller: which records it chooses tells of the fields that it compares."""
     found = await matching_ids(work, object_name, condition, values, verb=verb, limit=limit)
     shape = (await metadata.registry(work)).shape
-    await leave_entries(work, shape, bind_condition(shape, object_name, condition))
+    touches = bind_condition(shape, object_name, condition)
+    await leave_entries(work, shape, told_touches(touches, await permissions.policy(work)))
     return found
 
 

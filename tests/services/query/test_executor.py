@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from schema.metadata.registry import Shape
+from services.permissions import EVERYONE, Level, ObjectRights, Policy
 from services.permissions.loading import unrestricted
+from services.permissions.policy import freeze
 from services.query import executor
 from services.query.executor import AuditedReadNeedsWorkError
 from services.query.templates import statements_kept
@@ -18,8 +21,31 @@ from tests.services.query.asking import ask
 from tests.services.query.rows import make_rows, store
 from tests.services.query.world import ALICE, BOB, PLACEMENT, World, person
 
+if TYPE_CHECKING:
+    from schema.metadata.objects import Object
+
 ASKED = "query ($first: Int) { deals(first: $first) { totalCount } }"
 SECRET = "{ deals { nodes { secret } } }"
+
+
+def shaped(world: World, *changed: Object) -> World:
+    """The same world with these objects in place of its own."""
+    objects = {**world.registry.shape.objects, **{each.name: each for each in changed}}
+    return replace(world, registry=replace(world.registry, shape=Shape(objects.values())))
+
+
+def marking(world: World, **fields: tuple[str, ...]) -> World:
+    """The same world with the reading of these fields audited, or without names of the whole object."""
+    objects = (world.registry.shape.objects[name] for name in fields)
+    marked = [
+        replace(
+            each,
+            audit_reads=not fields[each.name],
+            fields=tuple(replace(field, audit_reads=field.name in fields[each.name]) for field in each.fields),
+        )
+        for each in objects
+    ]
+    return shaped(world, *marked)
 
 
 async def entries(world: World) -> list[tuple[str, list[str]]]:
@@ -112,12 +138,33 @@ async def test_other_fields_are_not_audited(world: World) -> None:
 
 
 async def test_a_marked_title_of_a_hit_leaves_an_entry(world: World) -> None:
-    deal = replace(world.registry.shape.objects["deal"], title_field="secret")
-    shape = Shape((*(each for each in world.registry.shape.objects.values() if each.name != "deal"), deal))
-    entitled = replace(world, registry=replace(world.registry, shape=shape))
+    entitled = shaped(world, replace(world.registry.shape.objects["deal"], title_field="secret"))
 
     for asked in ("object", "title"):
         answer = await entitled.ask(f'{{ search(text: "云启") {{ {asked} }} }}', work=world.work(kind=Work))
         assert answer == {"search": []}
 
     assert await entries(world) == [("deal", ["secret"])]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ('{ search(text: "云启") { object } }', [("company", ["name"])]),
+        ('{ companies(search: "云启") { totalCount } }', [("company", ["name"])]),
+        ("{ companies { nodes { ownerId } } }", []),
+        ("{ recordHistories { nodes { changes } } }", [("company", ["name", "note"])]),
+    ],
+)
+async def test_an_entry_tells_only_of_what_the_caller_may_read(
+    world: World, asked: str, told: list[tuple[str, list[str]]]
+) -> None:
+    marked = marking(world, company=("name", "note", "phone"), deal=("secret", "title"), user=())
+    levels = (("name", Level.READ), ("note", Level.MASKED), ("phone", Level.NONE))
+    company = ObjectRights(read=EVERYONE, fields=levels, default_level=Level.READ)
+    history = ObjectRights(read=EVERYONE, default_level=Level.READ)
+    policy = Policy(freeze({"company": company, "recordHistory": history}), 1)
+
+    await marked.ask(asked, policy=policy, work=world.work(kind=Work))
+
+    assert await entries(world) == told
