@@ -22,6 +22,8 @@ hand_over = sa.Table(
     sa.Column("moved", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("returned", sa.BigInteger, nullable=False, server_default="0"),
     moment("finished_at", nullable=True),
+    # When it locked the user out, if it was the hand-over that did.
+    moment("locked_out_at", nullable=True),
     sa.Index(None, "from_user_id"),
 )
 

@@ -54,6 +54,13 @@ class HandOverNotDone(Conflict):
     zh = "只有已完成的交接可以撤回，当前状态为 {state}。"
 
 
+class HandOverLeaverLockedOut(Conflict):
+    """The user was locked out, but not by this hand-over alone; let the user in before taking it back."""
+
+    code = "HAND_OVER_LEAVER_LOCKED_OUT"
+    zh = "该用户并非仅因本次交接被停用，请先启用该用户再撤回。"
+
+
 class HandOverTooOld(Conflict):
     """A hand-over can be reversed within {days} days."""
 

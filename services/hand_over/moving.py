@@ -67,7 +67,7 @@ async def move(stage: Stage, message: MoveRecords) -> None:
         while await acting.write(_step(order, share)):
             pass
     if order.deactivates:
-        await acting.define(lambda work: _lock_out(work, order.leaver))
+        await acting.define(lambda work: _lock_out(work, order))
     await acting.write(lambda work: _finish(work, order))
 
 
@@ -115,12 +115,14 @@ def _note(order: Order, share: Share, moved: Sequence[UUID]) -> sa.Executable:
     return noted.on_conflict_do_update(index_elements=["hand_over_id", "record_id"], set_=again).returning(is_new)
 
 
-async def _lock_out(work: DefinitionWork, user_id: UUID) -> None:
-    if await identity.is_last_admin(work, user_id):
+async def _lock_out(work: DefinitionWork, order: Order) -> None:
+    if await identity.is_last_admin(work, order.leaver):
         # The others went while the records did. Somebody must be left to let people in.
         return
-    if await work.session.scalar(sa.select(user.c.state).where(user.c.id == user_id)) == "active":
-        await identity.deactivate_user(work, user_id)
+    if await work.session.scalar(sa.select(user.c.state).where(user.c.id == order.leaver)) == "active":
+        await identity.deactivate_user(work, order.leaver)
+        did = sa.update(hand_over).where(hand_over.c.id == order.id).values(locked_out_at=work.now)
+        await work.session.execute(did)
 
 
 async def _finish(work: Work, order: Order) -> None:

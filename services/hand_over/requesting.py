@@ -13,9 +13,10 @@ from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.hand_over import hand_over
 from schema.tables.jobs import job
 from services import audit, metadata, outbox
-from services.hand_over.errors import HandOverNotDone, HandOverNotFound, HandOverTooOld
+from services.hand_over.errors import HandOverLeaverLockedOut, HandOverNotDone, HandOverNotFound, HandOverTooOld
 from services.hand_over.messages import MoveRecords, ReturnRecords
 from services.hand_over.preview import total
+from services.hand_over.returning import can_take
 from services.hand_over.rules import Rule
 from services.hand_over.validation import check, require_administrator
 
@@ -73,6 +74,8 @@ async def reverse(work: Work, hand_over_id: UUID) -> Started:
         raise HandOverNotDone(state=row["state"])
     if work.now - row["finished_at"] > REVERSIBLE:
         raise HandOverTooOld(days=REVERSIBLE.days)
+    if not await can_take(work, row):
+        raise HandOverLeaverLockedOut
     made = Started(hand_over_id, await _queue(work, ReturnRecords.name, row["moved"]))
     await work.session.execute(
         sa

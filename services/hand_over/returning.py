@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from schema.tables.audit import audit_entry
 from schema.tables.hand_over import hand_over, hand_over_record
 from schema.tables.jobs import job
 from schema.tables.permissions import user
@@ -23,13 +24,14 @@ from tenants.ids import object_number
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
     from uuid import UUID
 
     import asyncpg
 
     from services.hand_over.messages import ReturnRecords
     from services.hand_over.moving import Stage
-    from tenants.context import DefinitionWork, Work
+    from tenants.context import DefinitionWork, ReadWork, Work
 
 _STILL_THERE = And((Compare("id", "in", Parameter(0)), Compare(OWNER, "eq", Parameter(1))))
 
@@ -40,8 +42,8 @@ async def give_back(stage: Stage, message: ReturnRecords) -> None:
     if row is None:
         return
     acting = stage.on_behalf_of(row["requested_by_id"])
-    if row["deactivates"]:
-        await acting.define(lambda work: _let_in(work, row["from_user_id"]))
+    if row["locked_out_at"] is not None:
+        await acting.define(lambda work: _let_in(work, row))
     while await acting.write(_step(message, row["from_user_id"])):
         pass
     await acting.write(lambda work: _finish(work, message, row["from_user_id"]))
@@ -55,9 +57,25 @@ async def _begin(work: Work, message: ReturnRecords) -> asyncpg.Record | None:
     return row
 
 
-async def _let_in(work: DefinitionWork, user_id: UUID) -> None:
-    if await work.session.scalar(sa.select(user.c.state).where(user.c.id == user_id)) != "active":
-        await identity.reactivate_user(work, user_id)
+async def can_take(work: ReadWork, row: asyncpg.Record) -> bool:
+    """Whether the leaver is there, or is let in again: nobody else's lock-out is undone, and nothing goes to who is out."""
+    if await _is_active(work, row["from_user_id"]):
+        return True
+    if row["locked_out_at"] is None:
+        return False
+    again = await work.session.scalar(_locked_out_since(row["from_user_id"], row["locked_out_at"]))
+    return again is None
+
+
+async def _let_in(work: DefinitionWork, row: asyncpg.Record) -> None:
+    leaver = row["from_user_id"]
+    if not await _is_active(work, leaver) and await can_take(work, row):
+        await identity.reactivate_user(work, leaver)
+
+
+async def _is_active(work: ReadWork, user_id: UUID) -> bool:
+    state: object = await work.session.scalar(sa.select(user.c.state).where(user.c.id == user_id))
+    return state == "active"
 
 
 def _step(message: ReturnRecords, leaver: UUID) -> Callable[[Work], Awaitable[int]]:
@@ -107,6 +125,12 @@ def _by_object_and_holder(rows: Sequence[asyncpg.Record]) -> dict[tuple[int, UUI
     for row in rows:
         found[object_number(row["record_id"]), row["to_user_id"]].append(row["record_id"])
     return found
+
+
+def _locked_out_since(user_id: UUID, moment: datetime) -> sa.Select[tuple[UUID]]:
+    said = audit_entry.c
+    again = sa.and_(said.record_id == user_id, said.action == "user.deactivated", said.created_at > moment)
+    return sa.select(said.id).where(again).limit(1)
 
 
 def _next(hand_over_id: UUID) -> sa.Select[tuple[UUID, UUID]]:

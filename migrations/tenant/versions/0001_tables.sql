@@ -549,6 +549,7 @@ CREATE TABLE hand_over (
     moved BIGINT DEFAULT '0' NOT NULL,
     returned BIGINT DEFAULT '0' NOT NULL,
     finished_at TIMESTAMP WITH TIME ZONE,
+    locked_out_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT hand_over_pkey PRIMARY KEY (id),
     CONSTRAINT hand_over_from_user_id_fkey FOREIGN KEY(from_user_id) REFERENCES "user" (id),
     CONSTRAINT hand_over_job_id_fkey FOREIGN KEY(job_id) REFERENCES job (id)

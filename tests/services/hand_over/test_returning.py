@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.hand_over import hand_over as hand_over_table
-from services import hand_over, records
+from services import hand_over, identity, records
 from services.hand_over import Rule
-from services.hand_over.errors import HandOverNotDone, HandOverNotFound, HandOverTooOld
+from services.hand_over.errors import HandOverLeaverLockedOut, HandOverNotDone, HandOverNotFound, HandOverTooOld
 from tests.builders.records import somebody_waits
 from tests.services.hand_over.conftest import Office
 
@@ -64,6 +64,27 @@ async def test_who_gives_a_record_away_meanwhile_is_not_overruled(office: Office
 
     assert await office.owners() == {**dict.fromkeys(office.ids, "sales"), "lead": "stranger"}
     assert (await office.row(hand_over_table, made.id))["returned"] == 4
+
+
+async def test_who_was_locked_out_before_is_not_let_in(office: Office) -> None:
+    await office.tenant.define(lambda work: identity.deactivate_user(work, office.leaver))
+    made = await office.hand_over(Rule(office.tenant.user_id("colleague")), deactivates=True)
+
+    with pytest.raises(HandOverLeaverLockedOut):
+        await office.reverse(made)
+
+    assert await office.state_of_leaver() == "inactive"
+
+
+async def test_who_was_locked_out_again_since_is_not_let_in(office: Office) -> None:
+    made = await office.hand_over(Rule(office.tenant.user_id("colleague")), deactivates=True)
+    await office.tenant.define(lambda work: identity.reactivate_user(work, office.leaver))
+    await office.tenant.define(lambda work: identity.deactivate_user(work, office.leaver))
+
+    with pytest.raises(HandOverLeaverLockedOut):
+        await office.reverse(made)
+
+    assert await office.state_of_leaver() == "inactive"
 
 
 async def test_it_goes_back_once(office: Office) -> None:
