@@ -1,24 +1,25 @@
 """Which records a page of a search looks at, as a condition on their ids, so that the plan never depends on the question.
 
 Without an order the best come first. A question that few records meet is answered from the indexes, all of them ranked.
-One that very many meet is told by the newest records, whoever sees them; then the page is made of the best among the
-newest that the caller sees, and of those met exactly or at the head where these are few enough for the indexes. So the
-time does not grow with the number of records that are found.
+One that very many meet is told by the newest records that the caller sees; then the page is made of the best among them,
+and of those met exactly or at the head where these are few enough for the indexes. So the time does not grow with the
+number of records that are found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.permissions import Verb
 from services.query import plan as p
 from services.query.compilation import Compilation, column
 from services.query.conditions import condition_sql
 from services.query.merging import newest
-from services.query.scopes import FALSE, TRUE, all_of
+from services.query.scopes import FALSE, TRUE, all_of, scope_condition
 from services.query.searching import Meeting, met, met_in_one, open_fields, rank
-from services.query.sources import Source, source
-from services.query.words import SAMPLE, apart, rarest
+from services.query.sources import Source, source, unscoped
+from services.query.words import SAMPLE, apart, rarest, texts
 from tenants.sql import EMPTY, Fragment, ident, integer, join, sql
 
 # So many of the newest records that are met say that a question is broad.
@@ -72,7 +73,7 @@ class _Together:
         return sql(
             "{lead} AS MATERIALIZED ({rarest}), {apart} AS MATERIALIZED ({found}), ",
             lead=ident(self.lead),
-            rarest=rarest(c, name, open_fields(c, name), self.question.asked),
+            rarest=rarest(c, self.question.asked, _texts_that_tell(c, name)),
             apart=ident(self.apart),
             found=self.question.ids(
                 _MOST_RANKED, sql("NOT {broad} AND NOT {common}", broad=broad, common=self.is_common()), self._met
@@ -183,21 +184,55 @@ def _indexed(question: _Question, meeting: Meeting, limit: int, only_if: Fragmen
 
 
 def _sample(question: _Question) -> Fragment:
-    """How the newest records of all meet a question: whether at all, at the head and exactly is common."""
+    """How the newest records meet a question: whether at all, at the head and exactly is common.
+
+    Who sees no more than these needs no index: the newest are all there are.
+    """
     c, name = question.c, question.object_name
-    alias = c.alias()
-    kinds = {"yes": TRUE} | {
-        each.value.lower(): met(c, name, alias, question.asked, each) for each in (Meeting.PREFIX, Meeting.EXACT)
+    given, is_whole = _telling(c, name)
+    found = met(c, name, given.alias, question.asked)
+    kinds = {"yes": found if is_whole else TRUE} | {
+        each.value.lower(): met(c, name, given.alias, question.asked, each) for each in (Meeting.PREFIX, Meeting.EXACT)
     }
     counted = (
-        sql("count(*) FILTER (WHERE {kind}) >= {broad} AS {name}", kind=kind, broad=integer(_BROAD), name=ident(each))
+        sql(
+            "count(*) FILTER (WHERE {kind}) >= {broad}{or_whole} AS {name}",
+            kind=kind,
+            broad=integer(_BROAD),
+            or_whole=sql(" OR count(*) < {sample}", sample=integer(SAMPLE)) if is_whole else EMPTY,
+            name=ident(each),
+        )
         for each, kind in kinds.items()
     )
     return sql(
-        "SELECT {counted} FROM {newest} WHERE {met}",
+        "SELECT {counted} FROM {newest} WHERE {counts}",
         counted=join(", ", counted),
-        newest=_newest(source(c, name, filter_=None, parent=None), c, alias, SAMPLE, TRUE),
-        met=met(c, name, alias, question.asked),
+        newest=given.table,
+        counts=all_of(given.conditions if is_whole else (*given.conditions, found)),
+    )
+
+
+def _telling(c: Compilation, object_name: str) -> tuple[Source, bool]:
+    """The newest records that tell what is common, and whether fewer of them would be all that the caller sees.
+
+    A record out of sight never tells: what is found, and how much of it, would speak of its text.
+    """
+    own = newest(c, object_name, SAMPLE)
+    if own is not None:
+        return own, True
+    given = unscoped(c, object_name, filter_=None)
+    seen = scope_condition(c, given.thing, given.alias, Verb.READ)
+    conditions = () if seen is TRUE else (seen,)
+    return replace(given, table=_newest(given, c, given.alias, SAMPLE, TRUE), conditions=conditions), False
+
+
+def _texts_that_tell(c: Compilation, object_name: str) -> Fragment:
+    given, _ = _telling(c, object_name)
+    return sql(
+        "SELECT {texts} AS held FROM {table} WHERE {seen}",
+        texts=texts(object_name, given.alias, open_fields(c, object_name)),
+        table=given.table,
+        seen=all_of(given.conditions),
     )
 
 

@@ -109,7 +109,9 @@ def met_by_index(c: Compilation, object_name: str, alias: str, asked: p.Paramete
     in_one = met_in_one(c, object_name, alias, asked, Meeting.CONTAINS)
     if not fields or not c.is_several(asked.position):
         return in_one
-    lead = sql("(SELECT l.grams FROM ({rarest}) l)", rarest=words.rarest(c, object_name, fields, asked))
+    lead = sql(
+        "(SELECT l.grams FROM ({rarest}) l)", rarest=words.rarest(c, asked, words.newest_texts(c, object_name, fields))
+    )
     return _any((in_one, words.apart(object_name, alias, fields, asked, lead)))
 
 

@@ -87,7 +87,7 @@ class GramsOfWords:
 def held(object_name: str, alias: str, fields: Sequence[Field], asked: p.Parameter) -> Fragment:
     """Whether all the words stand in the texts of some fields together."""
     patterns = value(SoughtWords(asked.position), "text[]")
-    return sql("({texts}) LIKE ALL ({patterns})", texts=_texts(object_name, alias, fields), patterns=patterns)
+    return sql("({texts}) LIKE ALL ({patterns})", texts=texts(object_name, alias, fields), patterns=patterns)
 
 
 def in_one(object_name: str, alias: str, field: Field, asked: p.Parameter) -> Fragment:
@@ -107,24 +107,32 @@ def apart(object_name: str, alias: str, fields: Sequence[Field], asked: p.Parame
     return sql("{held} AND ({led})", held=held(object_name, alias, fields, asked), led=led)
 
 
-def rarest(c: Compilation, object_name: str, fields: Sequence[Field], asked: p.Parameter) -> Fragment:
-    """A select of the `grams` of the word that the fewest of the newest records hold, and the `number` of these."""
-    alias, newest = c.alias(), c.alias()
+def rarest(c: Compilation, asked: p.Parameter, held_by: Fragment) -> Fragment:
+    """A select of the `grams` of the word that the fewest of some texts hold, and the `number` of these."""
     return sql(
-        "SELECT w.grams::integer[] AS grams, count({newest}.held) AS number "
-        "FROM unnest({patterns}, {grams}) w (pattern, grams) LEFT JOIN (SELECT {texts} AS held FROM {table} {alias} "
-        "WHERE {deleted_at} IS NULL ORDER BY {at} DESC, {id} DESC LIMIT {sample}) {newest} ON {newest}.held LIKE w.pattern "
+        "SELECT w.grams::integer[] AS grams, count({told}.held) AS number "
+        "FROM unnest({patterns}, {grams}) w (pattern, grams) LEFT JOIN ({held_by}) {told} ON {told}.held LIKE w.pattern "
         "GROUP BY w.pattern, w.grams ORDER BY number, length(w.pattern) DESC, w.pattern LIMIT 1",
         patterns=value(TellingWords(asked.position), "text[]"),
         grams=value(TellingGrams(asked.position), "text[]"),
-        texts=_texts(object_name, alias, fields),
+        held_by=held_by,
+        told=ident(c.alias()),
+    )
+
+
+def newest_texts(c: Compilation, object_name: str, fields: Sequence[Field]) -> Fragment:
+    """What the newest records hold, whoever sees them: good for choosing a way, never for what is found."""
+    alias = c.alias()
+    return sql(
+        "SELECT {texts} AS held FROM {table} {alias} "
+        "WHERE {deleted_at} IS NULL ORDER BY {at} DESC, {id} DESC LIMIT {sample}",
+        texts=texts(object_name, alias, fields),
         table=table(object_name),
         alias=ident(alias),
         deleted_at=column(alias, object_name, "deletedAt"),
         at=column(alias, object_name, "createdAt"),
         id=column(alias, object_name, "id"),
         sample=integer(SAMPLE),
-        newest=ident(newest),
     )
 
 
@@ -132,7 +140,7 @@ def _words(asked: object) -> list[str]:
     return search_keys.words(asked) if isinstance(asked, str) else []
 
 
-def _texts(object_name: str, alias: str, fields: Sequence[Field]) -> Fragment:
+def texts(object_name: str, alias: str, fields: Sequence[Field]) -> Fragment:
     """The texts of some fields as one; between two of them is an edge."""
-    texts = (sql("coalesce({text}, '')", text=column(alias, object_name, field.name, "search")) for field in fields)
-    return join(" || ", texts)
+    each = (sql("coalesce({text}, '')", text=column(alias, object_name, field.name, "search")) for field in fields)
+    return join(" || ", each)

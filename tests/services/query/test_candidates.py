@@ -7,17 +7,38 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.permissions import ObjectRights, OwnedBy, Policy, Scope
+from services.permissions import ObjectRights, OwnedBy, Policy, Scope, Verb
+from services.permissions.loading import of_roles
 from services.permissions.policy import freeze
+from services.permissions.rules import rule
 from tests.services.query.world import ALICE, BOB, COMPANY, person, record_id
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
     from tests.services.query.world import World
 
 
-async def many(world: World, *, count: int, first: tuple[str, ...] = (), owners: tuple[UUID, ...] = (BOB,)) -> None:
+# Few among the newest thousand of Alice's, some more among the newest two thousand, and three that are older.
+HITS = (0, 1, 2, 300, 500, 700, 900, 1200, 1500)
+PHONE = "+8613800138000"
+BELOW = rule("x", "company", Verb.READ, {"compare": {"field": "staff", "operator": "lt", "operand": "2100"}})
+SEEN = {
+    "own": Policy(freeze({"company": ObjectRights(read=(OwnedBy(Scope.OWN),))}), 1),
+    "department": Policy(freeze({"company": ObjectRights(read=(OwnedBy(Scope.DEPARTMENT),))}), 1),
+    "criteria": of_roles(["x"], [], is_admin=False, version=1, criteria=[BELOW]),
+}
+
+
+async def many(
+    world: World,
+    *,
+    count: int,
+    first: tuple[str, ...] = (),
+    owners: tuple[UUID, ...] = (BOB,),
+    phoned: Collection[int] = (),
+) -> None:
     """Owners in the order of their records, the last one has all the rest."""
     await world.insert(
         "company",
@@ -28,6 +49,7 @@ async def many(world: World, *, count: int, first: tuple[str, ...] = (), owners:
                 "owner_id": owners[min(number, len(owners) - 1)],
                 "f_staff": number,
                 **world.searched("company", name=first[number] if number < len(first) else f"海{number}科技"),
+                **(world.searched("company", phone=PHONE) if number in phoned else {}),
             }
             for number in range(count)
         ],
@@ -90,3 +112,20 @@ async def test_a_filter_that_the_newest_do_not_meet_is_answered_from_older_ones(
     )
 
     assert answer == {"companies": {"nodes": [{"name": f"海{number}科技"} for number in (2, 1, 0)]}}
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("asked", ["科技", "科技 138"])
+async def test_texts_out_of_sight_decide_nothing(world: World, asked: str, seen: str) -> None:
+    """What is found, and how much of it, does not tell that newer records of others hold all the words, or each of them."""
+    await world.sign_in(ALICE)
+    mine = tuple("海蓝科技" if number in HITS else "海蓝" for number in range(2100))
+    others = tuple("云启科技" if number % 2 else "云启" for number in range(1200))
+    text = "query ($asked: String) { companies(search: $asked, first: 50) { nodes { staff } totalCount } }"
+    phoned = {*HITS, *range(2100, 3300, 2)}
+    await many(world, count=3300, first=(*mine, *others), owners=(*(ALICE,) * 2100, BOB), phoned=phoned)
+
+    answer = await world.ask(text, {"asked": asked}, policy=SEEN[seen], principal=person())
+
+    nodes = [{"staff": str(number)} for number in reversed(HITS)]
+    assert answer == {"companies": {"nodes": nodes, "totalCount": len(HITS)}}
