@@ -54,5 +54,7 @@ async def end_delegation(work: Work, delegation_id: UUID, *, if_version: int | N
     await access.move(work)
     ends_at = await work.session.scalar(sa.select(delegation.c.ends_at).where(delegation.c.id == delegation_id))
     over = {} if ends_at is not None and ends_at <= work.now else {"ends_at": work.now}
-    await access.update_versioned(work, delegation, delegation_id, over, if_version=if_version)
-    await audit.append(work, [audit.Entry("delegation.ended", "delegation", delegation_id)])
+    before = await access.update_versioned(work, delegation, delegation_id, over, if_version=if_version)
+    if over:
+        entry = audit.Entry("delegation.ended", "delegation", delegation_id, details={"before": before})
+        await audit.append(work, [entry])

@@ -24,16 +24,16 @@ async def grant_action(work: Work, role_id: UUID, given: Mapping[str, object], *
     """Give a role an action; twice changes nothing more."""
     action = await _begin(work, role_id, given, if_version)
     row = {"role_id": role_id, "action": action}
-    await work.session.execute(pg.insert(action_permission).values(row).on_conflict_do_nothing())
-    await audit.append(work, [audit.Entry("role.actionGranted", "role", role_id, details={"action": action})])
+    if await work.session.execute(pg.insert(action_permission).values(row).on_conflict_do_nothing()):
+        await audit.append(work, [audit.Entry("role.actionGranted", "role", role_id, details={"action": action})])
 
 
 async def revoke_action(work: Work, role_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
     """Take an action from a role; what it has not is not taken."""
     action = await _begin(work, role_id, given, if_version)
     mine = (action_permission.c.role_id == role_id, action_permission.c.action == action)
-    await work.session.execute(sa.delete(action_permission).where(*mine))
-    await audit.append(work, [audit.Entry("role.actionRevoked", "role", role_id, details={"action": action})])
+    if await work.session.execute(sa.delete(action_permission).where(*mine)):
+        await audit.append(work, [audit.Entry("role.actionRevoked", "role", role_id, details={"action": action})])
 
 
 async def _begin(work: Work, role_id: UUID, given: Mapping[str, object], if_version: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ from schema.tables.permissions import (
     role,
     role_member,
 )
-from services import audit
+from services import audit, query
 from services.identity import access, inputs
 from services.roles.errors import RoleInUse
 from tenants.errors import NotFound
@@ -91,10 +91,25 @@ async def delete_role(work: Work, role_id: UUID, *, if_version: int | None) -> N
         count += await work.session.scalar(held)
     if count:
         raise inputs.refuse("id", RoleInUse(count=count))
-    for table in SAYINGS:
-        await work.session.execute(sa.delete(table).where(table.c.role_id == role_id))
+    said = {table.name: await _take(work, table, role_id) for table in SAYINGS}
     await work.session.execute(sa.delete(role).where(role.c.id == role_id))
-    await audit.append(work, [audit.Entry("role.deleted", "role", role_id, details={"name": found["name"]})])
+    words = {name: found[name] for name in ("label_zh", "label_en", "is_admin")}
+    details = {"name": found["name"], "before": {**words, **said}}
+    await audit.append(work, [audit.Entry("role.deleted", "role", role_id, details=details)])
+
+
+async def _take(work: Work, table: sa.Table, role_id: UUID) -> list[dict[str, object]]:
+    """Delete what a role says of one kind; the rows, as an audit entry may tell them."""
+    kept = [column for column in table.c if column.name != "role_id"]
+    rows = await work.session.rows(sa.delete(table).where(table.c.role_id == role_id).returning(*kept))
+    return [await _told(work, dict(row)) for row in rows]
+
+
+async def _told(work: Work, row: dict[str, Any]) -> dict[str, object]:  # Any: columns of any type
+    if "condition" not in row:
+        return row
+    told = await query.told(work, row["object_name"], row["condition"], {"condition": row["condition"]})
+    return {**row, **told}
 
 
 async def _insert(work: Work, given: Mapping[str, object], *, is_admin: bool = False) -> UUID:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from schema.tables.audit import audit_entry
 from schema.tables.permissions import delegation
 from tests.builders.mutations import mutate, refusal
 from tests.builders.roles import customer
@@ -91,3 +93,18 @@ async def test_bad_delegations_and_wrong_callers_are_refused(tenant: Tenant, cli
         assert await refusal(client, "endDelegation", id=nobody) == (code, ["done"])
     made = sa.select(sa.func.count()).select_from(delegation)
     assert await tenant.read(lambda work: work.session.scalar(made)) == 0
+
+
+async def test_a_delegation_ends_once_and_its_entry_tells_when_it_was_to_end(
+    tenant: Tenant, client_as: ClientAs
+) -> None:
+    admin = await client_as("admin")
+    people = {"fromUserId": str(tenant.user_id("sales")), "toUserId": str(tenant.user_id("stranger"))}
+    made = await mutate(admin, "delegate", "delegation { id }", **people, endsAt=LAST)
+
+    for _ in range(2):
+        assert await mutate(admin, "endDelegation", id=made["delegation"]["id"]) == {"errors": []}
+
+    told = sa.select(audit_entry.c.body).where(audit_entry.c.action == "delegation.ended")
+    (entry,) = await tenant.read(lambda work: work.session.rows(told))
+    assert list(json.loads(entry["body"])["details"]["before"]) == ["ends_at"]

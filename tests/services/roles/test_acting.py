@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
+from schema.tables.audit import audit_entry
 from tests.builders.mutations import mutate, refusal
 from tests.builders.roles import everything, role_id
 
@@ -54,3 +58,18 @@ async def test_unknown_actions_and_roles_are_refused(client_as: ClientAs) -> Non
             ({"roleId": sales, "ifVersion": 9, "action": "lead.convert"}, "ifVersion", "VERSION_CONFLICT"),
         ):
             assert await mutate(admin, name, **given) == {"errors": [{"path": [at], "code": code}]}
+
+
+async def test_what_changes_nothing_leaves_no_entry(tenant: Tenant, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    about = {"roleId": await role_id(admin, "service"), "action": "lead.convert"}
+    told = sa.select(audit_entry.c.action, audit_entry.c.body).where(audit_entry.c.action.startswith("role.action"))
+
+    for name in ("revokeAction", "grantAction", "grantAction", "revokeAction", "revokeAction"):
+        assert await mutate(admin, name, **about) == {"errors": []}
+
+    entries = await tenant.read(lambda work: work.session.rows(told.order_by(audit_entry.c.id)))
+    assert [(each["action"], json.loads(each["body"])["details"]) for each in entries] == [
+        ("role.actionGranted", {"action": "lead.convert"}),
+        ("role.actionRevoked", {"action": "lead.convert"}),
+    ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from schema.tables.audit import audit_entry
 from schema.tables.permissions import object_permission
 from tests.builders.mutations import mutate
 from tests.builders.roles import customer, everything, role_id
@@ -97,3 +99,33 @@ async def test_bad_roles_are_refused_and_nothing_is_written(tenant: Tenant, clie
         )
     ]  # fmt: skip
     assert await everything(tenant) == before
+
+
+async def test_the_entry_of_a_deleted_role_tells_what_it_said(tenant: Tenant, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    made = await mutate(admin, "createRole", "role { id }", name="visitor", labelZh="访客")
+    about = {"roleId": made["role"]["id"], "object": "customer"}
+    await mutate(admin, "updateField", object="customer", field="phone", auditReads=True)
+    await mutate(admin, "setObjectPermission", **about, read="own")
+    await mutate(admin, "setFieldPermission", **about, field="phone", level="masked")
+    await mutate(admin, "openRecords", **about, reach="read", filter={"phone": {"eq": "+8613800131234"}})
+    await mutate(admin, "restrictRole", **about, verb="delete")
+    await mutate(admin, "grantAction", roleId=about["roleId"], action="lead.convert")
+
+    assert await mutate(admin, "deleteRole", id=about["roleId"]) == {"errors": []}
+
+    told = sa.select(audit_entry.c.body).where(audit_entry.c.action == "role.deleted")
+    details = json.loads(await tenant.read(lambda work: work.session.scalar(told)))["details"]
+    before = details["before"]
+    assert (details["name"], before["label_zh"], before["is_admin"]) == ("visitor", "访客", False)
+    assert (before["object_permission"][0]["object_name"], before["object_permission"][0]["read_scope"]) == (
+        "customer",
+        "own",
+    )
+    assert (before["field_permission"][0]["field_name"], before["field_permission"][0]["level"]) == ("phone", "masked")
+    assert (before["criteria_rule"][0]["fields"], before["criteria_rule"][0]["condition"]) == (
+        ["customer.phone"],
+        "***",
+    )
+    assert before["restriction"] == [{"object_name": "customer", "verb": "delete", "field_name": "", "level": ""}]
+    assert before["action_permission"] == [{"action": "lead.convert"}]
