@@ -169,10 +169,10 @@ async def projection_for(work: ReadWork, names: Mapping[str, Requirement]) -> Pr
 
 
 async def with_roles(work: ReadWork, names: Mapping[str, Requirement]) -> Projection:
-    """The same; whoever may define, or has the scope to read definitions, also sees how far each role reaches a field."""
+    """The same; whoever may define, unless his token leaves that out, also sees how far each role reaches a field."""
     registry, policy = await metadata.registry(work), await permissions.policy(work)
-    told = policy.may_define or oauth.METADATA_READ in work.principal.scopes
-    rows = await work.session.rows(sa.select(role.c.id, role.c.name).order_by(role.c.name)) if told else []
+    named = sa.select(role.c.id, role.c.name).order_by(role.c.name)
+    rows = await work.session.rows(named) if policy.may_read_policy else []
     roles = [(row["name"], await permissions.policy_of_role(work, row["id"])) for row in rows]
     return projection(registry, policy, work.principal, names, roles=roles)
 

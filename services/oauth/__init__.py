@@ -10,11 +10,10 @@ from services.oauth.clients import recall as recall_client
 from services.oauth.exchange import exchange
 from services.oauth.granting import Granted, TokenRequest
 from services.oauth.listing import list_scopes
-from services.oauth.scopes import METADATA_ADMIN, METADATA_READ, Action, OfferedScope, scope_of
+from services.oauth.scopes import METADATA_ADMIN, Action, OfferedScope, scope_of
 
 __all__ = [
     "METADATA_ADMIN",
-    "METADATA_READ",
     "Action",
     "ApiToken",
     "ClientSecret",

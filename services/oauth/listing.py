@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services import metadata
+from services.oauth.policies import scopes_of_token
 from services.oauth.scopes import offered
 from tenants.errors import Unauthenticated
 
@@ -20,5 +21,7 @@ async def list_scopes(work: ReadWork, object_name: str | None = None) -> Sequenc
     if not work.principal.has_session:
         raise Unauthenticated
     found = offered(await metadata.registry(work), object_name)
-    own = set(work.principal.scopes)
-    return [each for each in found if each.name in own] if work.principal.is_token else found
+    if not work.principal.is_token:
+        return found
+    own = await scopes_of_token(work)
+    return [each for each in found if each.name in own]

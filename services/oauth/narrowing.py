@@ -50,6 +50,7 @@ def narrowed(policy: Policy, scopes: Iterable[str], shape: Shape) -> Policy:
         MappingProxyType(rights),
         policy.version,
         may_define=policy.may_define and METADATA_ADMIN in texts,
+        may_read_policy=policy.may_read_policy and bool(texts & {METADATA_READ, METADATA_ADMIN}),
         roles=policy.roles,
         others=NO_RIGHTS,
         criteria=policy.criteria,

@@ -129,7 +129,9 @@ async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
 
 def unrestricted(version: int) -> Policy:
     """The system's."""
-    return Policy(freeze({}), version, may_define=True, others=UNRESTRICTED_RIGHTS, has_every_action=True)
+    return Policy(
+        freeze({}), version, may_define=True, others=UNRESTRICTED_RIGHTS, has_every_action=True, may_read_policy=True
+    )
 
 
 def of_roles(  # noqa: PLR0913 - each of them is named
@@ -182,6 +184,7 @@ def _of_admin(roles: Sequence[str], restrictions: Sequence[Restriction], version
         roles=tuple(roles),
         others=restricted(UNRESTRICTED_RIGHTS, restrictions, EVERY_OBJECT),
         has_every_action=True,
+        may_read_policy=True,
     )
 
 

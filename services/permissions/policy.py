@@ -151,6 +151,8 @@ class Policy:
     actions: frozenset[str] = frozenset()
     # Those of administrators; of a token only what its scopes open is in `actions`.
     has_every_action: bool = False
+    # Whether it is told how far each role reaches.
+    may_read_policy: bool = False
     _fingerprints: dict[frozenset[str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def may(self, action: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ from schema.metadata.types import Function, Operators, Output
 from schema.sdl.aggregates import measured_fields
 from schema.sdl.builder import build
 from schema.sdl.on_demand import build_on_demand
-from services import packs
+from services import packs, projections
 from services.oauth import list_scopes as _tokens_are_known  # noqa: F401 - importing it tells what tokens may do
 from services.oauth.narrowing import narrowed
 from services.oauth.scopes import offered
@@ -30,6 +31,7 @@ from services.query.binder import bind
 from services.query.guard import guard
 from tenants.context import Principal, PrincipalKind
 from tenants.errors import Forbidden
+from tests.builders.tenants import Tenant
 from tests.services.query.asking import ask
 
 CRM = packs.registry_of_pack("crm")
@@ -227,3 +229,25 @@ def test_equal_rights_have_equal_keys_whoever_has_them() -> None:
 
     assert len(keys) == 1
     assert seen_by(1).key != seen_by(2).key
+
+
+@pytest.mark.parametrize(
+    ("person", "scopes", "is_told"),
+    [
+        ("admin", (), True),
+        ("admin", ("metadata:read",), True),
+        ("admin", ("customer:read",), False),
+        ("sales", (), False),
+        ("sales", ("metadata:read",), False),
+    ],
+)
+async def test_what_each_role_may_do_is_told_to_who_may_define(
+    shared_tenant: Tenant, person: str, scopes: tuple[str, ...], is_told: bool
+) -> None:
+    principal = replace(shared_tenant.principal(person), scopes=scopes)
+
+    seen = await shared_tenant.read(lambda work: projections.with_roles(replace(work, principal=principal), {}))
+
+    assert [name for name, _ in seen.roles] == (
+        ["admin", "director", "finance", "manager", "sales", "service"] if is_told else []
+    )

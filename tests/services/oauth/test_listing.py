@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services import oauth
-from tenants.context import ANONYMOUS
+from tenants.context import ANONYMOUS, Principal, PrincipalKind
 from tenants.errors import Unauthenticated
+from tests.builders import oauth as build
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenants.context import Principal, ReadWork
+    from tenants.context import ReadWork
     from tests.builders.tenants import Tenant
 
 
@@ -33,6 +34,20 @@ async def test_people_are_shown_all_and_tokens_their_own(shared_tenant: Tenant) 
 
     assert {"customer:read", "lead:write", "customer.contactInfo:read", "metadata:admin"} < set(every)
     assert own == ["customer:read", "lead:write"]
+
+
+async def test_scope_that_was_taken_from_a_client_is_not_its_token_s_any_more(company: Tenant) -> None:
+    role_id = await build.role_id(company, "director")
+    given = {"name": "P", "roleId": role_id, "scopes": ["customer:read", "lead:read"]}
+    made = await company.define(lambda work: oauth.create_client(work, given, secret_days=1))
+    token = Principal(PrincipalKind.CLIENT, made.client_id, scopes=("lead:read", "customer:read"))
+    fewer = {"scopes": ["lead:read"]}
+
+    before = await names(company, token)
+    await company.define(lambda work: oauth.update_client(work, made.client_id, fewer, if_version=None))
+    after = await names(company, token)
+
+    assert (before, after) == (["customer:read", "lead:read"], ["lead:read"])
 
 
 async def test_nobody_is_shown_nothing(shared_tenant: Tenant) -> None:

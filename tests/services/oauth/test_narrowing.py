@@ -42,6 +42,7 @@ def test_nothing_is_ever_added(scopes: list[str], policy: Policy) -> None:
     left = narrowed(policy, scopes, SHAPE)
 
     assert policy.may_define or not left.may_define
+    assert policy.may_read_policy or not left.may_read_policy
     written = {name.partition(":")[0] for name in scopes if name.endswith(":write")}
     for action in permissions.actions():
         assert not left.may(action) or (policy.may(action) and action.partition(".")[0] in written)
@@ -110,6 +111,19 @@ def test_definitions_are_read_or_changed() -> None:
     assert [each.on("fieldDefinition").read for each in (reading, changing)] == [EVERYONE, EVERYONE]
     assert [each.may_define for each in (reading, changing)] == [False, True]
     assert narrowed(POLICIES[2], ["metadata:admin"], SHAPE).may_define is False
+
+
+@pytest.mark.parametrize(
+    ("policy", "scope", "expected"),
+    [
+        (POLICIES[0], "metadata:read", True),
+        (POLICIES[0], "metadata:admin", True),
+        (POLICIES[0], "customer:read", False),
+        (POLICIES[1], "metadata:read", False),
+    ],
+)
+def test_policy_is_read_by_whom_it_is_told_to_anyway(policy: Policy, scope: str, expected: bool) -> None:
+    assert narrowed(policy, [scope], SHAPE).may_read_policy is expected
 
 
 def test_changing_definitions_opens_no_action() -> None:
