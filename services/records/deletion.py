@@ -42,7 +42,7 @@ async def delete(
     target = await open_target(work, object_name, Verb.DELETE, in_bulk=in_bulk)
     locked = await lock_named(target, ids, Life.LIVE, if_version=if_version, skip_missing=skip_missing)
     going = await removal.gather(target, tuple(locked.values()), Life.LIVE)
-    going.refuse_restricted(tuple(locked))
+    await going.refuse_restricted(tuple(locked))
     loose = going.loose_links()
     notes = linking.notes(loose)
     done = [await _delete(target, locked, going, notes, scopes.condition(target, Verb.DELETE))]
@@ -70,7 +70,7 @@ async def destroy(
         await delete(work, object_name, live)
         locked = await lock_named(target, tuple(locked), Life.ANY, if_version=None, skip_missing=False)
     going = await removal.gather(target, tuple(locked.values()), Life.ANY)
-    going.refuse_restricted(tuple(locked))
+    await going.refuse_restricted(tuple(locked))
     await linking.unlink(going.loose_links(), Life.ANY)
     done = []
     # Children first: nothing may point at a row that is taken away.

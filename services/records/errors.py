@@ -54,6 +54,13 @@ class DeletionRestricted(Conflict):
     zh = "仍有 {object} 记录指向该记录。"
 
 
+class DependentsOutOfReach(Conflict):
+    """Other records depend on this one, and you may not delete all of them."""
+
+    code = "DEPENDENTS_OUT_OF_REACH"
+    zh = "有其他记录依赖该记录,而您无权删除其中的全部。"
+
+
 class FieldNotWritable(Forbidden):
     """You may not write the field {field} of {object}."""
 

@@ -10,6 +10,7 @@ from tenants.errors import NotFound
 from tests.builders.records import create_one, events, history, refused, stored, traces, update
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from uuid import UUID
 
     from tenants.context import Work
@@ -64,6 +65,37 @@ async def test_children_go_along_or_lose_the_link_as_their_relation_says(company
     row = await stored(company, "customer", subsidiary)
     assert (row["deleted_at"], row["parent_id"], row["version"]) == (None, None, 2)
     assert [verb for _, verb, _ in await history(company, subsidiary)] == ["created", "updated"]
+
+
+@pytest.mark.parametrize("remove", [delete, destroy])
+async def test_nothing_goes_along_that_the_caller_may_not_delete(
+    company: Tenant, remove: Callable[..., Awaitable[None]]
+) -> None:
+    customer = await create_one(company, "customer", name=f"甲{remove.__name__}", person="sales")
+    mine = await create_one(company, "contact", name="王芳", customerId=customer, person="sales")
+    another = await create_one(
+        company, "contact", name="李娜", customerId=customer, ownerId=company.user_id("stranger"), person="admin"
+    )
+    before = await traces(company)
+
+    attempt = remove(company, "customer", customer, person="sales")
+    assert await refused(attempt) == [((0,), "DEPENDENTS_OUT_OF_REACH")]
+    assert await traces(company) == before
+    assert [await is_live(company, "contact", each) for each in (mine, another)] == [True, True]
+
+    await delete(company, "contact", another, person="stranger")
+    await delete(company, "customer", customer, person="sales")
+    assert not await is_live(company, "contact", mine)
+
+
+async def test_what_stands_in_the_way_out_of_sight_is_not_named(company: Tenant) -> None:
+    customer = await create_one(company, "customer", name="甲绿", person="sales")
+    await create_one(
+        company, "contract", name="合同", customerId=customer, ownerId=company.user_id("stranger"), person="admin"
+    )
+
+    assert await refused(delete(company, "customer", customer, person="sales")) == [((0,), "DEPENDENTS_OUT_OF_REACH")]
+    assert await refused(delete(company, "customer", customer, person="admin")) == [((0,), "DELETION_RESTRICTED")]
 
 
 async def test_a_restricted_relation_keeps_the_record(company: Tenant) -> None:
