@@ -56,9 +56,10 @@ async def create_client(work: DefinitionWork, given: Mapping[str, object], *, se
 
 
 async def update_client(work: Work, client_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
-    """Change name, role or scopes. Missing is untouched."""
+    """Change name, role or scopes. Missing is untouched. Also of a revoked one, which would hold its name and role for ever."""
     await access.move(work)
-    await _require_live(work, client_id)
+    if not await work.session.scalar(sa.select(client.c.id).where(client.c.id == client_id)):
+        raise ClientNotFound
     values = await _read(work, given, creating=False, client_id=client_id)
     before = await access.update_versioned(work, client, client_id, values, if_version=if_version)
     details = {**values, "before": before}

@@ -61,7 +61,7 @@ async def test_only_administrators_register_change_and_revoke(tenant: Tenant) ->
     assert await tenant.read(lambda work: work.session.scalar(sa.select(client.c.version))) == 1
 
 
-async def test_revoked_client_is_changed_no_more(tenant: Tenant) -> None:
+async def test_revoked_client_gets_no_new_secret(tenant: Tenant) -> None:
     made = await make(tenant)
     await tenant.define(lambda work: oauth.revoke_client(work, made.client_id, if_version=1))
 
@@ -77,3 +77,16 @@ async def test_role_of_a_client_is_in_use(tenant: Tenant) -> None:
         await tenant.define(lambda work: roles.delete_role(work, role, if_version=None))
 
     assert [each.fault.code for each in refused.value.violations] == ["ROLE_IN_USE"]
+
+
+async def test_role_of_a_revoked_client_can_be_taken_from_it(tenant: Tenant) -> None:
+    role_id = await tenant.define(lambda work: roles.create_role(work, {"name": "partner"}))
+    made = await make(tenant, roleId=role_id)
+    other = {"roleId": await build.role_id(tenant, "sales"), "name": "P, revoked"}
+    await tenant.define(lambda work: oauth.revoke_client(work, made.client_id, if_version=None))
+
+    await tenant.define(lambda work: oauth.update_client(work, made.client_id, other, if_version=2))
+    await tenant.define(lambda work: roles.delete_role(work, role_id, if_version=None))
+
+    (row,) = await tenant.read(lambda work: work.session.rows(sa.select(client)))
+    assert (row["name"], row["role_id"], row["state"]) == ("P, revoked", other["roleId"], "revoked")
