@@ -1,7 +1,7 @@
 """Closing opportunities as won or lost, and opening them again: decided by the stage under the record's lock.
 
 Each asks for its action; who has it needs no right on the fields that it sets. Without it no other write reaches the
-stage either.
+stage, or leaves it, either.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NAME, _WON, _LOST = "opportunity", "won", "lost"
 _CLOSED = frozenset({_WON, _LOST})
 CLOSE_WON = permissions.declare_action("opportunity.closeWon", reaches=(_NAME, "stage", _WON))
 CLOSE_LOST = permissions.declare_action("opportunity.closeLost", reaches=(_NAME, "stage", _LOST))
-REOPEN = permissions.declare_action("opportunity.reopen")
+REOPEN = permissions.declare_action("opportunity.reopen", leaves=[(_NAME, "stage", each) for each in (_WON, _LOST)])
 
 
 async def close_won(work: Work, opportunity_id: UUID, *, on: object = None, if_version: int | None = None) -> None:

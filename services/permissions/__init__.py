@@ -1,6 +1,13 @@
 """Front door of permissions: the policy of a principal, and the values it is made of."""
 
-from services.permissions.actions import ActionNotAllowed, action_behind, actions, declare_action, require_action
+from services.permissions.actions import (
+    ActionNotAllowed,
+    action_behind,
+    action_out_of,
+    actions,
+    declare_action,
+    require_action,
+)
 from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of
 from services.permissions.one_role import policy_of_role
 from services.permissions.policy import (
@@ -44,6 +51,7 @@ __all__ = [
     "Shared",
     "Verb",
     "action_behind",
+    "action_out_of",
     "actions",
     "declare_action",
     "held_by",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from services import permissions
 from services.events import Kind
 from services.permissions.policy import Verb
 from services.records import inputs, locks, relations, scopes, statements, stored, uniqueness
@@ -87,6 +88,7 @@ async def change(
     """Write drafts onto locked records, with what was found wrong in them so far."""
     moved = {each: _moved(locked[each], draft) for each, draft in drafts.items()}
     pending = {each: draft for each, draft in moved.items() if draft.values}
+    _refuse_leaving(target, pending, locked)
     kept = await relations.owners_kept(target, pending)
     paths = {each.path for each in kept}
     checked = await relations.check(target, tuple(pending.values()))
@@ -119,6 +121,15 @@ def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:
 def _moved(record: LockedRecord, draft: Draft) -> Draft:
     moved = {name: new for name, new in draft.values.items() if inputs.differs(record.values[name], new)}
     return Draft(draft.path, moved)
+
+
+def _refuse_leaving(target: Target, pending: Mapping[UUID, Draft], locked: Mapping[UUID, LockedRecord]) -> None:
+    """What only an action gives up is decided by what the records hold under their locks."""
+    for each, draft in pending.items():
+        for name in draft.values:
+            action = permissions.action_out_of(target.name, name, locked[each].values[name])
+            if action is not None and not target.policy.may(action):
+                raise permissions.ActionNotAllowed(action=action)
 
 
 async def _write(

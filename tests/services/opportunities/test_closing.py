@@ -128,6 +128,22 @@ async def test_no_other_write_goes_around_the_button(tenant: Tenant, client_as: 
     assert moved["opportunity"] == {"stage": "needs"}
 
 
+async def test_no_other_write_opens_again_what_was_closed(company: Tenant, person: Person) -> None:
+    sales, manager = await person("sales"), await person("manager")
+    mine = await deal(sales)
+    await mutate(sales, "closeOpportunityLost", id=mine, reason="price")
+    before = await everything(company)
+
+    refused = [await refusal(sales, "updateOpportunity", id=mine, set={"stage": stage}) for stage in ("needs", "won")]
+    assert refused == [("ACTION_NOT_ALLOWED", ["done"])] * 2
+    assert await everything(company) == before
+    beside = await mutate(
+        sales, "updateOpportunity", "opportunity { stage }", id=mine, set={"stage": "lost", "name": "新"}
+    )
+    by_hand = await mutate(manager, "updateOpportunity", "opportunity { stage }", id=mine, set={"stage": "needs"})
+    assert (beside["opportunity"], by_hand["opportunity"]) == ({"stage": "lost"}, {"stage": "needs"})
+
+
 async def test_the_button_needs_no_right_on_the_fields(client_as: Person) -> None:
     admin, sales = await client_as("admin"), await client_as("sales")
     mine, role = await deal(sales), await role_id(admin, "sales")
