@@ -108,7 +108,7 @@ async def policy(work: ReadWork) -> Policy:
 def _viewed(policy: Policy) -> Policy:
     """What an administrator sees who looks as somebody else: inboxes stay their owners'."""
     rights = {**policy.rights, **dict.fromkeys(_INBOXES, NO_RIGHTS)}
-    return replace(policy, rights=freeze(rights), _fingerprints={})
+    return replace(policy, rights=freeze(rights), _digests={})
 
 
 async def policy_of(work: ReadWork, user_id: UUID) -> Policy:

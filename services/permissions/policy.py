@@ -153,7 +153,8 @@ class Policy:
     has_every_action: bool = False
     # Whether it is told how far each role reaches.
     may_read_policy: bool = False
-    _fingerprints: dict[frozenset[str], str] = field(default_factory=dict, repr=False, compare=False)
+    # Of the objects asked about so far, one each.
+    _digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def may(self, action: str) -> bool:
         """Whether a named action is open."""
@@ -165,11 +166,14 @@ class Policy:
 
     def fingerprint(self, objects: Iterable[str]) -> str:
         """SHA-256 over the effective rights on the objects touched; no role, no user and no version in it."""
-        names = frozenset(objects)
-        if names not in self._fingerprints:
-            canonical = repr([(name, self.on(name)) for name in sorted(names)])
-            self._fingerprints[names] = hashlib.sha256(canonical.encode()).hexdigest()
-        return self._fingerprints[names]
+        digests = [self._digest(name) for name in sorted(frozenset(objects))]
+        return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+    def _digest(self, object_name: str) -> str:
+        if object_name not in self._digests:
+            canonical = repr((object_name, self.on(object_name)))
+            self._digests[object_name] = hashlib.sha256(canonical.encode()).hexdigest()
+        return self._digests[object_name]
 
 
 FURTHER_VERBS = (Verb.EXPORT, Verb.IMPORT, Verb.SHARE, Verb.MERGE, Verb.BULK, Verb.ASSIGN)

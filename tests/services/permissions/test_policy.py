@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from services.permissions import EVERYONE, NO_RIGHTS, NOBODY, Level, ObjectRights, OwnedBy, Policy, Scope, Verb
@@ -39,3 +41,12 @@ def test_a_fingerprint_holds_effective_rights_on_the_objects_touched_and_nothing
     assert one.fingerprint(["lead"]) == other.fingerprint({"lead"})
     assert one.fingerprint(["lead", "ticket"]) != other.fingerprint(["ticket", "lead"])
     assert one.fingerprint(["lead", "ticket"]) == one.fingerprint(["ticket", "lead"])
+
+
+def test_what_is_kept_for_fingerprints_grows_with_the_objects_and_not_with_their_sets() -> None:
+    policy = Policy(freeze({"lead": OWN}), 1)
+    names = [f"object{number}" for number in range(8)]
+
+    made = {policy.fingerprint(chosen) for size in range(9) for chosen in combinations(names, size)}
+
+    assert (len(made), len(policy._digests)) == (256, 8)
