@@ -1,4 +1,5 @@
-"""Who presents a token of the API: found by its hash, and remembered, because nothing of a token ever changes.
+"""Who presents a token of the API: found by its hash, and remembered till access moves: of a token nothing ever changes,
+but its user's zone does.
 
 Whether it was revoked is checked by the unit of work, in the transaction that answers.
 """
@@ -34,7 +35,7 @@ _PREFIXES = (secrets.CLIENT_TOKEN, secrets.PERSONAL_TOKEN)
 
 @dataclass(frozen=True, slots=True)
 class KnownToken:
-    """What a token says for as long as it lives."""
+    """What a token says, and of its user the zone."""
 
     principal: Principal
     expires_at: datetime
@@ -48,12 +49,14 @@ def is_api_token(bearer: str) -> bool:
 async def authenticate_token(cache: TenantCache, placement: Placement, bearer: str, find: Find) -> Principal:
     """Who presents the token; `InvalidToken` or `ExpiredToken` if it is none of this tenant's. `find` reads there."""
     digest = secrets.digest(bearer)
-    known = cache.get(KnownToken, placement.tenant_id, digest)
+    versions = cache.versions(placement.tenant_id)
+    key = (versions and versions.access, digest)
+    known = cache.get(KnownToken, placement.tenant_id, key)
     if known is None:
         known = await find(lambda work: _known(work, digest))
         if known is None:
             raise InvalidToken
-        cache.put(KnownToken, placement.tenant_id, digest, known)
+        cache.put(KnownToken, placement.tenant_id, key, known)
     if known.expires_at <= utc_now():
         raise ExpiredToken
     return known.principal

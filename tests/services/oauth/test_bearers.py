@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services import oauth
+from services import identity, oauth
 from services.oauth import secrets
 from tenants.context import PrincipalKind
 from tenants.keys import InvalidToken
@@ -38,6 +38,22 @@ async def test_token_is_looked_up_once(tenant: Tenant) -> None:
     assert (len(looked), found[0]) == (1, found[1])
     assert (found[0].kind, found[0].id, found[0].session_id) == (PrincipalKind.USER, tenant.user_id("sales"), made.id)
     assert (found[0].client_id, found[0].scopes, found[0].is_token) == (str(made.id), ("customer:read",), True)
+
+
+async def test_zone_of_its_user_is_followed(company: Tenant) -> None:
+    given = {"name": "P", "scopes": ["customer:read"]}
+    made = await company.write(lambda work: oauth.create_api_token(work, given, days=1), person="sales")
+    cache = company.installation.cache
+
+    async def zone() -> str:
+        return (await oauth.authenticate_token(cache, company.placement, made.text or "", company.read)).zone
+
+    before = await zone()
+    moved = {"zone": "Asia/Tokyo"}
+    await company.define(lambda work: identity.update_user(work, company.user_id("sales"), moved), person="admin")
+    await company.read(identity.me, person="sales")
+
+    assert (before, await zone()) == ("", "Asia/Tokyo")
 
 
 async def test_token_that_nobody_made_is_invalid(shared_tenant: Tenant) -> None:
