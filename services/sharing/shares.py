@@ -15,12 +15,12 @@ from sqlalchemy.dialects import postgresql as pg
 from schema.metadata.fields import Field
 from schema.metadata.objects import ObjectKind
 from schema.tables.permissions import record_share
-from services import audit, metadata, query, records, roles
+from services import audit, metadata, permissions, query, records, roles
 from services.identity import access, inputs
-from services.permissions import Verb
+from services.permissions import OwnedBy, Scope, Verb
 from services.query.plan import Compare, Parameter
 from services.sharing.errors import AlreadyOver, NotShareable, ShareNotNeeded
-from services.sharing.grantees import COLUMNS, grantee_of, taken_from
+from services.sharing.grantees import COLUMNS, grantee_of, holds_caller, taken_from
 from tenants.errors import NotFound
 from tenants.ids import object_number
 
@@ -40,7 +40,8 @@ _UNTIL = inputs.Input(Field("expiresAt", "dateTime"), "expires_at")
 async def share_record(work: Work, given: Mapping[str, object]) -> None:
     """Open a record to somebody, for a time or until it is taken back. Sharing again replaces level and end.
 
-    A share with oneself, or with whom owns the record, would outlast the reason for which they reach it.
+    A share with oneself, or with whom owns the record, would outlast the reason for which they reach it. So would one with
+    a group of one's own where one reaches the record only for somebody whom one stands in for.
     """
     record_id = inputs.id_(given, "recordId")
     draft = await inputs.read(work, (roles.REACH, _UNTIL), given, creating=True)
@@ -52,6 +53,13 @@ async def share_record(work: Work, given: Mapping[str, object]) -> None:
     grantee = await grantee_of(work, given)
     if grantee.get("user_id") in {work.principal.id, await records.owner_of(work, object_name, record_id)}:
         raise inputs.refuse("userId", ShareNotNeeded())
+    group = next((name for name in ("departmentId", "teamId") if COLUMNS[name] in grantee), None)
+    if (
+        group
+        and await holds_caller(work, grantee)
+        and await _stands_in(work, object_name, record_id, str(values["reach"]))
+    ):
+        raise inputs.refuse(group, ShareNotNeeded())
     said = {"reach": values["reach"], "expires_at": expires_at}
     before = await _put(work, record_id, grantee, said)
     details = {**grantee, "reach": values["reach"], "expiresAt": expires_at, "before": before}
@@ -134,6 +142,18 @@ async def _require_shareable(work: ReadWork, record_id: UUID, reach: Verb) -> st
         if not await _reached(work, name, record_id, verb):
             raise NotShareable
     return name
+
+
+async def _stands_in(work: Work, object_name: str, record_id: UUID, reach: str) -> bool:
+    """Whether any verb that the share needs holds for a delegation alone."""
+    if await records.owner_of(work, object_name, record_id) == work.principal.id:
+        return False
+    policy = await permissions.policy(work)
+    for verb in (Verb.SHARE, Verb.READ, *_OPENED[Verb(reach)]):
+        met = await query.arms_met(work, policy, object_name, record_id, verb) or {}
+        if {arm for arm, holds in met.items() if holds} == {OwnedBy(Scope.DELEGATED)}:
+            return True
+    return False
 
 
 async def _reached(work: ReadWork, object_name: str, record_id: UUID, verb: Verb) -> bool:

@@ -307,3 +307,27 @@ async def test_sharing_leaves_entries(company: Tenant, person: Person) -> None:
     entries = sa.select(audit_entry.c.action).where(sa.cast(audit_entry.c.record_id, sa.Text) == record)
     found = [row["action"] for row in await company.read(lambda work: work.session.rows(entries))]
     assert sorted(found) == ["customer.created", "customer.shared", "customer.unshared"]
+
+
+async def test_a_deputy_opens_nothing_to_a_group_of_his_own(tenant: Tenant, client_as: ClientAs) -> None:
+    """[G2] It would outlast the delegation; what he owns, and groups of others, stay his to choose."""
+    admin, sales, stranger = [await client_as(who) for who in ("admin", "sales", "stranger")]
+    ids = {who: str(tenant.user_id(who)) for who in ("sales", "stranger")}
+    record, own = await customer(sales, name="海蓝"), await customer(stranger, name="山青")
+    seat = sa.select(user.c.department_id).where(user.c.id == tenant.user_id("stranger"))
+    west = str(await tenant.read(lambda work: work.session.scalar(seat)))
+    mine, other = [(await mutate(admin, "createTeam", "team { id }", name=name))["team"]["id"] for name in "甲乙"]
+    await mutate(admin, "addTeamMember", teamId=mine, userId=ids["stranger"])
+    await mutate(admin, "delegate", fromUserId=ids["sales"], toUserId=ids["stranger"], endsAt=LATER)
+
+    refused = [
+        await mutate(stranger, "shareRecord", recordId=record, reach="read", **to)
+        for to in ({"departmentId": west}, {"teamId": mine})
+    ]
+    shared = [
+        await mutate(client, "shareRecord", recordId=each, reach="read", teamId=to)
+        for client, each, to in ((stranger, record, other), (stranger, own, mine), (sales, record, mine))
+    ]
+
+    assert refused == [{"errors": [{"path": [at], "code": "SHARE_NOT_NEEDED"}]} for at in ("departmentId", "teamId")]
+    assert shared == [{"errors": []}] * 3
