@@ -48,10 +48,10 @@ class HandOverNotFound(NotFound):
 
 
 class HandOverNotDone(Conflict):
-    """Only a hand-over that is done can be reversed; this one is {state}."""
+    """Only a hand-over that is done or whose job was parked can be reversed; this one is {state}."""
 
     code = "HAND_OVER_NOT_DONE"
-    zh = "只有已完成的交接可以撤回，当前状态为 {state}。"
+    zh = "只有已完成或任务已搁置的交接可以撤回，当前状态为 {state}。"
 
 
 class HandOverLeaverLockedOut(Conflict):

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# The states from which it goes on.
+MOVING = frozenset({"queued", "running"})
+
 
 class Stage(Protocol):
     """Opens the transactions of one tenant as the system."""
@@ -73,7 +76,7 @@ async def move(stage: Stage, message: MoveRecords) -> None:
 
 async def _begin(work: Work, message: MoveRecords) -> Order | None:
     row = await work.session.row(sa.select(hand_over).where(hand_over.c.id == message.hand_over_id))
-    if row is None or row["state"] not in {"queued", "running"}:
+    if row is None or row["state"] not in MOVING:
         return None
     await work.session.execute(_to_state(work, message.hand_over_id, "running"))
     await work.session.execute(report(work, message.job_id, state="running"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from schema.tables.jobs import job
 from services import audit, metadata, outbox
 from services.hand_over.errors import HandOverLeaverLockedOut, HandOverNotDone, HandOverNotFound, HandOverTooOld
 from services.hand_over.messages import MoveRecords, ReturnRecords
+from services.hand_over.moving import MOVING
 from services.hand_over.preview import total
 from services.hand_over.returning import can_take
 from services.hand_over.rules import Rule
@@ -22,6 +23,8 @@ from services.hand_over.validation import check, require_administrator
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    import asyncpg
 
     from tenants.context import ReadWork, Work
 
@@ -70,9 +73,7 @@ async def reverse(work: Work, hand_over_id: UUID) -> Started:
     row = await work.session.row(sa.select(hand_over).where(hand_over.c.id == hand_over_id).with_for_update())
     if row is None:
         raise HandOverNotFound
-    if row["state"] != "done":
-        raise HandOverNotDone(state=row["state"])
-    if work.now - row["finished_at"] > REVERSIBLE:
+    if work.now - await _ended_at(work, row) > REVERSIBLE:
         raise HandOverTooOld(days=REVERSIBLE.days)
     if not await can_take(work, row):
         raise HandOverLeaverLockedOut
@@ -87,6 +88,19 @@ async def reverse(work: Work, hand_over_id: UUID) -> Started:
     await audit.append(work, [entry])
     await outbox.put(work, ReturnRecords(hand_over_id, made.job_id))
     return made
+
+
+async def _ended_at(work: Work, row: asyncpg.Record) -> datetime:
+    """When it was done, or stopped where it was; refused while it goes on, or goes back."""
+    if row["state"] == "done":
+        done: datetime = row["finished_at"]
+        return done
+    # Locked, so that whoever lets the message run again waits, and it then finds the hand-over on its way back.
+    behind = await work.session.row(sa.select(job).where(job.c.id == row["job_id"]).with_for_update())
+    if row["state"] not in MOVING or behind is None or behind["state"] != "parked":
+        raise HandOverNotDone(state=row["state"])
+    stopped: datetime = behind["finished_at"]
+    return stopped
 
 
 async def started(work: ReadWork, hand_over_id: UUID) -> Started:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,33 @@ async def test_who_was_locked_out_again_since_is_not_let_in(office: Office) -> N
         await office.reverse(made)
 
     assert await office.state_of_leaver() == "inactive"
+
+
+async def test_one_that_was_parked_half_way_goes_back_and_never_on(office: Office) -> None:
+    tenant, colleague = office.tenant, office.tenant.user_id("colleague")
+    taker = await tenant.define(
+        lambda work: identity.create_user(work, {"email": f"taker-{office.leaver}@tenant.example", "name": "taker"})
+    )
+    rules = (Rule(colleague, ("contact", "customer")), Rule(taker))
+    made = await tenant.write(
+        lambda work: hand_over.request(work, office.leaver, rules, deactivates=False), person="admin"
+    )
+    await tenant.define(lambda work: identity.deactivate_user(work, taker))
+    await office.cell.drain()
+    stopped = await office.progress(made)
+
+    again = await office.reverse(made)
+    await office.cell.put(
+        tenant.placement.schema,
+        message=hand_over.MoveRecords.name,
+        payload=json.loads(hand_over.MoveRecords(made.id, made.job_id).payload()),
+    )
+    await office.cell.drain()
+
+    assert stopped == ("parked", 3, 5)
+    assert await office.owners() == dict.fromkeys(office.ids, "sales")
+    assert await office.progress(again) == ("done", 3, 3)
+    assert (await office.row(hand_over_table, made.id))["state"] == "reversed"
 
 
 async def test_it_goes_back_once(office: Office) -> None:
