@@ -217,6 +217,7 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("moved", "integer", "移交数", "Records handed over"),
         _field("returned", "integer", "退回数", "Records given back"),
         _field("finishedAt", "dateTime", "完成时间", "Finished at"),
+        _field("lockedOutAt", "dateTime", "停用时间", "Locked out at"),
     )),
     (16, "delegation", "delegations", Label("代理", "Delegation"), "", (
         *_VERSIONED,
