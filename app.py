@@ -67,10 +67,11 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(running: Starlette) -> AsyncIterator[None]:
+        # While the databases are asked, and not beside the first requests: reading it stops everything else.
+        spelling = asyncio.get_running_loop().run_in_executor(None, pinyin.load)
         async with Installation.open(settings) as installation:
             running.state.doors = make_doors(installation)
-            # Beside the first requests, which rarely spell a name.
-            asyncio.get_running_loop().run_in_executor(None, pinyin.load)
+            await spelling
             yield
 
     return Api(
