@@ -221,7 +221,7 @@ REMOVALS = (
         "attempts at the token endpoint",
         "services/oauth/exchange.py",
         "await throttle.count_attempt(work, who, throttle.PER_CLIENT)",
-        "pass",
+        "()",
         ("tests/resolvers/test_token_endpoint.py",),
     ),
     Removal(
