@@ -339,9 +339,16 @@ REMOVALS = (
     ),
     Removal(
         "action of a verb",
-        "services/opportunities/closing.py",
-        "await permissions.require_action(work, REOPEN)",
+        "services/quotes/approving.py",
+        "await permissions.require_action(work, APPROVE)",
         "permissions.require_action",
+        ("tests/services/quotes/test_approving.py",),
+    ),
+    Removal(
+        "action out of a choice",
+        "services/records/changing.py",
+        "if action is not None and not target.policy.may(action):",
+        "if action is not None and action == target.name:",
         ("tests/services/opportunities/test_closing.py",),
     ),
     Removal(
