@@ -5,19 +5,23 @@ The action is the permission: the fields that it sets may be closed to the calle
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
 
 from schema.metadata.fields import FieldState
-from services import audit, metadata, records
+from services import audit, metadata, records, verbs
+from services.identity import inputs
+from services.verbs import Outcome, Requirement, VerbDefinition, VerbInput, VerbOutput
+from tenants.context import Work
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from tenants.context import Work
     from tenants.errors import PathStep
+
+# What a button does to the record of this id, with the inputs beside it and the version that the caller saw.
+Press: TypeAlias = Callable[[Work, UUID, Mapping[str, object], int | None], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,38 @@ class Step:
     told: Mapping[str, object]
     # Input by field, where their names differ.
     inputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """The verb of an action on one record, named by its id and guarded by `ifVersion`."""
+
+    verb: str
+    object_name: str
+    action: str
+    press: Press
+    says: str
+    inputs: tuple[VerbInput, ...] = ()
+
+
+def declare(button: Button) -> None:
+    """Make the verb of a button known."""
+
+    async def run(work: Work, given: Mapping[str, object]) -> Outcome:
+        record_id = inputs.id_(given, "id")
+        await button.press(work, record_id, given, inputs.version(given))
+        return Outcome({button.object_name: (record_id,)}, count=1)
+
+    verbs.declare(
+        VerbDefinition(
+            button.verb,
+            (VerbInput("id", "ID", required=True), VerbInput("ifVersion", "Int"), *button.inputs),
+            (VerbOutput(button.object_name, button.object_name),),
+            run,
+            button.says,
+            requirement=Requirement(action=button.action),
+        )
+    )
 
 
 async def take(work: Work, object_name: str, record_id: UUID, step: Step, *, if_version: int | None) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from services import actions, permissions, records, verbs
-from services.actions import Step
-from services.identity import inputs
+from services import actions, permissions, records
+from services.actions import Button, Step
 from services.opportunities.errors import OpportunityClosed, OpportunityOpen, StageNotOpen
-from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from services.verbs import VerbInput
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
@@ -70,55 +69,47 @@ def _closing(work: Work, on: object) -> dict[str, object]:
     return {"closeOn": work.now.astimezone(work.zone).date().isoformat() if on is None else on}
 
 
-async def _run_won(work: Work, given: Mapping[str, object]) -> Outcome:
-    opportunity_id = inputs.id_(given, "id")
-    await close_won(work, opportunity_id, on=given.get("closeOn"), if_version=inputs.version(given))
-    return Outcome({_NAME: (opportunity_id,)}, count=1)
+async def _press_won(work: Work, opportunity_id: UUID, given: Mapping[str, object], if_version: int | None) -> None:
+    await close_won(work, opportunity_id, on=given.get("closeOn"), if_version=if_version)
 
 
-async def _run_lost(work: Work, given: Mapping[str, object]) -> Outcome:
-    opportunity_id, reason = inputs.id_(given, "id"), str(given["reason"])
-    await close_lost(work, opportunity_id, reason, on=given.get("closeOn"), if_version=inputs.version(given))
-    return Outcome({_NAME: (opportunity_id,)}, count=1)
+async def _press_lost(work: Work, opportunity_id: UUID, given: Mapping[str, object], if_version: int | None) -> None:
+    await close_lost(work, opportunity_id, str(given["reason"]), on=given.get("closeOn"), if_version=if_version)
 
 
-async def _run_reopen(work: Work, given: Mapping[str, object]) -> Outcome:
-    opportunity_id = inputs.id_(given, "id")
-    await reopen(work, opportunity_id, str(given["stage"]), if_version=inputs.version(given))
-    return Outcome({_NAME: (opportunity_id,)}, count=1)
+async def _press_reopen(work: Work, opportunity_id: UUID, given: Mapping[str, object], if_version: int | None) -> None:
+    await reopen(work, opportunity_id, str(given["stage"]), if_version=if_version)
 
 
-_ID = (VerbInput("id", "ID", required=True), VerbInput("ifVersion", "Int"))
-_ANSWER = (VerbOutput(_NAME, _NAME),)
-verbs.declare(
-    VerbDefinition(
+actions.declare(
+    Button(
         "closeOpportunityWon",
-        (*_ID, VerbInput("closeOn", "Date")),
-        _ANSWER,
-        _run_won,
+        _NAME,
+        CLOSE_WON,
+        _press_won,
         "Closes an open opportunity as won, today unless `closeOn` says another day. Needs the action `opportunity.closeWon`,"
         " without which nobody sets that stage in any other way.",
-        requirement=verbs.Requirement(action=CLOSE_WON),
+        (VerbInput("closeOn", "Date"),),
     )
 )
-verbs.declare(
-    VerbDefinition(
+actions.declare(
+    Button(
         "closeOpportunityLost",
-        (*_ID, VerbInput("reason", "String", required=True), VerbInput("closeOn", "Date")),
-        _ANSWER,
-        _run_lost,
+        _NAME,
+        CLOSE_LOST,
+        _press_lost,
         "Closes an open opportunity as lost, for a reason out of the choices of `lostReason`. Needs the action"
         " `opportunity.closeLost`, without which nobody sets that stage in any other way.",
-        requirement=verbs.Requirement(action=CLOSE_LOST),
+        (VerbInput("reason", "String", required=True), VerbInput("closeOn", "Date")),
     )
 )
-verbs.declare(
-    VerbDefinition(
+actions.declare(
+    Button(
         "reopenOpportunity",
-        (*_ID, VerbInput("stage", "String", required=True)),
-        _ANSWER,
-        _run_reopen,
+        _NAME,
+        REOPEN,
+        _press_reopen,
         "Opens a closed opportunity again, in a stage before won and lost. Needs the action `opportunity.reopen`.",
-        requirement=verbs.Requirement(action=REOPEN),
+        (VerbInput("stage", "String", required=True),),
     )
 )

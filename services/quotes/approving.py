@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from services import actions, permissions, records, verbs
-from services.actions import Step
-from services.identity import inputs
+from services import actions, permissions, records
+from services.actions import Button, Step
 from services.quotes.errors import QuoteNotDraft, QuoteOutdated, ReasonMissing
-from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from services.verbs import VerbInput
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
@@ -55,38 +54,31 @@ async def _decide(work: Work, quote_id: UUID, changes: Mapping[str, object], if_
     await actions.take(work, _NAME, quote_id, step, if_version=if_version)
 
 
-async def _run_approve(work: Work, given: Mapping[str, object]) -> Outcome:
-    quote_id = inputs.id_(given, "id")
-    await approve(work, quote_id, if_version=inputs.version(given))
-    return Outcome({_NAME: (quote_id,)}, count=1)
+async def _press_approve(work: Work, quote_id: UUID, _: Mapping[str, object], if_version: int | None) -> None:
+    await approve(work, quote_id, if_version=if_version)
 
 
-async def _run_reject(work: Work, given: Mapping[str, object]) -> Outcome:
-    quote_id = inputs.id_(given, "id")
-    await reject(work, quote_id, str(given["reason"]), if_version=inputs.version(given))
-    return Outcome({_NAME: (quote_id,)}, count=1)
+async def _press_reject(work: Work, quote_id: UUID, given: Mapping[str, object], if_version: int | None) -> None:
+    await reject(work, quote_id, str(given["reason"]), if_version=if_version)
 
 
-_ID = (VerbInput("id", "ID", required=True), VerbInput("ifVersion", "Int"))
-_ANSWER = (VerbOutput(_NAME, _NAME),)
-verbs.declare(
-    VerbDefinition(
+actions.declare(
+    Button(
         "approveQuote",
-        _ID,
-        _ANSWER,
-        _run_approve,
+        _NAME,
+        APPROVE,
+        _press_approve,
         "Approves a draft that is still valid. Needs the action `quote.approve`, without which nobody sets that status in any"
         " other way.",
-        requirement=verbs.Requirement(action=APPROVE),
     )
 )
-verbs.declare(
-    VerbDefinition(
+actions.declare(
+    Button(
         "rejectQuote",
-        (*_ID, VerbInput("reason", "String", required=True)),
-        _ANSWER,
-        _run_reject,
+        _NAME,
+        APPROVE,
+        _press_reject,
         "Rejects a draft, for a reason that the quote keeps. Needs the action `quote.approve`.",
-        requirement=verbs.Requirement(action=APPROVE),
+        (VerbInput("reason", "String", required=True),),
     )
 )
