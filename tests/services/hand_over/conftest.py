@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +14,11 @@ import sqlalchemy as sa
 
 from schema.tables.jobs import job
 from schema.tables.permissions import role, user
-from services import hand_over, identity
+from services import hand_over, identity, records
 from services.identity.sessions import open_session
 from tenants.context import Principal, PrincipalKind
 from tests.builders.background import Cell
-from tests.builders.records import create_one, stored
+from tests.builders.records import create_one, somebody_waits, stored
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -66,6 +68,21 @@ class Office:
         again = await self.tenant.write(lambda work: hand_over.reverse(work, made.id), person="admin")
         await self.cell.drain()
         return again
+
+    @asynccontextmanager
+    async def lead_given_away(self, *, to: str) -> AsyncIterator[None]:
+        """Inside, somebody has given the lead away, and commits when another waits for it."""
+        gave = asyncio.Event()
+
+        async def give(work: Work) -> None:
+            await records.update(work, "lead", [self.ids["lead"]], {"ownerId": str(self.tenant.user_id(to))})
+            gave.set()
+            await somebody_waits(self.tenant)
+
+        giving = asyncio.create_task(self.tenant.write(give))
+        await gave.wait()
+        yield
+        await giving
 
     async def owners(self) -> dict[str, str]:
         """Whose every record is now."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from schema.tables.permissions import role
 from schema.tables.records import record_history
 from services import hand_over, identity, records
 from services.hand_over import MoveRecords, Rule
-from tests.builders.records import somebody_waits
 from tests.services.hand_over.conftest import Office
 
 if TYPE_CHECKING:
@@ -165,18 +163,8 @@ async def test_a_hand_over_that_broke_off_goes_on_where_it_was(office: Office) -
 
 
 async def test_who_gave_a_record_away_meanwhile_is_not_overruled(office: Office) -> None:
-    gave = asyncio.Event()
-
-    async def give(work: Work) -> None:
-        given = {"ownerId": str(office.tenant.user_id("stranger"))}
-        await records.update(work, "lead", [office.ids["lead"]], given)
-        gave.set()
-        await somebody_waits(office.tenant)
-
-    giving = asyncio.create_task(office.tenant.write(give))
-    await gave.wait()
-    made = await office.hand_over(to(office, "colleague"))
-    await giving
+    async with office.lead_given_away(to="stranger"):
+        made = await office.hand_over(to(office, "colleague"))
 
     assert await office.owners() == {**dict.fromkeys(office.ids, "colleague"), "lead": "stranger"}
     assert (await office.row(hand_over_table, made.id))["moved"] == 4

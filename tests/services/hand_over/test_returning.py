@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -14,11 +12,7 @@ from schema.tables.hand_over import hand_over as hand_over_table
 from services import hand_over, identity, records
 from services.hand_over import Rule
 from services.hand_over.errors import HandOverLeaverLockedOut, HandOverNotDone, HandOverNotFound, HandOverTooOld
-from tests.builders.records import somebody_waits
 from tests.services.hand_over.conftest import Office
-
-if TYPE_CHECKING:
-    from tenants.context import Work
 
 
 async def test_everything_goes_back_and_the_user_is_let_in_again(office: Office) -> None:
@@ -50,18 +44,8 @@ async def test_what_moved_on_since_and_what_was_there_before_stays(office: Offic
 
 async def test_who_gives_a_record_away_meanwhile_is_not_overruled(office: Office) -> None:
     made = await office.hand_over(Rule(office.tenant.user_id("colleague")))
-    gave = asyncio.Event()
-
-    async def give(work: Work) -> None:
-        given = {"ownerId": str(office.tenant.user_id("stranger"))}
-        await records.update(work, "lead", [office.ids["lead"]], given)
-        gave.set()
-        await somebody_waits(office.tenant)
-
-    giving = asyncio.create_task(office.tenant.write(give))
-    await gave.wait()
-    await office.reverse(made)
-    await giving
+    async with office.lead_given_away(to="stranger"):
+        await office.reverse(made)
 
     assert await office.owners() == {**dict.fromkeys(office.ids, "sales"), "lead": "stranger"}
     assert (await office.row(hand_over_table, made.id))["returned"] == 4
