@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.metadata import state, tenant_setting
-from tenants import claims, provisioning, statements
+from tenants import administration, claims, provisioning, statements
 from tenants.catalog_tables import TenantState, tenant
 from tenants.claims import NewTenant
 from tenants.context import Versions
@@ -20,7 +20,7 @@ from tenants.provisioning import ClaimLost, Provisioner, Swept
 from tests.tenants.bare import Bare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from tenants.connection import Connection
     from tenants.context import ReadWork
@@ -122,7 +122,10 @@ async def test_asking_again_goes_on_where_it_stopped(own: Installation) -> None:
     assert await own.catalog.placement_by_slug("again") == made
 
 
-async def test_build_whose_claim_was_freed_is_torn_down(own: Installation, administrator: Connection) -> None:
+async def lose(
+    own: Installation, slug: str, meanwhile: Callable[[Connection, Placement], Awaitable[object]]
+) -> Placement:
+    """Provision a tenant whose catalog row is changed by somebody else while it is built: the build is told so."""
     built: list[Placement] = []
     is_building = asyncio.Event()
 
@@ -131,48 +134,38 @@ async def test_build_whose_claim_was_freed_is_torn_down(own: Installation, admin
         is_building.set()
         return []
 
-    async with Provisioner.open(own.settings) as provisioner, Provisioner.open(own.settings) as sweeper:
-        # The sweeper comes while the tenant is built: the claim is gone when the build is done.
+    async with Provisioner.open(own.settings) as provisioner, Provisioner.open(own.settings) as other:
         await provisioner._cell(own.settings.database.first_cell)
 
         async def provision() -> None:
-            await provisioner.provision(NewTenant("lost", "Lost"), remember)
+            await provisioner.provision(NewTenant(slug, slug), remember)
 
-        async def free() -> None:
+        async def change() -> None:
             await is_building.wait()
-            await claims.free(sweeper._catalog, built[0])
+            await meanwhile(other._catalog, built[0])
 
         with pytest.raises(ClaimLost):
-            await asyncio.gather(provision(), free())
+            await asyncio.gather(provision(), change())
+    return built[0]
 
-    (lost,) = built
+
+async def stands(own: Installation, placement: Placement) -> bool:
+    async with administration.connected(
+        administration.administrator(own.settings.database, placement.cell)
+    ) as connection:
+        return bool(await connection.fetchval("SELECT to_regnamespace($1) IS NOT NULL", placement.schema))
+
+
+async def test_build_whose_claim_was_freed_is_torn_down(own: Installation, administrator: Connection) -> None:
+    lost = await lose(own, "lost", claims.free)
+
     roles = await administrator.fetchval("SELECT count(*) FROM pg_roles WHERE rolname::text ^@ $1", lost.schema)
-    assert (roles, await own.catalog.rows(sa.select(tenant.c.id))) == (0, [])
+    assert (roles, await own.catalog.rows(sa.select(tenant.c.id)), await stands(own, lost)) == (0, [], False)
 
 
 async def test_a_tenant_that_a_twin_finished_is_not_torn_down(own: Installation) -> None:
-    built: list[Placement] = []
-    is_building = asyncio.Event()
+    async def finish_and_disable(catalog: Connection, placement: Placement) -> None:
+        await claims.activate(catalog, placement, history("tenant").head)
+        await catalog.run(statements.bind(sa.update(tenant).values(state=TenantState.DISABLED.value)))
 
-    def remember(placement: Placement) -> Sequence[str]:
-        built.append(placement)
-        is_building.set()
-        return []
-
-    async with Provisioner.open(own.settings) as provisioner, Provisioner.open(own.settings) as twin:
-        await provisioner._cell(own.settings.database.first_cell)
-
-        async def provision() -> None:
-            await provisioner.provision(NewTenant("kept", "Kept"), remember)
-
-        async def finish_and_disable() -> None:
-            await is_building.wait()
-            await claims.activate(twin._catalog, built[0], history("tenant").head)
-            await twin._catalog.run(statements.bind(sa.update(tenant).values(state=TenantState.DISABLED.value)))
-
-        with pytest.raises(ClaimLost):
-            await asyncio.gather(provision(), finish_and_disable())
-
-        (kept,) = built
-        cell = await twin._cell(own.settings.database.first_cell)
-        assert await cell.fetchval("SELECT to_regnamespace($1) IS NOT NULL", kept.schema) is True
+    assert await stands(own, await lose(own, "kept", finish_and_disable))
