@@ -19,6 +19,7 @@ from services.metadata.loading import registry
 from services.metadata.messages import BuildField
 from services.metadata.recalling import recall
 from services.metadata.snapshot import Snapshot
+from services.metadata.usage import Subject, Usage, provide_usages, usages_of
 from services.metadata.validation import Meaning, validate_expression
 
 __all__ = [
@@ -33,12 +34,15 @@ __all__ = [
     "ObjectDraft",
     "Snapshot",
     "Stage",
+    "Subject",
+    "Usage",
     "add_choice",
     "add_field",
     "build_field",
     "change",
     "create_object",
     "opened",
+    "provide_usages",
     "recall",
     "registry",
     "restore_choice",
@@ -50,5 +54,6 @@ __all__ = [
     "update_choice",
     "update_field",
     "update_object",
+    "usages_of",
     "validate_expression",
 ]
