@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 
 from tenants.connection import Address, close, connect
-from tenants.history import fill, literal
+from tenants.script_text import fill, literal
 from tenants.settings import SettingsError
 
 if TYPE_CHECKING:

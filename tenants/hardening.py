@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenants.history import fill
+from tenants.script_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,6 @@ that were checked. Revisions import nothing of ours.
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,13 +17,11 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 HistoryName: TypeAlias = Literal["catalog", "cell", "tenant"]
 
 _ROOT = Path(__file__).parent.parent / "migrations"
-_PLACE = re.compile(r"@([a-z]+)@")
-_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +87,6 @@ def load(directory: Path) -> History:
             for script in scripts
         )
     )
-
-
-def fill(text: str, names: Mapping[str, str]) -> str:
-    """Put quoted names into the places of a revision."""
-    return _PLACE.sub(lambda place: quoted(names[place[1]]), text)
-
-
-def quoted(name: str) -> str:
-    """A physical name of ours as an identifier; anything else is a defect."""
-    if not _NAME.match(name):
-        msg = f"not a physical name: {name!r}"
-        raise ValueError(msg)
-    return f'"{name}"'
-
-
-def literal(text: str) -> str:
-    """A text literal for the scripts of administrators, which the simple protocol sends without parameters."""
-    if "\0" in text:
-        msg = "NUL in a literal"
-        raise ValueError(msg)
-    # An escape string is read the same whatever `standard_conforming_strings` says.
-    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _render(step: Callable[[], None]) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tenants import administration, statements
 from tenants.catalog_tables import login
-from tenants.history import fill
+from tenants.script_text import fill
 
 if TYPE_CHECKING:
     from tenants.connection import Connection

@@ -20,8 +20,9 @@ from tenants import administration, statements
 from tenants.catalog_tables import placement_of, standing_placements, tenant
 from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
 from tenants.exception_text import describe
-from tenants.history import History, UnknownVersion, fill, history
+from tenants.history import History, UnknownVersion, history
 from tenants.logins import login_role
+from tenants.script_text import fill
 from tenants.session import transaction
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenants.connection import close, connect
-from tenants.history import fill
+from tenants.script_text import fill
 
 if TYPE_CHECKING:
     from tenants.catalog import Catalog

@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from tenants import administration, statements
 from tenants.catalog_tables import audit_key, cell, login
 from tenants.hardening import EXTENSIONS_SCHEMA, harden, weaknesses
-from tenants.history import fill, history, literal
+from tenants.history import history
 from tenants.keys import AuditKey, KeyPair, MasterKey, new_key_pair
 from tenants.logins import BACKGROUND_LOGINS, FIRST_RUNTIME_LOGIN, add_login, grant_connect, tenants_group
 from tenants.migrator import migrate, require_success
 from tenants.provisioning import SWEEP_AFTER, Provisioner
+from tenants.script_text import fill, literal
 from tenants.session import transaction
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ import asyncpg
 
 from tenants import administration, claims
 from tenants.errors import Unavailable
-from tenants.history import fill, history, literal
+from tenants.history import history
 from tenants.keys import MasterKey
 from tenants.logins import login_role, tenants_group
+from tenants.script_text import fill, literal
 from tenants.session import transaction
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from tenants import statements
 from tenants.connection import CONNECTION_FAILURES
 from tenants.flight import Frame
-from tenants.history import fill
+from tenants.script_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

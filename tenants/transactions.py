@@ -16,8 +16,8 @@ from tenants.clock import monotonic, utc_now, zone_or_utc
 from tenants.connection import CONNECTION_FAILURES, DatabaseUnavailable
 from tenants.context import DefinitionWork, ReadWork, TenantSettings, Versions, Work
 from tenants.errors import Fault, Stale, TooMuch, Unauthenticated, Unavailable
-from tenants.history import fill
 from tenants.ids import IdMaker
+from tenants.script_text import fill
 from tenants.session import Opening, Pending, Session, as_message, defining, reading, transaction, writing
 from tenants.settings import TransactionSettings
 from tenants.sql import BoundSql

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tenants.history import fill
+from tenants.script_text import fill
 from tenants.sql import BoundSql
 from tests.builders.tenants import ORIGIN
 

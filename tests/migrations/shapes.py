@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from tenants.history import fill
+from tenants.script_text import fill
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect

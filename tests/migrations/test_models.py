@@ -14,7 +14,8 @@ from schema.tables.base import tenant_metadata
 from tenants import administration
 from tenants.catalog_tables import catalog_metadata
 from tenants.cells import cell_metadata
-from tenants.history import fill, history
+from tenants.history import history
+from tenants.script_text import fill
 from tests.migrations.shapes import SCRATCH, create_all, shape
 
 if TYPE_CHECKING:

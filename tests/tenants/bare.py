@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from schema.tables.identity import session as session_table
 from schema.tables.permissions import user as user_table
 from tenants.context import SYSTEM, Origin, Principal, PrincipalKind
-from tenants.history import fill
+from tenants.script_text import fill
 from tenants.sql import BoundSql
 
 if TYPE_CHECKING:

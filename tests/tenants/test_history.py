@@ -1,4 +1,4 @@
-"""Histories: revisions rendered without a database, places filled with checked names only."""
+"""Histories: revisions rendered without a database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tenants.history import History, Revision, UnknownVersion, fill, history, literal, load
+from tenants.history import History, Revision, UnknownVersion, history, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,32 +53,3 @@ def test_revisions_are_rendered_oldest_first_with_what_they_say_of_record_tables
         Revision("0001", "", "SELECT 1;\n\n", "SELECT 0;\n\n"),
         Revision("0002", "0001", "SELECT 2;\n\n", "SELECT 0;\n\n", "ALTER TABLE @schema@.@table@ …"),
     )
-
-
-def test_places_are_filled_with_quoted_names() -> None:
-    text = "GRANT SELECT ON @schema@.job TO @runtime@, @runtime@"
-
-    assert fill(text, {"schema": "t_a", "runtime": "t_b"}) == 'GRANT SELECT ON "t_a".job TO "t_b", "t_b"'
-
-
-def test_place_without_a_name_is_a_defect() -> None:
-    with pytest.raises(KeyError):
-        fill("@schema@", {})
-
-
-@pytest.mark.parametrize("name", ['a"; DROP SCHEMA b; --', "", "Up", "1a", "a" * 64, "a\n"])
-def test_name_that_is_not_ours_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="not a physical name"):
-        fill("@schema@", {"schema": name})
-
-
-@pytest.mark.parametrize(
-    ("text", "written"), [("客制", "E'客制'"), ("O'Hara", "E'O''Hara'"), ("\\'; --", "E'\\\\''; --'"), ("", "E''")]
-)
-def test_literal_cannot_be_ended_from_inside(text: str, written: str) -> None:
-    assert literal(text) == written
-
-
-def test_literal_holds_no_nul() -> None:
-    with pytest.raises(ValueError, match="NUL"):
-        literal("a\0b")

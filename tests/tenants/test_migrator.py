@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from tenants import administration, migrator
 from tenants.catalog_tables import tenant
 from tenants.claims import NewTenant
-from tenants.history import History, Revision, fill, history
+from tenants.history import History, Revision, history
 from tenants.migrator import Failure, MigrationFailed, Run, migrate, require_success
 from tenants.provisioning import Provisioner
+from tenants.script_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

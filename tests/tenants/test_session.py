@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.jobs import job
-from tenants.history import fill
+from tenants.script_text import fill
 from tenants.session import defining, reading, transaction, writing
 from tenants.settings import TransactionSettings
 from tenants.sql import BoundSql
