@@ -24,9 +24,18 @@ from tenants.errors import Refused, Violation
 if TYPE_CHECKING:
     from tenants.context import Work
 
-ACTION = permissions.declare_action("lead.convert")
 _CONVERTED = "converted"
-_WRITTEN_BY_CONVERSION = frozenset({"convertedAt", "convertedCustomer", "convertedContact", "convertedOpportunity"})
+_ONLY_HERE = {_CONVERTED: frozenset[str]()}
+ACTION = permissions.declare_action(
+    "lead.convert", permissions.Course("lead", "status", reaches=_ONLY_HERE, leaves=_ONLY_HERE, by_button_only=True)
+)
+_WRITTEN_BY_CONVERSION = frozenset({
+    "status",
+    "convertedAt",
+    "convertedCustomer",
+    "convertedContact",
+    "convertedOpportunity",
+})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Closing opportunities as won or lost, and opening them again: decided by the stage under the record's lock.
 
 Each asks for its action; who has it needs no right on the fields that it sets. Without it no other write reaches the
-stage, or leaves it, either.
+stage, leaves it, or changes what the deal came to, either.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from services import actions, permissions, records
 from services.actions import Button, Step
 from services.opportunities.errors import OpportunityClosed, OpportunityOpen, StageNotOpen
+from services.permissions import Course
 from services.verbs import VerbInput
 from tenants.errors import Refused, Violation
 
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
 
 _NAME, _WON, _LOST = "opportunity", "won", "lost"
 _CLOSED = frozenset({_WON, _LOST})
-CLOSE_WON = permissions.declare_action("opportunity.closeWon", reaches=(_NAME, "stage", _WON))
-CLOSE_LOST = permissions.declare_action("opportunity.closeLost", reaches=(_NAME, "stage", _LOST))
-REOPEN = permissions.declare_action("opportunity.reopen", leaves=[(_NAME, "stage", each) for each in (_WON, _LOST)])
+_ANY: frozenset[str] = frozenset()
+_CAME_TO = frozenset({"amount", "closeOn", "probability"})
+CLOSE_WON = permissions.declare_action("opportunity.closeWon", Course(_NAME, "stage", reaches={_WON: _ANY}))
+CLOSE_LOST = permissions.declare_action("opportunity.closeLost", Course(_NAME, "stage", reaches={_LOST: _ANY}))
+REOPEN = permissions.declare_action(
+    "opportunity.reopen",
+    Course(_NAME, "stage", leaves={_WON: _ANY, _LOST: _ANY}, keeps={_WON: _CAME_TO, _LOST: _CAME_TO | {"lostReason"}}),
+)
 
 
 async def close_won(work: Work, opportunity_id: UUID, *, on: object = None, if_version: int | None = None) -> None:

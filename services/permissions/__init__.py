@@ -2,11 +2,14 @@
 
 from services.permissions.actions import (
     ActionNotAllowed,
-    action_behind,
-    action_out_of,
+    Course,
+    Decided,
+    Part,
     actions,
+    courses,
     declare_action,
     require_action,
+    wholes,
 )
 from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of
 from services.permissions.one_role import policy_of_role
@@ -38,7 +41,9 @@ __all__ = [
     "NO_RIGHTS",
     "ActionNotAllowed",
     "Arm",
+    "Course",
     "Criteria",
+    "Decided",
     "Everyone",
     "Grant",
     "Held",
@@ -46,13 +51,13 @@ __all__ = [
     "Mask",
     "ObjectRights",
     "OwnedBy",
+    "Part",
     "Policy",
     "Scope",
     "Shared",
     "Verb",
-    "action_behind",
-    "action_out_of",
     "actions",
+    "courses",
     "declare_action",
     "held_by",
     "is_read_by_all",
@@ -63,4 +68,5 @@ __all__ = [
     "policy_of_role",
     "require_action",
     "rights_of",
+    "wholes",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from services import actions, permissions, records
 from services.actions import Button, Step
+from services.permissions import Course, Part
 from services.quotes.errors import QuoteNotDraft, QuoteOutdated, ReasonMissing
 from services.verbs import VerbInput
 from tenants.errors import Refused, Violation
@@ -21,7 +22,30 @@ if TYPE_CHECKING:
     from tenants.context import Work
 
 _NAME, _DRAFT, _APPROVED, _REJECTED = "quote", "draft", "approved", "rejected"
-APPROVE = permissions.declare_action("quote.approve", reaches=(_NAME, "status", _APPROVED))
+_SENT, _ACCEPTED, _EXPIRED = "sent", "accepted", "expired"
+_OFFERED = frozenset({"customer", "total", "discount", "validUntil", "terms"})
+_LINE = Part(
+    "quoteLine", _NAME, frozenset({_NAME, "product", "description", "quantity", "unitPrice", "discount", "amount"})
+)
+APPROVE = permissions.declare_action(
+    "quote.approve",
+    Course(
+        _NAME,
+        "status",
+        # What was sent may be rejected by the customer, which is for the seller to note.
+        reaches={_APPROVED: frozenset(), _REJECTED: frozenset({_SENT})},
+        leaves={
+            _APPROVED: frozenset({_SENT, _ACCEPTED, _EXPIRED}),
+            _SENT: frozenset({_ACCEPTED, _REJECTED, _EXPIRED}),
+            **dict.fromkeys((_ACCEPTED, _REJECTED, _EXPIRED), frozenset()),
+        },
+        keeps={
+            **dict.fromkeys((_APPROVED, _SENT, _ACCEPTED, _EXPIRED), _OFFERED),
+            _REJECTED: _OFFERED | {"rejectionReason"},
+        },
+        parts=(_LINE,),
+    ),
+)
 
 
 async def approve(work: Work, quote_id: UUID, *, if_version: int | None = None) -> None:

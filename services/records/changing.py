@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services import permissions
 from services.events import Kind
 from services.permissions.policy import Verb
-from services.records import inputs, locks, relations, scopes, statements, stored, uniqueness
+from services.records import decided, inputs, locks, relations, scopes, statements, stored, uniqueness
 from services.records.creation import in_order
 from services.records.errors import NothingToSet
 from services.records.locks import LockedRecord, Wanted
@@ -61,7 +60,7 @@ async def update(  # noqa: PLR0913 - each of them is named
     await locks.refuse_missing(target, ids, locked, Life.LIVE)
     ids = tuple(each for each in ids if only_if.items() <= locked[each].values.items())
     violations += locks.version_conflicts(ids, locked, if_version)
-    await change(target, {each: drafts[each] for each in ids}, locked, violations)
+    await change(target, {each: drafts[each] for each in ids}, locked, violations, opened)
     return Written(ids)
 
 
@@ -84,15 +83,16 @@ async def change(
     drafts: Mapping[UUID, Draft],
     locked: Mapping[UUID, LockedRecord],
     violations: Sequence[Violation] = (),
+    opened: Collection[str] = inputs.NO_FIELDS,
 ) -> None:
     """Write drafts onto locked records, with what was found wrong in them so far."""
     moved = {each: _moved(locked[each], draft) for each, draft in drafts.items()}
     pending = {each: draft for each, draft in moved.items() if draft.values}
-    _refuse_leaving(target, pending, locked)
+    refused = decided.refuse_changed(target, pending, locked, opened)
     kept = await relations.owners_kept(target, pending)
     paths = {each.path for each in kept}
     checked = await relations.check(target, tuple(pending.values()))
-    found = [*violations, *kept, *(each for each in checked if each.path not in paths)]
+    found = [*violations, *refused, *kept, *(each for each in checked if each.path not in paths)]
     rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))
     claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
     clashes = uniqueness.clashes(rules, claims)
@@ -101,6 +101,7 @@ async def change(
     found += [*clashes.violations, *taken.violations]
     if found:
         raise Refused(in_order(found), tuple(dict.fromkeys(taken.duplicates)))
+    await decided.refuse_changed_parts(target, pending, locked)
     if pending:
         await _write(target, pending, locked, rules)
 
@@ -113,23 +114,14 @@ async def _locked(target: Target, drafts: Mapping[UUID, Draft], beside: Collecti
 
 
 def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:
-    """The fields that are about to change, and those that stand with them in a unique rule."""
+    """The fields that are about to change, those that stand with them in a unique rule, and those that decide over them."""
     beside = {field.name for rule in uniqueness.rules_of(target, frozenset(names)) for field in rule.fields}
-    return [target.fields[name] for name in sorted({*names, *beside})]
+    return [target.fields[name] for name in sorted({*names, *beside, *decided.looked_at(target, names)})]
 
 
 def _moved(record: LockedRecord, draft: Draft) -> Draft:
     moved = {name: new for name, new in draft.values.items() if inputs.differs(record.values[name], new)}
     return Draft(draft.path, moved)
-
-
-def _refuse_leaving(target: Target, pending: Mapping[UUID, Draft], locked: Mapping[UUID, LockedRecord]) -> None:
-    """What only an action gives up is decided by what the records hold under their locks."""
-    for each, draft in pending.items():
-        for name in draft.values:
-            action = permissions.action_out_of(target.name, name, locked[each].values[name])
-            if action is not None and not target.policy.may(action):
-                raise permissions.ActionNotAllowed(action=action)
 
 
 async def _write(

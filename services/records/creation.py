@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions.policy import Verb
-from services.records import inputs, numbering, relations, statements, stored, uniqueness
+from services.records import decided, inputs, numbering, relations, statements, stored, uniqueness
 from services.records.reactions import WrittenSet, react
 from services.records.relations import Draft
 from services.records.targets import Target, open_target, refuse_too_many
@@ -87,6 +87,7 @@ async def insert(
     if is_bad or has_locked:
         batch.refuse(await uniqueness.taken(target, rules, batch.claims))
     batch.settle(skip_errors=skip_errors)
+    await decided.refuse_new_parts(target, batch.drafts)
     numbered = [
         Draft(draft.path, values)
         for draft, values in zip(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions import Verb
-from services.records import linking, locks, removal, scopes, statements, uniqueness
+from services.records import decided, linking, locks, removal, scopes, statements, uniqueness
 from services.records.locks import LockedRecord, Wanted
 from services.records.reactions import WrittenSet, react
 from services.records.statements import Life
@@ -43,6 +43,8 @@ async def delete(
     locked = await lock_named(target, ids, Life.LIVE, if_version=if_version, skip_missing=skip_missing)
     going = await removal.gather(target, tuple(locked.values()), Life.LIVE)
     await going.refuse_restricted(tuple(locked))
+    for name, child in going.targets.items():
+        await decided.refuse_lost_parts(child, going.records[name], going.roots)
     loose = going.loose_links()
     notes = linking.notes(loose)
     done = [await _delete(target, locked, going, notes, scopes.condition(target, Verb.DELETE))]

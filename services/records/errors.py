@@ -68,6 +68,13 @@ class FieldNotWritable(Forbidden):
     zh = "您没有权限写入 {object} 的字段 {field}。"
 
 
+class OnlyByAction(Invalid):
+    """Only the action {action} sets this or takes it away."""
+
+    code = "ONLY_BY_ACTION"
+    zh = "只能通过操作 {action} 设置或取消此项。"
+
+
 class ObjectNotWritable(Forbidden):
     """You may not do this with records of {object}."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.errors import ReadOnly, Required, UnknownField
 from schema.metadata.options import default_of
-from services import permissions
+from services.records import decided
 from services.records.errors import FieldNotWritable
 from tenants.errors import Invalid, Violation
 
@@ -28,6 +28,7 @@ def for_creation(
 ) -> tuple[dict[str, object], list[Violation]]:
     """Values of a new record: what was given, then defaults; and every violation."""
     values, violations = for_change(target, record, path, opened)
+    violations += decided.refuse_new(target, values, path, opened)
     refused = {violation.path for violation in violations}
     for name, field in target.filled_fields:
         at = (*path, name)
@@ -58,9 +59,6 @@ def for_change(
         except Invalid as fault:
             violations.append(Violation((*path, name), fault))
             continue
-        action = permissions.action_behind(target.name, field.name, value)
-        if action is not None and not target.policy.may(action):
-            raise permissions.ActionNotAllowed(action=action)
         values[field.name] = value
     return values, violations
 

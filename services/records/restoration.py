@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions import Verb
-from services.records import linking, locks, scopes, statements, uniqueness
+from services.records import decided, linking, locks, scopes, statements, uniqueness
 from services.records.deletion import lock_named
 from services.records.dependents import taken_along
 from services.records.locks import LockedRecord
@@ -47,6 +47,9 @@ async def restore(
         count += len(found)
         refuse_too_many(count)
         done.append(await _restore(child, {each.id: each for each in found}, scopes.EVERYWHERE, named))
+    returned = {each for written in done for each in written.ids}
+    for written in done:
+        await decided.refuse_lost_parts(target.beside(written.object_name), written.ids, returned)
     await linking.relink(target, [each for written in done for each in written.ids])
     for written in done:
         await react(work, written)

@@ -345,18 +345,25 @@ REMOVALS = (
         ("tests/services/quotes/test_approving.py",),
     ),
     Removal(
-        "action out of a choice",
+        "what an action decided, in changes",
         "services/records/changing.py",
-        "if action is not None and not target.policy.may(action):",
-        "if action is not None and action == target.name:",
+        "refused = decided.refuse_changed(target, pending, locked, opened)",
+        "refused: list[Violation] = []",
         ("tests/services/opportunities/test_closing.py",),
     ),
     Removal(
-        "action behind a choice",
+        "what an action decides, in new records",
         "services/records/inputs.py",
-        "action is not None and not target.policy.may(action)",
-        "False",
+        "    violations += decided.refuse_new(target, values, path, opened)\n",
+        "",
         ("tests/services/opportunities/test_closing.py",),
+    ),
+    Removal(
+        "parts of what an action decided",
+        "services/records/decided.py",
+        "if any(record.values[field.name] in course.keeps for record in found.values()):",
+        "if False:",
+        ("tests/services/quotes/test_approving.py",),
     ),
 )
 

@@ -218,10 +218,27 @@ async def test_an_id_that_is_none_is_refused(shared_tenant: Tenant) -> None:
     assert await refused(run(shared_tenant, id="x")) == [(("id",), "NOT_AN_ID")]
 
 
-async def test_a_lead_marked_converted_by_hand_can_still_be_converted(company: Tenant) -> None:
-    lead = await create_one(company, "lead", person="sales", **MESSY, company="潮州华强有限责任公司")
-    await update(company, "lead", lead, status="converted")
+@pytest.mark.parametrize("person", ["sales", "admin"])
+async def test_nobody_marks_a_lead_converted_or_takes_it_back_by_hand(company: Tenant, person: str) -> None:
+    lead = await create_one(company, "lead", person="sales", **MESSY, company=f"潮州{person}有限责任公司")
 
-    made = await convert(company, lead)
+    marked = update(company, "lead", lead, person=person, status="converted")
+    assert await refused(marked) == [((0, "status"), "ONLY_BY_ACTION")]
+    made = create(company, "lead", {"name": "王芳", "status": "converted"}, person=person)
+    assert await refused(made) == [((0, "status"), "ONLY_BY_ACTION")]
+    await convert(company, lead)
+    back = update(company, "lead", lead, person=person, status="new")
+    assert await refused(back) == [((0, "status"), "ONLY_BY_ACTION")]
+    await update(company, "lead", lead, person=person, status="converted", note="已跟进")
 
-    assert (await stored(company, "lead", lead))["converted_customer_id"] == made.customer_id
+    row = await stored(company, "lead", lead)
+    assert (row["status"], row["note"]) == ("converted", "已跟进")
+
+
+async def test_converting_needs_no_right_on_the_status(tenant: Tenant) -> None:
+    lead = await create_one(tenant, "lead", person="sales", **MESSY, company="潮州华强有限责任公司")
+    await limit_field(tenant, "sales", "lead", "status", "read")
+
+    await convert(tenant, lead)
+
+    assert (await stored(tenant, "lead", lead))["status"] == "converted"

@@ -144,6 +144,25 @@ async def test_no_other_write_opens_again_what_was_closed(company: Tenant, perso
     assert (beside["opportunity"], by_hand["opportunity"]) == ({"stage": "lost"}, {"stage": "needs"})
 
 
+async def test_what_a_closed_deal_came_to_stays(person: Person) -> None:
+    sales, manager = await person("sales"), await person("manager")
+    won, lost = await deal(sales), await deal(sales)
+    await mutate(sales, "closeOpportunityWon", id=won)
+    await mutate(sales, "closeOpportunityLost", id=lost, reason="price")
+    changes: list[tuple[str, dict[str, object]]] = [
+        (won, {"amount": {"amount": "1"}}),
+        (won, {"closeOn": "2020-01-01"}),
+        (won, {"probability": "1", "stage": "won"}),
+        (lost, {"lostReason": "budget"}),
+    ]
+
+    for record, change in changes:
+        assert await refusal(sales, "updateOpportunity", id=record, set=change) == ("ACTION_NOT_ALLOWED", ["done"])
+        assert (await mutate(manager, "updateOpportunity", id=record, set=change))["errors"] == []
+    reason = await mutate(sales, "updateOpportunity", "opportunity { stage }", id=won, set={"lostReason": "other"})
+    assert reason["opportunity"] == {"stage": "won"}
+
+
 async def test_the_button_needs_no_right_on_the_fields(client_as: Person) -> None:
     admin, sales = await client_as("admin"), await client_as("sales")
     mine, role = await deal(sales), await role_id(admin, "sales")

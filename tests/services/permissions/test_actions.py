@@ -7,10 +7,49 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services import capabilities, permissions
-from services.permissions.actions import ActionNotAllowed
+from services.permissions.actions import ActionNotAllowed, Course
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
+
+
+COURSE = Course(
+    "quote",
+    "status",
+    reaches={"approved": frozenset(), "rejected": frozenset({"sent"})},
+    leaves={"approved": frozenset({"sent"})},
+    keeps={"approved": frozenset({"total"})},
+)
+
+
+@pytest.mark.parametrize(
+    ("held", "moved", "is_decided"),
+    [
+        (None, {"status": "approved"}, True),
+        (None, {"status": "rejected"}, True),
+        (None, {"status": "sent", "total": 1}, False),
+        ("draft", {"status": "approved"}, True),
+        ("draft", {"status": "rejected"}, True),
+        ("sent", {"status": "rejected"}, False),
+        ("draft", {"status": "sent", "total": 1}, False),
+        ("approved", {"status": "draft"}, True),
+        ("approved", {"status": None}, True),
+        ("approved", {"status": "sent"}, False),
+        ("approved", {"status": "sent", "total": 1}, True),
+        ("approved", {"total": None}, True),
+        ("approved", {"name": "x"}, False),
+        ("draft", {"total": 1}, False),
+    ],
+)
+def test_a_course_says_what_takes_the_action(held: str | None, moved: dict[str, object], *, is_decided: bool) -> None:
+    assert COURSE.decides(held, moved) is is_decided
+
+
+def test_parts_are_found_by_their_object() -> None:
+    ((part, decided),) = permissions.wholes("quoteLine")
+
+    assert (part.relation, decided.action) == ("quote", "quote.approve")
+    assert permissions.wholes("orderLine") == ()
 
 
 def test_what_is_offered_is_declared() -> None:

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     Person = Callable[[str], Awaitable[Client]]
 
 MEMBERS = "quote { version status rejectionReason }"
+REFUSED = ("ACTION_NOT_ALLOWED", ["done"])
 
 
 async def quote(client: Client, **record: object) -> str:
     made = await mutate(client, "createQuote", "quote { id }", record={"name": "报价", **record})
     return str(made["quote"]["id"])
+
+
+async def line(client: Client, quote_id: str) -> str:
+    made = await mutate(client, "createQuoteLine", "quoteLine { id }", record={"quoteId": quote_id})
+    return str(made["quoteLine"]["id"])
 
 
 async def test_a_manager_approves_what_the_team_wrote(person: Person) -> None:
@@ -81,3 +87,79 @@ async def test_no_other_write_approves(person: Person) -> None:
         "ACTION_NOT_ALLOWED",
         ["done"],
     )
+
+
+async def test_what_was_decided_is_not_undone_by_hand(person: Person) -> None:
+    sales, manager = await person("sales"), await person("manager")
+    mine = await quote(sales, total={"amount": "100"})
+
+    assert await refusal(sales, "updateQuote", id=mine, set={"status": "rejected"}) == REFUSED
+    await mutate(manager, "approveQuote", id=mine)
+    for changes in ({"status": "draft"}, {"status": "rejected"}, {"total": {"amount": "9"}}, {"discount": "50"},
+                    {"status": "sent", "terms": "x"}):  # fmt: skip
+        assert await refusal(sales, "updateQuote", id=mine, set=changes) == REFUSED
+        assert await refusal(sales, "updateQuotes", ids=[mine], set=changes) == REFUSED
+    beside = await mutate(sales, "updateQuote", MEMBERS, id=mine, set={"status": "approved", "name": "新"})
+    by_hand = await mutate(
+        manager, "updateQuote", "quote { total { amount } }", id=mine, set={"total": {"amount": "9"}}
+    )
+
+    assert beside["quote"] == {"version": 3, "status": "approved", "rejectionReason": None}
+    assert by_hand["quote"] == {"total": {"amount": "9"}}
+
+
+async def test_a_quote_goes_on_without_who_approves_and_not_back(person: Person) -> None:
+    sales = await person("sales")
+    mine = await quote(sales)
+
+    steps = [
+        await mutate(sales, "updateQuote", MEMBERS, id=mine, set=changes)
+        for changes in ({"status": "sent"}, {"status": "rejected", "rejectionReason": "太贵"})
+    ]
+
+    assert [step["quote"]["status"] for step in steps] == ["sent", "rejected"]
+    for changes in ({"status": "draft"}, {"status": "sent"}, {"rejectionReason": "x"}):
+        assert await refusal(sales, "updateQuote", id=mine, set=changes) == REFUSED
+    assert await refusal(sales, "createQuote", record={"status": "rejected"}) == REFUSED
+
+
+async def test_the_lines_of_a_decided_quote_stay_as_they_are(person: Person) -> None:
+    sales, manager = await person("sales"), await person("manager")
+    mine, draft = await quote(sales), await quote(sales)
+    kept, other, gone = [await line(sales, each) for each in (mine, draft, mine)]
+    await mutate(sales, "deleteQuoteLine", id=gone)
+    await mutate(manager, "approveQuote", id=mine)
+
+    attempts: list[tuple[str, dict[str, object]]] = [
+        ("updateQuoteLine", {"id": kept, "set": {"quantity": "9"}}),
+        ("updateQuoteLines", {"ids": [kept], "set": {"discount": "9"}}),
+        ("updateQuoteLine", {"id": kept, "set": {"quoteId": draft}}),
+        ("updateQuoteLine", {"id": other, "set": {"quoteId": mine}}),
+        ("createQuoteLine", {"record": {"quoteId": mine}}),
+        ("createQuoteLines", {"records": [{"quoteId": mine}], "onError": "SKIP"}),
+        ("deleteQuoteLine", {"id": kept}),
+        ("destroyQuoteLine", {"id": kept}),
+        ("restoreQuoteLine", {"id": gone}),
+    ]
+    for verb, given in attempts:
+        assert await refusal(sales, verb, **given) == REFUSED, verb
+    moved = await mutate(sales, "updateQuoteLine", "quoteLine { version }", id=other, set={"quantity": "2"})
+    along = await mutate(sales, "deleteQuote", "quote { id }", id=mine)
+    back = await mutate(sales, "restoreQuote", "quote { lines { nodes { id } } }", id=mine)
+    by_manager = await mutate(manager, "createQuoteLine", "quoteLine { version }", record={"quoteId": mine})
+
+    assert moved["quoteLine"] == {"version": 2}
+    assert along["errors"] == []
+    assert back["quote"] == {"lines": {"nodes": [{"id": kept}]}}
+    assert by_manager["quoteLine"] == {"version": 1}
+
+
+async def test_a_quote_out_of_sight_tells_nothing_of_its_state(person: Person) -> None:
+    sales, manager = await person("sales"), await person("manager")
+    hidden, mine = await quote(manager), await quote(sales)
+    at = await line(sales, mine)
+    await mutate(manager, "approveQuote", id=hidden)
+
+    refused = await mutate(sales, "updateQuoteLine", id=at, set={"quoteId": hidden})
+
+    assert refused == {"errors": [{"path": ["set", "quoteId"], "code": "RELATION_NOT_FOUND"}]}
