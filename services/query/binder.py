@@ -112,6 +112,8 @@ def recorded(shape: Shape, touches: Iterable[Touch]) -> Iterator[Touch]:
     for thing in shape.objects.values():
         if thing.kind is not ObjectKind.SYSTEM:
             yield Touch(thing.name, use=Use.TRACE)
+            # The ids that a trace keeps show where the records behind them do.
+            yield from (Touch(each.relation.target, use=Use.LINK) for each in thing.fields if each.relation is not None)
             if (HISTORY, "changes") in coordinates:
                 yield from (Touch(thing.name, field.name, Use.TRACE) for field in thing.fields if field.audit_reads)
 

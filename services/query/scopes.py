@@ -98,21 +98,23 @@ def record_is_seen(c: Compilation, trace: str, alias: str) -> Fragment:
     """Whether the caller may see the record that a trace is about, among the live ones or in the bin."""
     things = with_records(c)
     # Who reaches every record and the whole bin may also know what became of records that were destroyed.
-    whole = [each for each in things if _reaches_all(c, each)]
+    whole = [each for each in things if reaches_all(c, each)]
     parts = [is_about(trace, alias, whole)] if whole else []
     for thing in things:
         if thing not in whole and c.rights.on(thing.name).arms(Verb.READ):
-            there = _is_there(c, thing, column(alias, trace, "recordId"))
+            there = is_there(c, thing, column(alias, trace, "recordId"))
             parts.append(sql("({about} AND {there})", about=is_about(trace, alias, (thing,)), there=there))
     return sql("({any})", any=join(" OR ", parts)) if parts else FALSE
 
 
-def _reaches_all(c: Compilation, thing: Object) -> bool:
+def reaches_all(c: Compilation, thing: Object) -> bool:
+    """Whether every record and the whole bin are the caller's to see."""
     rights = c.rights.on(thing.name)
     return Everyone() in rights.arms(Verb.READ) and Everyone() in rights.arms(Verb.DELETE)
 
 
-def _is_there(c: Compilation, thing: Object, record_id: Fragment) -> Fragment:
+def is_there(c: Compilation, thing: Object, record_id: Fragment) -> Fragment:
+    """Whether the caller may see the record of this id, among the live ones or in the bin."""
     record = c.alias()
     live = all_of(visible(c, thing, record))
     deleted = all_of(visible(c, thing, record, life=Life.DELETED, verb=Verb.DELETE))

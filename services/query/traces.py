@@ -1,4 +1,5 @@
-"""What history and audit keep of a record's values, as the caller may see it: closed fields absent, masked ones masked.
+"""What history and audit keep of a record's values, as the caller may see it: closed fields absent, masked ones masked,
+ids of records out of sight empty, like the links themselves.
 
 The values of a record out of sight are left out of an audit entry; a row of history about one is out of scope itself.
 """
@@ -12,7 +13,7 @@ from services.permissions import Level, Mask
 from services.query.arguments import TracedFields
 from services.query.compilation import Compilation, column
 from services.query.names import HISTORY
-from services.query.scopes import is_about, record_is_seen, with_records
+from services.query.scopes import always_visible, is_about, is_there, reaches_all, record_is_seen, with_records
 from services.query.text import masked_text, value_text
 from tenants.sql import Fragment, constant, join, sql, value
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from schema.metadata.fields import Field
     from services.permissions import ObjectRights
 
-# How a field shows beside a text as its mask leaves it: as it is, or as nothing. What is not named does not show at all.
-_OPEN, _EMPTY = "open", "empty"
+# How a field shows beside a text as its mask leaves it: as it is, as nothing, or as an id of an object (`to:customer`) whose
+# records are looked for. What is not named does not show at all.
+_OPEN, _EMPTY, _TO = "open", "empty", "to:"
 
 
 def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) -> Fragment:
@@ -45,6 +47,7 @@ def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) ->
 def _opened(c: Compilation, object_name: str, alias: str, changes: Fragment) -> Fragment:
     """The changes of fields that are there and open to the caller. Those of a retired field are hidden like the field."""
     marks = _marks(c)
+    used = sorted({mark for _, fields in marks for _, mark in fields} - {_OPEN, _EMPTY})
     by_number = object_name == HISTORY
     mark = sql(
         "({all} -> {about}::text ->> e.key)",
@@ -56,7 +59,7 @@ def _opened(c: Compilation, object_name: str, alias: str, changes: Fragment) -> 
         "ELSE jsonb_build_array(NULL, NULL) END), jsonb_build_object()) FROM jsonb_each({changes}) e WHERE {mark} IS NOT NULL)",
         mark=mark,
         changes=changes,
-        masks=join("", map(_masked, sorted({mark for _, fields in marks for _, mark in fields} - {_OPEN, _EMPTY}))),
+        masks=join("", (_linked(c, mark) if mark.startswith(_TO) else _masked(mark) for mark in used)),
     )
 
 
@@ -66,16 +69,31 @@ def _masked(mark: str) -> Fragment:
     return sql(" WHEN {mark} THEN jsonb_build_array({old}::jsonb, {new}::jsonb)", mark=constant(mark), old=old, new=new)
 
 
+def _linked(c: Compilation, mark: str) -> Fragment:
+    """Old and new id, each as far as the record behind it may be seen. What an entry masked from the beginning is no id."""
+    thing = c.shape.objects[mark.removeprefix(_TO)]
+    return sql(
+        " WHEN {mark} THEN (SELECT jsonb_agg(CASE WHEN length(v.x #>> ARRAY[]::text[]) <> 36 OR {seen} THEN v.x END ORDER BY v.n)"
+        " FROM jsonb_array_elements(e.value) WITH ORDINALITY v(x, n))",
+        mark=constant(mark),
+        seen=is_there(
+            c, thing, sql("CASE length(v.x #>> ARRAY[]::text[]) WHEN 36 THEN (v.x #>> ARRAY[]::text[])::uuid END")
+        ),
+    )
+
+
 def _marks(c: Compilation) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     found = []
     for thing in with_records(c):
         rights = c.rights.on(thing.name)
         shown = (each for each in thing.fields if rights.level(each.name) is not Level.NONE)
-        found.append((thing.name, tuple((field.name, _mark(rights, field)) for field in shown)))
+        found.append((thing.name, tuple((field.name, _mark(c, rights, field)) for field in shown)))
     return tuple(found)
 
 
-def _mark(rights: ObjectRights, field: Field) -> str:
+def _mark(c: Compilation, rights: ObjectRights, field: Field) -> str:
     if rights.level(field.name) >= Level.READ:
-        return _OPEN
+        target = None if field.relation is None else c.shape.objects[field.relation.target]
+        is_open = target is None or always_visible(c, target) or reaches_all(c, target)
+        return _OPEN if target is None or is_open else f"{_TO}{target.name}"
     return rights.mask(field.name).value if field.type.output is Output.TEXT else _EMPTY

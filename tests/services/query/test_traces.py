@@ -167,6 +167,28 @@ async def test_unlinked_records_stand_in_no_answer(company: Tenant, person: Pers
     assert [row["changes"] for row in rows if row["verb"] == "deleted"] == [{}]
 
 
+async def test_the_id_of_a_record_out_of_sight_stands_in_no_trace(tenant: Tenant, client_as: Call) -> None:
+    await let_audit(tenant, "sales")
+    hidden = await create_one(tenant, "customer", person="stranger", name="长河")
+    seen = await create_one(tenant, "customer", person="sales", name="远景")
+    made = await create_one(tenant, "contact", name="王芳", customerId=hidden, ownerId=tenant.user_id("sales"))
+    await tenant.write(lambda work: records.update(work, "contact", [made], {"customerId": seen}))
+    await link_entries(tenant)
+
+    async def links(client: Client) -> list[object]:
+        """What history and the audit tell of the customer, in this order."""
+        numbers = (await client.data(NUMBERS.replace('"customer"', '"contact"')))["fieldDefinitions"]["nodes"]
+        (number,) = [str(each["number"]) for each in numbers if each["name"] == "customer"]
+        kept = [row["changes"][number] for row in await history(client, made)]
+        found = (await client.data(DETAILS, id=str(made)))["auditEntries"]["nodes"]
+        told = {each["action"]: each["details"]["changes"]["customer"] for each in found}
+        return [*kept, told["contact.created"], told["contact.updated"]]
+
+    both = [[None, str(hidden)], [str(hidden), str(seen)]]
+    assert await links(await client_as("sales")) == [[None, None], [None, str(seen)]] * 2
+    assert await links(await client_as("admin")) == both * 2
+
+
 async def test_an_auditor_sees_who_did_what_and_of_values_no_more_than_of_the_records(
     tenant: Tenant, client_as: Call
 ) -> None:

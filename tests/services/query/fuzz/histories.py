@@ -48,15 +48,17 @@ def make_histories(seed: int, before: Registry, rows: Rows) -> list[Trace]:
         for each in [*(each.id for each in rows[thing.name]), *gone]:
             for version in range(1, rng.choice((1, 1, 2, 3))):
                 fields = rng.sample(thing.fields, rng.randint(0, len(thing.fields)))
-                changes = {field.name: [_value(rng, field), _value(rng, field)] for field in fields}
+                changes = {field.name: [_value(rng, field, rows), _value(rng, field, rows)] for field in fields}
                 found.append(Trace(UUID(int=8000 + len(found)), thing.name, each, version, changes))
     return found
 
 
-def _value(rng: random.Random, field: Field) -> Any:
-    """Some JSON; what is masked like a text must be one."""
+def _value(rng: random.Random, field: Field, rows: Rows) -> Any:
+    """Some JSON; what is masked like a text must be one, and what stands for a link is an id or masked already."""
     if rng.random() < 0.2:
         return None
+    if field.relation is not None:
+        return rng.choice([*(str(each.id) for each in rows[field.relation.target]), str(record_id(1, _GONE)), "***"])
     return rng.choice(_TEXTS) if field.type.output is Output.TEXT else rng.choice((7, [1, "a"], {"amount": "5"}, True))
 
 
@@ -80,12 +82,17 @@ def seen(caller: Caller, traces: Sequence[Trace], registry: Registry) -> list[di
 
 def _is_seen(caller: Caller, trace: Trace) -> bool:
     name = trace.object_name
+    return _is_known(caller, name, trace.record_id)
+
+
+def _is_known(caller: Caller, name: str, record_id: UUID) -> bool:
+    """Whether the caller sees a record, or all there ever were of its object."""
     if not caller.may(name, Verb.READ):
         return False
-    if caller.has_all(name, Verb.READ) and caller.has_all(name, Verb.DELETE):
+    if name == "user" or (caller.has_all(name, Verb.READ) and caller.has_all(name, Verb.DELETE)):
         return True
     alive = {each.id for each in caller.judge.live(name)}
-    return trace.record_id in alive | {each.id for each in caller.judge.deleted(name)}
+    return record_id in alive | {each.id for each in caller.judge.deleted(name)}
 
 
 def _node(caller: Caller, trace: Trace, registry: Registry) -> dict[str, Any]:
@@ -99,9 +106,11 @@ def _node(caller: Caller, trace: Trace, registry: Registry) -> dict[str, Any]:
 
 
 def _shown(caller: Caller, object_name: str, name: str, value: Any) -> Any:
+    relation = caller.judge.field(object_name, name).relation
     if caller.level(object_name, name) is not Level.MASKED:
-        return value
-    return masked(caller.mask(object_name, name), value) if isinstance(value, str) else None
+        is_open = relation is None or value in (None, "***") or _is_known(caller, relation.target, UUID(value))
+        return value if is_open else None
+    return masked(caller.mask(object_name, name), value) if isinstance(value, str) and relation is None else None
 
 
 async def store_histories(world: World, traces: Sequence[Trace]) -> None:
