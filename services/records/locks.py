@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.errors import VersionConflict
-from services.permissions import Verb
 from services.records import scopes, statements
 from services.records.errors import ObjectNotWritable
 from services.records.statements import Life
@@ -109,7 +108,7 @@ async def refuse_missing(target: Target, ids: Sequence[UUID], locked: Mapping[UU
     if not missing:
         return
     work = target.work
-    template = statements.visible(target.name, life, scopes.condition(target, Verb.READ))
+    template = statements.visible(target.name, life, scopes.seen(target))
     values = {**scopes.values(target), "ids": sorted(missing)}
     seen = await work.session.fetch(template.bound(work.session.schema, values, target.registry.physical))
     raise ObjectNotWritable(object=target.name) if len(seen) == len(set(missing)) else NotFound()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.metadata.errors import RelationNotFound
-from schema.tables.permissions import department, department_closure, department_member, team, team_member, user
+from schema.tables.permissions import department, team, user
 from services.identity import inputs
 from services.sharing.errors import GranteeInactive, OneGrantee
 
@@ -30,22 +30,6 @@ async def grantee_of(work: ReadWork, given: Mapping[str, object]) -> dict[str, o
     if name == "userId" and found["state"] != "active":
         raise inputs.refuse(name, GranteeInactive())
     return {COLUMNS[name]: grantee_id}
-
-
-async def holds_caller(work: ReadWork, grantee: Mapping[str, object]) -> bool:
-    """Whether a department, or one below it, or a team has the caller in it."""
-    me = work.principal.id
-    if "team_id" in grantee:
-        members = sa.select(team_member.c.team_id).where(team_member.c.user_id == me)
-        return bool(await work.session.scalar(members.where(team_member.c.team_id == grantee["team_id"])))
-    seats = sa.union_all(
-        sa.select(user.c.department_id).where(user.c.id == me),
-        sa.select(department_member.c.department_id).where(department_member.c.user_id == me),
-    )
-    above = sa.select(department_closure.c.ancestor_id).where(
-        department_closure.c.ancestor_id == grantee["department_id"], department_closure.c.descendant_id.in_(seats)
-    )
-    return bool(await work.session.scalar(above.limit(1)))
 
 
 def taken_from(given: Mapping[str, object]) -> dict[str, object]:

@@ -20,7 +20,7 @@ from services.identity import access, inputs
 from services.permissions import OwnedBy, Scope, Verb
 from services.query.plan import Compare, Parameter
 from services.sharing.errors import AlreadyOver, NotShareable, ShareNotNeeded
-from services.sharing.grantees import COLUMNS, grantee_of, holds_caller, taken_from
+from services.sharing.grantees import COLUMNS, grantee_of, taken_from
 from tenants.errors import NotFound
 from tenants.ids import object_number
 
@@ -40,8 +40,8 @@ _UNTIL = inputs.Input(Field("expiresAt", "dateTime"), "expires_at")
 async def share_record(work: Work, given: Mapping[str, object]) -> None:
     """Open a record to somebody, for a time or until it is taken back. Sharing again replaces level and end.
 
-    A share with oneself, or with whom owns the record, would outlast the reason for which they reach it. So would one with
-    a group of one's own where one reaches the record only for somebody whom one stands in for.
+    A share with oneself, or with whom owns the record, would outlast the reason for which they reach it. So would any of
+    a record that one reaches only for somebody whom one stands in for.
     """
     record_id = inputs.id_(given, "recordId")
     draft = await inputs.read(work, (roles.REACH, _UNTIL), given, creating=True)
@@ -50,16 +50,11 @@ async def share_record(work: Work, given: Mapping[str, object]) -> None:
         draft.refuse("expiresAt", AlreadyOver())
     values = draft.accepted()
     object_name = await _require_shareable(work, record_id, Verb(str(values["reach"])))
+    if await _stands_in(work, object_name, record_id, str(values["reach"])):
+        raise NotShareable
     grantee = await grantee_of(work, given)
     if grantee.get("user_id") in {work.principal.id, await records.owner_of(work, object_name, record_id)}:
         raise inputs.refuse("userId", ShareNotNeeded())
-    group = next((name for name in ("departmentId", "teamId") if COLUMNS[name] in grantee), None)
-    if (
-        group
-        and await holds_caller(work, grantee)
-        and await _stands_in(work, object_name, record_id, str(values["reach"]))
-    ):
-        raise inputs.refuse(group, ShareNotNeeded())
     said = {"reach": values["reach"], "expires_at": expires_at}
     before = await _put(work, record_id, grantee, said)
     details = {**grantee, "reach": values["reach"], "expiresAt": expires_at, "before": before}

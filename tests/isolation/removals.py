@@ -155,6 +155,27 @@ REMOVALS = (
         ("tests/services/roles/test_acting.py",),
     ),
     Removal(
+        "owner for whom somebody stands in",
+        "services/records/scopes.py",
+        "Scope.OWN if each is Scope.DELEGATED else each",
+        "each",
+        (_SHARES,),
+    ),
+    Removal(
+        "shares by who stands in",
+        "services/sharing/shares.py",
+        'if await _stands_in(work, object_name, record_id, str(values["reach"])):',
+        "if False:",
+        (_SHARES,),
+    ),
+    Removal(
+        "bins of others in refusals",
+        "services/records/scopes.py",
+        "({alias}.deleted_at IS NULL OR {deleted})",
+        "({alias}.id IS NOT NULL OR {deleted})",
+        (_SHARES,),
+    ),
+    Removal(
         "delegations that are over",
         "services/query/scopes.py",
         "d.starts_at <= now() AND d.ends_at > now()",

@@ -309,25 +309,61 @@ async def test_sharing_leaves_entries(company: Tenant, person: Person) -> None:
     assert sorted(found) == ["customer.created", "customer.shared", "customer.unshared"]
 
 
-async def test_a_deputy_opens_nothing_to_a_group_of_his_own(tenant: Tenant, client_as: ClientAs) -> None:
-    """[G2] It would outlast the delegation; what he owns, and groups of others, stay his to choose."""
+async def test_a_deputy_opens_to_nobody_what_is_not_his(tenant: Tenant, client_as: ClientAs) -> None:
+    """[G2] It would outlast the delegation; what he owns stays his to share."""
     admin, sales, stranger = [await client_as(who) for who in ("admin", "sales", "stranger")]
-    ids = {who: str(tenant.user_id(who)) for who in ("sales", "stranger")}
+    ids = {who: str(tenant.user_id(who)) for who in ("sales", "stranger", "colleague")}
     record, own = await customer(sales, name="海蓝"), await customer(stranger, name="山青")
     seat = sa.select(user.c.department_id).where(user.c.id == tenant.user_id("stranger"))
     west = str(await tenant.read(lambda work: work.session.scalar(seat)))
-    mine, other = [(await mutate(admin, "createTeam", "team { id }", name=name))["team"]["id"] for name in "甲乙"]
-    await mutate(admin, "addTeamMember", teamId=mine, userId=ids["stranger"])
+    team = (await mutate(admin, "createTeam", "team { id }", name="甲"))["team"]["id"]
     await mutate(admin, "delegate", fromUserId=ids["sales"], toUserId=ids["stranger"], endsAt=LATER)
 
-    refused = [
-        await mutate(stranger, "shareRecord", recordId=record, reach="read", **to)
-        for to in ({"departmentId": west}, {"teamId": mine})
-    ]
-    shared = [
-        await mutate(client, "shareRecord", recordId=each, reach="read", teamId=to)
-        for client, each, to in ((stranger, record, other), (stranger, own, mine), (sales, record, mine))
-    ]
+    for to in ({"departmentId": west}, {"teamId": team}, {"userId": ids["colleague"]}):
+        for until in ({}, {"expiresAt": "2998-01-01T00:00:00Z"}):
+            refused = await refusal(stranger, "shareRecord", recordId=record, reach="read", **to, **until)
+            assert refused == ("NOT_SHAREABLE", ["done"])
+    for client, each in ((stranger, own), (sales, record)):
+        assert await mutate(client, "shareRecord", recordId=each, reach="read", teamId=team) == {"errors": []}
 
-    assert refused == [{"errors": [{"path": [at], "code": "SHARE_NOT_NEEDED"}]} for at in ("departmentId", "teamId")]
-    assert shared == [{"errors": []}] * 3
+
+async def test_a_deputy_gives_away_nothing_but_his_own(tenant: Tenant, client_as: ClientAs) -> None:
+    """[G2] He may work on what the other owns, and enter records in his name."""
+    admin, sales, stranger = [await client_as(who) for who in ("admin", "sales", "stranger")]
+    ids = {who: str(tenant.user_id(who)) for who in ("sales", "stranger", "colleague")}
+    record, own = await customer(sales, name="海蓝"), await customer(stranger, name="山青")
+    await mutate(admin, "delegate", fromUserId=ids["sales"], toUserId=ids["stranger"], endsAt=LATER)
+
+    for to in ("stranger", "colleague"):
+        assert await give(stranger, record, ids[to]) == [{"at": "ownerId", "code": "OWNER_NOT_CHANGEABLE"}]
+    handed = await mutate(stranger, "handOverCustomer", id=record, toUserId=ids["stranger"])
+    several = await mutate(stranger, "updateCustomers", ids=[record, own], set={"ownerId": ids["stranger"]})
+    entered = await mutate(
+        stranger, "createCustomer", "customer { owner { id } }", record={"name": "新", "ownerId": ids["sales"]}
+    )
+
+    assert handed["errors"] == [{"path": ["toUserId"], "code": "OWNER_NOT_CHANGEABLE"}]
+    assert several["errors"] == [{"path": ["0", "ownerId"], "code": "OWNER_NOT_CHANGEABLE"}]
+    assert entered["customer"] == {"owner": {"id": ids["sales"]}}
+    assert await rename(stranger, record) == "新名"
+    assert await give(stranger, own, ids["sales"]) == []
+
+
+@pytest.mark.parametrize("reach", ["read", "update"])
+async def test_a_shared_record_in_the_bin_is_as_absent_as_one_that_never_was(
+    company: Tenant, person: Person, reach: str
+) -> None:
+    sales, stranger = [await person(who) for who in ("sales", "stranger")]
+    record, never = await customer(sales, name=f"海蓝 {reach}"), "0192a000-0000-7065-8000-000000000000"
+    whom = {"recordId": record, "userId": str(company.user_id("stranger"))}
+    await mutate(sales, "shareRecord", **whom, reach=reach)
+    seen = await refusal(stranger, "destroyCustomer", id=record)
+    await mutate(sales, "deleteCustomer", id=record)
+
+    answers = {
+        (await refusal(stranger, verb, id=each))[0]
+        for verb in ("restoreCustomer", "destroyCustomer", "deleteCustomer")
+        for each in (record, never)
+    }
+
+    assert (seen, answers) == (("OBJECT_NOT_WRITABLE", ["done"]), {"NOT_FOUND"})
