@@ -18,6 +18,7 @@ from resolvers.metadata import MetadataMutation
 from resolvers.oauth import OauthMutation, OauthQuery
 from resolvers.packs import PacksMutation, PacksQuery
 from resolvers.permissions import PermissionsQuery
+from resolvers.views import ViewsQuery
 from schema.sdl.mutations import InputShape, OutputShape, VerbShape
 from schema.sdl.scalars import SCALARS
 from services import verbs
@@ -25,7 +26,9 @@ from services.verbs import VerbDefinition
 
 
 @strawberry.type
-class Query(ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, OauthQuery, PacksQuery, PermissionsQuery):
+class Query(
+    ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, OauthQuery, PacksQuery, PermissionsQuery, ViewsQuery
+):
     """Everything that can be read."""
 
 

@@ -19,6 +19,7 @@ from services import (
     roles,
     sharing,
     trusted_documents,
+    views,
 )
 
 CAPABILITIES = (
@@ -35,4 +36,5 @@ CAPABILITIES = (
     roles,
     sharing,
     trusted_documents,
+    views,
 )

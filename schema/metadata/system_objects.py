@@ -60,6 +60,14 @@ _JOB_LIFE = {
     "failed": Label("失败", "Failed"),
     "parked": Label("已搁置", "Parked"),
 }
+VIEW_KINDS: Mapping[str, Label] = MappingProxyType({
+    "table": Label("表格", "Table"),
+    "kanban": Label("看板", "Kanban"),
+    "calendar": Label("日历", "Calendar"),
+    "gallery": Label("画廊", "Gallery"),
+    "map": Label("地图", "Map"),
+    "tree": Label("树", "Tree"),
+})
 
 # fmt: off
 _OBJECTS: tuple[SystemObject, ...] = (
@@ -243,6 +251,19 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("scopes", "tags", "范围", "Scopes"),
         _field("expiresAt", "dateTime", "到期时间", "Expires at"),
         _field("revokedAt", "dateTime", "吊销时间", "Revoked at"),
+    )),
+    (19, "savedView", "savedViews", Label("视图", "Saved view"), "name", (
+        *_VERSIONED,
+        _field("name", "text", "名称", "Name"),
+        _field("objectName", "text", "对象", "Object"),
+        _choice("kind", "类型", "Kind", VIEW_KINDS),
+        _person("owner", "所有者", "Owner"),
+        _field("sharedWith", "json", "共享范围", "Shared with"),
+        _field("filter", "json", "筛选条件", "Filter"),
+        _field("orderBy", "json", "排序", "Order"),
+        _field("groupBy", "json", "分组", "Grouping"),
+        _field("columns", "json", "列", "Columns"),
+        _field("settings", "json", "设置", "Settings"),
     )),
 )
 # fmt: on

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 _READ = ObjectRights(read=EVERYONE, default_level=Level.READ)
 _OWN = ObjectRights(read=(OwnedBy(Scope.OWN),), default_level=Level.READ)
 # Colleagues, departments, roles and the shape itself are known to all who are signed in; the inbox and jobs to whom
-# they belong; history is read as far as the record that it is about. Everything else of the platform is read by
-# administrators, and by roles that a grant names.
+# they belong; history is read as far as the record that it is about, views by whom they are for. Everything else of the
+# platform is read by administrators, and by roles that a grant names.
 _BUILT_IN: Mapping[str, ObjectRights] = {
     **dict.fromkeys(
         (
@@ -66,6 +66,7 @@ _BUILT_IN: Mapping[str, ObjectRights] = {
             "fieldDefinition",
             "choiceOption",
             "recordHistory",
+            "savedView",
         ),
         _READ,
     ),

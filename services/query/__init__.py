@@ -5,12 +5,15 @@
 
 from services.query.arguments import LARGEST_PAGE
 from services.query.arms import arms_met
+from services.query.binder import Touch, bind_group, bind_order
 from services.query.errors import FieldNotReadable
 from services.query.executor import is_audited, read
 from services.query.expressions import kept_expression
-from services.query.filters import kept_condition
+from services.query.filters import Spoken, kept_condition, spoken
 from services.query.guard import GuardedPlan
 from services.query.matching import chooses_everything, chosen_ids, matching_ids
+from services.query.needs import bind_column, needs_of, require_readable
+from services.query.plan import Direction, GroupKey, OrderBy
 from services.query.pricing import Price, price
 from services.query.reach import scope_condition, scope_values
 from services.query.scopes import Life, owner_condition
@@ -19,22 +22,33 @@ from services.query.told import told
 
 __all__ = [
     "LARGEST_PAGE",
+    "Direction",
     "FieldNotReadable",
+    "GroupKey",
     "GuardedPlan",
     "Life",
+    "OrderBy",
     "Price",
+    "Spoken",
+    "Touch",
     "arms_met",
+    "bind_column",
+    "bind_group",
+    "bind_order",
     "chooses_everything",
     "chosen_ids",
     "is_audited",
     "kept_condition",
     "kept_expression",
     "matching_ids",
+    "needs_of",
     "owner_condition",
     "price",
     "read",
+    "require_readable",
     "scope_condition",
     "scope_values",
     "searched_objects",
+    "spoken",
     "told",
 ]

@@ -17,7 +17,7 @@ from schema.metadata.types import Operators
 from services.query.cursors import CursorUse
 from services.query.errors import NegativePage, PageTooLarge, WrongOperand
 from services.query.names import field_of
-from services.query.operands import read_operand
+from services.query.operands import read_operand, with_me
 from tenants.clock import require_zone
 from tenants.ids import object_number, record_id
 
@@ -211,7 +211,7 @@ class Operand:
         if raw is None:
             raise WrongOperand(field=self.field_name, operator=self.operator)
         return read_operand(
-            raw,
+            with_me(raw, self.family, circumstances.work.principal.id),
             field_of(circumstances.registry.shape, self.object_name, self.field_name),
             family=self.family,
             operator=self.operator,

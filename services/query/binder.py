@@ -29,6 +29,7 @@ from services.query.names import (
 from services.query.operators import OFFERED
 from services.query.ordering import cursor_use, sort_keys
 from services.query.searching import searched_fields
+from services.query.views import SAVED_VIEW
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -55,6 +56,8 @@ class Use(StrEnum):
     TITLE = "title"
     # Kept by a trace of its record, which shows of it what the caller may see.
     TRACE = "trace"
+    # Only the names of an object and its fields are told, as far as they are open.
+    NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,10 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
 
 
 def recorded(shape: Shape, touches: Iterable[Touch]) -> Iterator[Touch]:
-    """What traces of records are about: their rights decide, and any object may be meant."""
+    """What traces of records are about, and views of: their rights decide, and any object may be meant."""
     coordinates = {(touch.object_name, touch.field_name) for touch in touches}
+    if (SAVED_VIEW, "") in coordinates:
+        yield from (Touch(name, use=Use.NAMES) for name in shape.objects)
     if not any(name == HISTORY or is_trace(name, field_name) for name, field_name in coordinates):
         return
     for thing in shape.objects.values():
@@ -125,10 +130,23 @@ def bind_condition(shape: Shape, object_name: str, condition: p.Condition | None
     return frozenset({Touch(object_name), *inner})
 
 
+def bind_order(shape: Shape, object_name: str, order: p.OrderBy) -> frozenset[Touch]:
+    """Check one key of an order that stands alone: that of a saved view."""
+    sort_keys(shape, object_name, (order,))
+    return frozenset(_Binder(shape).path(object_name, order.path))
+
+
+def bind_group(shape: Shape, object_name: str, key: p.GroupKey) -> frozenset[Touch]:
+    """The same for one key of a grouping."""
+    return frozenset(_Binder(shape).group(object_name, key))
+
+
 def audited(shape: Shape, touches: Iterable[Touch]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What is touched of objects and fields whose reading leaves an audit entry: (object, its fields)."""
     marked: dict[str, set[str]] = {}
     for touch in touches:
+        if touch.use is Use.NAMES:
+            continue
         field = shape.field(touch.object_name, touch.field_name)
         if shape.objects[touch.object_name].audit_reads or (field is not None and field.audit_reads):
             marked.setdefault(touch.object_name, set()).update(filter(None, (touch.field_name,)))
@@ -250,6 +268,13 @@ class _Binder:
             yield from self.filter(name, connection.filter)
         for selection in _selections(connection):
             yield from self._selection(selection)
+
+    def path(self, object_name: str, path: tuple[str, ...]) -> Iterator[Touch]:
+        yield from self._path(object_name, path)
+
+    def group(self, object_name: str, key: p.GroupKey) -> Iterator[Touch]:
+        self._groupable(object_name, key)
+        yield from self._path(object_name, key.path)
 
     def _path(self, object_name: str, path: tuple[str, ...]) -> Iterator[Touch]:
         *relations, last = path

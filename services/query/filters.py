@@ -6,6 +6,7 @@ Checked like any other filter, operands included: what is kept must not fail whe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from services import metadata, permissions
@@ -16,25 +17,42 @@ from services.query.errors import UnknownName, WrongOperand
 from services.query.guard import guard_touches
 from services.query.matching import chooses_everything
 from services.query.names import field_of, inverse_of
-from services.query.operands import read_operand
+from services.query.operands import read_operand, with_me
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Shape
+    from services.query.binder import Touch
     from tenants.context import ReadWork
 
 _COMBINED = frozenset({"and", "or", "not"})
 _MONEY_PARTS = frozenset({"amount", "currency"})
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A filter that fits the shape: the condition, its operands, and everything that it touches."""
+
+    condition: p.Condition
+    values: p.Values
+    touches: frozenset[Touch]
+
+
 async def kept_condition(work: ReadWork, object_name: str, given: object) -> dict[str, Any] | None:
     """The stored form of a filter (see `criteria`), nothing if it holds for every record; a fault says what is wrong."""
+    found = await spoken(work, object_name, given)
+    # Which records a condition chooses tells what stands in its fields: whoever says it has to be allowed to read them.
+    guard_touches(found.touches, await permissions.policy(work))
+    return None if chooses_everything(found.condition, found.values) else encode(found.condition, found.values)
+
+
+async def spoken(work: ReadWork, object_name: str, given: object) -> Spoken:
+    """A filter as it was said, checked but for who may say it."""
     shape = (await metadata.registry(work)).shape
     values: list[object] = []
     condition = _Reader(shape, values).all(object_name, given)
-    # Which records a condition chooses tells what stands in its fields: whoever says it has to be allowed to read them.
-    guard_touches(bind_condition(shape, object_name, condition), await permissions.policy(work))
+    touches = bind_condition(shape, object_name, condition)
     _require_operands(work, shape, object_name, condition, values)
-    return None if chooses_everything(condition, tuple(values)) else encode(condition, tuple(values))
+    return Spoken(condition, tuple(values), touches)
 
 
 class _Reader:
@@ -99,7 +117,7 @@ def _require_operands(
         case p.Compare():
             field = field_of(shape, object_name, condition.field)
             read_operand(
-                values[condition.operand.position],
+                with_me(values[condition.operand.position], family_of(field, condition.part), work.principal.id),
                 field,
                 family=family_of(field, condition.part),
                 operator=condition.operator,

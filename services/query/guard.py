@@ -104,7 +104,7 @@ def guard_touches(touches: Iterable[Touch], policy: Policy) -> Rights:
     """The rights on everything touched, if all of it may be read."""
     touched = sorted(touches, key=lambda touch: (touch.object_name, touch.field_name))
     for touch in touched:
-        if touch.use not in {Use.LINK, Use.TRACE} and not policy.on(touch.object_name).arms(Verb.READ):
+        if touch.use not in {Use.LINK, Use.TRACE, Use.NAMES} and not policy.on(touch.object_name).arms(Verb.READ):
             raise ObjectNotReadable(object=touch.object_name)
     closed = dict.fromkeys(f"{touch.object_name}.{touch.field_name}" for touch in touched if _is_closed(touch, policy))
     if closed:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schema.metadata.fields import Field
 
 _PAIR = 2
+_ME = "me"
 _LONGEST = 2**63
 _MOST_VALUES = 1000
 _MOST_SIGNS = 2000
@@ -47,6 +48,15 @@ def read_operand(
         return _values(raw, field, family, offered)
     except (TypeError, ValueError, ArithmeticError, KeyError):
         raise WrongOperand(field=field.name, operator=operator) from None
+
+
+def with_me(raw: object, family: Operators, me: UUID) -> object:
+    """The operand of an id, where `"me"` is whoever asks: a filter that is kept so fits everybody."""
+    if family is not Operators.ID:
+        return raw
+    if isinstance(raw, list | tuple):
+        return [me if each == _ME else each for each in raw]
+    return me if raw == _ME else raw
 
 
 def _values(raw: object, field: Field, family: Operators, operator: Operator) -> tuple[object, ...]:

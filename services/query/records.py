@@ -16,6 +16,7 @@ from services.query.scopes import all_of, visible
 from services.query.sources import Parent
 from services.query.text import NULL, Piece, masked_text, money_text, names_text, object_text, or_null, value_text
 from services.query.traces import trace_text
+from services.query.views import is_part, part_text
 from tenants.sql import Fragment, ident, sql, value
 
 
@@ -61,6 +62,8 @@ def _leaf(c: Compilation, object_name: str, name: str, alias: str) -> Piece:
     field = field_of(c.shape, object_name, name)
     if is_trace(object_name, field.name):
         return trace_text(c, object_name, field.name, alias)
+    if is_part(object_name, field.name):
+        return part_text(c, field.name, alias)
     if _is_masked(c, object_name, field.name):
         mask = c.rights.on(object_name).mask(field.name)
         return masked_text(field.type.output, column(alias, object_name, field.name), mask)

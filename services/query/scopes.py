@@ -10,9 +10,11 @@ from enum import StrEnum
 
 from schema.metadata.objects import Object, ObjectKind
 from services.permissions import Arm, Criteria, Everyone, OwnedBy, Scope, Shared, Verb
-from services.query.arguments import Me, ObjectNumber, Objects
+from services.query.arguments import ObjectNumber, Objects
 from services.query.compilation import Compilation, array_of, column, fixed_table, table
+from services.query.membership import DEPARTMENTS, ME, SEAT, TEAMS
 from services.query.names import HISTORY
+from services.query.views import SAVED_VIEW, view_is_seen
 from tenants.sql import Fragment, ident, join, sql, value
 
 TRUE = sql("TRUE")
@@ -52,6 +54,8 @@ def always_visible(c: Compilation, thing: Object) -> bool:
 def scope_condition(c: Compilation, thing: Object, alias: str, verb: Verb) -> Fragment:
     """The arms of one verb as one condition, without regard to deletion."""
     arms = c.rights.on(thing.name).arms(verb)
+    if arms and thing.name == SAVED_VIEW:
+        return view_is_seen(c, alias)
     if Everyone() in arms:
         return record_is_seen(c, thing.name, alias) if thing.name == HISTORY else TRUE
     written = [each for arm in arms if (each := arm_condition(c, arm, thing, alias)) is not FALSE]
@@ -132,7 +136,7 @@ def is_there(c: Compilation, thing: Object, record_id: Fragment) -> Fragment:
 def users_within(scopes: Iterable[Scope]) -> Fragment:
     """A select of the users whose records these scopes reach, each once."""
     others = [_USERS[scope] for scope in scopes if scope in _USERS]
-    return join(" UNION ", (*others, sql("SELECT {me}", me=_me())))
+    return join(" UNION ", (*others, sql("SELECT {me}", me=ME)))
 
 
 def owner_condition(scope: Scope, owner: Fragment, ids: Callable[[Fragment], Fragment] = array_of) -> Fragment:
@@ -141,11 +145,11 @@ def owner_condition(scope: Scope, owner: Fragment, ids: Callable[[Fragment], Fra
         case Scope.NONE:
             return FALSE
         case Scope.OWN:
-            return sql("{owner} = {me}", owner=owner, me=_me())
+            return sql("{owner} = {me}", owner=owner, me=ME)
         case Scope.ALL:
             return TRUE
         case _:
-            users = ids(sql("{users} UNION ALL SELECT {me}", users=_USERS[scope], me=_me()))
+            users = ids(sql("{users} UNION ALL SELECT {me}", users=_USERS[scope], me=ME))
             return sql("{owner} = ANY ({users})", owner=owner, users=users)
 
 
@@ -171,10 +175,6 @@ def _sequenced(thing: Object, alias: str) -> tuple[Fragment, ...]:
     return (sql("{seq} IS NOT NULL", seq=column(alias, thing.name, "seq")),)
 
 
-def _me() -> Fragment:
-    return value(Me(), "uuid")
-
-
 def _shared(c: Compilation, thing: Object, arm: Shared) -> Fragment:
     return c.ids(_shared_ids(thing.name, arm.verb))
 
@@ -184,47 +184,38 @@ def _shared_ids(object_name: str, verb: Verb) -> Fragment:
     return sql(
         "SELECT s.record_id FROM {share} s WHERE s.object_number = {number} AND s.reach = ANY ({reaches}) "
         "AND (s.expires_at IS NULL OR s.expires_at > now()) AND (s.user_id = {me} OR s.department_id = ANY (ARRAY("
-        "SELECT c.ancestor_id FROM {seat} m JOIN {closure} c ON c.descendant_id = m.department_id WHERE m.user_id = {me}))"
-        " OR s.team_id = ANY (ARRAY(SELECT m.team_id FROM {member} m WHERE m.user_id = {me})))",
+        "{departments})) OR s.team_id = ANY (ARRAY({teams})))",
         share=fixed_table("record_share"),
         number=value(ObjectNumber(object_name), "integer"),
         reaches=_REACHES[verb],
-        me=_me(),
-        seat=_SEAT,
-        closure=fixed_table("department_closure"),
-        member=fixed_table("team_member"),
+        me=ME,
+        departments=DEPARTMENTS,
+        teams=TEAMS,
     )
 
 
-# Where everybody sits: the own department, and further ones.
-_SEAT = sql(
-    "(SELECT u.id AS user_id, u.department_id FROM {user} u"
-    " UNION ALL SELECT x.user_id, x.department_id FROM {member} x)",
-    user=fixed_table("user"),
-    member=fixed_table("department_member"),
-)
 _TEAM = sql(
     "SELECT s.user_id FROM {department} d JOIN {seat} s ON s.department_id = d.id WHERE d.manager_id = {me}",
     department=fixed_table("department"),
-    seat=_SEAT,
-    me=_me(),
+    seat=SEAT,
+    me=ME,
 )
 _DEPARTMENT = sql(
     "SELECT s.user_id FROM {seat} m JOIN {seat} s ON s.department_id = m.department_id WHERE m.user_id = {me}",
-    seat=_SEAT,
-    me=_me(),
+    seat=SEAT,
+    me=ME,
 )
 _TREE = sql(
     "SELECT s.user_id FROM {seat} m JOIN {closure} c ON c.ancestor_id = m.department_id "
     "JOIN {seat} s ON s.department_id = c.descendant_id WHERE m.user_id = {me}",
-    seat=_SEAT,
+    seat=SEAT,
     closure=fixed_table("department_closure"),
-    me=_me(),
+    me=ME,
 )
 _DELEGATED = sql(
     "SELECT d.from_user_id FROM {delegation} d WHERE d.to_user_id = {me} AND d.starts_at <= now() AND d.ends_at > now()",
     delegation=fixed_table("delegation"),
-    me=_me(),
+    me=ME,
 )
 _USERS: Mapping[Scope, Fragment] = {
     Scope.DELEGATED: _DELEGATED,

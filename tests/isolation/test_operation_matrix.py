@@ -46,14 +46,15 @@ _ADMINISTRATION = dict.fromkeys(
         "requireTrustedDocuments", "restoreChoice", "restoreField", "restoreObject", "restrictRole", "retireChoice",
         "retireField", "retireObject", "retireTrustedDocument", "reverseHandOver", "revokeAction", "revokeClient",
         "revokeRole", "roleDifference", "rolePermissions", "rotateClientSecret", "setFieldPermission",
-        "setObjectPermission", "setPassword", "sharingRules", "updateChoice", "updateClient", "updateDepartment",
+        "setDefaultView", "setObjectPermission", "setPassword", "sharingRules", "updateChoice", "updateClient", "updateDepartment",
         "updateField", "updateObject", "updateRole", "updateTeam", "updateUser", "upgradePack", "validateExpression",
     ),
     "FORBIDDEN",
 )  # fmt: skip
-_EVERYBODY = dict.fromkeys(("effectivePermissions", "limits", "me", "node", "scopes", "search"), "")
+_EVERYBODY = dict.fromkeys(("defaultView", "effectivePermissions", "limits", "me", "node", "scopes", "search"), "")
 # Their own things: what is not theirs is not there.
 _OWN = {
+    "createSavedView": "UNKNOWN_OBJECT", "deleteSavedView": "SAVED_VIEW_NOT_FOUND", "updateSavedView": "SAVED_VIEW_NOT_FOUND",
     "markNotificationRead": "NOTIFICATION_NOT_FOUND", "recordShares": "NOT_FOUND", "revokeApiToken": "API_TOKEN_NOT_FOUND",
     "shareRecord": "UNKNOWN_CHOICE", "unshareRecord": "NOT_FOUND",
 }  # fmt: skip
@@ -77,7 +78,7 @@ DOORS = frozenset({"changePassword", "createApiToken", "refreshToken", "signIn",
 # The platform's own objects that whoever is signed in reads, as far as rows are his to see.
 _KNOWN_TO_ALL = frozenset({
     "apiToken", "choiceOption", "delegation", "department", "fieldDefinition", "handOver", "job", "notification",
-    "objectDefinition", "recordHistory", "role", "team", "user",
+    "objectDefinition", "recordHistory", "role", "savedView", "team", "user",
 })  # fmt: skip
 # Answered to nobody in particular too.
 _OPEN = frozenset({"limits"})

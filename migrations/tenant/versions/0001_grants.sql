@@ -26,3 +26,7 @@ GRANT SELECT, INSERT, UPDATE ON hand_over, hand_over_record TO @runtime@;
 -- Partner clients are put down by definition work. A token is a row of its own, revoked together with its session.
 GRANT SELECT ON client TO @runtime@;
 GRANT SELECT, INSERT, UPDATE ON api_token TO @runtime@;
+
+-- Whoever may see an object keeps views of it; which of them come first is put down by definition work.
+GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view TO @runtime@;
+GRANT SELECT ON default_view TO @runtime@;

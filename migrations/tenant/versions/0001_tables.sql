@@ -564,3 +564,35 @@ CREATE TABLE hand_over_record (
     CONSTRAINT hand_over_record_pkey PRIMARY KEY (hand_over_id, record_id),
     CONSTRAINT hand_over_record_hand_over_id_fkey FOREIGN KEY(hand_over_id) REFERENCES hand_over (id)
 );
+
+CREATE TABLE saved_view (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    object_name TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" DEFAULT 'table' NOT NULL,
+    owner_id UUID NOT NULL,
+    shared_with JSONB,
+    filter JSONB,
+    order_by JSONB,
+    group_by JSONB,
+    columns JSONB,
+    settings JSONB,
+    CONSTRAINT saved_view_pkey PRIMARY KEY (id),
+    CONSTRAINT saved_view_owner_id_fkey FOREIGN KEY(owner_id) REFERENCES "user" (id)
+);
+CREATE INDEX saved_view_object_name_idx ON saved_view (object_name);
+CREATE INDEX saved_view_owner_id_idx ON saved_view (owner_id);
+
+CREATE TABLE default_view (
+    object_name TEXT COLLATE "C" NOT NULL,
+    role_id UUID,
+    view_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT default_view_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id) ON DELETE CASCADE,
+    CONSTRAINT default_view_view_id_fkey FOREIGN KEY(view_id) REFERENCES saved_view (id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX default_view_object_name_role_id_idx ON default_view (object_name, role_id) NULLS NOT DISTINCT;
+CREATE INDEX default_view_view_id_idx ON default_view (view_id);

@@ -1,0 +1,7 @@
+"""Saved views: how somebody looks at the records of an object, kept for himself or shared, and which of them come first."""
+
+from services.views import verbs as _declared  # noqa: F401 - importing it declares the mutations
+from services.views.defaults import default_view, set_default_view
+from services.views.keeping import create_view, delete_view, update_view
+
+__all__ = ["create_view", "default_view", "delete_view", "set_default_view", "update_view"]
