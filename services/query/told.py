@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from schema.metadata.objects import ObjectKind
 from services import expressions, metadata
 from services.expressions import ExpressionOutdated
 from services.query.binder import Touch, bind_condition
@@ -25,24 +26,31 @@ _MASK = "***"
 async def told(
     work: ReadWork, object_name: str, stored: Mapping[str, Any], said: Mapping[str, object]
 ) -> dict[str, object]:
-    """What was said, or, where the condition touches a marked field, its fields and the words without their operands."""
+    """The fields of records that the condition touches, and what was said; of marked fields without the operands.
+
+    Whoever reads the entry is told the condition only if these fields are open to him (see `traces`).
+    """
     shape = (await metadata.registry(work)).shape
     try:
         touched = _touched(shape, object_name, stored)
     except (ExpressionOutdated, OperatorNotOffered, UnknownName):
         # Its field was retired since: whether it was marked is not known any more.
         return dict.fromkeys(said, _MASK)
+    of_records = (each for each in touched if each.field_name and _is_of_records(shape, each))
+    fields = sorted({f"{each.object_name}.{each.field_name}" for each in of_records})
     if not any(_is_marked(shape, each) for each in touched):
-        return dict(said)
-    fields = sorted(f"{each.object_name}.{each.field_name}" for each in touched if each.field_name)
-    masked = {name: _masked(each) if name == "filter" else _MASK for name, each in said.items()}
-    return {"fields": list(dict.fromkeys(fields)), **masked}
+        return {"fields": fields, **said}
+    return {"fields": fields, **{name: _masked(each) if name == "filter" else _MASK for name, each in said.items()}}
 
 
 def _touched(shape: Shape, object_name: str, stored: Mapping[str, Any]) -> frozenset[Touch]:
     if EXPRESSION in stored:
         return touches(expressions.restored(stored[EXPRESSION], shape, object_name))
     return bind_condition(shape, object_name, decode(stored))
+
+
+def _is_of_records(shape: Shape, touch: Touch) -> bool:
+    return shape.objects[touch.object_name].kind is not ObjectKind.SYSTEM
 
 
 def _is_marked(shape: Shape, touch: Touch) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema.metadata.types import Output
-from services.permissions import Level, Mask
+from services.permissions import Level, Mask, Verb
 from services.query.arguments import TracedFields
 from services.query.compilation import Compilation, column
 from services.query.names import HISTORY
@@ -33,15 +33,47 @@ def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) ->
         # What a deletion unlinked stands there too, for whoever restores the record: it is no field, so it does not show.
         return value_text(Output.JSON, _opened(c, object_name, alias, stored))
     shown = sql(
-        "(SELECT CASE WHEN NOT d.x ? 'changes' OR NOT ({about}) THEN d.x "
+        "(SELECT CASE WHEN NOT d.x ? 'changes' OR NOT ({about}) THEN {told} "
         "WHEN {seen} THEN jsonb_set(d.x, ARRAY['changes'], {changes}) ELSE d.x - 'changes' END "
         "FROM (SELECT convert_from({stored}, 'UTF8')::jsonb -> 'details' AS x) d)",
         about=is_about(object_name, alias, with_records(c)),
+        told=_told(c),
         seen=record_is_seen(c, object_name, alias),
         changes=_opened(c, object_name, alias, sql("(d.x -> 'changes')")),
         stored=stored,
     )
     return value_text(Output.JSON, shown)
+
+
+def _told(c: Compilation) -> Fragment:
+    """Details that are no record's, without the conditions of rules that touch a field closed to the caller.
+
+    A condition stands there by itself, in what was before, or among the rules that went with a role.
+    """
+    return sql(
+        "(SELECT CASE jsonb_typeof(b.x #> ARRAY['before', 'criteria_rule']) WHEN 'array' THEN jsonb_set(b.x, "
+        "ARRAY['before', 'criteria_rule'], (SELECT coalesce(jsonb_agg({rule} ORDER BY r.n), jsonb_build_array()) "
+        "FROM jsonb_array_elements(b.x #> ARRAY['before', 'criteria_rule']) WITH ORDINALITY r(x, n))) ELSE b.x END "
+        "FROM (SELECT CASE jsonb_typeof(a.x -> 'before') WHEN 'object' THEN jsonb_set(a.x, ARRAY['before'], {before}) "
+        "ELSE a.x END AS x FROM (SELECT {whole} AS x) a) b)",
+        rule=_without_closed(c, sql("r.x")),
+        before=_without_closed(c, sql("(a.x -> 'before')")),
+        whole=_without_closed(c, sql("d.x")),
+    )
+
+
+def _without_closed(c: Compilation, said: Fragment) -> Fragment:
+    """What is said of one rule; its condition only where every field of records in it is open."""
+    fields = value(TracedFields(_marks(c), by_number=False), "jsonb")
+    mark = sql("({fields} -> split_part(f.name, '.', 1) ->> split_part(f.name, '.', 2))", fields=fields)
+    return sql(
+        "(CASE WHEN EXISTS (SELECT 1 FROM jsonb_array_elements_text(CASE jsonb_typeof({said} -> 'fields') WHEN 'array' "
+        "THEN {said} -> 'fields' ELSE jsonb_build_array() END) f(name) "
+        "WHERE f.name LIKE '%.%' AND ({mark} = 'open' OR {mark} LIKE 'to:%') IS NOT TRUE) "
+        "THEN {said} - ARRAY['filter', 'expression', 'condition'] ELSE {said} END)",
+        said=said,
+        mark=mark,
+    )
 
 
 def _opened(c: Compilation, object_name: str, alias: str, changes: Fragment) -> Fragment:
@@ -86,6 +118,8 @@ def _marks(c: Compilation) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...
     found = []
     for thing in with_records(c):
         rights = c.rights.on(thing.name)
+        if not rights.arms(Verb.READ):
+            continue
         shown = (each for each in thing.fields if rights.level(each.name) is not Level.NONE)
         found.append((thing.name, tuple((field.name, _mark(c, rights, field)) for field in shown)))
     return tuple(found)

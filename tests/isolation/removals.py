@@ -267,6 +267,20 @@ REMOVALS = (
         ("tests/services/query/test_executor.py",),
     ),
     Removal(
+        "conditions over closed fields in the audit",
+        "services/query/traces.py",
+        "AND ({mark} = 'open' OR {mark} LIKE 'to:%') IS NOT TRUE",
+        "AND {mark} IS NULL",
+        ("tests/services/query/test_told.py",),
+    ),
+    Removal(
+        "ids of records out of sight in history",
+        "services/query/traces.py",
+        "is_open = target is None or always_visible(c, target) or reaches_all(c, target)",
+        "is_open = True",
+        (_TRACES,),
+    ),
+    Removal(
         "history of records out of sight",
         "services/query/scopes.py",
         "return record_is_seen(c, thing.name, alias) if thing.name == HISTORY else TRUE",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from schema.tables.audit import audit_entry
 from schema.tables.permissions import criteria_rule
+from tests.builders.background import link_entries
 from tests.builders.mutations import mutate
 from tests.builders.roles import role_id
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 NUMBER = "+8613800131234"
 FILTER = {"filter": {"region": {"in": ["n"]}, "phone": {"eq": NUMBER}}}
 WORDS = {"expression": f"phone == '{NUMBER}'"}
+
+
+RULES = "query ($id: ID!) { rolePermissions(roleId: $id) { records { id } } }"
+ENTRIES = """query ($id: ID!) { auditEntries(orderBy: [{seq: ASC}], filter: {
+  recordId: {eq: $id}, action: {in: ["role.recordsOpened", "role.recordsClosed", "role.deleted"]}
+}) { nodes { details } } }"""
 
 
 async def told(tenant: Tenant, action: str) -> dict[str, Any]:  # Any: decoded JSON
@@ -66,6 +73,36 @@ async def test_entries_of_rules_hold_no_marked_value(
         assert (before["fields"], before["condition"]) == (kept["fields"], "***")
 
 
+async def test_an_auditor_is_told_no_condition_over_a_field_closed_to_him(tenant: Tenant, client_as: ClientAs) -> None:
+    admin, sales, manager = [await client_as(who) for who in ("admin", "sales", "manager")]
+    readers = [await role_id(admin, name) for name in ("sales", "manager")]
+    for each in readers:
+        await mutate(admin, "setObjectPermission", roleId=each, object="auditEntry", read="all")
+    await mutate(admin, "setFieldPermission", roleId=readers[0], object="customer", field="phone", level="masked")
+    made = await mutate(admin, "createRole", "role { id }", name="visitor")
+    about = {"roleId": made["role"]["id"], "object": "customer", "reach": "read"}
+    for said in (FILTER, WORDS, {"filter": {"region": {"eq": "north"}}}):
+        await mutate(admin, "openRecords", **about, **said)
+    to_close = (await admin.data(RULES, id=about["roleId"]))["rolePermissions"]["records"][0]["id"]
+    await mutate(admin, "closeRecords", roleId=about["roleId"], ruleId=to_close)
+    await mutate(admin, "deleteRole", id=about["roleId"])
+    await link_entries(tenant)
+
+    async def read(client: Client) -> list[dict[str, Any]]:
+        nodes = (await client.data(ENTRIES, id=about["roleId"]))["auditEntries"]["nodes"]
+        return [each["details"] for each in nodes]
+
+    closed, shown = await read(sales), await read(manager)
+
+    assert [NUMBER in json.dumps(each) for each in (*closed, *shown)] == [False] * 5 + [True] * 2 + [False] + [True] * 2
+    assert [(each["fields"], "filter" in each) for each in closed[:3]] == [
+        (["customer.phone", "customer.region"], False), (["customer.phone"], False), (["customer.region"], True),
+    ]  # fmt: skip
+    assert closed[3]["before"]["object_name"] == "customer"
+    assert ["condition" in each for each in closed[4]["before"]["criteria_rule"]] == [False, True]
+    assert await read(admin) == shown
+
+
 async def test_what_is_not_marked_is_told_as_it_was_said(tenant: Tenant, client_as: ClientAs) -> None:
     admin = await client_as("admin")
     rule = {"object": "customer", "reach": "read", "filter": {"region": {"eq": "north"}}}
@@ -73,4 +110,4 @@ async def test_what_is_not_marked_is_told_as_it_was_said(tenant: Tenant, client_
     await mutate(admin, "createSharingRule", userId=str(tenant.user_id("stranger")), **rule)
 
     details = await told(tenant, "sharingRule.created")
-    assert (details["filter"], "fields" in details) == (rule["filter"], False)
+    assert (details["filter"], details["fields"]) == (rule["filter"], ["customer.region"])
