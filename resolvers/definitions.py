@@ -79,6 +79,7 @@ def field_draft(given: FieldInput) -> FieldDraft:
         inverse_name=given.inverse_name or "",
         inverse_label=label(given.inverse_label),
         delete_rule=given.delete_rule or "",
+        fields=tuple(map(field_draft, given.fields or ())),
     )
 
 
@@ -112,6 +113,7 @@ def field_change(given: UpdateFieldInput) -> FieldChange:
         audit_reads=given.audit_reads,
         position=given.position,
         delete_rule=given.delete_rule,
+        is_line_table=given.line_table,
         options=options(given.options),
         if_version=given.if_version,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from resolvers.errors import error_object, known
@@ -49,8 +49,17 @@ def _cost(document: Document, picked: Picked) -> int:
     if picked.definition is None:
         return 0
     given = Reading(document, default_page=0).arguments(picked).get("input")
-    rows = [given.get(name) for name in ("records", "ids")] if isinstance(given, Mapping) else []
-    return WRITTEN_RECORD * max(1, *(len(each) for each in rows if isinstance(each, list)), 1)
+    if not isinstance(given, Mapping):
+        return WRITTEN_RECORD
+    rows = [given.get(name) for name in ("records", "ids")]
+    whole = [each for name in ("record", "set") if isinstance(each := given.get(name), Mapping)]
+    whole += [each for each in _listed(given.get("records")) if isinstance(each, Mapping)]
+    lines = sum(isinstance(line, Mapping) for each in whole for member in each.values() for line in _listed(member))
+    return WRITTEN_RECORD * (max(1, *(len(_listed(each)) for each in rows)) + lines)
+
+
+def _listed(given: object) -> Sequence[object]:
+    return given if isinstance(given, list) else ()
 
 
 async def _run(

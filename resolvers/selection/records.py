@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from graphql import GraphQLObjectType, SelectionSetNode
 
@@ -18,6 +19,7 @@ from services.query.plan import (
     Connection,
     ConnectionPart,
     ConnectionRoot,
+    Direction,
     Edges,
     Hits,
     IfPermitted,
@@ -26,6 +28,7 @@ from services.query.plan import (
     MoneyLeaf,
     NodeRoot,
     Nodes,
+    OrderBy,
     Page,
     RecordRoot,
     SearchRoot,
@@ -104,7 +107,7 @@ def _plainly(reading: Reading, picked: Picked, type_: GraphQLObjectType) -> Item
         case Role.TO_ONE:
             return ToOne(picked.key, means.name, _behind(reading, picked, means))
         case Role.TO_MANY:
-            return ToMany(picked.key, means.name, _connection(reading, picked, means.object_name))
+            return ToMany(picked.key, means.name, _children(reading, picked, means))
         case Role.CHILD_GROUPS:
             return ChildAggregate(picked.key, means.name, aggregate(reading, picked, means.object_name))
         case _:
@@ -122,6 +125,14 @@ def _value(reading: Reading, picked: Picked, means: Coordinate) -> Item:
 
 def _behind(reading: Reading, picked: Picked, means: Coordinate) -> Selection:
     return selection_of(reading, object_type(picked), means.object_name, picked.selection_sets)
+
+
+def _children(reading: Reading, picked: Picked, means: Coordinate) -> Connection:
+    """The many side of a relation; lines stand in their places where no other order is asked for."""
+    found = _connection(reading, picked, means.object_name)
+    if found.order or found.search is not None or not means.ordered_by:
+        return found
+    return replace(found, order=(OrderBy((means.ordered_by,), Direction.ASC),))
 
 
 def _connection(reading: Reading, picked: Picked, object_name: str) -> Connection:

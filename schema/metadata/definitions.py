@@ -136,9 +136,12 @@ def _live_fields(thing: ObjectDefinition, known: Iterable[str]) -> tuple[Field, 
 def _inverses(fields: Mapping[str, tuple[Field, ...]]) -> Mapping[str, tuple[Inverse, ...]]:
     found: defaultdict[str, list[Inverse]] = defaultdict(list)
     for name, mine in fields.items():
+        known = {field.name for field in mine}
         for field in mine:
-            if field.relation is not None and field.relation.inverse_name:
-                found[field.relation.target].append(Inverse(field.relation.inverse_name, name, field.name))
+            relation = field.relation
+            if relation is not None and relation.inverse_name:
+                lines_by = relation.lines_by if relation.lines_by in known else ""
+                found[relation.target].append(Inverse(relation.inverse_name, name, field.name, lines_by))
     return defaultdict(tuple, {target: _merged((), each) for target, each in found.items()})
 
 

@@ -260,6 +260,20 @@ class ChoicesNotAllowed(Invalid):
     zh = "类型为 {type} 的字段没有选项。"
 
 
+class LineTableNotAllowed(Invalid):
+    """A line belongs to one record of another object, and has no lines itself."""
+
+    code = "LINE_TABLE_NOT_ALLOWED"
+    zh = "明细行只能属于另一对象的一条记录,且自身不能再有明细。"
+
+
+class LinesNotCascading(Invalid):
+    """Lines go away with their head: the delete rule of their relation must be cascade."""
+
+    code = "LINES_NOT_CASCADING"
+    zh = "明细随主记录一同删除:该关联的删除规则须为级联(cascade)。"
+
+
 class TargetMissing(Invalid):
     """A relation needs the object that it points at."""
 

@@ -39,6 +39,8 @@ class Relation:
     target: str
     inverse_name: str
     delete_rule: DeleteRule = DeleteRule.UNLINK
+    # The field by which the target orders the many: with it they are its lines (line table, 子表), written with it.
+    lines_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

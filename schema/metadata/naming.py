@@ -35,7 +35,7 @@ _RESERVED = frozenset(_PLATFORM_WORDS.split())
 
 _MEASURES = ("Sum", "Avg", "Min", "Max", "CountDistinct")
 _PARTS = (
-    *("", "Connection", "Edge", "Filter", "ListFilter", "Order", "Create", "Set", "Key", "Duplicate"),
+    *("", "Connection", "Edge", "Filter", "ListFilter", "Order", "Create", "Set", "Input", "Key", "Duplicate"),
     *("GroupBy", "Group", "GroupOrder", "Aggregate", "AggregateOrder", "Having"),
     *(f"{measure}{use}" for measure in _MEASURES for use in ("", "Order", "Having")),
 )

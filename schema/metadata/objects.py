@@ -26,11 +26,15 @@ class ObjectState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inverse:
-    """The many side of a relation: `name` on this object lists records of `object_name` whose `field_name` is this."""
+    """The many side of a relation: `name` on this object lists records of `object_name` whose `field_name` is this.
+
+    Those of a line table are ordered by the field `lines_by`, and are written together with this object.
+    """
 
     name: str
     object_name: str
     field_name: str
+    lines_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class Object:
     owner_field: str = "owner"
     # Record tables keep deleted rows until they are destroyed; system objects do not.
     soft_deletes: bool = True
+
+    @property
+    def line_tables(self) -> tuple[Inverse, ...]:
+        """The inverses whose records are lines of this object."""
+        return tuple(each for each in self.inverses if each.lines_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ FIELD_PROPERTIES = (
     "inverse_label_zh",
     "inverse_label_en",
     "delete_rule",
+    "lines_by",
     "options",
 )
 CHOICE_PROPERTIES = ("label_zh", "label_en", "position", "retired")
@@ -124,6 +125,7 @@ def field_row(object_id: UUID, each: FieldDefinition) -> dict[str, object]:
         "inverse_label_zh": each.inverse_label.zh or None,
         "inverse_label_en": each.inverse_label.en or None,
         "delete_rule": relation.delete_rule.value if relation is not None else None,
+        "lines_by": (relation.lines_by or None) if relation is not None else None,
         "pack": each.pack,
     }
 
@@ -244,7 +246,7 @@ def _relation(row: Row) -> Relation | None:
     if row["target_object"] is None:
         return None
     rule = DeleteRule(str(row["delete_rule"] or DeleteRule.UNLINK))
-    return Relation(str(row["target_object"]), str(row["inverse_name"] or ""), rule)
+    return Relation(str(row["target_object"]), str(row["inverse_name"] or ""), rule, str(row["lines_by"] or ""))
 
 
 def _index(row: Row) -> IndexDefinition:

@@ -182,6 +182,7 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("inverseLabelZh", "text", "反向中文标签", "Inverse label in Chinese"),
         _field("inverseLabelEn", "text", "反向英文标签", "Inverse label in English"),
         _field("deleteRule", "text", "删除规则", "Delete rule"),
+        _field("linesBy", "text", "明细排序字段", "Lines by"),
         _PACK,
     )),
     (11, "choiceOption", "choiceOptions", Label("选项", "Choice"), "key", (

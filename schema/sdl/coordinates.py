@@ -58,6 +58,8 @@ class Coordinate:
     many: bool = False
     # Of a generated mutation: the member of its payload that holds what was written.
     answers: str = ""
+    # Of the many side of a relation: the field that orders it where no order is asked for.
+    ordered_by: str = ""
 
     def extension(self) -> dict[str, Coordinate]:
         """What a graphql-core field carries in `extensions`."""

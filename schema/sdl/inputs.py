@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from graphql import GraphQLID, GraphQLInputField, GraphQLInputObjectType
+from graphql import GraphQLID, GraphQLInputField, GraphQLInputObjectType, GraphQLList, GraphQLNonNull
 
 from schema.metadata.fields import Field, FieldState
 from schema.metadata.naming import compose_type, id_member
 from schema.metadata.objects import Object
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.types import Types
+
+LINE_ID = "id"
 
 
 def order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
@@ -27,13 +29,25 @@ def create_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     What is required is a rule of the write path, so that all errors come at once; it stands in the description.
     """
     name = compose_type(thing.name, "Create")
-    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: dict(_writable(types, thing, asks=True))))
+    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: _given(types, thing, asks=True)))
 
 
 def set_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     """The fields to change: missing leaves a field untouched, null clears it."""
     name = compose_type(thing.name, "Set")
-    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: dict(_writable(types, thing))))
+    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: _given(types, thing)))
+
+
+def line_type(types: Types, thing: Object, head: str) -> GraphQLInputObjectType:
+    """A line as it is given with its head, which the field `head` of the line points at."""
+    name = compose_type(thing.name, "Input")
+    decided = {head, thing.owner_field}
+    return types.once(
+        name,
+        lambda: GraphQLInputObjectType(
+            name, lambda: {LINE_ID: _line_id(), **dict(_writable(types, thing, asks=True, decided=decided))}
+        ),
+    )
 
 
 def writable_fields(thing: Object) -> tuple[Field, ...]:
@@ -76,8 +90,34 @@ def _order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLIn
             )
 
 
-def _writable(types: Types, thing: Object, *, asks: bool = False) -> Iterator[tuple[str, GraphQLInputField]]:
+def _given(types: Types, thing: Object, *, asks: bool = False) -> dict[str, GraphQLInputField]:
+    return {**dict(_writable(types, thing, asks=asks)), **dict(_line_tables(types, thing))}
+
+
+def _line_tables(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
+    for inverse in thing.line_tables:
+        lines = types.target(inverse.object_name)
+        if types.projection.does(lines.name, "create") and written_fields(types, lines):
+            yield (
+                inverse.name,
+                GraphQLInputField(
+                    GraphQLList(GraphQLNonNull(line_type(types, lines, inverse.field_name))),
+                    description=types.words.object(lines.name),
+                    extensions=Coordinate(Role.TO_MANY, inverse.name, lines.name).extension(),
+                ),
+            )
+
+
+def _line_id() -> GraphQLInputField:
+    return GraphQLInputField(GraphQLID, description="Of a line that is there already; without it, a new one is made.")
+
+
+def _writable(
+    types: Types, thing: Object, *, asks: bool = False, decided: Collection[str] = ()
+) -> Iterator[tuple[str, GraphQLInputField]]:
     for field in written_fields(types, thing):
+        if field.name in decided:
+            continue
         fills_itself = field.option("default") is not None or field.name == thing.owner_field
         yield (
             input_name(field),

@@ -188,11 +188,17 @@ class _TypeMap(Mapping[str, GraphQLNamedType]):
         return self._types.made(name)
 
     def _make_types_of(self, thing: Object) -> None:
-        """Everything that is named after the object; what filters by its lists is made by those that it belongs to."""
+        """Everything that is named after the object; what filters by its lists is made by those that it belongs to.
+
+        So is the input of a line, by what its head is written with.
+        """
         self._make_fields((*query_names(thing), *write_names(self._types, thing)))
         targets = (field.relation.target for field in thing.fields if field.relation is not None)
         seen = (name for name in targets if self._types.projection.reads(name))
         self._look_into(*(filter_type(self._types, self._types.target(name)).name for name in seen))
+        heads = [each.relation.target for each in thing.fields if each.relation is not None and each.relation.lines_by]
+        self._make_fields(name for head in heads for name in write_names(self._types, self._types.target(head)))
+        self._look_into(*(compose_type(head, part) for head in heads for part in ("Create", "Set")))
         bases = _bases(thing)
         self._look_into_all(lambda name: any(base in name for base in bases))
 

@@ -142,7 +142,7 @@ def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
             GraphQLField(
                 connection_type(types, child),
                 args=connection_arguments(types, child),
-                extensions=Coordinate(Role.TO_MANY, inverse.name, child.name).extension(),
+                extensions=Coordinate(Role.TO_MANY, inverse.name, child.name, ordered_by=inverse.lines_by).extension(),
             ),
         )
         yield (

@@ -80,6 +80,8 @@ field_definition = sa.Table(
     sa.Column("inverse_label_zh", TEXT, nullable=True),
     sa.Column("inverse_label_en", TEXT, nullable=True),
     sa.Column("delete_rule", TEXT, nullable=True),
+    # Of the relation of a line to its head: the field that orders the lines.
+    sa.Column("lines_by", TEXT, nullable=True),
     sa.Column("pack", TEXT, nullable=False, server_default=""),
     sa.Column("pack_values", pg.JSONB, nullable=False, server_default="{}"),
     sa.UniqueConstraint("object_id", "number"),

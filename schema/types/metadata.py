@@ -11,7 +11,7 @@ from schema.types.repeating import RepeatableInput, RepeatablePayload
 
 _TYPES = (
     "text longText integer decimal percent currency boolean date dateTime choice multiChoice tags phone email url person"
-    " relation autoNumber"
+    " relation autoNumber lineTable"
 )
 
 
@@ -70,6 +70,7 @@ class FieldInput:
     inverse_name: str | None = strawberry.field(default=None, description="What the target calls the many side.")
     inverse_label: LabelInput | None = None
     delete_rule: str | None = strawberry.field(default=None, description="`unlink` (default), `cascade`, `restrict`.")
+    fields: list[FieldInput] | None = strawberry.field(default=None, description="What a line of a line table holds.")
 
 
 @strawberry.input
@@ -134,6 +135,9 @@ class UpdateFieldInput(RepeatableInput):
     audit_reads: bool | None = None
     position: int | None = None
     delete_rule: str | None = None
+    line_table: bool | None = strawberry.field(
+        default=None, description="Of a relation: whether its many are lines that are written with their head."
+    )
     options: FieldOptionsInput | None = None
 
 

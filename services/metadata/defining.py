@@ -13,7 +13,7 @@ from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.tables.metadata import field_definition, object_definition
 from services.audit import Entry
-from services.metadata import drafting, wording
+from services.metadata import drafting, line_drafts, line_tables, wording
 from services.metadata.changing import change, opened
 from services.metadata.findings import Findings
 from services.metadata.store import require_version
@@ -21,6 +21,7 @@ from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
     from services.metadata.drafts import FieldChange, FieldDraft, ObjectChange, ObjectDraft
+    from services.metadata.snapshot import Snapshot
     from tenants.context import DefinitionWork
 
 
@@ -42,7 +43,8 @@ async def create_object(work: DefinitionWork, draft: ObjectDraft) -> Defined:
     """Define an object with its first fields."""
     before = await opened(work)
     after = drafting.new_object(before, draft, work.ids.new)
-    made = after.objects[-1]
+    # Line tables among its fields make objects behind it.
+    made = after.objects[len(before.objects)]
     await change(work, before, after, [_entry("object.created", made)])
     return Defined(made.id, made.name)
 
@@ -96,11 +98,22 @@ async def add_field(
     with found.at("field"):
         after = drafting.new_field(before, object_name, draft, work.ids.new)
     found.settle()
+    if draft.type == line_drafts.LINE_TABLE:
+        return await _add_line_table(work, before, after)
     made = after.by_name[object_name].fields[-1]
     fills = frozenset({made.id}) if fill_existing and made.field.option("default") is not None else frozenset()
     entries = [_entry("field.created", after.by_name[object_name], made)]
     changed = await change(work, before, after, entries, fills=fills)
     return Defined(made.id, object_name, made.name, job_id=changed.jobs.get(made.id))
+
+
+async def _add_line_table(work: DefinitionWork, before: Snapshot, after: Snapshot) -> Defined:
+    """What was made is told by the relation of the lines to their head."""
+    lines = after.objects[-1]
+    relation = lines.fields[-2]
+    entries = [_entry("object.created", lines), _entry("field.created", lines, relation)]
+    await change(work, before, after, entries)
+    return Defined(relation.id, lines.name, relation.name)
 
 
 async def update_field(work: DefinitionWork, object_name: str, name: str, changes: FieldChange) -> Defined:
@@ -110,7 +123,12 @@ async def update_field(work: DefinitionWork, object_name: str, name: str, change
         _refuse_retired(object_name, field)
         return _with_changes(field, changes)
 
-    return await _change_field(work, object_name, name, changed, "field.updated", if_version=changes.if_version)
+    def joined(after: Snapshot) -> Snapshot:
+        return line_tables.settled(after, object_name, name, work.ids.new, is_asked=changes.is_line_table)
+
+    return await _change_field(
+        work, object_name, name, changed, "field.updated", if_version=changes.if_version, beside=joined
+    )
 
 
 async def retire_field(work: DefinitionWork, object_name: str, name: str) -> Defined:
@@ -146,13 +164,14 @@ async def _change_field(
     action: str,
     *,
     if_version: int | None = None,
+    beside: Callable[[Snapshot], Snapshot] = lambda after: after,
 ) -> Defined:
     before = await opened(work)
     field = before.field(object_name, name)
     await require_version(work, field_definition, field.id, if_version)
     if field.field.state is FieldState.BUILDING:
         raise StillBuilding
-    after = before.with_field(object_name, changed(field))
+    after = beside(before.with_field(object_name, changed(field)))
     thing = after.by_name[object_name]
     done = await change(work, before, after, [_entry(action, thing, field)])
     return Defined(field.id, object_name, name, job_id=done.jobs.get(field.id))

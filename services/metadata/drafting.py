@@ -16,6 +16,7 @@ from schema.metadata.errors import (
     CannotBeUnique,
     ChoicesMissing,
     ChoicesNotAllowed,
+    LineTableNotAllowed,
     NameTaken,
     TargetMissing,
     TargetNotAllowed,
@@ -33,7 +34,7 @@ from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TO_USER
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
 from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
-from services.metadata import free_names, wording
+from services.metadata import free_names, line_drafts, wording
 from services.metadata.drafts import ChoiceDraft, FieldDraft, ObjectDraft
 from services.metadata.findings import Findings
 from services.metadata.snapshot import Snapshot
@@ -111,6 +112,8 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
     thing = before.live(object_name)
     if len(thing.fields) >= MOST_FIELDS:
         raise TooManyFields(max=MOST_FIELDS)
+    if draft.type == line_drafts.LINE_TABLE:
+        return _new_line_table(before, thing, draft, new_id)
     if draft.type not in FIELD_TYPES or draft.type in SYSTEM_ONLY:
         raise Refused((Violation(("type",), _unknown(draft.type)),))
     found, label, name = Findings(), NO_LABEL, "field_c"
@@ -137,6 +140,24 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
         shape = checked(shape, draft.options)
     found.settle()
     return before.with_field(object_name, _placed(thing, shape, draft, new_id(_FIELD), choices))
+
+
+def _new_line_table(before: Snapshot, head: ObjectDefinition, draft: FieldDraft, new_id: NewId) -> Snapshot:
+    """The snapshot with an object of lines behind the others; its last two fields point at the head and order it."""
+    lines = line_drafts.lines_of(draft)
+    if any(each.type == line_drafts.LINE_TABLE for each in lines.fields):
+        raise Refused((Violation(("fields",), LineTableNotAllowed()),))
+    after = new_object(before, lines, new_id)
+    name = after.objects[-1].name
+    after = new_field(after, name, line_drafts.to_head(head, draft), new_id)
+    after = new_field(after, name, line_drafts.POSITION, new_id)
+    *_, relation, position = after.by_name[name].fields
+    after = line_drafts.ordered(after, name, relation.name, position.name)
+    found = Findings()
+    with found.at("type"):
+        line_drafts.refuse_unfit(after, name, relation.name)
+    found.settle()
+    return after
 
 
 def checked(field: Field, given: Mapping[str, object]) -> Field:

@@ -38,6 +38,8 @@ class FieldDraft:
     inverse_name: str = ""
     inverse_label: Label = NO_LABEL
     delete_rule: str = ""
+    # Those of a line table.
+    fields: tuple[FieldDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class FieldChange:
     audit_reads: bool | None = None
     position: int | None = None
     delete_rule: str | None = None
+    # Whether the many of a relation are lines of its target.
+    is_line_table: bool | None = None
     options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)
     if_version: int | None = None
 

@@ -32,7 +32,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "packs"
 _INDEX_NUMBER = 13
 _OF_FIELD = frozenset({
     "label", "type", "required", "unique", "indexed", "readOnly", "auditReads", "choices", "target", "inverse",
-    "onDelete",
+    "onDelete", "linesBy",
 })  # fmt: skip
 _OF_OBJECT = frozenset({"name", "plural", "number", "label", "pluralLabel", "title", "auditReads", "fields", "indexes"})
 _SCOPES = frozenset({"none", "own", "team", "department", "tree", "all"})
@@ -137,7 +137,10 @@ def _relation(type_name: str, body: Mapping[str, object], inverse: Mapping[str, 
         return None
     if "target" not in body or "name" not in inverse:
         raise BadPack(f"{place}: a relation names its target and its inverse")
-    return Relation(str(body["target"]), str(inverse["name"]), DeleteRule(str(body.get("onDelete", "unlink"))))
+    rule, lines_by = DeleteRule(str(body.get("onDelete", "unlink"))), str(body.get("linesBy", ""))
+    if lines_by and rule is not DeleteRule.CASCADE:
+        raise BadPack(f"{place}: lines go with their head: onDelete is cascade")
+    return Relation(str(body["target"]), str(inverse["name"]), rule, lines_by)
 
 
 def _choices(pack: str, place: str, given: object, shared: Mapping[str, object]) -> tuple[ChoiceDefinition, ...]:

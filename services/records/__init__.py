@@ -1,19 +1,20 @@
 """Front door of records: the one write path. Every verb is set-based and runs in the caller's transaction."""
 
-from services.records.changing import hold, owner_of, update
-from services.records.creation import create
+from services.records.changing import hold, owner_of
+from services.records.crowding import LARGEST_TABLE
 from services.records.deletion import delete, destroy
 from services.records.derivation import derive
 from services.records.errors import NothingToSet
+from services.records.heads import create, update, upsert
 from services.records.reactions import WrittenSet, on_written
 from services.records.restoration import restore
 from services.records.targets import LARGEST_SET
 from services.records.uniqueness import forget_locks
-from services.records.upserting import upsert
 from services.records.written import Written
 
 __all__ = [
     "LARGEST_SET",
+    "LARGEST_TABLE",
     "NothingToSet",
     "Written",
     "WrittenSet",

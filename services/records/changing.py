@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,17 +18,26 @@ from services.records.relations import Draft
 from services.records.statements import Life
 from services.records.targets import Target, open_target, refuse_too_many
 from services.records.trace import Deed
-from services.records.uniqueness import Claim
+from services.records.uniqueness import Claim, Rule
 from services.records.writing import write_locked
 from services.records.written import Written
-from tenants.errors import Refused, Violation
+from tenants.errors import Duplicate, Refused, Violation
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
-    from services.records.uniqueness import Rule
     from tenants.context import Work
 
 _WHATEVER: Mapping[str, object] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What of some drafts moves, the unique rules that it touches, and everything found wrong with it."""
+
+    drafts: Mapping[UUID, Draft]
+    rules: tuple[Rule, ...]
+    violations: tuple[Violation, ...]
+    duplicates: tuple[Duplicate, ...]
 
 
 async def update(  # noqa: PLR0913 - each of them is named
@@ -54,7 +64,7 @@ async def update(  # noqa: PLR0913 - each of them is named
     values, violations = inputs.for_change(target, changes, (), opened)
     ids = tuple(dict.fromkeys(ids))
     drafts = {each: Draft((at,), values) for at, each in enumerate(ids)}
-    locked = await _locked(target, drafts, only_if)
+    locked = await lock_to_change(target, drafts, only_if)
     if skip_missing:
         ids = tuple(each for each in ids if each in locked)
     await locks.refuse_missing(target, ids, locked, Life.LIVE)
@@ -86,27 +96,48 @@ async def change(
     opened: Collection[str] = inputs.NO_FIELDS,
 ) -> None:
     """Write drafts onto locked records, with what was found wrong in them so far."""
+    moves = await examine(target, drafts, locked, opened)
+    if violations or moves.violations:
+        raise Refused(in_order((*violations, *moves.violations)), moves.duplicates)
+    await enter(target, moves, locked)
+
+
+async def examine(
+    target: Target,
+    drafts: Mapping[UUID, Draft],
+    locked: Mapping[UUID, LockedRecord],
+    opened: Collection[str] = inputs.NO_FIELDS,
+    *,
+    as_changed: bool = False,
+) -> Moves:
+    """What of the drafts moves, and everything that is wrong with it; `as_changed` takes along what does not."""
     moved = {each: _moved(locked[each], draft) for each, draft in drafts.items()}
-    pending = {each: draft for each, draft in moved.items() if draft.values}
+    pending = {each: draft for each, draft in moved.items() if draft.values or as_changed}
     refused = decided.refuse_changed(target, pending, locked, opened)
     kept = await relations.owners_kept(target, pending)
     paths = {each.path for each in kept}
     checked = await relations.check(target, tuple(pending.values()))
-    found = [*violations, *refused, *kept, *(each for each in checked if each.path not in paths)]
+    found = [*refused, *kept, *(each for each in checked if each.path not in paths)]
     rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))
     claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
     clashes = uniqueness.clashes(rules, claims)
     await uniqueness.lock_unbuilt(target, rules, claims)
     taken = await uniqueness.taken(target, rules, claims)
     found += [*clashes.violations, *taken.violations]
-    if found:
-        raise Refused(in_order(found), tuple(dict.fromkeys(taken.duplicates)))
-    await decided.refuse_changed_parts(target, pending, locked)
-    if pending:
-        await _write(target, pending, locked, rules)
+    return Moves(pending, tuple(rules), tuple(found), tuple(dict.fromkeys(taken.duplicates)))
 
 
-async def _locked(target: Target, drafts: Mapping[UUID, Draft], beside: Collection[str]) -> dict[UUID, LockedRecord]:
+async def enter(target: Target, moves: Moves, locked: Mapping[UUID, LockedRecord]) -> None:
+    """Write what moves."""
+    await decided.refuse_changed_parts(target, moves.drafts, locked)
+    if moves.drafts:
+        await _write(target, moves.drafts, locked, moves.rules)
+
+
+async def lock_to_change(
+    target: Target, drafts: Mapping[UUID, Draft], beside: Collection[str]
+) -> dict[UUID, LockedRecord]:
+    """The records of these drafts that the caller may change, with what they hold of the fields named."""
     names = {*beside, *(name for draft in drafts.values() for name in draft.values)}
     return await locks.lock(
         target, drafts, fields_to_lock(target, names), Wanted(scope=scopes.condition(target, Verb.UPDATE))
@@ -121,7 +152,7 @@ def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:
 
 def _moved(record: LockedRecord, draft: Draft) -> Draft:
     moved = {name: new for name, new in draft.values.items() if inputs.differs(record.values[name], new)}
-    return Draft(draft.path, moved)
+    return replace(draft, values=moved)
 
 
 async def _write(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.events import Kind
 from services.permissions.policy import Verb
-from services.records import decided, inputs, numbering, relations, statements, stored, uniqueness
+from services.records import crowding, decided, inputs, numbering, relations, statements, stored, uniqueness
 from services.records.reactions import WrittenSet, react
 from services.records.relations import Draft
 from services.records.targets import Target, open_target, refuse_too_many
@@ -67,16 +67,35 @@ async def create(
     """
     refuse_too_many(len(records))
     target = await open_target(work, object_name, Verb.CREATE)
-    read = [inputs.for_creation(target, record, (at,), opened) for at, record in enumerate(records)]
-    drafts = [Draft((at,), values) for at, (values, _) in enumerate(read)]
-    violations = [violation for _, wrong in read for violation in wrong]
+    drafts, violations = read(target, records, opened)
     return await insert(target, drafts, violations, skip_errors=skip_errors)
+
+
+def read(
+    target: Target, records: Sequence[Mapping[str, object]], opened: Collection[str]
+) -> tuple[list[Draft], list[Violation]]:
+    """The values of new records, and every violation in them."""
+    found = [inputs.for_creation(target, record, (at,), opened) for at, record in enumerate(records)]
+    drafts = [Draft((at,), values) for at, (values, _) in enumerate(found)]
+    return drafts, [violation for _, wrong in found for violation in wrong]
 
 
 async def insert(
     target: Target, drafts: Sequence[Draft], violations: Sequence[Violation], *, skip_errors: bool
 ) -> Written:
     """Insert drafts whose values were read already, with what was found wrong in them."""
+    batch = await examine(target, drafts, violations)
+    batch.settle(skip_errors=skip_errors)
+    return await enter(target, batch, skip_errors=skip_errors)
+
+
+async def examine(
+    target: Target, drafts: Sequence[Draft], violations: Sequence[Violation], *, is_part: bool = False
+) -> Batch:
+    """Everything that is wrong with drafts, found before any of them is written.
+
+    Of a part of something larger that may yet be refused, also what the unique index would tell in time.
+    """
     batch = Batch(list(drafts), [*violations, *await relations.check(target, drafts)], [])
     rules = uniqueness.rules_of(target)
     is_bad = bool(batch.violations)
@@ -84,18 +103,23 @@ async def insert(
     batch.refuse(uniqueness.clashes(rules, claims))
     # First, whatever else is wrong: the good records of a set that leaves bad ones out need their locks too.
     has_locked = await uniqueness.lock_unbuilt(target, rules, claims)
-    if is_bad or has_locked:
+    if is_bad or has_locked or is_part:
         batch.refuse(await uniqueness.taken(target, rules, batch.claims))
-    batch.settle(skip_errors=skip_errors)
+    return batch
+
+
+async def enter(target: Target, batch: Batch, *, skip_errors: bool) -> Written:
+    """Insert what is good of a batch."""
+    await crowding.refuse_crowded(target, batch.drafts)
     await decided.refuse_new_parts(target, batch.drafts)
     numbered = [
-        Draft(draft.path, values)
+        replace(draft, values=values)
         for draft, values in zip(
             batch.drafts, await numbering.numbered(target, [draft.values for draft in batch.drafts]), strict=True
         )
     ]
     batch.drafts = numbered
-    written = await _insert_until_free(target, batch, rules, skip_errors=skip_errors)
+    written = await _insert_until_free(target, batch, uniqueness.rules_of(target), skip_errors=skip_errors)
     await react(target.work, written)
     return Written(written.ids, in_order(batch.violations), tuple(dict.fromkeys(batch.duplicates)))
 
@@ -136,7 +160,7 @@ async def _insert(target: Target, drafts: Sequence[Draft], deeds: Sequence[Deed]
 
 def _birth(target: Target, draft: Draft) -> Deed:
     changes = {name: (None, each) for name, each in draft.values.items() if each is not None}
-    return Deed(target.work.ids.new(target.number), 1, changes)
+    return Deed(draft.id or target.work.ids.new(target.number), 1, changes)
 
 
 def _position(draft: Draft) -> int:

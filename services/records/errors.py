@@ -82,6 +82,34 @@ class ObjectNotWritable(Forbidden):
     zh = "您没有权限对 {object} 执行此操作。"
 
 
+class LineNotFound(Invalid):
+    """This record has no such line."""
+
+    code = "LINE_NOT_FOUND"
+    zh = "该记录没有此明细行。"
+
+
+class LineRepeated(Invalid):
+    """This line stands in the list already."""
+
+    code = "LINE_REPEATED"
+    zh = "该明细行在列表中重复出现。"
+
+
+class LinesOfOneHead(Invalid):
+    """Lines are changed with one record at a time."""
+
+    code = "LINES_OF_ONE_HEAD"
+    zh = "明细行一次只能随一条记录修改。"
+
+
+class TooManyLines(TooMuch):
+    """A record has at most {max} lines; there would be {count}."""
+
+    code = "TOO_MANY_LINES"
+    zh = "一条记录最多 {max} 行明细,当前将有 {count} 行。"
+
+
 class TooManyRecords(TooMuch):
     """At most {max} records can be written at once; there are {count}."""
 

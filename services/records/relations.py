@@ -36,6 +36,10 @@ class Draft:
 
     path: tuple[PathStep, ...]
     values: Mapping[str, object]
+    # Of a new record, where others already name it.
+    id: UUID | None = None
+    # Fields that the caller did not fill: nobody asks whether they hold.
+    kept: frozenset[str] = frozenset()
 
 
 async def check(target: Target, drafts: Sequence[Draft]) -> list[Violation]:
@@ -66,7 +70,7 @@ def _pointers(target: Target, drafts: Sequence[Draft]) -> list[tuple[tuple[PathS
         ((*draft.path, member), to, record_id)
         for draft in drafts
         for name, member, to in relations
-        if isinstance(record_id := draft.values.get(name), UUID)
+        if name not in draft.kept and isinstance(record_id := draft.values.get(name), UUID)
     ]
 
 
@@ -124,7 +128,11 @@ async def _owners(target: Target, drafts: Sequence[Draft], wrong: set[tuple[Path
     if owner is None or scopes.may_give_to_all(target):
         return []
     member = input_name(owner)
-    given = [(draft, draft.values[owner.name]) for draft in drafts if owner.name in draft.values]
+    given = [
+        (draft, draft.values[owner.name])
+        for draft in drafts
+        if owner.name in draft.values and owner.name not in draft.kept
+    ]
     candidates = {each for _, each in given if isinstance(each, UUID)} - {target.author}
     within: set[object] = {target.author, *await _within_scope(target, candidates)}
     return [

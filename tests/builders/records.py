@@ -63,6 +63,17 @@ async def stored(tenant: Tenant, table: str, record_id: UUID) -> dict[str, Any]:
     return dict(rows[0]) if rows else {}
 
 
+async def lines_of(tenant: Tenant, quote: UUID) -> list[dict[str, Any]]:  # Any: columns of any type
+    """The live lines of a quote as they stand, by their place."""
+    text = render(
+        sql(
+            "SELECT * FROM {schema}.quote_line WHERE quote_id = $1 AND deleted_at IS NULL ORDER BY position",
+            schema=SCHEMA,
+        )
+    ).bind(tenant.placement.schema, str)
+    return [dict(row) for row in await tenant.read(lambda work: work.session.fetch(BoundSql(text, (quote,))))]
+
+
 @dataclass(frozen=True, slots=True)
 class Traces:
     """How many rows of each kind stand in a tenant."""

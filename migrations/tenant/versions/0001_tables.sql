@@ -237,6 +237,7 @@ CREATE TABLE field_definition (
     inverse_label_zh TEXT COLLATE "C",
     inverse_label_en TEXT COLLATE "C",
     delete_rule TEXT COLLATE "C",
+    lines_by TEXT COLLATE "C",
     pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
     pack_values JSONB DEFAULT '{}' NOT NULL,
     CONSTRAINT field_definition_pkey PRIMARY KEY (id),

@@ -1,0 +1,65 @@
+"""How many lines a record may have. Asked by every write that adds some, with their head or by themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services.records import statements
+from services.records.errors import TooManyLines
+from services.records.stored import columns_of
+from tenants.sql import ident, render, sql, value
+
+if TYPE_CHECKING:
+    from schema.metadata.fields import Field
+    from services.records.relations import Draft
+    from services.records.targets import Target
+    from tenants.sql import Template
+
+# A deletion takes a head with all of its lines along, and a verb writes a thousand records at most.
+LARGEST_TABLE = 500
+
+
+async def refuse_crowded(target: Target, drafts: Sequence[Draft]) -> None:
+    """Refuse new lines that are too many for their head, those counted that are there."""
+    for relation in _to_heads(target):
+        coming = Counter(head for draft in drafts if isinstance(head := draft.values.get(relation.name), UUID))
+        there = await _counted(target, relation, sorted(coming))
+        for head, count in coming.items():
+            refuse_more(count + there.get(head, 0))
+
+
+def refuse_more(count: int) -> None:
+    """Refuse so many lines of one head."""
+    if count > LARGEST_TABLE:
+        raise TooManyLines(max=LARGEST_TABLE, count=count)
+
+
+def _to_heads(target: Target) -> Iterator[Field]:
+    for field in target.fields.values():
+        if field.relation is not None and field.relation.lines_by:
+            yield field
+
+
+async def _counted(target: Target, relation: Field, heads: Sequence[UUID]) -> dict[UUID, int]:
+    if not heads:
+        return {}
+    session = target.work.session
+    bound = _count(target.name, relation).bound(session.schema, {"heads": heads}, target.registry.physical)
+    return {row["head"]: row["count"] for row in await session.fetch(bound)}
+
+
+def _count(object_name: str, relation: Field) -> Template:
+    (column,) = columns_of((relation,))
+    return render(
+        sql(
+            "SELECT record.{head} AS {head_key}, count(*) AS count FROM {table} AS record"
+            " WHERE record.{head} = ANY({heads}) AND record.deleted_at IS NULL GROUP BY record.{head}",
+            head=statements.column(object_name, column),
+            head_key=ident("head"),
+            table=statements.table(object_name),
+            heads=value("heads", "uuid[]"),
+        )
+    )

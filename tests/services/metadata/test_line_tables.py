@@ -1,0 +1,71 @@
+"""[A3] A relation that is there becomes a line table, and a relation again; its records stay as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from schema.metadata.fields import Label
+from services import metadata
+from services.metadata import FieldChange, FieldDraft, ObjectDraft
+from services.metadata.line_drafts import LINE_TABLE
+from tests.builders.metadata import add_field, registry_of
+from tests.builders.records import create_one, refused, stored, update
+
+if TYPE_CHECKING:
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+
+async def changed(tenant: Tenant, object_name: str, name: str, changes: FieldChange) -> metadata.Defined:
+    return await tenant.define(lambda work: metadata.update_field(work, object_name, name, changes), person="admin")
+
+
+async def tables_of(tenant: Tenant, head: str) -> list[str]:
+    return [each.name for each in (await registry_of(tenant)).shape.objects[head].line_tables]
+
+
+async def test_a_relation_with_records_becomes_a_line_table(company: Tenant) -> None:
+    contract = await create_one(company, "contract", name="a")
+    plan: dict[str, Any] = {"name": "1", "amount": {"amount": "1"}, "dueOn": "2026-03-01"}  # Any: as a client writes it
+    there = await create_one(company, "paymentPlan", contractId=str(contract), **plan)
+
+    await changed(company, "paymentPlan", "contract", FieldChange(is_line_table=True))
+    await update(company, "contract", contract, paymentPlans=[plan, {"id": str(there)}])
+
+    column = (await registry_of(company)).names["paymentPlan"].fields["xuHao_c"].column
+    assert await tables_of(company, "contract") == ["paymentPlans"]
+    assert (await stored(company, "payment_plan", there))[column] == 2
+    # A second time there is nothing to do.
+    await changed(company, "paymentPlan", "contract", FieldChange(is_line_table=True))
+    assert "xuHao2_c" not in (await registry_of(company)).names["paymentPlan"].fields
+    await changed(company, "paymentPlan", "contract", FieldChange(is_line_table=False))
+    assert await tables_of(company, "contract") == []
+
+
+async def test_lines_do_not_cease_to_go_with_their_head(shared_tenant: Tenant) -> None:
+    attempt = changed(shared_tenant, "quoteLine", "quote", FieldChange(delete_rule="unlink"))
+
+    assert await refused(attempt) == [(("lineTable",), "LINES_NOT_CASCADING")]
+
+
+async def test_a_line_table_comes_with_its_object_and_is_told_by_its_relation(company: Tenant) -> None:
+    lines = (FieldDraft(Label("费用"), "currency"),)
+
+    made = await add_field(company, "customer", label=Label("维保"), type=LINE_TABLE, fields=lines)
+    again = await company.define(lambda work: metadata.recall(work, made.id), person="admin")
+
+    assert (made.object_name, made.field_name, again) == ("weiBao_c", "keHu_c", made)
+
+
+async def test_an_object_is_told_although_its_line_tables_came_with_it(company: Tenant) -> None:
+    lines = FieldDraft(Label("费用"), LINE_TABLE, fields=(FieldDraft(Label("金额"), "currency"),))
+
+    made = await company.define(
+        lambda work: metadata.create_object(work, ObjectDraft(Label("差旅"), fields=(lines,))), person="admin"
+    )
+
+    assert made.object_name == "chaLv_c"
+    assert await tables_of(company, "chaLv_c") == ["feiYongList_c"]

@@ -1,0 +1,38 @@
+"""[A3] A record has so many lines and no more, whichever way they come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.records.crowding import LARGEST_TABLE
+from services.records.errors import TooManyLines
+from tests.builders.records import create, create_one, traces
+
+if TYPE_CHECKING:
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+LINE = {"quantity": "1"}
+
+
+async def test_lines_that_come_by_themselves_are_counted_with_those_there(company: Tenant) -> None:
+    quote = await create_one(company, "quote", lines=[LINE] * (LARGEST_TABLE - 1))
+    await create_one(company, "quoteLine", quoteId=str(quote), **LINE)
+    before = await traces(company)
+
+    with pytest.raises(TooManyLines) as caught:
+        await create(company, "quoteLine", {"quoteId": str(quote), **LINE})
+
+    assert caught.value.details == {"max": LARGEST_TABLE, "count": LARGEST_TABLE + 1}
+    assert await traces(company) == before
+
+
+async def test_lines_of_several_heads_are_counted_apart(company: Tenant) -> None:
+    quotes = await create(company, "quote", {}, {})
+
+    made = await create(company, "quoteLine", *({"quoteId": str(each), **LINE} for each in quotes for _ in range(300)))
+
+    assert len(made) == 600
