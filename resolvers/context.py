@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import strawberry
 
-from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, TenantUnknown
-from services import identity, oauth
+from resolvers.refusals import BearerExpected, DocumentNotTrusted, TenantAmbiguous, TenantMissing, TenantUnknown
+from services import identity, oauth, trusted_documents
 from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, DefinitionWork, Origin, Principal, PrincipalKind, ReadWork, Work
 from tenants.errors import NotFound, Unauthenticated
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tenants.transactions import Transactions
 
 T = TypeVar("T")
+W = TypeVar("W", bound=ReadWork)
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
@@ -49,6 +50,8 @@ class RequestContext:
     keys: TokenKeys
     tokens: TokenSettings
     spending: Spending
+    # A document of its own, where trusted ones may be required: asked in each transaction, by the state that it sees.
+    is_untrusted: bool = False
 
     @property
     def is_signed_in(self) -> bool:
@@ -57,11 +60,12 @@ class RequestContext:
 
     async def read(self, verb: Callable[[ReadWork], Awaitable[T]], *, deferred: bool = False) -> T:
         """One READ ONLY transaction."""
-        return await self.transactions.read(self.placement, self.principal, self.origin, verb, deferred=deferred)
+        trusted = self._trusted(verb)
+        return await self.transactions.read(self.placement, self.principal, self.origin, trusted, deferred=deferred)
 
     async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
         """One transaction that writes records."""
-        return await self.transactions.write(self.placement, self.principal, self.origin, verb)
+        return await self.transactions.write(self.placement, self.principal, self.origin, self._trusted(verb))
 
     async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
         """One transaction that changes definitions."""
@@ -70,7 +74,19 @@ class RequestContext:
         if not self.is_signed_in:
             raise Unauthenticated
         await self.read(identity.require_definitions)
-        return await self.transactions.define(self.placement, self.principal, self.origin, verb)
+        return await self.transactions.define(self.placement, self.principal, self.origin, self._trusted(verb))
+
+    def _trusted(self, verb: Callable[[W], Awaitable[T]]) -> Callable[[W], Awaitable[T]]:
+        """The verb, refused where only trusted documents are run. What this process saw last may be older than that."""
+        if not self.is_untrusted:
+            return verb
+
+        async def run(work: W) -> T:
+            if await trusted_documents.are_required(work):
+                raise DocumentNotTrusted
+            return await verb(work)
+
+        return run
 
 
 Info: TypeAlias = strawberry.Info[RequestContext, None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast
@@ -127,6 +127,8 @@ class GraphQLDoor:
     async def _run(self, context: RequestContext, asked: Request, *, reads_only: bool) -> Answer:
         with tracing.step("preparation"):
             operation = await self.preparation.prepare(context, asked, reads_only=reads_only)
+        if operation.is_untrusted:
+            context = replace(context, is_untrusted=True)
         with tracing.step("operation") as step:
             answer = await self._answer(operation, context)
             if step.is_traced:

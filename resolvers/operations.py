@@ -7,7 +7,7 @@ tenant's state once before it is let out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, specified_rules, validate
@@ -102,6 +102,8 @@ class Operation:
     variables: VariableValues
     # Nobody in particular asks without one.
     registry: Registry | None
+    # A text of the client's own that asks more than everybody may ask anyhow.
+    is_untrusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,17 @@ class Preparation:
         if not context.is_signed_in:
             self._only_static(node, names)
             return await self._checked(context, request, document, node, NOTHING_SEEN)
-        if request.document_id is None and not names <= self._free and await _trusted_only(context):
+        is_untrusted = request.document_id is None and not names <= self._free
+        if is_untrusted and await _trusted_only(context):
             raise DocumentNotTrusted
-        seen = None if names & INTROSPECTION else known_sight(context)
+        operation = await self._seen(context, request, document, node)
+        return replace(operation, is_untrusted=is_untrusted)
+
+    async def _seen(
+        self, context: RequestContext, request: Request, document: ParsedDocument, node: OperationDefinitionNode
+    ) -> Operation:
+        """Checked against what the caller sees, by what this process knows or, if that refuses it, as it is now."""
+        seen = None if document.root_names(node) & INTROSPECTION else known_sight(context)
         if seen is None:
             return await self._checked(context, request, document, node, await current_sight(context))
         try:

@@ -24,7 +24,7 @@ _DEFINER, _ADMINISTRATOR = Requirement(Access.DEFINER), Requirement(Access.ADMIN
 STATIC: Mapping[str, Requirement] = MappingProxyType({
     **dict.fromkeys(("limits", "refreshToken", "signIn"), _ANYBODY),
     **dict.fromkeys(("changePassword", "createApiToken", "signOut"), _PERSON),
-    **dict.fromkeys(("defaultView", "effectivePermissions", "me", "scopes", "validateExpression"), Requirement()),
+    **dict.fromkeys(("defaultView", "effectivePermissions", "me", "scopes"), Requirement()),
     "recordShares": Requirement(verb="share"),
     "exportAuditEntries": Requirement(reads="auditEntry"),
     **dict.fromkeys(
@@ -43,6 +43,7 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
             "updateField",
             "updateObject",
             "upgradePack",
+            "validateExpression",
         ),
         _DEFINER,
     ),

@@ -15,7 +15,7 @@ from schema.metadata.errors import NotAnId
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.jobs import notification
 from services import permissions, verbs
-from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from services.verbs import Outcome, Requirement, VerbDefinition, VerbInput, VerbOutput
 from tenants import ids
 from tenants.errors import NotFound, Refused, Violation
 
@@ -80,6 +80,7 @@ verbs.declare(
         (VerbOutput("notification", "notification"),),
         _mark_notification_read,
         "Marks a notification of the caller as read.",
+        requirement=Requirement(reads="notification"),
     )
 )
 

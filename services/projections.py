@@ -130,13 +130,17 @@ class Projection:
     def _on(self, object_name: str) -> ObjectRights:
         return self.policy.on(object_name)
 
+    def _pushes(self, action: str) -> bool:
+        """Whether some record of the object that an action is named after may be changed by it."""
+        return self.policy.may(action) and bool(self._on(action.partition(".")[0]).arms(Verb.UPDATE))
+
     def _meets(self, asked: Requirement) -> bool:
         if asked.access is Access.ANYBODY or self.is_anonymous:
             return asked.access is Access.ANYBODY
         refused = (
             self.is_token and asked.access in {Access.PERSON, Access.ADMINISTRATOR},
             not self.policy.may_define and asked.access in {Access.DEFINER, Access.ADMINISTRATOR},
-            asked.action and not self.policy.may(asked.action),
+            asked.action and not self._pushes(asked.action),
             asked.reads and not self.reads(asked.reads),
             asked.verb and not any(self._on(name).arms(Verb(asked.verb)) for name in _with_records(self.shape)),
         )

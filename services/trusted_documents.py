@@ -17,9 +17,10 @@ from schema.metadata.values import is_storable
 from schema.tables.metadata import tenant_setting
 from schema.tables.trusted_documents import trusted_document
 from services import audit, permissions, verbs
-from services.verbs import Access, Outcome, Requirement, VerbDefinition, VerbInput, VerbOutput
+from services.identity import access
+from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
 from tenants.context import Moving, PrincipalKind
-from tenants.errors import Conflict, Forbidden, NotFound, Refused, Violation
+from tenants.errors import Conflict, NotFound, Refused, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,7 @@ class _Text:
 
 async def add(work: Work, text: str, *, key: str | None = None) -> UUID:
     """Put a text down under its key, or under its SHA-256. The same again, and one that was retired, is live after it."""
-    await _require_definer(work)
+    await access.require_definer(work)
     _check(text, key)
     wanted = key or hashlib.sha256(text.encode()).hexdigest()
     row = await work.session.row(sa.select(trusted_document).where(trusted_document.c.key == wanted))
@@ -77,7 +78,7 @@ async def add(work: Work, text: str, *, key: str | None = None) -> UUID:
 
 async def retire(work: Work, key: str) -> UUID:
     """No client may name it any more; its key stays taken."""
-    await _require_definer(work)
+    await access.require_definer(work)
     _require_key(key)
     row = await work.session.row(sa.select(trusted_document.c.id).where(trusted_document.c.key == key))
     if row is None:
@@ -88,7 +89,7 @@ async def retire(work: Work, key: str) -> UUID:
 
 async def require(work: Work, *, only: bool) -> None:
     """Whether those who may not define run trusted documents only."""
-    await _require_definer(work)
+    await access.require_definer(work)
     await work.session.execute(sa.update(tenant_setting).values(trusted_only=only))
     work.moves.add(Moving.METADATA)
     await audit.append(work, [audit.Entry("documents.required", details={"only": only})])
@@ -118,11 +119,6 @@ async def find(work: ReadWork, key: str) -> str:
 async def are_required(work: ReadWork) -> bool:
     """Whether this principal may run trusted documents only."""
     return work.settings.trusted_only and not (await permissions.policy(work)).may_define
-
-
-async def _require_definer(work: Work) -> None:
-    if not (await permissions.policy(work)).may_define:
-        raise Forbidden
 
 
 def _require_key(key: str) -> None:
@@ -173,7 +169,6 @@ async def _require(work: Work, given: Mapping[str, object]) -> Outcome:
 
 
 _DOCUMENT = (VerbOutput(OBJECT, OBJECT),)
-_DEFINER = Requirement(Access.DEFINER)
 
 verbs.declare(
     VerbDefinition(
@@ -183,7 +178,6 @@ verbs.declare(
         _add,
         "Puts a document down that clients may name by its id; without an id, by the SHA-256 of its text.",
         defines=True,
-        requirement=_DEFINER,
     )
 )
 verbs.declare(
@@ -194,7 +188,6 @@ verbs.declare(
         _retire,
         "Takes a document away from clients. Its id stays taken.",
         defines=True,
-        requirement=_DEFINER,
     )
 )
 verbs.declare(
@@ -205,6 +198,5 @@ verbs.declare(
         _require,
         "Lets all but administrators run trusted documents only, or any document again.",
         defines=True,
-        requirement=_DEFINER,
     )
 )

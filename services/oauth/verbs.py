@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from services import verbs
 from services.identity import inputs
 from services.oauth import api_tokens, clients
-from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
+from services.verbs import Access, Outcome, Requirement, VerbDefinition, VerbInput, VerbOutput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,5 +70,6 @@ verbs.declare(
         (VerbOutput("apiToken", "apiToken"),),
         _revoke_api_token,
         "Ends a token: one's own, or anybody's as an administrator.",
+        requirement=Requirement(Access.PERSON),
     )
 )

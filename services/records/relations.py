@@ -70,8 +70,15 @@ def _pointers(target: Target, drafts: Sequence[Draft]) -> list[tuple[tuple[PathS
         ((*draft.path, member), to, record_id)
         for draft in drafts
         for name, member, to in relations
-        if name not in draft.kept and isinstance(record_id := draft.values.get(name), UUID)
+        if name not in draft.kept
+        and isinstance(record_id := draft.values.get(name), UUID)
+        and not _is_caller(target, to, record_id)
     ]
+
+
+def _is_caller(target: Target, to: str, record_id: UUID) -> bool:
+    """Whoever writes is there, also for a token that reads no users."""
+    return to == _USER and record_id == target.author
 
 
 async def _found(target: Target, wanted: Mapping[str, set[UUID]]) -> set[UUID]:

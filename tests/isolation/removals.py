@@ -71,7 +71,7 @@ REMOVALS = (
     Removal(
         "objects that may not be read",
         "services/query/guard.py",
-        "if touch.use not in {Use.LINK, Use.TRACE} and not policy.on(touch.object_name).arms(Verb.READ):",
+        "if touch.use not in {Use.LINK, Use.TRACE, Use.NAMES} and not policy.on(touch.object_name).arms(Verb.READ):",
         "if False:",
         (_GUARD,),
     ),

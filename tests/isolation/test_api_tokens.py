@@ -162,6 +162,10 @@ async def test_definitions_have_a_scope_and_people_and_clients_none(tenant: Tena
         'mutation { createApiToken(input: {name: "A", scopes: ["user:read"]}) { token } }',
         "mutation { signOut(input: {everywhere: true}) { closed } }",
         'mutation { changePassword(input: {currentPassword: "a", newPassword: "bbbbbbbb"}) { errors { code } } }',
+        f'mutation {{ revokeApiToken(input: {{id: "{role}"}}) {{ errors {{ code }} }} }}',
+        "mutation { requireTrustedDocuments(input: {only: true}) { errors { code } } }",
+        'mutation { addTrustedDocument(input: {text: "{ me { name } }"}) { errors { code } } }',
+        'mutation { retireTrustedDocument(input: {id: "x"}) { errors { code } } }',
     ]
     assert [codes(await client.ask(each)) for each in refused] == [UNKNOWN] * len(refused)
 
@@ -296,6 +300,53 @@ async def test_deactivated_user_loses_its_tokens(tenant: Tenant, client_as: Call
     await admin.data(f'mutation {{ deactivateUser(input: {{id: "{sales_id}"}}) {{ user {{ state }} }} }}')
 
     assert codes(await replace(sales, token=made["token"]).ask(NAMES)) == ["SESSION_ENDED"]
+
+
+@pytest.mark.usefixtures("admin")
+async def test_a_token_enters_records_of_its_user_without_reading_users(tenant: Tenant, client_as: Call) -> None:
+    sales = await client_as("sales")
+    program = replace(sales, token=(await oauth.personal_token(sales, ["customer:write", "lead:write"]))["token"])
+    create = "mutation ($r: CustomerCreate!) { createCustomer(input: {record: $r}) { errors { path code } } }"
+
+    made = await program.data(create, r={"name": "新客户"})
+    own = await program.data(create, r={"name": "又一客户", "ownerId": str(tenant.user_id("sales"))})
+    others = await program.data(create, r={"name": "别人的", "ownerId": str(tenant.user_id("colleague"))})
+    seen = await sales.data('{ customers(filter: {name: {eq: "新客户"}}) { nodes { owner { name } } } }')
+
+    assert (made["createCustomer"]["errors"], own["createCustomer"]["errors"]) == ([], [])
+    assert others["createCustomer"]["errors"] == [{"path": ["record", "ownerId"], "code": "RELATION_NOT_FOUND"}]
+    assert seen == {"customers": {"nodes": [{"owner": {"name": "sales"}}]}}
+
+
+@pytest.mark.usefixtures("admin")
+@pytest.mark.parametrize(
+    ("scopes", "names"),
+    [
+        (["customer:read", "lead:read", "quote:read"], []),
+        (["metadata:read"], []),
+        (["lead:write"], ["convertLead"]),
+        (["notification:read"], ["markNotificationRead"]),
+        (["metadata:admin"], ["validateExpression"]),
+        (["quote:share"], ["recordShares", "shareRecord", "unshareRecord"]),
+        (["customer.name:write"], []),
+    ],
+)
+async def test_the_schema_of_a_token_names_nothing_that_it_may_not_use(
+    client_as: Call, scopes: list[str], names: list[str]
+) -> None:
+    admin = await client_as("admin")
+    program = replace(admin, token=(await oauth.personal_token(admin, scopes))["token"])
+    asked = (
+        "convertLead", "approveQuote", "closeOpportunityWon", "handOverCustomer", "markNotificationRead", "recordShares",
+        "requireTrustedDocuments", "revokeApiToken", "shareRecord", "unshareRecord", "validateExpression",
+    )  # fmt: skip
+
+    schema = (await program.data("{ __schema { queryType { fields { name } } mutationType { fields { name } } } }"))[
+        "__schema"
+    ]
+    found = {each["name"] for root in schema.values() if root is not None for each in root["fields"]}
+
+    assert sorted(found & set(asked)) == names
 
 
 async def _exchange(nobody: Client, partner: Partner) -> Any:  # Any: a response

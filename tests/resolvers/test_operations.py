@@ -67,6 +67,27 @@ async def test_variables_of_a_new_field_are_seen_too(
     assert written == {"createCustomer": {"errors": []}}
 
 
+async def test_trusted_documents_are_required_by_the_next_request_of_any_process(
+    tenant: Tenant, client_as: Callable[..., Awaitable[Client]], other_process: Starlette
+) -> None:
+    admin, sales = await client_as("admin"), await client_as("sales")
+    read, write = (
+        "{ customers { totalCount } }",
+        'mutation { createCustomer(input: {record: {name: "红"}}) { errors { code } } }',
+    )
+    async with http_for(other_process, tenant.placement.slug) as http:
+        for document in (read, write):
+            elsewhere = Client(http, sales.token)
+            await admin.data("mutation { requireTrustedDocuments(input: {only: false}) { errors { code } } }")
+            await elsewhere.data(read)
+            await admin.data("mutation { requireTrustedDocuments(input: {only: true}) { errors { code } } }")
+
+            refused = await elsewhere.ask(document)
+
+            assert [each["extensions"]["code"] for each in refused["errors"]] == ["DOCUMENT_NOT_TRUSTED"]
+    assert (await admin.data(read)) == {"customers": {"totalCount": 0}}
+
+
 async def test_closed_session_is_refused_although_its_token_still_lives(
     company: Tenant, person: Callable[[str], Awaitable[Client]]
 ) -> None:
