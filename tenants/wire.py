@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -125,6 +125,7 @@ _TEXTS: Final[Mapping[type, Callable[[Any], bytes]]] = {  # each is given a valu
     float: lambda given: repr(given).encode(),
     datetime: lambda given: given.isoformat().encode(),
     date: lambda given: given.isoformat().encode(),
+    time: lambda given: given.isoformat().encode(),
     list: _list,
     tuple: _list,
 }

@@ -30,12 +30,14 @@ from services.query.plan import (
     Nodes,
     OrderBy,
     Page,
+    PartsLeaf,
     RecordRoot,
     SearchRoot,
     Selection,
     Simple,
     ToMany,
     ToOne,
+    ToSeveral,
     Typename,
     WrittenRoot,
 )
@@ -106,6 +108,8 @@ def _plainly(reading: Reading, picked: Picked, type_: GraphQLObjectType) -> Item
     match means.role:
         case Role.TO_ONE:
             return ToOne(picked.key, means.name, _behind(reading, picked, means))
+        case Role.TO_SEVERAL:
+            return ToSeveral(picked.key, means.name, _behind(reading, picked, means))
         case Role.TO_MANY:
             return ToMany(picked.key, means.name, _children(reading, picked, means))
         case Role.CHILD_GROUPS:
@@ -117,6 +121,8 @@ def _plainly(reading: Reading, picked: Picked, type_: GraphQLObjectType) -> Item
 def _value(reading: Reading, picked: Picked, means: Coordinate) -> Item:
     if means.role is Role.MONEY:
         return MoneyLeaf(picked.key, means.name, parts(reading, picked))
+    if means.role is Role.PARTS:
+        return PartsLeaf(picked.key, means.name, parts(reading, picked))
     if means.role is Role.CHOICE_LABEL:
         locale = reading.arguments(picked).get("locale")
         return ChoiceLabel(picked.key, means.name, None if locale is None else reading.parameter(locale))

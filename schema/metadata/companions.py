@@ -1,4 +1,4 @@
-"""The companion columns of a value: the key it sorts by, the form it is unique in, what is searched, the currency.
+"""The columns of a value: its parts, the key it sorts by, the form it is unique in, what is searched.
 
 The write path keeps them, backfill jobs recompute them; nobody else writes or reads them but the compiler.
 """
@@ -6,12 +6,16 @@ The write path keeps them, backfill jobs recompute them; nobody else writes or r
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
 
-from schema.metadata import search_keys
+from schema.metadata import durations, rich_text, search_keys
+from schema.metadata.addresses import Address
 from schema.metadata.fields import Field
 from schema.metadata.normal_text import normal
 from schema.metadata.pinyin import syllables
+from schema.metadata.places import Point
 from schema.metadata.values import Money
 
 NORMAL_FORMS = frozenset({"company"})
@@ -58,14 +62,26 @@ def _company(plain: str) -> str:
     return plain
 
 
+# Values of several columns, or of one that is not kept as it is.
+_APART: Mapping[type, Callable[[Any], Mapping[str, object]]] = {  # each is given a value of its type
+    Money: lambda money: {"": money.amount, "currency": money.currency},
+    timedelta: lambda length: {"": durations.seconds(length)},
+    Point: lambda point: {"": point.latitude, "longitude": point.longitude},
+    Address: lambda address: {
+        "": address.code,
+        "names": address.names,
+        "street": address.street or None,
+        "text": address.text,
+    },
+}
+
+
 def _part(part: str, field: Field, stored: object) -> object:
+    if type(stored) in _APART:
+        return _APART[type(stored)](stored)[part]
     match part, stored:
-        case _, None:
-            return None
-        case "currency", Money(currency=currency):
-            return currency
-        case "", Money(amount=amount):
-            return amount
+        case "plain", str():
+            return rich_text.plain(stored)
         case "sort", str():
             return sort_key(stored)
         case "norm", str():

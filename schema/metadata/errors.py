@@ -49,6 +49,13 @@ class TooShort(Invalid):
     zh = "至少需要 {min} 个字符,当前为 {length} 个。"
 
 
+class JsonTooDeep(Invalid):
+    """At most {max} values may stand in each other."""
+
+    code = "JSON_TOO_DEEP"
+    zh = "最多允许嵌套 {max} 层。"
+
+
 class TooManyItems(Invalid):
     """At most {max} values are allowed; there are {count}."""
 
@@ -124,6 +131,13 @@ class NotABarcode(Invalid):
 
     code = "NOT_A_BARCODE"
     zh = "不是有效的条形码:须为可打印的 ASCII 字符;要求 GTIN 时校验位须正确。"
+
+
+class NotAnArea(Invalid):
+    """{code} is not the code of a province, city or district of GB/T 2260."""
+
+    code = "NOT_AN_AREA"
+    zh = "{code} 不是有效的 GB/T 2260 省、市或区县代码。"
 
 
 class ReadOnly(Invalid):

@@ -95,14 +95,12 @@ class Field:
     def parts(self) -> tuple[str, ...]:
         """The columns this field really has: companions only where its options ask for them."""
         wanted = {
-            "": True,
-            "currency": True,
             "sort": self.option("sortKey") is not None,
             "norm": self.option("normalForm") is not None or self.is_unique,
             "search": self.is_searched,
             "grams": self.is_searched,
         }
-        return tuple(part for part in self.type.columns if wanted[part])
+        return tuple(part for part in self.type.columns if wanted.get(part, True))
 
 
 @dataclass(frozen=True, slots=True)

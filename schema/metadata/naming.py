@@ -72,6 +72,11 @@ def id_member(name: str) -> str:
     return compose("", name, "Id")
 
 
+def ids_member(name: str) -> str:
+    """The member that holds the ids of several persons: `team` → `teamIds`."""
+    return compose("", name, "Ids")
+
+
 def label_member(name: str) -> str:
     """The member that holds the words of a choice: `stage` → `stageLabel`."""
     return compose("", name, "Label")
@@ -156,9 +161,13 @@ def names_of_object(name: str, plural: str) -> frozenset[str]:
     return frozenset({*both, aggregate_member(plural)} | parts | verbs | inputs)
 
 
-def members_of_field(name: str, *, is_relation: bool = False, has_choices: bool = False) -> frozenset[str]:
+def members_of_field(
+    name: str, *, is_relation: bool = False, has_choices: bool = False, has_several: bool = False
+) -> frozenset[str]:
     """Every member that a field makes on its object's type."""
     members = {name}
+    if has_several:
+        members.add(ids_member(name))
     if is_relation:
         members.add(id_member(name))
     if has_choices:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from schema.metadata import codes, numbering, patterns
+from schema.metadata import codes, durations, numbering, patterns
 from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
 from schema.metadata.errors import BadOption, UnknownOption
 from schema.metadata.fields import Field, OptionValue
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 _LARGEST_SCALE = 10
 _MOST_STARS = 10
 _MOST_DIGITS = 40
-_LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5}
+_LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5, "richText": LONG_TEXT_LENGTH * 5}
 _MOMENTS = frozenset({"date", "dateTime"})
+_TIMES = _MOMENTS | {"time", "duration"}
 # The default of a date or a moment that is not the same for every record: when it is made.
 NOW = "now"
 
@@ -39,9 +41,9 @@ def checked(field: Field, options: Mapping[str, object]) -> Field:
     found = {key: _CHECKS[key](field, value) for key, value in given.items() if key != "default"}
     plain: dict[str, OptionValue] = {key: value for key, value in found.items() if value is not None}
     bare = replace(field, options=tuple(sorted(plain.items())))
-    if not _is_ordered(plain.get("minLength"), plain.get("maxLength")):
+    if not _is_ordered(field, plain.get("minLength"), plain.get("maxLength")):
         raise _bad("minLength", "it is more than maxLength", "大于 maxLength")
-    if not _is_ordered(plain.get("min"), plain.get("max")):
+    if not _is_ordered(field, plain.get("min"), plain.get("max")):
         raise _bad("min", "it is more than max", "大于 max")
     if "default" in given:
         plain["default"] = _default(bare, given["default"])
@@ -70,9 +72,8 @@ def _length(field: Field, value: object) -> OptionValue:
 
 
 def _bound(field: Field, value: object) -> OptionValue:
-    if field.type_name in _MOMENTS:
-        bound = _normal(field, value, "min")
-        return bound.isoformat() if hasattr(bound, "isoformat") else None
+    if field.type_name in _TIMES:
+        return _time_text(_normal(field, value, "min"))
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -151,8 +152,8 @@ def _default(field: Field, value: object) -> OptionValue:
         return stored
     if isinstance(stored, Decimal):
         return f"{stored:f}"
-    if hasattr(stored, "isoformat"):
-        return str(stored.isoformat())
+    if field.type_name in _TIMES:
+        return _time_text(stored)
     # Money: the amount; its currency is the tenant's.
     return f"{getattr(stored, 'amount', stored):f}"
 
@@ -178,9 +179,22 @@ def _bad(option: str, why: str, why_zh: str) -> BadOption:
     return BadOption(option=option, why=why, why_zh=why_zh)
 
 
-def _is_ordered(least: OptionValue, most: OptionValue) -> bool:
+def _time_text(stored: object) -> str | None:
+    match stored:
+        case timedelta():
+            return durations.written(stored)
+        case date() | time():
+            return stored.isoformat()
+        case _:
+            return None
+
+
+def _is_ordered(field: Field, least: OptionValue, most: OptionValue) -> bool:
     if least is None or most is None:
         return True
+    if field.type_name == "duration":
+        first, last = durations.parse(str(least)), durations.parse(str(most))
+        return first is not None and last is not None and first <= last
     try:
         return Decimal(str(least)) <= Decimal(str(most))
     except InvalidOperation:

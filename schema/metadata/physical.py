@@ -18,8 +18,11 @@ from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from schema.metadata.registry import Registry
 from schema.metadata.types import Output
 
-_LISTS = frozenset({"multiChoice", "tags"})
-_SHORT = frozenset({Output.LONG, Output.DECIMAL, Output.MONEY, Output.BOOLEAN, Output.DATE, Output.DATETIME})
+_LISTS = frozenset({"multiChoice", "tags", "persons"})
+_SHORT = frozenset({
+    *(Output.LONG, Output.DECIMAL, Output.MONEY, Output.BOOLEAN),
+    *(Output.DATE, Output.DATETIME, Output.TIME, Output.DURATION),
+})
 # An index takes 32 columns and 2,704 bytes at most.
 _MOST_INCLUDED = 6
 

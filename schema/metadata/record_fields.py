@@ -9,6 +9,10 @@ from schema.metadata.fields import DeleteRule, Field, FieldNames, Label, Relatio
 
 # The inverse of a person field has no name: nobody asks a user for every record that he touched.
 TO_USER = Relation("user", "", DeleteRule.RESTRICT)
+# The same for departments.
+TO_DEPARTMENT = Relation("department", "", DeleteRule.RESTRICT)
+# Types whose target is always the same.
+TARGETS: Mapping[str, Relation] = MappingProxyType({"person": TO_USER, "department": TO_DEPARTMENT})
 # Their output is never null, and no order or cursor has to reckon with an empty one.
 NEVER_EMPTY = frozenset({"id", "version", "createdAt", "updatedAt"})
 # Numbers below this belong to the fields here; a history row names a field by its number.

@@ -21,7 +21,7 @@ from schema.metadata.definitions import (
 from schema.metadata.fields import DeleteRule, Field, FieldState, Label, OptionValue, Relation
 from schema.metadata.naming import index_name
 from schema.metadata.objects import Index, ObjectState
-from schema.metadata.record_fields import TO_USER
+from schema.metadata.record_fields import TARGETS
 
 Row = Mapping[str, object]
 
@@ -241,8 +241,8 @@ def _field(row: Row, choices: Iterable[Row]) -> FieldDefinition:
 
 
 def _relation(row: Row) -> Relation | None:
-    if row["type"] == "person":
-        return TO_USER
+    if row["type"] in TARGETS:
+        return TARGETS[str(row["type"])]
     if row["target_object"] is None:
         return None
     rule = DeleteRule(str(row["delete_rule"] or DeleteRule.UNLINK))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from schema.metadata import search_keys, values
+from schema.metadata import addresses, json_values, places, rich_text, search_keys, times, values
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -28,10 +28,15 @@ class Output(StrEnum):
     BOOLEAN = "Boolean"
     DATE = "Date"
     DATETIME = "DateTime"
+    TIME = "Time"
+    DURATION = "Duration"
     TEXT_LIST = "[String!]"
     MONEY = "Money"
     JSON = "JSON"
+    POINT = "Geolocation"
+    ADDRESS = "Address"
     RECORD = "record"
+    RECORDS = "records"
 
 
 class Operators(StrEnum):
@@ -47,7 +52,14 @@ class Operators(StrEnum):
     BOOLEAN = "BooleanFilter"
     DATE = "DateFilter"
     DATETIME = "DateTimeFilter"
+    TIME = "TimeFilter"
+    DURATION = "DurationFilter"
+    WORDS = "RichTextFilter"
+    POINT = "GeolocationFilter"
+    ADDRESS = "AddressFilter"
+    AREA = "AreaFilter"
     LIST = "ListFilter"
+    ID_LIST = "IdListFilter"
     NONE = ""
 
 
@@ -65,8 +77,8 @@ class Function(StrEnum):
 class FieldType:
     """One row of the table.
 
-    `columns` maps the part of a value to its SQL type: `""` is the value itself; `sort`, `norm`, `currency`, `search` and
-    `grams` are companion columns that the write path keeps. `normalise` takes a raw input of the API and the field, and answers
+    `columns` maps the part of a value to its SQL type: `""` is the value itself, or the first part of it; the others are
+    parts of it, or companion columns that the write path keeps. `normalise` takes a raw input of the API and the field, and answers
     the stored value or raises an `Invalid` fault.
     """
 
@@ -81,8 +93,12 @@ class FieldType:
     may_be_unique: bool = False
     has_choices: bool = False
     is_relation: bool = False
+    # Names several records of one object.
+    has_several: bool = False
     # Written by the platform only; no input names it.
     computed: bool = False
+    # The part that filters look at.
+    compared: str = ""
     # The lines of a value that search looks through; without them the type cannot be searched.
     lines: search_keys.Lines | None = None
     # The keys that `Field.options` may hold.
@@ -104,6 +120,8 @@ _ROWS = (
               options=_LENGTH | {"sortKey", "normalForm", "pattern", "search"}),
     FieldType("longText", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.long_text, sortable=False,
               options=_LENGTH),
+    FieldType("richText", {"": _TEXT, "plain": _TEXT}, Output.TEXT, Operators.WORDS, rich_text.rich_text, sortable=False,
+              compared="plain", options=frozenset({"default", "maxLength"})),
     FieldType("integer", {"": "bigint"}, Output.LONG, Operators.LONG, values.integer,
               functions=_SUMMED + _COUNTED, groupable=True, may_be_unique=True, options=_RANGE),
     FieldType("rating", {"": "smallint"}, Output.INT, Operators.INT, values.rating, functions=_SUMMED, groupable=True,
@@ -120,6 +138,10 @@ _ROWS = (
               options=_RANGE),
     FieldType("dateTime", {"": "timestamptz"}, Output.DATETIME, Operators.DATETIME, values.date_time,
               functions=_ORDERED, groupable=True, options=_RANGE),
+    FieldType("time", {"": "time(0)"}, Output.TIME, Operators.TIME, times.time_of_day, functions=_ORDERED,
+              groupable=True, options=_RANGE),
+    FieldType("duration", {"": "numeric(18,6)"}, Output.DURATION, Operators.DURATION, times.duration,
+              functions=_SUMMED, options=_RANGE),
     FieldType("choice", {"": _TEXT}, Output.TEXT, Operators.KEY, values.choice, functions=_COUNTED, groupable=True,
               has_choices=True, options=frozenset({"default"})),
     FieldType("multiChoice", {"": "text[]"}, Output.TEXT_LIST, Operators.LIST, values.multi_choice, sortable=False,
@@ -138,17 +160,25 @@ _ROWS = (
               may_be_unique=True, lines=search_keys.code_lines, options=frozenset({"default", "search", "symbology"})),
     FieldType("person", {"": "uuid"}, Output.RECORD, Operators.ID, values.record_id, groupable=True,
               sortable=False, functions=_COUNTED, is_relation=True),
+    FieldType("department", {"": "uuid"}, Output.RECORD, Operators.ID, values.record_id, groupable=True,
+              sortable=False, functions=_COUNTED, is_relation=True),
+    FieldType("persons", {"": "uuid[]"}, Output.RECORDS, Operators.ID_LIST, values.record_ids, sortable=False,
+              has_several=True),
     FieldType("relation", {"": "uuid"}, Output.RECORD, Operators.ID, values.record_id, groupable=True,
               sortable=False, functions=_COUNTED, is_relation=True),
     FieldType("autoNumber", {"": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.text, may_be_unique=True,
               computed=True, lines=search_keys.code_lines, options=frozenset({"format", "search"})),
+    FieldType("geolocation", {"": "numeric(8,6)", "longitude": "numeric(9,6)"}, Output.POINT, Operators.POINT,
+              places.geolocation, sortable=False),
+    FieldType("address", {"": _TEXT, "names": "text[]", "street": _TEXT, "text": _TEXT}, Output.ADDRESS, Operators.ADDRESS,
+              addresses.address),
+    FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, json_values.json_value, sortable=False),
     # Types of system columns only; a tenant cannot choose them.
     FieldType("id", {"": "uuid"}, Output.ID, Operators.ID, values.record_id, computed=True),
     FieldType("int", {"": "integer"}, Output.INT, Operators.INT, values.integer, functions=_SUMMED, computed=True,
               groupable=True),
-    FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, values.refuse, sortable=False, computed=True),
 )
 # fmt: on
 
 FIELD_TYPES: Mapping[str, FieldType] = {row.name: row for row in _ROWS}
-SYSTEM_ONLY = frozenset({"id", "int", "json"})
+SYSTEM_ONLY = frozenset({"id", "int"})

@@ -83,7 +83,7 @@ def _empty_stays_empty(normalise: Normaliser) -> Normaliser:
 def text(raw: object, field: Field) -> object:
     """One line: NFKC, control characters become spaces, trimmed. A name with a normal form stays as written."""
     form: Literal["NFC", "NFKC"] = "NFC" if field.option("normalForm") is not None else "NFKC"
-    whole = _storable(raw, "text")
+    whole = storable(raw, "text")
     line = _CONTROLS.sub(" ", whole)
     return _checked(normal(form, line).strip(), field, TEXT_LENGTH)
 
@@ -91,7 +91,7 @@ def text(raw: object, field: Field) -> object:
 @_empty_stays_empty
 def long_text(raw: object, field: Field) -> object:
     """Many lines: NFKC, line ends become line feeds, trimmed."""
-    whole = _storable(raw, "longText").replace("\r\n", "\n").replace("\r", "\n")
+    whole = storable(raw, "longText").replace("\r\n", "\n").replace("\r", "\n")
     return _checked(normal("NFKC", whole).strip(), field, LONG_TEXT_LENGTH)
 
 
@@ -126,11 +126,12 @@ def barcode(raw: object, field: Field) -> object:
 
 
 def _read(raw: object, type_name: str, written: Callable[[str], str]) -> str | None:
-    plain = normal("NFKC", _storable(raw, type_name)).strip()
+    plain = normal("NFKC", storable(raw, type_name)).strip()
     return written(plain) if plain else None
 
 
-def _storable(raw: object, type_name: str) -> str:
+def storable(raw: object, type_name: str) -> str:
+    """A text that PostgreSQL takes."""
     if not isinstance(raw, str):
         raise WrongType(type=type_name)
     if not is_storable(raw):
@@ -164,18 +165,18 @@ def _checked(value: str, field: Field, most: int) -> str | None:
 @_empty_stays_empty
 def integer(raw: object, field: Field) -> object:
     """A whole number of 64 bits."""
-    number = _number(raw, "integer")
-    if number != number.to_integral_value():
+    whole = number(raw, "integer")
+    if whole != whole.to_integral_value():
         raise WrongType(type="integer")
-    if not -LONGEST_INTEGER <= number <= LONGEST_INTEGER:
+    if not -LONGEST_INTEGER <= whole <= LONGEST_INTEGER:
         raise OutOfRange(min=-LONGEST_INTEGER, max=LONGEST_INTEGER)
-    return int(_within(number, field))
+    return int(_within(whole, field))
 
 
 @_empty_stays_empty
 def rating(raw: object, field: Field) -> object:
     """Whole stars, from one to as many as the field has."""
-    stars = _number(raw, "rating")
+    stars = number(raw, "rating")
     most = int(str(field.option("stars") or STARS))
     if stars != stars.to_integral_value():
         raise WrongType(type="rating")
@@ -188,13 +189,13 @@ def rating(raw: object, field: Field) -> object:
 def decimal(raw: object, field: Field) -> object:
     """An exact number; at most as many decimal places as the field's scale."""
     scale = field.option("scale")
-    return _exact(_number(raw, "decimal"), field, scale if isinstance(scale, int) else _DECIMAL_SCALE, _DECIMAL_DIGITS)
+    return _exact(number(raw, "decimal"), field, scale if isinstance(scale, int) else _DECIMAL_SCALE, _DECIMAL_DIGITS)
 
 
 @_empty_stays_empty
 def percent(raw: object, field: Field) -> object:
     """Percentage points: 12.5 is 12.5 %."""
-    return _exact(_number(raw, "percent"), field, _MONEY_SCALE, _PERCENT_DIGITS)
+    return _exact(number(raw, "percent"), field, _MONEY_SCALE, _PERCENT_DIGITS)
 
 
 @_empty_stays_empty
@@ -203,7 +204,7 @@ def money(raw: object, field: Field) -> object:
     if isinstance(raw, Money):
         amount, currency = raw.amount, raw.currency
     elif isinstance(raw, Mapping):
-        amount, currency = _number(raw.get("amount"), "currency"), raw.get("currency") or DEFAULT_CURRENCY
+        amount, currency = number(raw.get("amount"), "currency"), raw.get("currency") or DEFAULT_CURRENCY
     else:
         raise WrongType(type="currency")
     code = currency_code(str(currency))
@@ -217,16 +218,17 @@ def currency_code(raw: str) -> str:
     return raw.strip().upper()
 
 
-def _number(raw: object, type_name: str) -> Decimal:
+def number(raw: object, type_name: str) -> Decimal:
+    """A finite number, from a text too."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise WrongType(type=type_name)
     try:
-        number = Decimal(normal("NFKC", str(raw)).strip())
+        found = Decimal(normal("NFKC", str(raw)).strip())
     except InvalidOperation:
         raise WrongType(type=type_name) from None
-    if not number.is_finite():
+    if not found.is_finite():
         raise WrongType(type=type_name)
-    return number
+    return found
 
 
 def _exact(number: Decimal, field: Field, scale: int, digits: int) -> Decimal:
@@ -306,7 +308,7 @@ def _in_time(value: str, field: Field) -> None:
 @_empty_stays_empty
 def choice(raw: object, field: Field) -> object:
     """The key of a choice that is still offered."""
-    key = _storable(raw, "choice").strip()
+    key = storable(raw, "choice").strip()
     if not key:
         return None
     if all(each.key != key or each.retired for each in field.choices):
@@ -325,7 +327,7 @@ def multi_choice(raw: object, field: Field) -> object:
 @_empty_stays_empty
 def tags(raw: object, _: Field) -> object:
     """Free words, each once, in the order given; none is empty."""
-    words = [normal("NFKC", _storable(each, "tags")).strip() for each in _items(raw, "tags")]
+    words = [normal("NFKC", storable(each, "tags")).strip() for each in _items(raw, "tags")]
     longest = max(map(len, words), default=0)
     if longest > TAG_LENGTH:
         raise TooLong(max=TAG_LENGTH, length=longest)
@@ -339,6 +341,13 @@ def record_id(raw: object, _: Field) -> object:
     if found is None:
         raise NotAnId
     return found
+
+
+@_empty_stays_empty
+def record_ids(raw: object, field: Field) -> object:
+    """Ids of records, each once, in the order given; none is empty."""
+    given = (record_id(each, field) for each in _items(raw, field.type_name))
+    return list(dict.fromkeys(each for each in given if each is not None)) or None
 
 
 def refuse(_: object, __: Field) -> object:

@@ -30,7 +30,8 @@ from schema.sdl.search import search_argument
 from schema.sdl.types import Types
 
 _DATES = frozenset({Output.DATE, Output.DATETIME})
-_SUMS = {Output.INT: Output.LONG, Output.LONG: Output.LONG, Output.DECIMAL: Output.DECIMAL, Output.MONEY: Output.MONEY}
+# What is not named here is summed to what it is.
+_SUMS = {Output.INT: Output.LONG}
 TITLES = {
     Function.SUM: "Sum",
     Function.AVG: "Avg",
@@ -191,8 +192,10 @@ def _measured(types: Types, field: Field, function: Function) -> GraphQLOutputTy
         # Amounts of different currencies are never added up.
         return GraphQLList(GraphQLNonNull(types.money))
     if function is Function.SUM:
-        return types.output(_SUMS[output])
-    return types.scalar("Decimal") if function is Function.AVG else types.output(output)
+        return types.output(_SUMS.get(output, output))
+    if function is Function.AVG and output is not Output.DURATION:
+        return types.scalar("Decimal")
+    return types.output(output)
 
 
 def _measures_input(types: Types, thing: Object, use: Use) -> GraphQLInputObjectType:
@@ -260,7 +263,7 @@ def _measure_input(
 def _measure_operators(types: Types, field: Field, function: Function) -> GraphQLInputObjectType:
     if function is Function.COUNT_DISTINCT:
         return operators_type(types, Operators.INT)
-    if function is Function.AVG:
+    if function is Function.AVG and field.type.output is not Output.DURATION:
         return operators_type(types, Operators.DECIMAL)
     if function is Function.SUM and field.type.output is Output.INT:
         return operators_type(types, Operators.LONG)

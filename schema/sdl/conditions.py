@@ -26,7 +26,10 @@ IF_PERMITTED = GraphQLDirective(
     "records, where they may be null.",
 )
 _ROOTS = frozenset({Role.RECORD, Role.NODE, Role.RECORDS, Role.GROUPS})
-_MEMBERS = frozenset({Role.LEAF, Role.MONEY, Role.CHOICE_LABEL, Role.TO_ONE, Role.TO_MANY, Role.CHILD_GROUPS})
+_MEMBERS = frozenset({
+    *(Role.LEAF, Role.MONEY, Role.PARTS, Role.CHOICE_LABEL),
+    *(Role.TO_ONE, Role.TO_SEVERAL, Role.TO_MANY, Role.CHILD_GROUPS),
+})
 
 
 class IfPermittedRule(ValidationRule):

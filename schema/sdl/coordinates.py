@@ -29,8 +29,10 @@ class Role(StrEnum):
     # Members of a record.
     LEAF = "leaf"
     MONEY = "money"
+    PARTS = "parts"
     CHOICE_LABEL = "choice label"
     TO_ONE = "to one"
+    TO_SEVERAL = "to several"
     TO_MANY = "to many"
     CHILD_GROUPS = "child groups"
     # Members of a connection, an edge or a group.

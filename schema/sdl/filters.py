@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from graphql import GraphQLBoolean, GraphQLInputField, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull
 
 from schema.metadata.fields import Field
-from schema.metadata.naming import compose_type, id_member
+from schema.metadata.naming import compose_type, id_member, ids_member
 from schema.metadata.objects import Object
 from schema.metadata.types import Operators
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.types import Types
 
 _ORDERED = ("lt", "lte", "gt", "gte")
+_BY_PARTS = frozenset({Operators.MONEY, Operators.ADDRESS})
 _LISTS = frozenset({"in", "notIn", "between", "hasAny", "hasAll"})
 _EQUAL = ("eq", "ne", "in", "notIn")
 _UNITS = ("Week", "Month", "Quarter", "Year")
@@ -40,7 +41,13 @@ FAMILIES: Mapping[Operators, tuple[str, tuple[str, ...]]] = {
     Operators.BOOLEAN: ("Boolean", ("eq", "ne")),
     Operators.DATE: ("Date", _DATES),
     Operators.DATETIME: ("DateTime", _DATES),
+    Operators.TIME: ("Time", (*_EQUAL, *_ORDERED, "between")),
+    Operators.DURATION: ("Duration", (*_EQUAL, *_ORDERED, "between")),
+    Operators.WORDS: ("String", ("contains",)),
+    # The code of a district begins with that of its city and of its province.
+    Operators.AREA: ("String", (*_EQUAL, "startsWith")),
     Operators.LIST: ("String", ("has", "hasAny", "hasAll")),
+    Operators.ID_LIST: ("ID", ("has", "hasAny", "hasAll")),
 }
 
 
@@ -55,6 +62,10 @@ def operators_type(types: Types, family: Operators) -> GraphQLInputObjectType:
     name = family.value
     if family is Operators.MONEY:
         return types.once(name, lambda: _money_filter(types))
+    if family is Operators.ADDRESS:
+        return types.once(name, lambda: _address_filter(types))
+    if family is Operators.POINT:
+        return types.once(name, lambda: _point_filter(types))
     return types.once(name, lambda: GraphQLInputObjectType(name, _operators(types, family)))
 
 
@@ -82,6 +93,36 @@ def _money_filter(types: Types) -> GraphQLInputObjectType:
         {
             "amount": GraphQLInputField(operators_type(types, Operators.DECIMAL)),
             "currency": GraphQLInputField(operators_type(types, Operators.KEY)),
+            "isEmpty": GraphQLInputField(GraphQLBoolean),
+        },
+    )
+
+
+def _address_filter(types: Types) -> GraphQLInputObjectType:
+    return GraphQLInputObjectType(
+        Operators.ADDRESS.value,
+        {
+            "code": GraphQLInputField(operators_type(types, Operators.AREA)),
+            "text": GraphQLInputField(operators_type(types, Operators.TEXT)),
+            "isEmpty": GraphQLInputField(GraphQLBoolean),
+        },
+    )
+
+
+def _point_filter(types: Types) -> GraphQLInputObjectType:
+    circle = types.of_floats(
+        "GeolocationNear", "latitude", "longitude", "metres", description="At most so many metres over the ground."
+    )
+    box = types.of_floats(
+        "GeolocationBox",
+        *("south", "north", "west", "east"),
+        description="A part of a map; its west lies beyond its east where the line of date goes through it.",
+    )
+    return GraphQLInputObjectType(
+        Operators.POINT.value,
+        {
+            "near": GraphQLInputField(circle),
+            "inBox": GraphQLInputField(box),
             "isEmpty": GraphQLInputField(GraphQLBoolean),
         },
     )
@@ -126,6 +167,13 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
     if family is Operators.NONE:
         return
     label = types.words.field(thing.name, field.name)
+    if field.type.has_several:
+        means = Coordinate(Role.COMPARE, field.name, thing.name)
+        yield (
+            ids_member(field.name),
+            GraphQLInputField(operators_type(types, family), description=label, extensions=means.extension()),
+        )
+        return
     if field.relation is not None:
         target = types.target(field.relation.target)
         if types.projection.reads(target.name):
@@ -145,7 +193,7 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
             ),
         )
         return
-    role = Role.COMPARE_PARTS if family is Operators.MONEY else Role.COMPARE
+    role = Role.COMPARE_PARTS if family in _BY_PARTS else Role.COMPARE
     yield (
         field.name,
         GraphQLInputField(

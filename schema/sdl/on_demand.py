@@ -40,6 +40,7 @@ _SHARED = frozenset({
     *(family.value for family in Operators),
     *SCALARS,
     *("Direction", "DateGranularity", "RelativeDates", "InputError", "JSON", "Money", "MoneyInput"),
+    *("Geolocation", "GeolocationInput", "GeolocationNear", "GeolocationBox", "Address", "AddressInput"),
     *("OnDuplicate", "OnError", "PageInfo"),
 })
 

@@ -19,9 +19,9 @@ from graphql import (
 )
 
 from schema.metadata.fields import Field
-from schema.metadata.naming import aggregate_member, compose_type, id_member, label_member
+from schema.metadata.naming import aggregate_member, compose_type, id_member, ids_member, label_member
 from schema.metadata.objects import Object
-from schema.metadata.record_fields import NEVER_EMPTY
+from schema.metadata.record_fields import NEVER_EMPTY, TO_USER
 from schema.metadata.types import Output
 from schema.sdl.aggregates import groups_field
 from schema.sdl.coordinates import Coordinate, Role
@@ -30,6 +30,8 @@ from schema.sdl.inputs import order_type
 from schema.sdl.projections import with_auth
 from schema.sdl.search import search_argument
 from schema.sdl.types import Types
+
+_ROLES = {Output.MONEY: Role.MONEY, Output.POINT: Role.PARTS, Output.ADDRESS: Role.PARTS}
 
 
 def query_names(thing: Object) -> tuple[str, ...]:
@@ -175,8 +177,11 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
         by_id = Coordinate(Role.LEAF, id_member(field.name), thing.name)
         yield id_member(field.name), GraphQLField(GraphQLID, extensions=with_auth(by_id.extension(), auth))
         return
+    if field.type.has_several:
+        yield from _several(types, thing, field)
+        return
     output = types.output(field.type.output)
-    role = Role.MONEY if field.type.output is Output.MONEY else Role.LEAF
+    role = _ROLES.get(field.type.output, Role.LEAF)
     yield (
         field.name,
         GraphQLField(
@@ -194,3 +199,24 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
                 extensions=with_auth(Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(), auth),
             ),
         )
+
+
+def _several(types: Types, thing: Object, field: Field) -> Iterator[tuple[str, GraphQLField]]:
+    """The persons themselves, and their ids."""
+    target, auth = types.target(TO_USER.target), types.projection.of_field(thing.name, field.name)
+    if types.projection.reads(target.name):
+        yield (
+            field.name,
+            GraphQLField(
+                GraphQLList(GraphQLNonNull(record_type(types, target))),
+                description=types.words.field(thing.name, field.name),
+                extensions=with_auth(Coordinate(Role.TO_SEVERAL, field.name, target.name).extension(), auth),
+            ),
+        )
+    yield (
+        ids_member(field.name),
+        GraphQLField(
+            GraphQLList(GraphQLNonNull(GraphQLID)),
+            extensions=with_auth(Coordinate(Role.LEAF, field.name, thing.name).extension(), auth),
+        ),
+    )

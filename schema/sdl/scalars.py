@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,9 @@ from graphql import (
     StringValueNode,
     ValueNode,
 )
+
+from schema.metadata import durations
+from schema.metadata.times import read_time
 
 _DECIMAL = re.compile(r"-?[0-9]{1,38}(\.[0-9]{1,38})?\Z")
 # Nothing that the pattern takes is larger; written out, a number like 1e999999999 would fill the memory.
@@ -135,6 +138,24 @@ def read_date_time(raw: object) -> datetime:
     raise GraphQLError(msg)
 
 
+def read_time_of_day(raw: object) -> time:
+    """A time of day to the second."""
+    found = read_time(raw) if isinstance(raw, str) else None
+    if found is None:
+        msg = 'A time of day like "09:30" or "09:30:15" is expected.'
+        raise GraphQLError(msg)
+    return found
+
+
+def read_duration(raw: object) -> timedelta:
+    """A length of time."""
+    found = durations.parse(raw) if isinstance(raw, str) else None
+    if found is None:
+        msg = 'A length of time after ISO 8601 like "PT1H30M" is expected, without years and months.'
+        raise GraphQLError(msg)
+    return found
+
+
 _ROWS = (
     Scalar("Decimal", Decimal, "An exact decimal number, written as text.", write_decimal, read_decimal),
     Scalar("Long", "Long", "A whole number of 64 bits, written as text.", str, read_long),
@@ -145,6 +166,14 @@ _ROWS = (
         "A moment in UTC with microseconds: `2026-03-31T01:30:00.000000Z`.",
         write_date_time,
         read_date_time,
+    ),
+    Scalar("Time", time, "A time of day to the second, in no zone: `09:30:00`.", time.isoformat, read_time_of_day),
+    Scalar(
+        "Duration",
+        timedelta,
+        "A length of time after ISO 8601: `PT1H30M`. A day is 24 hours, a week seven days.",
+        durations.written,
+        read_duration,
     ),
 )
 

@@ -37,6 +37,9 @@ from schema.sdl.scalars import JSON, SCALARS
 
 T = TypeVar("T", bound=GraphQLNamedType)
 
+_DEGREES = "Degrees to the north and to the east (WGS 84), to six decimals."
+ADDRESS_PARTS = ("code", "provinceCode", "cityCode", "districtCode", "province", "city", "district", "street", "text")
+_SURE = frozenset({"code", "provinceCode", "province", "text"})
 _BUILT_IN: Mapping[str, GraphQLScalarType] = {
     each.name: each for each in (GraphQLString, GraphQLInt, GraphQLFloat, GraphQLBoolean, GraphQLID)
 }
@@ -142,6 +145,65 @@ class Types:
         )
 
     @property
+    def geolocation(self) -> GraphQLObjectType:
+        """A point on the earth."""
+        return self.once(
+            "Geolocation",
+            lambda: GraphQLObjectType(
+                "Geolocation",
+                {
+                    name: GraphQLField(GraphQLNonNull(GraphQLFloat), extensions=_part(name))
+                    for name in ("latitude", "longitude")
+                },
+                description=_DEGREES,
+            ),
+        )
+
+    def of_floats(self, name: str, *members: str, description: str) -> GraphQLInputObjectType:
+        """An input of numbers that must all be given."""
+        return self.once(
+            name,
+            lambda: GraphQLInputObjectType(
+                name,
+                {each: GraphQLInputField(GraphQLNonNull(GraphQLFloat)) for each in members},
+                description=description,
+            ),
+        )
+
+    @property
+    def address(self) -> GraphQLObjectType:
+        """An address by its area."""
+        return self.once(
+            "Address",
+            lambda: GraphQLObjectType(
+                "Address",
+                {
+                    name: GraphQLField(GraphQLNonNull(GraphQLString) if name in _SURE else GraphQLString,
+                                       extensions=_part(name))
+                    for name in ADDRESS_PARTS
+                },
+                description="An address in China. Areas have codes of GB/T 2260 and the names that they had when it was "
+                "written; what is not known of it is null.",
+            ),
+        )  # fmt: skip
+
+    @property
+    def address_input(self) -> GraphQLInputObjectType:
+        """The code of an area as small as is known, and the line below it."""
+        return self.once(
+            "AddressInput",
+            lambda: GraphQLInputObjectType(
+                "AddressInput",
+                {
+                    "code": GraphQLInputField(
+                        GraphQLNonNull(GraphQLString), description="A province, city or district by GB/T 2260."
+                    ),
+                    "street": GraphQLInputField(GraphQLString),
+                },
+            ),
+        )
+
+    @property
     def direction(self) -> GraphQLEnumType:
         """Ascending or descending."""
         return self.once(
@@ -198,21 +260,29 @@ class Types:
         """The type a plain value is read as."""
         if output is Output.MONEY:
             return self.money
-        if output is Output.TEXT_LIST:
-            return GraphQLList(GraphQLNonNull(GraphQLString))
+        if output is Output.POINT:
+            return self.geolocation
+        if output is Output.ADDRESS:
+            return self.address
+        if output in {Output.TEXT_LIST, Output.RECORDS}:
+            return GraphQLList(GraphQLNonNull(GraphQLString if output is Output.TEXT_LIST else GraphQLID))
         return self.scalar(output.value)
 
     def input(
         self, output: Output
     ) -> GraphQLScalarType | GraphQLInputObjectType | GraphQLList[GraphQLNonNull[GraphQLScalarType]]:
         """The type the same value is written as."""
-        if output is Output.MONEY:
-            return self.money_input
-        if output is Output.RECORD:
-            return GraphQLID
-        if output is Output.TEXT_LIST:
-            return GraphQLList(GraphQLNonNull(GraphQLString))
-        return self.scalar(output.value)
+        match output:
+            case Output.MONEY:
+                return self.money_input
+            case Output.POINT:
+                return self.of_floats("GeolocationInput", "latitude", "longitude", description=_DEGREES)
+            case Output.ADDRESS:
+                return self.address_input
+            case Output.TEXT_LIST | Output.RECORDS:
+                return GraphQLList(GraphQLNonNull(GraphQLString if output is Output.TEXT_LIST else GraphQLID))
+            case _:
+                return GraphQLID if output is Output.RECORD else self.scalar(output.value)
 
 
 def _part(name: str) -> dict[str, Coordinate]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from schema.metadata import durations
 from services.expressions.functions import FUNCTIONS
 from services.expressions.scalars import read_scalar
 from services.expressions.tree import Call, Constant, ListOf, Node, Parameter, Path, Quantified, Variable
@@ -128,4 +129,8 @@ def _number(value: Any) -> Any:
     return Decimal(value) if isinstance(value, int) else value
 
 
-_READERS: Mapping[Kind, Callable[[Any], Any]] = {Kind.RECORD: _id, Kind.NUMBER: _number}
+def _seconds(value: Any) -> Any:
+    return durations.seconds(value) if isinstance(value, timedelta) else value
+
+
+_READERS: Mapping[Kind, Callable[[Any], Any]] = {Kind.RECORD: _id, Kind.NUMBER: _number, Kind.DURATION: _seconds}

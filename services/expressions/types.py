@@ -109,6 +109,7 @@ _PLAIN: Mapping[Output, Type] = {
     Output.DATE: DATE,
     Output.DATETIME: DATETIME,
     Output.MONEY: MONEY,
+    Output.DURATION: DURATION,
 }
 
 

@@ -31,7 +31,7 @@ from schema.metadata.errors import (
 )
 from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Relation
 from schema.metadata.near_names import LONGEST, hints
-from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TO_USER
+from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TARGETS
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
 from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
 from services.metadata import free_names, line_drafts, wording
@@ -204,7 +204,7 @@ def _relation(
     if draft.type != "relation":
         if draft.target:
             found.note(TargetNotAllowed(type=draft.type), "target")
-        return TO_USER if draft.type == "person" else None
+        return TARGETS.get(draft.type)
     if not draft.target:
         found.note(TargetMissing(), "target")
         return None

@@ -9,7 +9,7 @@ from schema.metadata import naming
 from schema.metadata.errors import NameTaken
 from schema.metadata.record_fields import RECORD_FIELDS
 from schema.metadata.system_objects import SYSTEM_OBJECTS
-from schema.metadata.types import FIELD_TYPES
+from schema.metadata.types import FIELD_TYPES, FieldType
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
@@ -42,7 +42,7 @@ def for_field(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, labe
     kind = FIELD_TYPES[draft.type]
 
     def clashes(name: str) -> bool:
-        mine = naming.members_of_field(name, is_relation=kind.is_relation, has_choices=kind.has_choices)
+        mine = _members_of(name, kind)
         return not taken.isdisjoint(mine)
 
     if not draft.name:
@@ -84,11 +84,14 @@ def _taken_by_objects(before: Snapshot) -> frozenset[str]:
 def _members(before: Snapshot, thing: ObjectDefinition) -> frozenset[str]:
     own = (*RECORD_FIELDS, *(each.field for each in thing.fields))
     return frozenset().union(
-        *(
-            naming.members_of_field(each.name, is_relation=each.type.is_relation, has_choices=each.type.has_choices)
-            for each in own
-        ),
+        *(_members_of(each.name, each.type) for each in own),
         *map(naming.members_of_inverse, _inverse_names(before, thing.name)),
+    )
+
+
+def _members_of(name: str, kind: FieldType) -> frozenset[str]:
+    return naming.members_of_field(
+        name, is_relation=kind.is_relation, has_choices=kind.has_choices, has_several=kind.has_several
     )
 
 

@@ -22,7 +22,7 @@ from schema.metadata.definitions import (
 )
 from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Label, Relation
 from schema.metadata.objects import Index
-from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TO_USER
+from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TARGETS
 from schema.metadata.system_objects import SYSTEM_OBJECTS, column
 from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
 from services.packs.model import EVERY_OBJECT, ObjectGrant, Pack, RoleDefinition, derived_id
@@ -131,8 +131,8 @@ def _field(  # noqa: PLR0917 - the place of a field is made of these
 
 
 def _relation(type_name: str, body: Mapping[str, object], inverse: Mapping[str, object], place: str) -> Relation | None:
-    if type_name == "person":
-        return TO_USER
+    if type_name in TARGETS:
+        return TARGETS[type_name]
     if type_name != "relation":
         return None
     if "target" not in body or "name" not in inverse:

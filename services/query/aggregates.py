@@ -240,6 +240,8 @@ def _over_currencies(listed: Fragment, number: int, part: str, currencies: int) 
 def _function(each: Measured, rows: str) -> Fragment:
     if each.measure.function == COUNT:
         return sql("count(*)")
+    if each.measure.function == Function.AVG and each.output is Output.DURATION:
+        return sql("round((sum({x}) + 0e-30) / count({x}), 6)", x=of(rows, f"v{each.name[1:]}"))
     return _FUNCTIONS[each.measure.function](of(rows, f"v{each.name[1:]}"))
 
 

@@ -5,12 +5,13 @@ What a caller may read of them is the guard's question, not asked here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from schema.metadata.objects import ObjectKind
+from schema.metadata.record_fields import TO_USER
 from schema.metadata.types import Operators, Output
 from services.query import plan as p
 from services.query.errors import FilterTooLarge, NotGroupable, NotMeasurable, OperatorNotOffered, UnknownName
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
     from services.query.cursors import CursorUse
 
 GRANULARITIES = frozenset({"", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
+_OF_PARTS = {
+    (Operators.MONEY, "currency"): Operators.KEY,
+    (Operators.ADDRESS, "code"): Operators.AREA,
+    (Operators.ADDRESS, "text"): Operators.TEXT,
+}
+_PARTED: Mapping[type[p.Item], frozenset[Output]] = {
+    p.MoneyLeaf: frozenset({Output.MONEY}),
+    p.PartsLeaf: frozenset({Output.POINT, Output.ADDRESS}),
+}
 QUANTIFIERS = frozenset({"some", "none", "every"})
 # Of one filter. Statements grow with their conditions, and variables are not counted by the limits of a document.
 MOST_CONDITIONS = 300
@@ -211,10 +221,12 @@ class _Binder:
             case p.Leaf():
                 if item.field != MASKED_FIELDS:
                     yield from self._leaf(object_name, item.field)
-            case p.MoneyLeaf():
-                if self._selected(object_name, item.field).type.output is not Output.MONEY:
+            case p.MoneyLeaf() | p.PartsLeaf():
+                if self._selected(object_name, item.field).type.output not in _PARTED[type(item)]:
                     raise UnknownName(object=object_name, name=item.field)
                 yield Touch(object_name, item.field)
+            case p.ToSeveral():
+                yield from self._several(object_name, item)
             case p.ChoiceLabel():
                 if not self._selected(object_name, item.field).type.has_choices:
                     raise UnknownName(object=object_name, name=item.field)
@@ -236,8 +248,14 @@ class _Binder:
     def _leaf(self, object_name: str, name: str) -> Iterator[Touch]:
         field = self._selected(object_name, name)
         yield Touch(object_name, field.name)
-        if field.relation is not None:
-            yield Touch(field.relation.target, use=Use.LINK)
+        yield from _linked(field)
+
+    def _several(self, object_name: str, item: p.ToSeveral) -> Iterator[Touch]:
+        if not self._selected(object_name, item.field).type.has_several:
+            raise UnknownName(object=object_name, name=item.field)
+        self._must_be(item.selection.object_name, TO_USER.target)
+        yield Touch(object_name, item.field)
+        yield from self._selection(item.selection)
 
     def _selected(self, object_name: str, name: str) -> Field:
         return field_of(self._shape, object_name, name)
@@ -285,8 +303,7 @@ class _Binder:
             object_name = relation.target
         field = field_of(self._shape, object_name, last)
         yield Touch(object_name, field.name, Use.COMPARE)
-        if field.relation is not None:
-            yield Touch(field.relation.target, use=Use.LINK)
+        yield from _linked(field)
 
     def filter(self, object_name: str, condition: p.Condition) -> Iterator[Touch]:
         if _size(condition) > MOST_CONDITIONS:
@@ -362,6 +379,14 @@ class _Binder:
             raise NotMeasurable(field=measure.field, function=measure.function)
 
 
+def _linked(field: Field) -> Iterator[Touch]:
+    """The object whose records decide whether the ids of a field show."""
+    if field.relation is not None:
+        yield Touch(field.relation.target, use=Use.LINK)
+    elif field.type.output is Output.RECORDS:
+        yield Touch(TO_USER.target, use=Use.LINK)
+
+
 def _size(condition: p.Condition, depth: int = 1) -> int:
     """How many conditions there are; more than allowed as soon as one is nested too deep."""
     if depth > DEEPEST_CONDITION:
@@ -384,7 +409,5 @@ def _selections(connection: p.Connection) -> Iterator[p.Selection]:
 
 
 def family_of(field: Field, part: str) -> Operators:
-    """The operators of a field, or of one part of money."""
-    if field.type.operators is Operators.MONEY and part == "currency":
-        return Operators.KEY
-    return field.type.operators
+    """The operators of a field, or of one part of its value."""
+    return _OF_PARTS.get((field.type.operators, part), field.type.operators)

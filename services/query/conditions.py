@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from schema.metadata.types import Output
+from schema.metadata.types import Operators, Output
 from services.query import plan as p
 from services.query.arguments import Operand
 from services.query.binder import family_of
@@ -14,6 +14,7 @@ from services.query.names import field_of, inverse_of, relation_of
 from services.query.operators import OFFERED, SQL_LIST_TYPES, SQL_TYPES, Operator, Reading
 from services.query.relations import target_is_visible
 from services.query.scopes import FALSE, TRUE, all_of, visible
+from services.query.several import visible_ids
 from tenants.sql import Fragment, ident, join, sql, value
 
 if TYPE_CHECKING:
@@ -69,11 +70,16 @@ def _compare(c: Compilation, compare: p.Compare, object_name: str, alias: str) -
 def _operator(c: Compilation, compare: p.Compare, object_name: str, alias: str) -> Fragment:
     field = field_of(c.shape, object_name, compare.field)
     family = family_of(field, compare.part)
-    compared = column(alias, object_name, field.name, "currency" if compare.part == "currency" else "")
+    part = compare.part if compare.part in field.type.columns else field.type.compared
+    compared = column(alias, object_name, field.name, part)
+    if field.type.output is Output.RECORDS:
+        compared = visible_ids(c, object_name, field, alias)
     operator: Operator = OFFERED[family][compare.operator]
     type_ = (SQL_LIST_TYPES if operator.reading is Reading.MANY else SQL_TYPES)[family]
     asked = Operand(compare.operand.position, object_name, field.name, family, compare.operator, criterion=c.criterion)
     parameters = tuple(value(replace(asked, index=index), type_) for index in range(operator.reading.parameters))
+    if family is Operators.POINT:
+        parameters = (column(alias, object_name, field.name, "longitude"), *parameters)
     return operator.write(compared, parameters)
 
 
@@ -83,6 +89,8 @@ def _is_empty(c: Compilation, field: Field, object_name: str, alias: str) -> Fra
         seen = target_is_visible(c, field.relation.target, stored)
         return sql("{id} IS NULL", id=stored) if seen is TRUE else sql("NOT {seen}", seen=seen)
     match field.type.output:
+        case Output.RECORDS:
+            return sql("{seen} IS NULL", seen=visible_ids(c, object_name, field, alias))
         case Output.TEXT:
             return sql("({stored} IS NULL OR {stored} = '')", stored=stored)
         case Output.TEXT_LIST:

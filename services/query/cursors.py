@@ -10,12 +10,12 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from schema.metadata.types import Output
 from services.query.errors import CursorMalformed, CursorMismatch
-from services.query.operands import decimal_of
+from services.query.operands import decimal_of, seconds_of
 
 _LONGEST = 4096
 
@@ -96,4 +96,6 @@ _READERS: Mapping[Output, Callable[[object], object]] = {
     Output.BOOLEAN: _boolean,
     Output.DATE: lambda raw: date.fromisoformat(_text(raw)),
     Output.DATETIME: _moment,
+    Output.TIME: lambda raw: time.fromisoformat(_text(raw)),
+    Output.DURATION: lambda raw: seconds_of(_text(raw)),
 }

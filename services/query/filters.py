@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tenants.context import ReadWork
 
 _COMBINED = frozenset({"and", "or", "not"})
-_MONEY_PARTS = frozenset({"amount", "currency"})
+_PARTS = frozenset({"amount", "currency", "code", "text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class _Reader:
         for operator, operand in _members(value):
             if operator == "isEmpty":
                 found.append(p.IsEmpty(field) if operand else p.Not(p.IsEmpty(field)))
-            elif operator in _MONEY_PARTS and not part:
+            elif operator in _PARTS and not part:
                 found.append(self._compared(field, operand, operator))
             else:
                 self._values.append(_whole(operator, operand))

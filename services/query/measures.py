@@ -20,6 +20,8 @@ HAVING_FAMILIES: Mapping[Output, Operators] = {
     Output.DECIMAL: Operators.DECIMAL,
     Output.DATE: Operators.DATE,
     Output.DATETIME: Operators.DATETIME,
+    Output.TIME: Operators.TIME,
+    Output.DURATION: Operators.DURATION,
 }
 
 
@@ -28,7 +30,7 @@ def answer_of(shape: Shape, object_name: str, measure: p.Measure) -> Output:
     if measure.function in {COUNT, Function.COUNT_DISTINCT}:
         return Output.INT
     output = field_of(shape, object_name, measure.field).type.output
-    if output is Output.MONEY:
+    if output in {Output.MONEY, Output.DURATION}:
         return output
     if measure.function == Function.AVG:
         return Output.DECIMAL

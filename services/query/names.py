@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema.metadata.fields import Field, FieldState, Relation
+from schema.metadata.types import Output
 from services.query.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def is_trace(object_name: str, field_name: str) -> bool:
 def field_of(shape: Shape, object_name: str, name: str) -> Field:
     """A field by its own name, or a relation by the name of its id: `customerId` finds `customer`."""
     found = _live(shape.field(object_name, name)) or relation_by_id(shape, object_name, name)
+    found = found or _several_by_ids(shape, object_name, name)
     if found is None:
         raise UnknownName(object=object_name, name=name)
     return found
@@ -48,6 +50,13 @@ def relation_by_id(shape: Shape, object_name: str, name: str) -> Field | None:
             field = _live(shape.field(object_name, name.removesuffix(ending) + tail))
             return field if field is not None and field.type.is_relation else None
     return None
+
+
+def _several_by_ids(shape: Shape, object_name: str, name: str) -> Field | None:
+    """The field of several persons whose ids this name reads: `teamIds` finds `team`."""
+    base, ending = (name.removesuffix("_c"), "_c") if name.endswith("_c") else (name, "")
+    field = _live(shape.field(object_name, base.removesuffix("Ids") + ending)) if base.endswith("Ids") else None
+    return field if field is not None and field.type.output is Output.RECORDS else None
 
 
 def relation_of(shape: Shape, object_name: str, name: str) -> tuple[Field, Relation]:

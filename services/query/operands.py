@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from schema.metadata import durations
 from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.normal_text import Form, normal
+from schema.metadata.times import read_time
 from schema.metadata.types import Operators
 from schema.metadata.values import currency_code
-from services.query import relative_dates
+from services.query import places, relative_dates
 from services.query.errors import NoSuchChoice, NotAnIdInFilter, WrongOperand
 from services.query.operators import OFFERED, Operator, Reading
 from tenants.errors import Fault
@@ -35,7 +37,7 @@ _WILD = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 def read_operand(
     raw: object, field: Field, *, family: Operators, operator: str, zone: ZoneInfo, now: datetime, is_kept: bool = False
 ) -> tuple[object, ...]:
-    """The one or two parameters of an operator; `WrongOperand` if the value does not fit.
+    """The parameters of an operator; `WrongOperand` if the value does not fit.
 
     A condition that is kept was checked when it was said; whoever reads by it later is not to be refused.
     """
@@ -45,6 +47,8 @@ def read_operand(
     try:
         if offered.reading is Reading.DAYS:
             return _days(raw, operator, family=family, zone=zone, now=now)
+        if offered.reading in _ON_EARTH:
+            return _ON_EARTH[offered.reading](raw)
         return _values(raw, field, family, offered)
     except (TypeError, ValueError, ArithmeticError, KeyError):
         raise WrongOperand(field=field.name, operator=operator) from None
@@ -187,6 +191,25 @@ def _moment(raw: object) -> datetime:
     return moment
 
 
+def _time(raw: object) -> time:
+    found = read_time(raw) if isinstance(raw, str) else raw
+    if not isinstance(found, time):
+        raise TypeError(raw)
+    return found
+
+
+def seconds_of(raw: object) -> Decimal:
+    """A length of time as it is stored."""
+    found = durations.parse(raw) if isinstance(raw, str) else raw
+    if not isinstance(found, timedelta):
+        raise TypeError(raw)
+    return durations.seconds(found)
+
+
+_ON_EARTH: Mapping[Reading, Callable[[object], tuple[object, ...]]] = {
+    Reading.CIRCLE: places.circle,
+    Reading.BOX: places.box,
+}
 _READERS: Mapping[Operators, Callable[[object], object]] = {
     Operators.TEXT: _text,
     Operators.KEY: _key,
@@ -198,5 +221,10 @@ _READERS: Mapping[Operators, Callable[[object], object]] = {
     Operators.BOOLEAN: _boolean,
     Operators.DATE: _date,
     Operators.DATETIME: _moment,
+    Operators.TIME: _time,
+    Operators.DURATION: seconds_of,
+    Operators.WORDS: _text,
+    Operators.AREA: _text,
     Operators.LIST: _text,
+    Operators.ID_LIST: _uuid,
 }

@@ -12,12 +12,12 @@ from enum import StrEnum
 from typing import LiteralString
 
 from schema.metadata.types import Operators
-from services.query import relative_dates
+from services.query import places, relative_dates
 from tenants.sql import Fragment, sql
 
 
 class Reading(StrEnum):
-    """How the operand of an operator is read into one or two parameters."""
+    """How the operand of an operator is read into its parameters."""
 
     ONE = "one value"
     MANY = "a list"
@@ -26,11 +26,16 @@ class Reading(StrEnum):
     SUFFIX = "pattern: ends with"
     INFIX = "pattern: holds"
     DAYS = "a range of days"
+    BOX = "a box on the earth"
+    CIRCLE = "a circle on the earth"
 
     @property
     def parameters(self) -> int:
         """How many parameters the operand becomes."""
-        return 2 if self in {Reading.PAIR, Reading.DAYS} else 1
+        return _PARAMETERS.get(self, 1)
+
+
+_PARAMETERS: Mapping[Reading, int] = {Reading.PAIR: 2, Reading.DAYS: 2, Reading.BOX: 4, Reading.CIRCLE: 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,20 @@ _TEXT: Mapping[str, Operator] = {
     "startsWith": Operator(Reading.PREFIX, _matches),
     "endsWith": Operator(Reading.SUFFIX, _matches),
 }
+_WORDS: Mapping[str, Operator] = {"contains": _TEXT["contains"]}
 _LIST: Mapping[str, Operator] = {
     "has": Operator(Reading.ONE, lambda c, p: sql("{c} @> ARRAY[{p}]", c=c, p=p[0])),
     "hasAny": Operator(Reading.MANY, lambda c, p: sql("{c} && {p}", c=c, p=p[0])),
     "hasAll": Operator(Reading.MANY, lambda c, p: sql("{c} @> {p}", c=c, p=p[0])),
+}
+_AREA: Mapping[str, Operator] = {
+    **_EQUALITY,
+    "startsWith": Operator(Reading.ONE, lambda c, p: sql("{c} ^@ {p}", c=c, p=p[0])),
+}
+# A point has two columns: the longitude stands before the parameters.
+_POINT: Mapping[str, Operator] = {
+    "near": Operator(Reading.CIRCLE, places.is_near),
+    "inBox": Operator(Reading.BOX, places.lies_in),
 }
 _RELATIVE: Mapping[str, Operator] = {name: Operator(Reading.DAYS, _falls_within) for name in relative_dates.OPERATORS}
 _NUMBERS = {**_EQUALITY, **_ORDER}
@@ -88,7 +103,14 @@ OFFERED: Mapping[Operators, Mapping[str, Operator]] = {
     Operators.BOOLEAN: {name: _EQUALITY[name] for name in ("eq", "ne")},
     Operators.DATE: {**_NUMBERS, **_RELATIVE},
     Operators.DATETIME: {**_NUMBERS, **_RELATIVE},
+    Operators.TIME: _NUMBERS,
+    Operators.DURATION: _NUMBERS,
+    Operators.WORDS: _WORDS,
+    Operators.POINT: _POINT,
+    Operators.AREA: _AREA,
+    Operators.ADDRESS: {},
     Operators.LIST: _LIST,
+    Operators.ID_LIST: _LIST,
     Operators.NONE: {},
 }
 
@@ -105,7 +127,15 @@ SQL_TYPES: Mapping[Operators, LiteralString] = {
     Operators.BOOLEAN: "boolean",
     Operators.DATE: "date",
     Operators.DATETIME: "timestamptz",
+    Operators.TIME: "time",
+    # Seconds.
+    Operators.DURATION: "numeric",
+    Operators.WORDS: "text",
+    Operators.POINT: "numeric",
+    Operators.ADDRESS: "text",
+    Operators.AREA: "text",
     Operators.LIST: "text",
+    Operators.ID_LIST: "uuid",
 }
 SQL_LIST_TYPES: Mapping[Operators, LiteralString] = {
     Operators.TEXT: "text[]",
@@ -118,5 +148,12 @@ SQL_LIST_TYPES: Mapping[Operators, LiteralString] = {
     Operators.BOOLEAN: "boolean[]",
     Operators.DATE: "date[]",
     Operators.DATETIME: "timestamptz[]",
+    Operators.TIME: "time[]",
+    Operators.DURATION: "numeric[]",
+    Operators.WORDS: "text[]",
+    Operators.POINT: "numeric[]",
+    Operators.ADDRESS: "text[]",
+    Operators.AREA: "text[]",
     Operators.LIST: "text[]",
+    Operators.ID_LIST: "uuid[]",
 }

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Shape
     from services.query.plan import Connection
 
+# What sorts a value of several parts.
+_KINDS = {Output.MONEY: Output.DECIMAL, Output.ADDRESS: Output.TEXT}
 _NEWEST_FIRST = "createdAt"
 
 
@@ -93,6 +95,6 @@ def _key(shape: Shape, object_name: str, order: OrderBy) -> SortKey:
         raise NotSortable(field=".".join(order.path))
     if field.type.has_choices:
         return SortKey(order.path, order.direction, Output.INT, nullable=True, by_position=True)
-    kind = Output.DECIMAL if field.type.output is Output.MONEY else field.type.output
+    kind = _KINDS.get(field.type.output, field.type.output)
     part = "sort" if "sort" in field.parts else ""
     return SortKey(order.path, order.direction, kind, nullable=nullable, part=part)

@@ -26,6 +26,8 @@ _TYPES: Mapping[Output, LiteralString] = {
     Output.BOOLEAN: "boolean",
     Output.DATE: "date",
     Output.DATETIME: "timestamptz",
+    Output.TIME: "time",
+    Output.DURATION: "numeric",
 }
 
 

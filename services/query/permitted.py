@@ -76,7 +76,7 @@ class _Decision:
                 inside = self._item(object_name, item.item)
                 alone = p.RecordRoot(item.key, p.Selection(object_name, (inside,)), _NO_VALUE)
                 return inside if self._may(alone) else p.Nothing(item.key)
-            case p.ToOne():
+            case p.ToOne() | p.ToSeveral():
                 return replace(item, selection=self._selection(item.selection))
             case p.ToMany():
                 return replace(item, connection=self._connection(item.connection))

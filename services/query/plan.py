@@ -45,6 +45,15 @@ class MoneyLeaf:
 
 
 @dataclass(frozen=True, slots=True)
+class PartsLeaf:
+    """A value of several parts, like `Geolocation { latitude longitude }`: response keys in selection order."""
+
+    key: str
+    field: str
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceLabel:
     """`stageLabel(locale)`: the words of a choice; without a locale the caller's language."""
 
@@ -56,6 +65,15 @@ class ChoiceLabel:
 @dataclass(frozen=True, slots=True)
 class ToOne:
     """A relation followed to its one record; null when absent, deleted or invisible."""
+
+    key: str
+    field: str
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class ToSeveral:
+    """The records of the several persons that a field names; null where none is left to be seen."""
 
     key: str
     field: str
@@ -95,7 +113,19 @@ class Nothing:
     key: str
 
 
-Item: TypeAlias = Leaf | Typename | MoneyLeaf | ChoiceLabel | ToOne | ToMany | ChildAggregate | IfPermitted | Nothing
+Item: TypeAlias = (
+    Leaf
+    | Typename
+    | MoneyLeaf
+    | PartsLeaf
+    | ChoiceLabel
+    | ToOne
+    | ToSeveral
+    | ToMany
+    | ChildAggregate
+    | IfPermitted
+    | Nothing
+)
 
 
 @dataclass(frozen=True, slots=True)

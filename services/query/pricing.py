@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COUNTING = 20
 # Groups of an aggregate that names no number.
 USUAL_GROUPS = 100
+USUAL_PERSONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def _item(item: p.Item) -> Price:  # noqa: PLR0911 - one return for each kind of
             return _connection(item.connection)
         case p.ChildAggregate():
             return _aggregate(item.aggregate)
-        case p.MoneyLeaf():
+        case p.ToSeveral():
+            return Price(1, (PagePrice(None, USUAL_PERSONS, _selection(item.selection)),))
+        case p.MoneyLeaf() | p.PartsLeaf():
             return Price(len(item.parts))
         case p.Typename():
             return Price(0)

@@ -11,8 +11,10 @@ from services.query.compilation import Compilation, column, table
 from services.query.connections import connection_text
 from services.query.guard import UndecidedError
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, is_trace, relation_of
+from services.query.places import address_text, point_text
 from services.query.relations import visible_id
 from services.query.scopes import all_of, visible
+from services.query.several import several_text, visible_ids
 from services.query.sources import Parent
 from services.query.text import NULL, Piece, masked_text, money_text, names_text, object_text, or_null, value_text
 from services.query.traces import trace_text
@@ -25,7 +27,7 @@ def record_text(c: Compilation, selection: p.Selection, alias: str) -> Fragment:
     return object_text((item.key, _item(c, selection.object_name, item, alias)) for item in selection.items)
 
 
-def _item(  # noqa: PLR0911 - one return for each kind of item
+def _item(  # noqa: C901, PLR0911 - one return for each kind of item
     c: Compilation, object_name: str, item: p.Item, alias: str
 ) -> Piece:
     match item:
@@ -39,10 +41,14 @@ def _item(  # noqa: PLR0911 - one return for each kind of item
             raise UndecidedError
         case p.MoneyLeaf():
             return _money(c, object_name, item, alias)
+        case p.PartsLeaf():
+            return _parts(c, object_name, item, alias)
         case p.ChoiceLabel():
             return _label(c, object_name, item, alias)
         case p.ToOne():
             return _to_one(c, object_name, item, alias)
+        case p.ToSeveral():
+            return _several(c, object_name, item, alias)
         case p.ToMany():
             parent = Parent(inverse_of(c.shape, object_name, item.inverse).field_name, column(alias, object_name, "id"))
             return connection_text(c, item.connection, record_text, parent)
@@ -69,7 +75,24 @@ def _leaf(c: Compilation, object_name: str, name: str, alias: str) -> Piece:
         return masked_text(field.type.output, column(alias, object_name, field.name), mask)
     if field.type.output is Output.RECORD:
         return value_text(Output.ID, visible_id(c, object_name, field, alias))
-    return value_text(field.type.output, column(alias, object_name, field.name))
+    several = field.type.has_several
+    stored = visible_ids(c, object_name, field, alias) if several else column(alias, object_name, field.name)
+    return value_text(field.type.output, stored)
+
+
+def _several(c: Compilation, object_name: str, item: p.ToSeveral, alias: str) -> Piece:
+    field = field_of(c.shape, object_name, item.field)
+    if _is_masked(c, object_name, field.name):
+        return NULL
+    return several_text(c, object_name, field, alias, text=lambda joined: record_text(c, item.selection, joined))
+
+
+def _parts(c: Compilation, object_name: str, item: p.PartsLeaf, alias: str) -> Piece:
+    if _is_masked(c, object_name, item.field):
+        return NULL
+    type_ = field_of(c.shape, object_name, item.field).type
+    columns = {part: column(alias, object_name, item.field, part) for part in type_.columns}
+    return (point_text if type_.output is Output.POINT else address_text)(columns, item.parts)
 
 
 def _money(c: Compilation, object_name: str, item: p.MoneyLeaf, alias: str) -> Piece:

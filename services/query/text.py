@@ -92,6 +92,17 @@ def _moment(x: Fragment) -> Fragment:
     return _quoted(sql("""to_char({x} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""", x=x))
 
 
+def _length(x: Fragment) -> Fragment:
+    """Seconds as ISO 8601 has them, with microseconds at most."""
+    return sql(
+        """(CASE WHEN {x} IS NULL THEN 'null' ELSE '"' || CASE WHEN {x} < 0 THEN '-' ELSE '' END || 'PT'"""
+        " || CASE WHEN abs({x}) >= 3600 THEN div(abs({x}), 3600) || 'H' ELSE '' END"
+        " || CASE WHEN mod(abs({x}), 3600) >= 60 THEN div(mod(abs({x}), 3600), 60) || 'M' ELSE '' END"
+        """ || CASE WHEN mod({x}, 60) <> 0 OR {x} = 0 THEN trim_scale(mod(abs({x}), 60)) || 'S' ELSE '' END || '"' END)""",
+        x=x,
+    )
+
+
 def _few(x: Fragment) -> Fragment:
     return sql("left({x}, 1) || '***'", x=x)
 
@@ -141,6 +152,10 @@ _VALUES: Mapping[Output, Callable[[Fragment], Fragment]] = {
     Output.BOOLEAN: _plain,
     Output.DATE: _date,
     Output.DATETIME: _moment,
+    # PostgreSQL writes it in one form, whatever the session's settings.
+    Output.TIME: _quoted,
+    Output.DURATION: _length,
     Output.TEXT_LIST: lambda x: sql("coalesce(array_to_json({x})::text, 'null')", x=x),
+    Output.RECORDS: lambda x: sql("coalesce(array_to_json({x})::text, 'null')", x=x),
     Output.JSON: _plain,
 }

@@ -97,7 +97,7 @@ def _records(
         parts: dict[str, dict[str, object]] = {name: {} for name in fields}
         for at, column in enumerate(columns):
             parts[column.field][column.part] = row[key(at)]
-        values = {name: value_of(parts[name]) for name in fields}
+        values = {name: value_of(field, parts[name]) for name, field in fields.items()}
         records.append(LockedRecord(row["id"], row["version"], row["deletion_id"], values))
     return records
 

@@ -46,7 +46,7 @@ async def check(target: Target, drafts: Sequence[Draft]) -> list[Violation]:
     """Every relation of the drafts that does not hold, and every owner that the caller may not give records to."""
     violations: list[Violation] = []
     wanted: dict[str, set[UUID]] = defaultdict(set)
-    pointers = list(_pointers(target, drafts))
+    pointers = [each for each in _pointers(target, drafts) if not _is_caller(target, each[1], each[2])]
     for at, name, record_id in pointers:
         if object_number(record_id) != target.beside(name).number:
             violations.append(Violation(at, WrongObject(object=name)))
@@ -66,13 +66,21 @@ def _pointers(target: Target, drafts: Sequence[Draft]) -> list[tuple[tuple[PathS
         for field in target.fields.values()
         if field.relation is not None
     ]
+    several = [(field.name, input_name(field)) for field in target.fields.values() if field.type.has_several]
     return [
-        ((*draft.path, member), to, record_id)
-        for draft in drafts
-        for name, member, to in relations
-        if name not in draft.kept
-        and isinstance(record_id := draft.values.get(name), UUID)
-        and not _is_caller(target, to, record_id)
+        *(
+            ((*draft.path, member), to, record_id)
+            for draft in drafts
+            for name, member, to in relations
+            if name not in draft.kept and isinstance(record_id := draft.values.get(name), UUID)
+        ),
+        *(
+            ((*draft.path, member, at), _USER, record_id)
+            for draft in drafts
+            for name, member in several
+            if name not in draft.kept and isinstance(ids := draft.values.get(name), list)
+            for at, record_id in enumerate(ids)
+        ),
     ]
 
 

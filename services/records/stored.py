@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from schema.metadata import companions
+from schema.metadata import companions, durations
+from schema.metadata.addresses import Address
+from schema.metadata.places import Point
+from schema.metadata.types import Output
 from schema.metadata.values import Money
 
 if TYPE_CHECKING:
@@ -51,12 +54,21 @@ def row(fields: Mapping[str, Field], columns: Iterable[Column], values: Mapping[
     }
 
 
-def value_of(parts: Mapping[str, object]) -> object:
+def value_of(field: Field, parts: Mapping[str, object]) -> object:
     """A value put together from its columns."""
     whole = parts[""]
-    if "currency" in parts and isinstance(whole, Decimal):
-        return Money(whole, str(parts["currency"]))
-    return whole
+    match field.type.output, whole:
+        case Output.MONEY, Decimal():
+            return Money(whole, str(parts["currency"]))
+        case Output.DURATION, Decimal():
+            return durations.of_seconds(whole)
+        case Output.POINT, Decimal():
+            east = parts["longitude"]
+            return Point(whole, east) if isinstance(east, Decimal) else None
+        case Output.ADDRESS, str():
+            return Address(whole, str(parts["street"] or ""))
+        case _:
+            return whole
 
 
 def transported(value: object) -> object:
@@ -64,15 +76,17 @@ def transported(value: object) -> object:
     match value:
         case str() | None:
             return value
-        case datetime() | date():
+        case datetime() | date() | time():
             return value.isoformat()
         case Decimal() | UUID():
             return str(value)
+        case [UUID(), *_]:
+            return [str(each) for each in value]
         case _:
             return value
 
 
-def remembered(value: object) -> object:
+def remembered(value: object) -> object:  # noqa: PLR0911 - one return for each kind of value
     """A field's value as history and audit keep it: the spelling of the API."""
     match value:
         case Money():
@@ -81,9 +95,17 @@ def remembered(value: object) -> object:
             return format(value, "f")
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        case date():
+        case date() | time():
             return value.isoformat()
+        case timedelta():
+            return durations.written(value)
+        case Address():
+            return {"code": value.code, "street": value.street}
+        case Point():
+            return {"latitude": float(value.latitude), "longitude": float(value.longitude)}
         case UUID():
             return str(value)
+        case [UUID(), *_]:
+            return [str(each) for each in value]
         case _:
             return value

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schema.metadata.errors import UnknownObject
 from schema.metadata.fields import Field, FieldState
-from schema.metadata.naming import id_member
+from schema.metadata.naming import id_member, ids_member
 from schema.metadata.objects import Object, ObjectKind
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from schema.metadata.registry import Registry
@@ -114,6 +114,8 @@ async def open_target(work: Work, object_name: str, *verbs: Verb, in_bulk: bool 
 
 def input_name(field: Field) -> str:
     """How inputs name a field."""
+    if field.type.has_several:
+        return ids_member(field.name)
     return id_member(field.name) if field.type.is_relation else field.name
 
 

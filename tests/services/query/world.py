@@ -115,6 +115,9 @@ def make_registry(indexed: Collection[str] = INDEXED) -> Registry:
         _field(23, "amount", "currency"),
         _field(24, "closeOn", "date"),
         _field(25, "secret", "text", audit_reads=True),
+        _field(26, "team", "persons"),
+        _field(27, "site", "geolocation"),
+        _field(28, "place", "address"),
         indexed=indexed,
     )
     return assemble((company, deal), version=1)

@@ -40,9 +40,9 @@ def test_a_record_becomes_a_row_under_canonical_names() -> None:
 
 
 def test_a_value_is_put_together_from_its_columns() -> None:
-    assert stored.value_of({"": Decimal("1.5"), "currency": "CNY"}) == Money(Decimal("1.5"), "CNY")
-    assert stored.value_of({"": None, "currency": None}) is None
-    assert stored.value_of({"": "甲", "sort": "jia", "norm": "甲"}) == "甲"
+    assert stored.value_of(AMOUNT, {"": Decimal("1.5"), "currency": "CNY"}) == Money(Decimal("1.5"), "CNY")
+    assert stored.value_of(AMOUNT, {"": None, "currency": None}) is None
+    assert stored.value_of(NAME, {"": "甲", "sort": "jia", "norm": "甲"}) == "甲"
 
 
 @pytest.mark.parametrize(

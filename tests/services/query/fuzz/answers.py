@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from schema.metadata.addresses import Address
 from schema.metadata.naming import compose_type, type_name
+from schema.metadata.places import Point
 from schema.metadata.types import Output
 from services.permissions import Level, Mask
 from tests.services.query.fuzz.asked import ChildGroups, Many, One, Page, Root, Selection, Value
@@ -179,6 +181,9 @@ class Answers:
             case One():
                 if self.judge.levels(record.object_name, item.field) is Level.MASKED:
                     return None
+                if item.several:
+                    found = self.judge.several(record, item.field)
+                    return [self.record(item.selection, each) for each in found] if found else None
                 behind = self.judge.behind(record, item.field)
                 return None if behind is None else self.record(item.selection, behind)
             case Many():
@@ -206,6 +211,11 @@ class Answers:
                 return {key: parts[part] for key, part in item.parts}
             case "label":
                 return None if level is Level.MASKED else self._label(record, item)
+            case "parts":
+                return None if level is Level.MASKED else _in_parts(item, record.values[name])
+            case "ids":
+                found = [] if level is Level.MASKED else self.judge.several(record, name)
+                return [str(each.id) for each in found] or None
             case "id":
                 behind = None if level is Level.MASKED else self.judge.behind(record, name)
                 return None if behind is None else str(behind.id)
@@ -226,6 +236,28 @@ class Answers:
         if level is not Level.MASKED:
             return shown(output, value)
         return masked(self.judge.masks(record.object_name, name), value) if output is Output.TEXT else None
+
+
+def _in_parts(item: Value, value: Point | Address | None) -> Any:
+    if value is None:
+        return None
+    known: dict[str, Any] = {"__typename": type(value).__name__}
+    if isinstance(value, Point):
+        known = {"latitude": float(value.latitude), "longitude": float(value.longitude), "__typename": "Geolocation"}
+    else:
+        province, city, district = value.names
+        known |= {
+            "code": value.code,
+            "provinceCode": f"{value.code[:2]}0000",
+            "cityCode": None if city is None else f"{value.code[:4]}00",
+            "districtCode": None if district is None else value.code,
+            "province": province,
+            "city": city,
+            "district": district,
+            "street": value.street or None,
+            "text": value.text,
+        }
+    return {key: known[part] for key, part in item.parts}
 
 
 def masked(mask: Mask, text: str | None) -> str | None:

@@ -16,7 +16,7 @@ Order: TypeAlias = Sequence[tuple[Path, str]]
 
 @dataclass(frozen=True)
 class Value:
-    """Something of a record under a key: `what` is value, money, label, id, typename or masked."""
+    """Something of a record under a key: `what` is value, money, parts, label, id, ids, typename or masked."""
 
     key: str
     name: str
@@ -28,11 +28,12 @@ class Value:
 
 @dataclass(frozen=True)
 class One:
-    """The record behind a relation."""
+    """The record behind a relation, or the records of several persons."""
 
     key: str
     field: str
     selection: Selection
+    several: bool = False
 
 
 @dataclass(frozen=True)

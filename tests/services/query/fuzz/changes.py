@@ -45,6 +45,7 @@ def some_changes(rng: random.Random, caller: Caller, most: int) -> list[Change]:
             for each in thing.fields
             if each.name not in ALWAYS_READABLE
             and each.relation is None
+            and not each.type.has_several
             and not each.read_only
             and each.type_name != "autoNumber"
             and each.state is FieldState.LIVE

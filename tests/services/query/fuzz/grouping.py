@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cmp_to_key
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from schema.metadata.durations import of_seconds, seconds
 from schema.metadata.naming import compose_type
 from schema.metadata.types import Output
 from schema.metadata.values import Money
@@ -21,6 +22,7 @@ from tests.services.query.world import ZONE
 
 _MOST_GROUPS = 1000
 _EXACT = Context(prec=200)
+_MICRO = Decimal("1e-6")
 _TEN_DECIMALS = Decimal("1e-10")
 _TITLES = {"sum": "Sum", "avg": "Avg", "min": "Min", "max": "Max", "countDistinct": "CountDistinct"}
 
@@ -48,7 +50,11 @@ class _Group:
         if field.type.output is Output.MONEY:
             return self._money(function, name)
         values = [value for each in self.members if (value := self.judge.value(each, (name,))) is not None]
-        return _FUNCTIONS[function](values) if values or function == "countDistinct" else None
+        if not values and function != "countDistinct":
+            return None
+        if field.type.output is Output.DURATION:
+            return _length(function, values)
+        return _FUNCTIONS[function](values)
 
     def _money(self, function: str, name: str) -> list[Money]:
         amounts: dict[str, list[Decimal]] = {}
@@ -104,7 +110,7 @@ class _Group:
             return [_money_shown(each, parts) for each in found]
         if found is None or function == "countDistinct":
             return found
-        if function == "avg":
+        if function == "avg" and output is not Output.DURATION:
             return plain_number(found)
         return shown(Output.LONG if function == "sum" and output is Output.INT else output, found)
 
@@ -154,6 +160,11 @@ def _sorted_by(judge: Judge, asked: Groups, group: _Group, by: int | tuple[str, 
     if value is None or not field.type.has_choices:
         return value
     return [each.key for each in field.choices].index(value)
+
+
+def _length(function: str, values: Sequence[timedelta]) -> timedelta:
+    found = _FUNCTIONS[function]([seconds(each) for each in values])
+    return of_seconds(found.quantize(_MICRO, ROUND_HALF_UP, _EXACT))
 
 
 def _average(values: Sequence[Any]) -> Decimal:

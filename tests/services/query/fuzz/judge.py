@@ -11,8 +11,11 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from schema.metadata.addresses import Address
 from schema.metadata.fields import FieldState
-from schema.metadata.naming import id_member
+from schema.metadata.naming import id_member, ids_member
+from schema.metadata.places import Point, distance, point
+from schema.metadata.rich_text import plain
 from schema.metadata.search_keys import pattern, search_text
 from schema.metadata.types import Operators, Output
 from schema.metadata.values import Money
@@ -77,7 +80,13 @@ class Judge:
         found = self.shape.field(object_name, name)
         if found is not None:
             return found
-        return next(each for each in self.shape.objects[object_name].fields if id_member(each.name) == name)
+        fields = self.shape.objects[object_name].fields
+        return next(each for each in fields if name in {id_member(each.name), ids_member(each.name)})
+
+    def several(self, record: Record, name: str) -> list[Record]:
+        """The persons of a field that are seen, in their order."""
+        seen = {each.id: each for each in self.live("user")}
+        return [seen[each] for each in record.values[name] or () if each in seen]
 
     # --- filters ------------------------------------------------------------------------------------------------------
 
@@ -107,6 +116,10 @@ class Judge:
         if field.relation is not None:
             behind = self.behind(record, field.name)
             stored = None if behind is None else behind.id
+        if field.type.has_several:
+            stored = [each.id for each in self.several(record, field.name)] or None
+        if field.type.operators is Operators.ADDRESS:
+            return all(_of_address(field, stored, part, inner) for part, inner in value.items())
         if field.type.output is not Output.MONEY:
             return all(compare(field, stored, word, operand) for word, operand in value.items())
         return all(_of_money(field, stored, part, inner) for part, inner in value.items())
@@ -173,6 +186,8 @@ class Judge:
             return [each.key for each in field.choices].index(stored)
         if field.option("sortKey") is not None:
             return end.companions[last]["sort"]
+        if isinstance(stored, Address):
+            return stored.code
         return stored.amount if isinstance(stored, Money) else stored
 
     def ordered(self, records: Iterable[Record], order: Order, search: str | None) -> list[Record]:
@@ -206,13 +221,17 @@ def compare(field: Field, value: Any, word: str, operand: Any) -> bool:
         return not compare(field, value, _NEGATED[word], operand)
     if value is None:
         return False
+    if word in _ON_EARTH:
+        return _ON_EARTH[word](value, operand)
     if word not in _COMPARE:
         return within(value, word, operand)
+    if field.type.operators is Operators.WORDS:
+        value = plain(value)
     return _COMPARE[word](value, _normal(field, operand))
 
 
 def _normal(field: Field, operand: Any) -> Any:
-    if field.type.operators not in {Operators.TEXT, Operators.LIST}:
+    if field.type.operators not in {Operators.TEXT, Operators.LIST, Operators.WORDS}:
         return operand
     if isinstance(operand, str):
         return normal_text(field, operand)
@@ -224,6 +243,27 @@ def _of_money(field: Field, stored: Money | None, part: str, inner: Any) -> bool
         return (stored is None) is inner
     value = None if stored is None else getattr(stored, part)
     return all(compare(field, value, word, operand) for word, operand in inner.items())
+
+
+def _of_address(field: Field, stored: Address | None, part: str, inner: Any) -> bool:
+    if part == "isEmpty":
+        return (stored is None) is inner
+    value = None if stored is None else getattr(stored, part)
+    return all(compare(field, value, word, operand) for word, operand in inner.items())
+
+
+def _is_in_box(value: Point, box: Mapping[str, float]) -> bool:
+    north, east = float(value.latitude), float(value.longitude)
+    if not box["south"] <= north <= box["north"]:
+        return False
+    # From west to east, perhaps over the line of date.
+    return (east - box["west"]) % 360 <= (box["east"] - box["west"]) % 360
+
+
+_ON_EARTH: Mapping[str, Callable[[Point, Any], bool]] = {
+    "near": lambda value, asked: distance(value, point(asked["latitude"], asked["longitude"])) <= asked["metres"],
+    "inBox": _is_in_box,
+}
 
 
 def _quantified(word: str, answers: Sequence[bool]) -> bool:

@@ -9,9 +9,10 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from schema.metadata.naming import aggregate_member, id_member, label_member
+from schema.metadata.naming import aggregate_member, id_member, ids_member, label_member
 from schema.metadata.objects import ObjectKind
 from schema.metadata.types import Function, Output
+from schema.sdl.types import ADDRESS_PARTS
 from tests.services.query.fuzz.asked import (
     ChildGroups,
     Groups,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _ZONES = ("Asia/Shanghai", "America/New_York", "UTC", "Asia/Kolkata")
 _GRANULARITIES = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
 _INFO = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "__typename")
+PARTS = {Output.POINT: ("latitude", "longitude"), Output.ADDRESS: ADDRESS_PARTS}
 _DATES = frozenset({Output.DATE, Output.DATETIME})
 
 
@@ -123,6 +125,11 @@ class Operations:
     def _values(self, name: str, field: Field) -> Iterator[Value]:
         if field.relation is not None:
             yield Value(self._key(id_member(field.name)), id_member(field.name), "id", field.name)
+        elif field.type.has_several:
+            yield Value(self._key(ids_member(field.name)), ids_member(field.name), "ids", field.name)
+        elif field.type.output in PARTS:
+            parts = [(self._key(each), each) for each in self._some((*PARTS[field.type.output], "__typename"))]
+            yield Value(self._key(field.name), field.name, "parts", field.name, parts)
         elif field.type.output is Output.MONEY:
             parts = [(self._key(each), each) for each in self._some(("amount", "currency", "__typename"))]
             yield Value(self._key(field.name), field.name, "money", field.name, parts)
@@ -136,12 +143,14 @@ class Operations:
         for field in self._questions.fields(name):
             if field.relation is not None:
                 yield partial(self._one, field.name, field.relation.target, depth)
+            elif field.type.has_several:
+                yield partial(self._one, field.name, "user", depth, several=True)
         for inverse in self._questions.inverses(name):
             yield partial(self._many, inverse, depth)
             yield partial(self._child_groups, inverse)
 
-    def _one(self, name: str, target: str, depth: int) -> One:
-        return One(self._key(name), name, self._selection(target, depth))
+    def _one(self, name: str, target: str, depth: int, *, several: bool = False) -> One:
+        return One(self._key(name), name, self._selection(target, depth), several)
 
     def _many(self, inverse: Inverse, depth: int) -> Many:
         page = self._page(inverse.object_name, depth)

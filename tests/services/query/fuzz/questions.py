@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from schema.metadata.naming import id_member
+from schema.metadata.naming import id_member, ids_member
 from schema.metadata.types import Operators, Output
 from schema.metadata.values import Money
 from tests.services.query.fuzz.days import NAMED, UNITS
-from tests.services.query.fuzz.values import CURRENCIES, OPERATORS, WIDE_WORDS, WORDS, make
+from tests.services.query.fuzz.values import AREAS, CURRENCIES, OPERATORS, POINTS, STAFF, WIDE_WORDS, WORDS, make
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -87,10 +87,15 @@ class Questions:
     def _comparison(self, name: str) -> tuple[str, Any]:
         field = self._rng.choice([each for each in self.fields(name) if each.type.operators is not Operators.NONE])
         member = id_member(field.name) if field.relation is not None else field.name
+        member = ids_member(field.name) if field.type.has_several else member
         if field.type.operators is Operators.MONEY:
             return member, self._of_money(name, field)
         if self._rng.random() < 0.12:
             return member, {"isEmpty": self._rng.random() < 0.5}
+        if field.type.operators is Operators.ADDRESS:
+            return member, self._of_address()
+        if field.type.operators is Operators.POINT:
+            return member, self._on_earth()
         return member, self._operators(name, field, field.type.operators)
 
     def _of_money(self, name: str, field: Field) -> dict[str, Any]:
@@ -104,8 +109,32 @@ class Questions:
             case _:
                 return {"amount": self._operators(name, field, Operators.DECIMAL)}
 
+    def _of_address(self) -> dict[str, Any]:
+        rng = self._rng
+        if rng.random() < 0.5:
+            return {
+                "text": {
+                    rng.choice(("contains", "startsWith", "endsWith")): rng.choice(("浙江省", "acme", "号", "_", ""))
+                }
+            }
+        word = rng.choice(OPERATORS[Operators.AREA])
+        if word == "startsWith":
+            return {"code": {word: rng.choice(AREAS)[: rng.choice((2, 4, 6))]}}
+        codes = rng.sample(AREAS, rng.randint(0, 3))
+        return {"code": {word: codes if word in {"in", "notIn"} else rng.choice(AREAS)}}
+
+    def _on_earth(self) -> dict[str, Any]:
+        rng, (north, east) = self._rng, self._rng.choice(POINTS)
+        if rng.random() < 0.6:
+            metres = rng.choice((1, 3000, 20_000, 1_100_000, 10_100_000, 20_100_000))
+            return {"near": {"latitude": float(north), "longitude": float(east), "metres": metres}}
+        other = rng.choice(POINTS)
+        south, top = sorted((float(north), float(other[0])))
+        return {"inBox": {"south": south, "north": top, "west": float(east), "east": float(other[1])}}
+
     def _operators(self, name: str, field: Field, family: Operators) -> dict[str, Any]:
-        words = self._rng.sample(self._offered(family), self._rng.choice((1, 1, 1, 2)))
+        offered = self._offered(family)
+        words = self._rng.sample(offered, min(len(offered), self._rng.choice((1, 1, 1, 2))))
         return {word: self._operand(name, field, word) for word in words}
 
     def _offered(self, family: Operators) -> Sequence[str]:
@@ -143,7 +172,7 @@ class Questions:
         value = rng.choice(stored) if stored and (rng.random() < 0.8 or name == "user") else self._new(field)
         if isinstance(value, Money):
             return value.amount
-        known = [each.key for each in field.choices] or ["none"]
+        known: list[Any] = [each.key for each in field.choices] or [STAFF[0] if field.type.has_several else "none"]
         return rng.choice(value or known) if isinstance(value, list) else value
 
     def _new(self, field: Field) -> Any:

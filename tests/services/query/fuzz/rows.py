@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -84,7 +85,9 @@ def _record(rng: random.Random, registry: Registry, name: str, place: int, ids: 
         else:
             values[field.name] = make(rng, field, place)
         if field.relation is None:
-            companions[field.name] = columns(field, values[field.name])
+            kept = columns(field, values[field.name])
+            # What is JSON goes to the database as text.
+            companions[field.name] = {"": json.dumps(kept[""])} if field.type_name == "json" else kept
     return Record(name, ids[name][place], values, companions)
 
 

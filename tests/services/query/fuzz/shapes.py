@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _NAMES = (("lead", "leads"), ("sheBei", ""), ("ticket", "tickets"), ("woGe", ""))
 _FIRST_NUMBER = 200
 _FIRST_FIELD = 20
-_PLAIN_TYPES = tuple(name for name in FIELD_TYPES if name not in SYSTEM_ONLY | {"relation"})
+# A link to a department is one like that to a person.
+_PLAIN_TYPES = tuple(name for name in FIELD_TYPES if name not in SYSTEM_ONLY | {"relation", "department"})
 _KEYS = ("b", "a", "c-3", "d_4")
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from schema.metadata import durations
+from schema.metadata.addresses import Address
+from schema.metadata.places import Point
 from schema.metadata.types import Operators, Output
 from schema.metadata.values import Money
+from tests.services.query.world import ALICE, BOB, CAROL
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -41,6 +45,14 @@ MAILS = ("info@acme.cn", "li.lei@qq.com", "hanmeimei@qq.com", "a_b@x.example")
 PAGES = ("https://acme.cn", "https://x.example/a_b?c=%20", "http://华夏.cn/")
 CREDIT_CODES = ("91350100M000100Y43", "91110108551385082Q", "91440300708461136T")
 BARCODES = ("6901234567892", "A-1 100%", "a_b")
+RICH_TEXTS = ("<p>Acme <b>华夏</b></p>", "<ul><li>a%b</li><li>acme</li></ul>", "q&amp;a &lt;b&gt;", "été<br>zeta")
+STAFF = (ALICE, BOB, CAROL)
+AREAS = ("330106", "330100", "330000", "310115", "110101", "429004", "441900")
+STREETS = ("", "文三路90号", "Acme Road 1", "a_b%")
+# Two in Shanghai, one in Beijing, both sides of the line of date, and a pole.
+POINTS = (("31.240018", "121.490317"), ("31.224361", "121.469170"), ("39.905489", "116.397632"),
+          ("-17.8", "179.99"), ("-17.8", "-179.9"), ("90", "0"), ("0", "0"))  # fmt: skip
+JSONS: Sequence[Any] = ({"a": [1, "二"]}, [], 0, "text", False, {"b": {"c": 1.5}})
 CURRENCIES = ("CNY", "EUR", "USD")
 _NOON = datetime(2026, 3, 31, 18, 30, 15, 123456, tzinfo=UTC)
 _DAYS = (-36500, -12345, -400, -90, -31, -8, -7, -1, 0, 1, 6, 29, 92, 366, 20000)
@@ -67,7 +79,7 @@ def moment_text(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
 
 
-def as_json(given: Any) -> Any:
+def as_json(given: Any) -> Any:  # noqa: PLR0911 - one return for each kind of operand
     """An operand as a caller sends it."""
     match given:
         case Mapping():
@@ -76,9 +88,11 @@ def as_json(given: Any) -> Any:
             return [as_json(each) for each in given]
         case Decimal():
             return plain_number(given)
-        case datetime() | date():
+        case datetime() | date() | time():
             return given.isoformat()
-        case bool() | int() | str() | None:
+        case timedelta():
+            return durations.written(given)
+        case bool() | int() | float() | str() | None:
             return given
         case _:
             return str(given)
@@ -118,6 +132,14 @@ _MADE: Mapping[str, Callable[[random.Random, Field, int], Any]] = {
     "phone": lambda rng, *_: rng.choice(PHONES),
     "email": lambda rng, *_: rng.choice(MAILS),
     "url": lambda rng, *_: rng.choice(PAGES),
+    "richText": lambda rng, *_: rng.choice(RICH_TEXTS),
+    "time": lambda rng, *_: rng.choice((time(0), time(9, 30), time(23, 59, 59), time(rng.randint(0, 23), 15))),
+    "duration": lambda rng, *_: timedelta(seconds=rng.choice((0, 1, 59, 3600, 5400, -90, 10**9)),
+                                          microseconds=rng.choice((0, 0, 1, 500_000))),
+    "persons": lambda rng, *_: rng.sample(STAFF, rng.randint(1, 3)),
+    "geolocation": lambda rng, *_: Point(*map(Decimal, rng.choice(POINTS))),
+    "address": lambda rng, *_: Address(rng.choice(AREAS), rng.choice(STREETS)),
+    "json": lambda rng, *_: rng.choice(JSONS),
     "creditCode": lambda rng, *_: rng.choice(CREDIT_CODES),
     "barcode": lambda rng, *_: rng.choice(BARCODES),
     "autoNumber": lambda _, __, number: f"N-{number:04}",
@@ -129,6 +151,8 @@ _SHOWN: Mapping[Output, Callable[[Any], Any]] = {
     Output.DECIMAL: plain_number,
     Output.DATE: lambda value: f"{value.year:04}-{value.month:02}-{value.day:02}",
     Output.DATETIME: moment_text,
+    Output.TIME: time.isoformat,
+    Output.DURATION: durations.written,
 }
 # What may be asked of each kind of value, beside `isEmpty` and the words for days.
 EQUALITY = ("eq", "ne", "in", "notIn")
@@ -143,5 +167,11 @@ OPERATORS: Mapping[Operators, Sequence[str]] = {
     Operators.BOOLEAN: ("eq", "ne"),
     Operators.DATE: ORDERED,
     Operators.DATETIME: ORDERED,
+    Operators.TIME: ORDERED,
+    Operators.DURATION: ORDERED,
+    Operators.WORDS: ("contains",),
+    Operators.POINT: ("near", "inBox"),
+    Operators.AREA: (*EQUALITY, "startsWith"),
     Operators.LIST: ("has", "hasAny", "hasAll"),
+    Operators.ID_LIST: ("has", "hasAny", "hasAll"),
 }
