@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from graphql import GraphQLID, GraphQLInputField, GraphQLInputObjectType, GraphQLList, GraphQLNonNull
 
 from schema.metadata.fields import Field, FieldState
-from schema.metadata.naming import compose_type, id_member
+from schema.metadata.naming import compose_type, id_member, ids_member
 from schema.metadata.objects import Object
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.types import Types
@@ -66,6 +66,8 @@ def written_fields(types: Types, thing: Object) -> tuple[Field, ...]:
 
 def input_name(field: Field) -> str:
     """How a field is named in inputs: relations by their id."""
+    if field.type.has_several:
+        return ids_member(field.name)
     return id_member(field.name) if field.relation is not None else field.name
 
 
