@@ -108,10 +108,12 @@ async def examine(
     return batch
 
 
-async def enter(target: Target, batch: Batch, *, skip_errors: bool) -> Written:
-    """Insert what is good of a batch."""
+async def enter(
+    target: Target, batch: Batch, *, skip_errors: bool, along_with: Collection[UUID] = frozenset()
+) -> Written:
+    """Insert what is good of a batch. What it comes `along_with` is entered by the same verb."""
     await crowding.refuse_crowded(target, batch.drafts)
-    await decided.refuse_new_parts(target, batch.drafts)
+    await decided.refuse_new_parts(target, batch.drafts, along_with)
     numbered = [
         replace(draft, values=values)
         for draft, values in zip(

@@ -57,11 +57,12 @@ def refuse_changed(
     ]
 
 
-async def refuse_new_parts(target: Target, drafts: Iterable[Draft]) -> None:
-    """Nothing is added to a record that is decided."""
+async def refuse_new_parts(target: Target, drafts: Iterable[Draft], along_with: Collection[UUID]) -> None:
+    """Nothing is added to a record that is decided, unless it came into being with its parts."""
     drafts = tuple(drafts)
     for part, each in _wholes(target):
-        await _require_undecided(target, each, {draft.values.get(part.relation) for draft in drafts})
+        wholes = {draft.values.get(part.relation) for draft in drafts}
+        await _require_undecided(target, each, wholes.difference(along_with))
 
 
 async def refuse_changed_parts(

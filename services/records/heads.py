@@ -152,7 +152,8 @@ async def _update_with_lines(
     moves = await changing.examine(target, drafts, locked, opened, as_changed=has_changed)
     if violations or moves.violations:
         raise Refused(creation.in_order((*violations, *moves.violations)), moves.duplicates)
-    await changing.enter(target, moves, locked)
+    # Lines first: what the head is about to become may close them.
     for each in tables:
         await lines.enter(each)
+    await changing.enter(target, moves, locked)
     return Written((head_id,))

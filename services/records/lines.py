@@ -139,7 +139,7 @@ async def enter(lines: Lines, *, of: frozenset[UUID] | None = None) -> None:
         batch.drafts = [each for each in batch.drafts if each.values[lines.table.head.name] in of]
         batch.violations.clear()
     if batch.drafts:
-        await creation.enter(lines.table.lines, batch, skip_errors=False)
+        await creation.enter(lines.table.lines, batch, skip_errors=False, along_with=of or ())
 
 
 # --- what is given ----------------------------------------------------------------------------------------------------

@@ -154,6 +154,26 @@ async def test_the_lines_of_a_decided_quote_stay_as_they_are(person: Person) -> 
     assert by_manager["quoteLine"] == {"version": 1}
 
 
+async def test_lines_are_written_with_the_quote_that_they_make_up(person: Person) -> None:
+    sales, manager = await person("sales"), await person("manager")
+    members = "quote { id status lines { nodes { quantity } } }"
+
+    sent = await mutate(
+        sales, "createQuote", members, record={"name": "报价", "status": "sent", "lines": [{"quantity": "2"}]}
+    )
+    mine = await quote(sales)
+    changes = {"status": "sent", "lines": [{"quantity": "3"}]}
+    done = await mutate(sales, "updateQuote", members, id=mine, set=changes)
+    for each in (sent["quote"]["id"], mine):
+        assert await refusal(sales, "updateQuote", id=each, set={"lines": [{"quantity": "9"}]}) == REFUSED
+        assert await refusal(sales, "updateQuote", id=each, set={"lines": []}) == REFUSED
+    by_manager = await mutate(manager, "updateQuote", members, id=mine, set={"lines": []})
+
+    assert (sent["errors"], sent["quote"]["lines"]) == ([], {"nodes": [{"quantity": "2"}]})
+    assert (done["quote"]["status"], done["quote"]["lines"]) == ("sent", {"nodes": [{"quantity": "3"}]})
+    assert by_manager["quote"]["lines"] == {"nodes": []}
+
+
 async def test_a_quote_out_of_sight_tells_nothing_of_its_state(person: Person) -> None:
     sales, manager = await person("sales"), await person("manager")
     hidden, mine = await quote(manager), await quote(sales)
