@@ -42,6 +42,7 @@ _OPTIONS = {
     "search": "search",
     "stars": "stars",
     "symbology": "symbology",
+    "dictionary": "dictionary",
     "default": "default",
 }
 

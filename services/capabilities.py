@@ -8,6 +8,7 @@ from __future__ import annotations
 from services import (
     activities,
     delegations,
+    dictionaries,
     follow_ups,
     hand_over,
     identity,
@@ -25,6 +26,7 @@ from services import (
 CAPABILITIES = (
     activities,
     delegations,
+    dictionaries,
     follow_ups,
     hand_over,
     identity,

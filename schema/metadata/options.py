@@ -142,6 +142,12 @@ def _search(_: Field, value: object) -> OptionValue:
     return value or None
 
 
+def _dictionary(_: Field, value: object) -> OptionValue:
+    if not isinstance(value, str) or not value:
+        raise _bad("dictionary", "the name of a dictionary is expected", "须为字典的名称")
+    return value
+
+
 def _default(field: Field, value: object) -> OptionValue:
     if field.type_name in _MOMENTS and value == NOW:
         return NOW
@@ -214,4 +220,5 @@ _CHECKS: Mapping[str, Callable[[Field, object], OptionValue]] = {
     "search": _search,
     "stars": _stars,
     "symbology": _symbology,
+    "dictionary": _dictionary,
 }

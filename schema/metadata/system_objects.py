@@ -266,6 +266,21 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("columns", "json", "列", "Columns"),
         _field("settings", "json", "设置", "Settings"),
     )),
+    (20, "dictionary", "dictionaries", Label("字典", "Dictionary"), "name", (
+        *_VERSIONED,
+        _field("name", "text", "名称", "Name"),
+        *_WORDS,
+    )),
+    (21, "dictionaryEntry", "dictionaryEntries", Label("字典项", "Dictionary entry"), "key", (
+        *_VERSIONED,
+        _relation("dictionary", "dictionary", "entries", "字典", "Dictionary"),
+        _field("key", "text", "键", "Key"),
+        *_WORDS,
+        _field("position", "int", "位置", "Position"),
+        _field("retired", "boolean", "已停用", "Retired"),
+        _relation("parent", "dictionaryEntry", "children", "上级", "Parent"),
+        _relation("mergedInto", "dictionaryEntry", "", "已合并到", "Merged into"),
+    )),
 )
 # fmt: on
 

@@ -49,6 +49,9 @@ class FieldOptionsInput:
     symbology: str | None = strawberry.field(
         default=strawberry.UNSET, description="`gtin` takes only codes whose check digit fits."
     )
+    dictionary: str | None = strawberry.field(
+        default=strawberry.UNSET, description="The name of the dictionary whose entries are the choices of a new field."
+    )
     default: str | None = strawberry.field(
         default=strawberry.UNSET, description="As text; several choices with commas between their keys."
     )

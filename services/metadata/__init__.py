@@ -14,6 +14,11 @@ from services.metadata.defining import (
     update_field,
     update_object,
 )
+from services.metadata.dictionaries import OPTION as DICTIONARY
+from services.metadata.dictionaries import Entry, entries_of, followed, offering, refuse_copies
+from services.metadata.dictionaries import named_by as dictionary_of
+from services.metadata.dictionaries import uses as uses_of_dictionary
+from services.metadata.drafting import new_choice
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.loading import registry
 from services.metadata.messages import BuildField
@@ -21,12 +26,16 @@ from services.metadata.recalling import recall
 from services.metadata.snapshot import Snapshot
 from services.metadata.usage import Subject, Usage, provide_usages, usages_of
 from services.metadata.validation import Meaning, validate_expression
+from services.metadata.wording import changed as changed_label
+from services.metadata.wording import label as checked_label
 
 __all__ = [
+    "DICTIONARY",
     "BuildField",
     "ChoiceChange",
     "ChoiceDraft",
     "Defined",
+    "Entry",
     "FieldChange",
     "FieldDraft",
     "Meaning",
@@ -40,10 +49,18 @@ __all__ = [
     "add_field",
     "build_field",
     "change",
+    "changed_label",
+    "checked_label",
     "create_object",
+    "dictionary_of",
+    "entries_of",
+    "followed",
+    "new_choice",
+    "offering",
     "opened",
     "provide_usages",
     "recall",
+    "refuse_copies",
     "registry",
     "restore_choice",
     "restore_field",
@@ -55,5 +72,6 @@ __all__ = [
     "update_field",
     "update_object",
     "usages_of",
+    "uses_of_dictionary",
     "validate_expression",
 ]

@@ -13,6 +13,7 @@ from services.audit import Entry
 from services.metadata import drafting, wording
 from services.metadata.changing import change, opened
 from services.metadata.defining import Defined
+from services.metadata.dictionaries import refuse_copies
 
 if TYPE_CHECKING:
     from services.metadata.drafts import ChoiceChange, ChoiceDraft
@@ -90,6 +91,7 @@ def _choosable(before: Snapshot, object_name: str, field_name: str) -> FieldDefi
     field = before.field(object_name, field_name)
     if not field.field.type.has_choices:
         raise ChoicesNotAllowed(type=field.field.type_name)
+    refuse_copies(field.field)
     return field
 
 

@@ -13,7 +13,7 @@ from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.tables.metadata import field_definition, object_definition
 from services.audit import Entry
-from services.metadata import drafting, line_drafts, line_tables, wording
+from services.metadata import dictionaries, drafting, line_drafts, line_tables, wording
 from services.metadata.changing import change, opened
 from services.metadata.findings import Findings
 from services.metadata.store import require_version
@@ -42,6 +42,7 @@ class Defined:
 async def create_object(work: DefinitionWork, draft: ObjectDraft) -> Defined:
     """Define an object with its first fields."""
     before = await opened(work)
+    draft = await dictionaries.of_object(work, draft)
     after = drafting.new_object(before, draft, work.ids.new)
     # Line tables among its fields make objects behind it.
     made = after.objects[len(before.objects)]
@@ -96,6 +97,7 @@ async def add_field(
     before = await opened(work)
     found, after = Findings(), before
     with found.at("field"):
+        draft = await dictionaries.with_entries(work, draft)
         after = drafting.new_field(before, object_name, draft, work.ids.new)
     found.settle()
     if draft.type == line_drafts.LINE_TABLE:
@@ -187,6 +189,9 @@ def _with_changes(definition: FieldDefinition, changes: FieldChange) -> FieldDef
         audit_reads=_or(changes.audit_reads, field.audit_reads),
         relation=_relation(field.relation, changes.delete_rule),
     )
+    if changes.options.get(dictionaries.OPTION, field.option(dictionaries.OPTION)) != field.option(dictionaries.OPTION):
+        # Its choices would not be those of the records: `useDictionary` looks at both.
+        raise Refused((Violation(("options", dictionaries.OPTION), NotChangeable()),))
     if "format" in changes.options and changes.options["format"] != field.option("format"):
         # Numbers that were given out would come again.
         raise Refused((Violation(("options", "format"), NotChangeable()),))

@@ -65,6 +65,8 @@ _BUILT_IN: Mapping[str, ObjectRights] = {
             "objectDefinition",
             "fieldDefinition",
             "choiceOption",
+            "dictionary",
+            "dictionaryEntry",
             "recordHistory",
             "savedView",
         ),

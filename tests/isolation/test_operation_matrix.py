@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 # What somebody is told who is signed in and holds a role that says nothing: a code, or nothing where everybody may.
 _ADMINISTRATION = dict.fromkeys(
     (
-        "addChoice", "addDepartmentMember", "addField", "addTeamMember", "addTrustedDocument", "assignRole", "closeRecords",
-        "copyRole", "createClient", "createDepartment", "createObject", "createRole", "createSharingRule", "createTeam",
-        "createUser", "deactivateUser", "delegate", "deleteRole", "deleteSharingRule", "endDelegation", "explainAccess",
-        "grantAction", "handOver", "handOverPreview", "installedPacks", "liftRestriction", "openRecords",
+        "addChoice", "addDepartmentMember", "addDictionaryEntry", "addField", "addTeamMember", "addTrustedDocument", "assignRole", "closeRecords",
+        "copyRole", "createClient", "createDepartment", "createDictionary", "createObject", "createRole", "createSharingRule", "createTeam",
+        "createUser", "deactivateUser", "delegate", "deleteDictionary", "deleteRole", "deleteSharingRule", "endDelegation", "explainAccess",
+        "grantAction", "handOver", "handOverPreview", "installedPacks", "liftRestriction", "mergeDictionaryEntries", "openRecords",
         "reactivateUser", "removeDepartmentMember", "removeObjectPermission", "removeTeamMember",
-        "requireTrustedDocuments", "restoreChoice", "restoreField", "restoreObject", "restrictRole", "retireChoice",
+        "requireTrustedDocuments", "restoreChoice", "restoreDictionaryEntry", "restoreField", "restoreObject", "restrictRole", "retireChoice", "retireDictionaryEntry",
         "retireField", "retireObject", "retireTrustedDocument", "reverseHandOver", "revokeAction", "revokeClient",
         "revokeRole", "roleDifference", "rolePermissions", "rotateClientSecret", "setFieldPermission",
-        "setDefaultView", "setObjectPermission", "setPassword", "sharingRules", "updateChoice", "updateClient", "updateDepartment",
-        "updateField", "updateObject", "updateRole", "updateTeam", "updateUser", "upgradePack", "validateExpression",
+        "setDefaultView", "setObjectPermission", "setPassword", "sharingRules", "updateChoice", "updateClient", "updateDepartment", "updateDictionary", "updateDictionaryEntry",
+        "updateField", "updateObject", "updateRole", "updateTeam", "updateUser", "upgradePack", "useDictionary", "validateExpression",
     ),
     "FORBIDDEN",
 )  # fmt: skip
@@ -77,7 +77,7 @@ ROWS: Mapping[str, str] = {
 DOORS = frozenset({"changePassword", "createApiToken", "refreshToken", "signIn", "signOut"})
 # The platform's own objects that whoever is signed in reads, as far as rows are his to see.
 _KNOWN_TO_ALL = frozenset({
-    "apiToken", "choiceOption", "delegation", "department", "fieldDefinition", "handOver", "job", "notification",
+    "apiToken", "choiceOption", "delegation", "department", "dictionary", "dictionaryEntry", "fieldDefinition", "handOver", "job", "notification",
     "objectDefinition", "recordHistory", "role", "savedView", "team", "user",
 })  # fmt: skip
 # Answered to nobody in particular too.

@@ -25,6 +25,8 @@ GRANTS = {
     "default_view": READ,
     "delegation": READ,
     "department": READ,
+    "dictionary": READ,
+    "dictionary_entry": READ,
     "department_closure": READ,
     "department_member": READ,
     "field_definition": READ,

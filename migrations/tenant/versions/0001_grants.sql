@@ -30,3 +30,5 @@ GRANT SELECT, INSERT, UPDATE ON api_token TO @runtime@;
 -- Whoever may see an object keeps views of it; which of them come first is put down by definition work.
 GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view TO @runtime@;
 GRANT SELECT ON default_view TO @runtime@;
+
+GRANT SELECT ON dictionary, dictionary_entry TO @runtime@;

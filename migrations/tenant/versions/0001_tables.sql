@@ -597,3 +597,35 @@ CREATE TABLE default_view (
 );
 CREATE UNIQUE INDEX default_view_object_name_role_id_idx ON default_view (object_name, role_id) NULLS NOT DISTINCT;
 CREATE INDEX default_view_view_id_idx ON default_view (view_id);
+
+CREATE TABLE dictionary (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    label_zh TEXT COLLATE "C" NOT NULL,
+    label_en TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT dictionary_pkey PRIMARY KEY (id),
+    CONSTRAINT dictionary_name_key UNIQUE (name)
+);
+
+CREATE TABLE dictionary_entry (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    dictionary_id UUID NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    label_zh TEXT COLLATE "C" NOT NULL,
+    label_en TEXT COLLATE "C" NOT NULL,
+    position INTEGER NOT NULL,
+    retired BOOLEAN DEFAULT false NOT NULL,
+    parent_id UUID,
+    merged_into_id UUID,
+    CONSTRAINT dictionary_entry_pkey PRIMARY KEY (id),
+    CONSTRAINT dictionary_entry_dictionary_id_key_key UNIQUE (dictionary_id, key),
+    CONSTRAINT dictionary_entry_dictionary_id_fkey FOREIGN KEY(dictionary_id) REFERENCES dictionary (id) ON DELETE CASCADE,
+    CONSTRAINT dictionary_entry_parent_id_fkey FOREIGN KEY(parent_id) REFERENCES dictionary_entry (id),
+    CONSTRAINT dictionary_entry_merged_into_id_fkey FOREIGN KEY(merged_into_id) REFERENCES dictionary_entry (id)
+);

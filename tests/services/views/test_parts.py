@@ -48,10 +48,7 @@ async def test_a_part_that_does_not_fit_is_refused_at_its_place(
 
 
 async def test_numbers_and_days_come_back_as_they_were_said(person: Person) -> None:
-    given = {
-        "amount": {"amount": {"gte": "100.5", "lt": 20000000}},
-        "closeOn": {"within": {"to": 30, "unit": "DAY"}},
-    }
+    given = {"amount": {"amount": {"gte": "100.5", "lt": 20000000}}, "closeOn": {"within": {"to": 30, "unit": "DAY"}}}
     kept = await mutate(
         await person("sales"), "createSavedView", "savedView { filter }", object="opportunity", name="数", filter=given
     )
