@@ -191,11 +191,7 @@ def _with_records(shape: Shape) -> tuple[str, ...]:
 
 
 def _told(thing: Object, field_name: str, rights: ObjectRights) -> str:
-    """How far a field is open; what nobody writes is read at most."""
-    level = rights.level(field_name)
-    found = next(each for each in thing.fields if each.name == field_name)
-    is_read_only = thing.kind is ObjectKind.SYSTEM or found.read_only or found.type.computed
-    return (min(level, Level.READ) if is_read_only else level).name.lower()
+    return permissions.reachable(thing, field_name, rights).name.lower()
 
 
 def _key(made: Projection) -> str:

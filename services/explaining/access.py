@@ -106,9 +106,13 @@ async def _explained(work: Work, asked: _Asked, verb: Verb, field_name: str | No
         reasons += found
         allowed = allowed and any(each.decides and each.kind in _OPENING for each in found)
     rights = asked.policy.on(asked.object_name)
-    level = rights.level(field_name) if field_name is not None else rights.default_level
+    level = rights.default_level
     if field_name is not None:
         reasons += _of_field(asked, verb, field_name)
+        thing = (await metadata.registry(work)).shape.objects[asked.object_name]
+        level = permissions.reachable(thing, field_name, rights)
+        if level < rights.level(field_name):
+            reasons.append(Reason("field", verb.value, "readOnly", decides=True))
         allowed = allowed and level >= _NEEDED.get(verb, Level.NONE)
     return Explanation(allowed=allowed, level=level_of(level), reasons=tuple(reasons))
 
@@ -122,12 +126,23 @@ async def _of_verb(work: Work, asked: _Asked, verb: Verb) -> list[Reason]:
     arms = asked.policy.on(asked.object_name).arms(verb)
     if not arms:
         return reasons or [Reason("grant", verb.value, "none", decides=False)]
-    met: Mapping[Arm, bool] | None = dict.fromkeys(arms, True)
+    # What a wider rule holds anyway is no arm of the policy, and is named where it would do by itself.
+    held = tuple(dict.fromkeys((*arms, *_narrower(asked, verb))))
+    met: Mapping[Arm, bool] | None = dict.fromkeys(held, True)
     if verb in _OF_ROWS:
-        met = await query.arms_met(work, asked.policy, asked.object_name, asked.record_id, verb)
+        met = await query.arms_met(work, asked.policy, asked.object_name, asked.record_id, held)
     if met is None:
         return [*reasons, Reason("record", verb.value, "absent", decides=True)]
-    return [*reasons, *(reason for arm, is_met in met.items() for reason in _of_arm(asked, verb, arm, is_met=is_met))]
+    said = ((arm, is_met) for arm, is_met in met.items() if is_met or arm in arms)
+    return [*reasons, *(reason for arm, is_met in said for reason in _of_arm(asked, verb, arm, is_met=is_met))]
+
+
+def _narrower(asked: _Asked, verb: Verb) -> Iterator[Arm]:
+    if asked.held.is_admin:
+        return
+    for grant in grants_on(asked.held.grants, asked.held.roles, asked.object_name):
+        yield from permissions.rights_of(grant).arms(verb)
+    yield from permissions.rights_by_criteria(asked.held.criteria, asked.object_name).arms(verb)
 
 
 def _of_arm(asked: _Asked, verb: Verb, arm: Arm, *, is_met: bool) -> Iterator[Reason]:
@@ -155,13 +170,31 @@ def _of_grants(asked: _Asked, verb: Verb, arm: Arm, *, is_met: bool) -> Iterator
 
 
 def _of_field(asked: _Asked, verb: Verb, field_name: str) -> Iterator[Reason]:
+    level = asked.policy.on(asked.object_name).level(field_name)
     for each in asked.held.restrictions:
         if each.field_name == field_name and each.object_name in {asked.object_name, EVERY_OBJECT}:
-            yield Reason("restriction", verb.value, level_of(each.level), decides=True, role=each.role)
-    level = asked.policy.on(asked.object_name).level(field_name)
-    for given in asked.held.fields:
-        if (given.object_name, given.field_name) == (asked.object_name, field_name) and not asked.held.is_admin:
-            yield Reason("field", verb.value, level_of(given.level), given.level == level, role=given.role)
+            yield Reason("restriction", verb.value, level_of(each.level), each.level == level, role=each.role)
+    given = {
+        each.role: each.level
+        for each in asked.held.fields
+        if (each.object_name, each.field_name) == (asked.object_name, field_name)
+    }
+    # A role that says nothing of a field opens it as far as the record; that tells something only beside one that does.
+    for role in _speaking(asked) if given and not asked.held.is_admin else ():
+        said = given.get(role, Level.WRITE)
+        yield Reason("field", verb.value, level_of(said), said == level, role=role)
+
+
+def _speaking(asked: _Asked) -> list[str]:
+    """The roles that have a part in the object."""
+    held = asked.held
+    granting = {
+        each.role
+        for each in grants_on(held.grants, held.roles, asked.object_name)
+        if permissions.rights_of(each) != permissions.NO_RIGHTS
+    }
+    opening = {each.role for each in held.criteria if each.object_name == asked.object_name}
+    return [role for role in held.roles if role in granting | opening]
 
 
 def _as(work: Work, user_id: UUID) -> Work:

@@ -29,7 +29,7 @@ from services.permissions.policy import (
     Shared,
     Verb,
 )
-from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT, Grant
+from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT, Grant, reachable, rights_by_criteria
 from services.permissions.stored import Held, held_by
 from services.permissions.tokens import narrow_tokens, no_policy
 
@@ -66,7 +66,9 @@ __all__ = [
     "policy",
     "policy_of",
     "policy_of_role",
+    "reachable",
     "require_action",
+    "rights_by_criteria",
     "rights_of",
     "wholes",
 ]

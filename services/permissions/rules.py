@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from schema.metadata.objects import ObjectKind
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from services.permissions.policy import NOBODY, Arm, Criteria, Level, Mask, ObjectRights, Scope, Verb
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from schema.metadata.objects import Object
 
 EVERY_OBJECT = "*"
 
@@ -117,6 +120,14 @@ def masks(grants: Iterable[FieldGrant], roles: Iterable[str], object_name: str) 
             mask = Mask(grant.mask or Mask.NAME)
             shown[grant.field_name] = max(shown.get(grant.field_name, mask), mask, key=_MASKS.index)
     return tuple((name, shown[name]) for name in sorted(shown) if shown[name] is not Mask.NAME)
+
+
+def reachable(thing: Object, field_name: str, rights: ObjectRights) -> Level:
+    """How far a field is open; what nobody writes is read at most."""
+    level = rights.level(field_name)
+    found = next(each for each in thing.fields if each.name == field_name)
+    is_read_only = thing.kind is ObjectKind.SYSTEM or found.read_only or found.type.computed
+    return min(level, Level.READ) if is_read_only else level
 
 
 def restricted(rights: ObjectRights, restrictions: Iterable[Restriction], object_name: str) -> ObjectRights:

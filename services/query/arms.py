@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from services import metadata
@@ -17,7 +17,7 @@ from tenants.sql import ident, join, render, sql, value
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from services.permissions import Arm, Policy, Verb
+    from services.permissions import Arm, Policy
     from tenants.context import ReadWork
 
 _ALIAS = "record"
@@ -25,14 +25,13 @@ _ID = "record id"
 
 
 async def arms_met(
-    work: ReadWork, policy: Policy, object_name: str, record_id: UUID, verb: Verb
+    work: ReadWork, policy: Policy, object_name: str, record_id: UUID, arms: Sequence[Arm]
 ) -> Mapping[Arm, bool] | None:
-    """Each arm of a verb with whether the record meets it; nothing where there is no live record of this id."""
+    """Each arm with whether the record meets it; nothing where there is no live record of this id."""
     registry = await metadata.registry(work)
     thing = registry.shape.objects[object_name]
     rights = guard_touches({Touch(object_name, use=Use.LINK)}, policy)
     c = Compilation(registry.shape, rights, Variant(), criteria_sql)
-    arms = policy.on(object_name).arms(verb)
     template = render(
         sql(
             "SELECT ARRAY[{met}]::boolean[] AS met FROM {table} {alias} WHERE {id} = {asked} AND {there}",

@@ -85,12 +85,12 @@ async def delete_role(work: Work, role_id: UUID, *, if_version: int | None) -> N
         raise NotFound
     if if_version is not None and found["version"] != if_version:
         raise VersionConflict(version=found["version"])
-    count = 0
-    for holders in (role_member, client):
-        held = sa.select(sa.func.count()).select_from(holders).where(holders.c.role_id == role_id)
-        count += await work.session.scalar(held)
-    if count:
-        raise inputs.refuse("id", RoleInUse(count=count))
+    users, clients = [
+        await work.session.scalar(sa.select(sa.func.count()).select_from(each).where(each.c.role_id == role_id))
+        for each in (role_member, client)
+    ]
+    if users or clients:
+        raise inputs.refuse("id", RoleInUse(users=users, clients=clients))
     said = {table.name: await _take(work, table, role_id) for table in SAYINGS}
     await work.session.execute(sa.delete(role).where(role.c.id == role_id))
     words = {name: found[name] for name in ("label_zh", "label_en", "is_admin")}

@@ -6,10 +6,10 @@ from tenants.errors import Conflict, Invalid
 
 
 class RoleInUse(Conflict):
-    """{count} users hold this role; take it from them first."""
+    """Users who hold this role: {users}, clients: {clients}; take it from them first."""
 
     code = "ROLE_IN_USE"
-    zh = "仍有 {count} 位用户持有该角色,请先收回。"
+    zh = "仍有 {users} 位用户和 {clients} 个客户端持有该角色,请先收回。"
 
 
 class OnlyReadable(Invalid):

@@ -86,7 +86,8 @@ async def remove_object_permission(
     object_name = await _begin(work, role_id, given, if_version)
     key = {"role_id": role_id, "object_name": object_name}
     before = await _take(work, object_permission, key)
-    await _note(work, "role.permissionRemoved", role_id, {"object": object_name, "before": before})
+    if before is not None:
+        await _note(work, "role.permissionRemoved", role_id, {"object": object_name, "before": before})
 
 
 async def set_field_permission(
@@ -111,6 +112,9 @@ async def set_field_permission(
         row = {"level": level, "mask": mask}
         insert = pg.insert(field_permission).values(**key, **row)
         await work.session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=row))
+    if before is None and level == "write":
+        # It was open all the way.
+        return
     details = {"object": object_name, "field": key["field_name"], "before": before, "level": level, "mask": mask}
     await _note(work, "role.fieldPermissionSet", role_id, details)
 
@@ -162,7 +166,8 @@ async def lift_restriction(work: Work, role_id: UUID, given: Mapping[str, object
     if not key["verb"]:
         key["field_name"] = await _field_to_open(work, restriction, key, given)
     before = await _take(work, restriction, key)
-    await _note(work, "role.restrictionLifted", role_id, {**_told(key), "before": before})
+    if before is not None:
+        await _note(work, "role.restrictionLifted", role_id, {**_told(key), "before": before})
 
 
 async def kept_filter(work: Work, object_name: str, given: object, *, expression: object = None) -> dict[str, object]:

@@ -145,7 +145,7 @@ async def _stands_in(work: Work, object_name: str, record_id: UUID, reach: str) 
         return False
     policy = await permissions.policy(work)
     for verb in (Verb.SHARE, Verb.READ, *_OPENED[Verb(reach)]):
-        met = await query.arms_met(work, policy, object_name, record_id, verb) or {}
+        met = await query.arms_met(work, policy, object_name, record_id, policy.on(object_name).arms(verb)) or {}
         if {arm for arm, holds in met.items() if holds} == {OwnedBy(Scope.DELEGATED)}:
             return True
     return False

@@ -115,7 +115,7 @@ REMOVALS = (
     Removal(
         "roles that are held",
         "services/roles/defining.py",
-        "    if count:\n",
+        "    if users or clients:\n",
         "    if False:\n",
         ("tests/services/roles/test_defining.py",),
     ),

@@ -99,6 +99,29 @@ async def test_every_rule_that_decides_is_named(tenant: Tenant, client_as: Clien
     }  # fmt: skip
 
 
+async def test_a_rule_that_a_wider_one_covers_is_named_too(tenant: Tenant, client_as: ClientAs) -> None:
+    admin, sales = await client_as("admin"), await client_as("sales")
+    record = await customer(sales, name="海蓝", region="north")
+    roles = {name: await role_id(admin, name) for name in ("sales", "director")}
+    await mutate(admin, "assignRole", userId=str(tenant.user_id("sales")), roleId=roles["director"])
+    about = {"roleId": roles["sales"], "object": "customer"}
+    await mutate(admin, "openRecords", **about, reach="read", filter={"region": {"eq": "north"}})
+    await mutate(admin, "openRecords", **about, reach="read", filter={"region": {"eq": "south"}})
+    await mutate(admin, "setFieldPermission", **about, field="phone", level="masked")
+
+    _, level, reasons = await explained(admin, tenant, "sales", record, "read", "phone")
+    platform = await explained(admin, tenant, "sales", record, "update", "lastActivityAt")
+
+    assert (level, reasons) == (
+        "write",
+        [
+            "grant read all director", "grant read own sales", "criteria read read sales",
+            "field read write director", "field read masked sales not",
+        ],
+    )  # fmt: skip
+    assert (platform[0], platform[1], platform[2][-1]) == (False, "read", "field update readOnly")
+
+
 async def test_what_is_explained_is_what_happens(tenant: Tenant, client_as: ClientAs) -> None:
     """Reading, changing and deleting as each of the staff, beside what is said of it."""
     admin, sales = await client_as("admin"), await client_as("sales")

@@ -76,7 +76,8 @@ async def test_role_of_a_client_is_in_use(tenant: Tenant) -> None:
     with pytest.raises(Refused) as refused:
         await tenant.define(lambda work: roles.delete_role(work, role, if_version=None))
 
-    assert [each.fault.code for each in refused.value.violations] == ["ROLE_IN_USE"]
+    (violation,) = refused.value.violations
+    assert (violation.fault.code, violation.fault.details) == ("ROLE_IN_USE", {"users": 0, "clients": 1})
 
 
 async def test_role_of_a_revoked_client_can_be_taken_from_it(tenant: Tenant) -> None:

@@ -21,7 +21,7 @@ async def test_arms_are_met_by_the_record_and_not_by_another(tenant: Tenant) -> 
 
     async def met(work: ReadWork, record_id: UUID) -> Mapping[Arm, bool] | None:
         policy = await permissions.policy(work)
-        return await query.arms_met(work, policy, "customer", record_id, Verb.READ)
+        return await query.arms_met(work, policy, "customer", record_id, policy.on("customer").arms(Verb.READ))
 
     own, shared = OwnedBy(Scope.OWN), Shared(Verb.READ)
     mine = await tenant.read(lambda work: met(work, made.ids[0]), person="sales")

@@ -302,6 +302,22 @@ async def test_bad_input_is_refused_with_its_reason_and_nothing_is_written(
     assert await everything(company) == before
 
 
+async def test_taking_back_what_was_never_said_leaves_no_entry(tenant: Tenant, client_as: ClientAs) -> None:
+    admin = await client_as("admin")
+    about = {"roleId": await role_id(admin, "sales"), "object": "customer"}
+    before = await everything(tenant)
+
+    for verb, given in (
+        ("liftRestriction", {"verb": "delete"}),
+        ("liftRestriction", {"field": "phone"}),
+        ("setFieldPermission", {"field": "phone", "level": "write"}),
+        ("removeObjectPermission", {}),
+    ):
+        assert await mutate(admin, verb, **about, **given) == {"errors": []}
+
+    assert await everything(tenant) == before
+
+
 async def test_every_change_leaves_an_entry_with_what_was_there_before(tenant: Tenant, client_as: ClientAs) -> None:
     admin = await client_as("admin")
     about = {"roleId": await role_id(admin, "sales"), "object": "customer", "field": "phone"}
