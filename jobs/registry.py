@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs import audit, demo, dictionaries, events, follow_ups, hand_over, metadata, reports, retention
+from jobs import audit, demo, dictionaries, events, follow_ups, hand_over, metadata, reports, retention, type_changes
 from jobs.actor import ACTORS
 from services import capabilities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MODULES = (audit, demo, dictionaries, events, follow_ups, hand_over, metadata, reports, retention, capabilities)
+MODULES = (
+    audit,
+    demo,
+    dictionaries,
+    events,
+    follow_ups,
+    hand_over,
+    metadata,
+    reports,
+    retention,
+    type_changes,
+    capabilities,
+)
 
 
 def actors() -> Sequence[str]:

@@ -31,7 +31,10 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
         (
             "addChoice",
             "addField",
+            "changeFieldType",
             "createObject",
+            "fieldTypeChanges",
+            "fieldTypePreview",
             "installedPacks",
             "restoreChoice",
             "restoreField",
@@ -39,6 +42,7 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
             "retireChoice",
             "retireField",
             "retireObject",
+            "undoFieldType",
             "updateChoice",
             "updateField",
             "updateObject",

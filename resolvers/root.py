@@ -18,6 +18,7 @@ from resolvers.metadata import MetadataMutation
 from resolvers.oauth import OauthMutation, OauthQuery
 from resolvers.packs import PacksMutation, PacksQuery
 from resolvers.permissions import PermissionsQuery
+from resolvers.type_changes import TypeChangesMutation, TypeChangesQuery
 from resolvers.views import ViewsQuery
 from schema.sdl.mutations import InputShape, OutputShape, VerbShape
 from schema.sdl.scalars import SCALARS
@@ -27,13 +28,29 @@ from services.verbs import VerbDefinition
 
 @strawberry.type
 class Query(
-    ExpressionsQuery, HandOverQuery, IdentityQuery, LimitsQuery, OauthQuery, PacksQuery, PermissionsQuery, ViewsQuery
+    ExpressionsQuery,
+    HandOverQuery,
+    IdentityQuery,
+    LimitsQuery,
+    OauthQuery,
+    PacksQuery,
+    PermissionsQuery,
+    TypeChangesQuery,
+    ViewsQuery,
 ):
     """Everything that can be read."""
 
 
 @strawberry.type
-class Mutation(AuditMutation, HandOverMutation, IdentityMutation, MetadataMutation, OauthMutation, PacksMutation):
+class Mutation(
+    AuditMutation,
+    HandOverMutation,
+    IdentityMutation,
+    MetadataMutation,
+    OauthMutation,
+    PacksMutation,
+    TypeChangesMutation,
+):
     """Everything that can be done."""
 
 

@@ -103,8 +103,9 @@ class ObjectDefinition:
 
 
 def with_choices(field: Field, choices: Sequence[ChoiceDefinition]) -> Field:
-    """The shape of a field with the keys of its choices, in their order."""
-    return replace(field, choices=tuple(Choice(each.key, each.retired) for each in choices))
+    """The shape of a field with the keys of its choices, in their order; those that it had as another type are none."""
+    own = choices if field.type.has_choices else ()
+    return replace(field, choices=tuple(Choice(each.key, each.retired) for each in own))
 
 
 def assemble(definitions: Iterable[ObjectDefinition], version: int) -> Registry:

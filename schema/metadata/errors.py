@@ -323,6 +323,13 @@ class StillBuilding(Conflict):
     zh = "该字段的索引仍在构建中,请等待完成。"
 
 
+class TypeChanging(Conflict):
+    """The type of this field is being changed; wait until it is done."""
+
+    code = "TYPE_CHANGING"
+    zh = "该字段正在更改类型,请等待完成。"
+
+
 class ValuesNotUnique(Conflict):
     """The field cannot be unique: {count} values occur more than once."""
 

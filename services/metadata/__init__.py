@@ -1,7 +1,7 @@
 """Objects and fields as data: the registry that everything compiles against, and the verbs that change it."""
 
 from services.metadata.building import Stage, build_field
-from services.metadata.changing import change, opened
+from services.metadata.changing import change, is_long, opened, put_job, record, refuse_duplicates, reshape, run
 from services.metadata.choosing import add_choice, restore_choice, retire_choice, update_choice
 from services.metadata.defining import (
     Defined,
@@ -18,12 +18,14 @@ from services.metadata.dictionaries import OPTION as DICTIONARY
 from services.metadata.dictionaries import Entry, entries_of, followed, offering, refuse_copies
 from services.metadata.dictionaries import named_by as dictionary_of
 from services.metadata.dictionaries import uses as uses_of_dictionary
-from services.metadata.drafting import new_choice
+from services.metadata.drafting import MOST_CHOICES, TITLES, checked, new_choice
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
-from services.metadata.loading import registry
+from services.metadata.free_names import members_beside
+from services.metadata.loading import definitions, registry
 from services.metadata.messages import BuildField
 from services.metadata.recalling import recall
 from services.metadata.snapshot import Snapshot
+from services.metadata.store import require_version
 from services.metadata.usage import Subject, Usage, provide_usages, usages_of
 from services.metadata.validation import Meaning, validate_expression
 from services.metadata.wording import changed as changed_label
@@ -31,6 +33,8 @@ from services.metadata.wording import label as checked_label
 
 __all__ = [
     "DICTIONARY",
+    "MOST_CHOICES",
+    "TITLES",
     "BuildField",
     "ChoiceChange",
     "ChoiceDraft",
@@ -50,24 +54,34 @@ __all__ = [
     "build_field",
     "change",
     "changed_label",
+    "checked",
     "checked_label",
     "create_object",
+    "definitions",
     "dictionary_of",
     "entries_of",
     "followed",
+    "is_long",
+    "members_beside",
     "new_choice",
     "offering",
     "opened",
     "provide_usages",
+    "put_job",
     "recall",
+    "record",
     "refuse_copies",
+    "refuse_duplicates",
     "registry",
+    "require_version",
+    "reshape",
     "restore_choice",
     "restore_field",
     "restore_object",
     "retire_choice",
     "retire_field",
     "retire_object",
+    "run",
     "update_choice",
     "update_field",
     "update_object",

@@ -6,7 +6,7 @@ and has `metadata_version` moved. A field whose indexes would take long is left 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from schema.metadata import ddl
 from schema.metadata.ddl import Restored, Statement
 from schema.metadata.definitions import FieldDefinition, ObjectDefinition
-from schema.metadata.errors import ValuesNotUnique
+from schema.metadata.errors import TypeChanging, ValuesNotUnique
 from schema.metadata.fields import FieldState
 from schema.metadata.physical import tables_of, unique_column
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.jobs import job
+from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, outbox, permissions
 from services.metadata import backfilling
 from services.metadata.backfilling import BEFORE_ALL, Backfill
@@ -30,12 +31,13 @@ from services.metadata.snapshot import Snapshot
 from services.metadata.store import save
 from tenants.context import Moving, PrincipalKind
 from tenants.errors import Forbidden
-from tenants.sql import SCHEMA, BoundSql, ident, integer, join, render, sql
+from tenants.sql import SCHEMA, BoundSql, Fragment, ident, integer, join, render, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from services.audit import Entry
+    from services.messages import Message
     from tenants.context import DefinitionWork
 
 # Up to here an index is built, and old records are filled, inside the transaction.
@@ -66,7 +68,9 @@ async def opened(work: DefinitionWork) -> Snapshot:
     policy = await permissions.policy(work)
     if not policy.may_define:
         raise Forbidden
-    return Snapshot(await definitions(work), work.versions.metadata)
+    pending = sa.select(type_change.c.field_id).where(type_change.c.state == TypeChangeState.CONVERTING)
+    converting = frozenset(row[0] for row in await work.session.rows(pending))
+    return Snapshot(await definitions(work), work.versions.metadata, converting)
 
 
 async def change(
@@ -89,7 +93,7 @@ async def change(
     final = _building(after, later)
     await _run(work, middle, final)
     await _record(work, before, final, entries)
-    jobs = {each.field.id: await _put_job(work, each.field, fills=each.field.id in fills) for each in later}
+    jobs = {each.field.id: await _build_later(work, each.field, fills=each.field.id in fills) for each in later}
     return Changed(final, jobs)
 
 
@@ -100,9 +104,19 @@ async def settle(work: DefinitionWork, before: Snapshot, after: Snapshot, entrie
 
 
 async def _record(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
+    _refuse_converting(before, after)
     await save(work, before, after)
     await audit.append(work, entries)
     work.moves.add(Moving.METADATA)
+
+
+def _refuse_converting(before: Snapshot, after: Snapshot) -> None:
+    """What is about to take the place of a field was made from it as it is now."""
+    for thing in before.objects:
+        kept = after.by_name[thing.name]
+        for field in thing.fields:
+            if field.id in before.converting and (kept.field(field.name) != field or kept.is_retired):
+                raise TypeChanging
 
 
 # --- what must be built -----------------------------------------------------------------------------------------------
@@ -171,12 +185,36 @@ async def refuse_duplicates(
         raise ValuesNotUnique(count=count)
 
 
-async def _put_job(work: DefinitionWork, field: FieldDefinition, *, fills: bool) -> UUID:
+async def _build_later(work: DefinitionWork, field: FieldDefinition, *, fills: bool) -> UUID:
+    return await put_job(work, lambda job_id: BuildField(field.id, job_id, fills))
+
+
+async def put_job(work: DefinitionWork, message_of: Callable[[UUID], Message]) -> UUID:
+    """Leave something to the background, with a row that shows how far it is."""
     job_id = work.ids.new(SYSTEM_OBJECTS["job"][1].number)
+    message = message_of(job_id)
     asked_by = work.principal.id if work.principal.kind is PrincipalKind.USER else None
-    await work.session.execute(sa.insert(job).values(id=job_id, kind=BuildField.name, requested_by_id=asked_by))
-    await outbox.put(work, BuildField(field.id, job_id, fills))
+    await work.session.execute(sa.insert(job).values(id=job_id, kind=message.name, requested_by_id=asked_by))
+    await outbox.put(work, message)
     return job_id
+
+
+# --- for those whose changes take their own way from one snapshot to the other ----------------------------------------
+
+
+async def reshape(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
+    """Run the statements from one snapshot to the other; nobody writes to the tables that they concern from then on."""
+    await _run(work, before, after)
+
+
+async def record(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
+    """Store what a change of definitions came to, once the tables are as `after` says."""
+    await _record(work, replace(before, converting=frozenset()), after, entries)
+
+
+async def is_long(work: DefinitionWork, table: str) -> bool:
+    """Whether a table has more rows than one transaction goes over."""
+    return await _is_long(work, table)
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
@@ -184,13 +222,17 @@ async def _put_job(work: DefinitionWork, field: FieldDefinition, *, fills: bool)
 
 async def _run(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
     statements = ddl.changes(before.registry, after.registry, restored=_restored(before, after))
-    tables = _touched(before, after, statements)
+    await run(work, [statement.fragment for statement in statements], _touched(before, after, statements))
+
+
+async def run(work: DefinitionWork, statements: Sequence[Fragment], tables: Sequence[str]) -> None:
+    """Lock tables against writers, and run statements of the owner; both again where others hold them for a moment."""
     for attempt in range(1, _TRIES + 1):
         try:
             async with work.session.savepoint():
                 await _lock(work, tables)
                 for statement in statements:
-                    await work.session.run(BoundSql(statement.text(work.session.schema)))
+                    await work.session.run(BoundSql(render(statement).bind(work.session.schema, ddl.named)))
         except asyncpg.LockNotAvailableError:
             if attempt == _TRIES:
                 raise

@@ -48,7 +48,7 @@ MOST_CHOICES = 500
 _OBJECT = SYSTEM_OBJECTS["objectDefinition"][1].number
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
 _CHOICE = SYSTEM_OBJECTS["choiceOption"][1].number
-_TITLES = frozenset({"text", "autoNumber", "email", "phone"})
+TITLES = frozenset({"text", "autoNumber", "email", "phone"})
 
 
 # --- objects ----------------------------------------------------------------------------------------------------------
@@ -90,11 +90,11 @@ def new_object(before: Snapshot, draft: ObjectDraft, new_id: NewId) -> Snapshot:
 def title_field(thing: ObjectDefinition, asked: str) -> str:
     """The field that stands for a record: the one asked for, with or without the tenant ending."""
     if not asked:
-        first = (each.name for each in thing.fields if each.field.type_name in _TITLES and not each.is_retired)
+        first = (each.name for each in thing.fields if each.field.type_name in TITLES and not each.is_retired)
         return thing.title_field or next(first, "")
     for name in (asked, naming.tenant_name(asked)):
         found = thing.field(name)
-        if found is not None and not found.is_retired and found.field.type_name in _TITLES:
+        if found is not None and not found.is_retired and found.field.type_name in TITLES:
             return name
     raise Refused((Violation(("titleField",), UnknownTitle(name=asked)),))
 

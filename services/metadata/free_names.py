@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schema.metadata import naming
@@ -51,6 +52,11 @@ def for_field(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, labe
     if clashes(name):
         raise NameTaken(name=name)
     return name
+
+
+def members_beside(before: Snapshot, thing: ObjectDefinition, field_name: str) -> frozenset[str]:
+    """Every member that an object's type has without one of its fields."""
+    return _members(before, replace(thing, fields=tuple(each for each in thing.fields if each.name != field_name)))
 
 
 def for_inverse(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, field_name: str) -> str:

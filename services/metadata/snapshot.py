@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from uuid import UUID
 
 from schema.metadata.definitions import FieldDefinition, ObjectDefinition, assemble
 from schema.metadata.errors import NotChangeable, UnknownField, UnknownObject
@@ -20,6 +21,8 @@ class Snapshot:
 
     objects: tuple[ObjectDefinition, ...]
     version: int
+    # Fields whose values are on their way into another type; until they have arrived nothing else changes of them.
+    converting: frozenset[UUID] = frozenset()
 
     @cached_property
     def registry(self) -> Registry:

@@ -23,6 +23,9 @@ GRANT SELECT ON trusted_document TO @runtime@;
 -- A hand-over is an order and what came of it; the rows of its records are marked when they went back.
 GRANT SELECT, INSERT, UPDATE ON hand_over, hand_over_record TO @runtime@;
 
+-- A change of a field's type is definition work; the job that goes over the records reads what it is about.
+GRANT SELECT ON type_change TO @runtime@;
+
 -- Partner clients are put down by definition work. A token is a row of its own, revoked together with its session.
 GRANT SELECT ON client TO @runtime@;
 GRANT SELECT, INSERT, UPDATE ON api_token TO @runtime@;

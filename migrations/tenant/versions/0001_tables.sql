@@ -557,6 +557,28 @@ CREATE TABLE hand_over (
 );
 CREATE INDEX hand_over_from_user_id_idx ON hand_over (from_user_id);
 
+CREATE TABLE type_change (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    object_id UUID NOT NULL,
+    field_id UUID NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    source JSONB NOT NULL,
+    target JSONB NOT NULL,
+    clears BOOLEAN NOT NULL,
+    cleared BIGINT DEFAULT '0' NOT NULL,
+    undoes_id UUID,
+    job_id UUID,
+    kept_until TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT type_change_pkey PRIMARY KEY (id),
+    CONSTRAINT type_change_object_id_fkey FOREIGN KEY(object_id) REFERENCES object_definition (id),
+    CONSTRAINT type_change_field_id_fkey FOREIGN KEY(field_id) REFERENCES field_definition (id),
+    CONSTRAINT type_change_undoes_id_fkey FOREIGN KEY(undoes_id) REFERENCES type_change (id)
+);
+CREATE INDEX type_change_field_id_idx ON type_change (field_id);
+
 CREATE TABLE hand_over_record (
     hand_over_id UUID NOT NULL,
     record_id UUID NOT NULL,

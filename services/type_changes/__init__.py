@@ -1,0 +1,23 @@
+"""Front door of type changes: a field becomes another type, its values with it, and back while the time of grace lasts."""
+
+from services.type_changes.changing import TypeChanged, change_type, undo_type_change
+from services.type_changes.finishing import convert_field
+from services.type_changes.messages import ConvertField
+from services.type_changes.planning import TypeDraft
+from services.type_changes.previewing import Example, Preview, preview
+from services.type_changes.telling import TypeChangeTold, find, type_changes
+
+__all__ = [
+    "ConvertField",
+    "Example",
+    "Preview",
+    "TypeChangeTold",
+    "TypeChanged",
+    "TypeDraft",
+    "change_type",
+    "convert_field",
+    "find",
+    "preview",
+    "type_changes",
+    "undo_type_change",
+]

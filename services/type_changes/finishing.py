@@ -1,0 +1,232 @@
+"""Finishes a change of type on a large table: fill, catch up, build, exchange. The form is what it was until the end.
+
+Writers write to the old column meanwhile; what they wrote is found in the feed of changes and brought after, the last of
+it while nobody writes. It may run twice: filling gives the same again, an index that is left half built is built anew,
+and a change that is settled already is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy as sa
+
+from schema.metadata import ddl
+from schema.metadata.conversions import Sides
+from schema.metadata.errors import TooManyChoices, ValuesNotUnique
+from schema.metadata.physical import tables_of
+from schema.tables.jobs import job
+from schema.tables.type_changes import TypeChangeState, type_change
+from services import audit, metadata
+from services.audit import Entry
+from services.metadata import Snapshot
+from services.type_changes import filling as fillings
+from services.type_changes import planning, sides
+from services.type_changes.changing import reading_of
+from services.type_changes.filling import BEFORE_ALL, Filling
+from services.type_changes.settling import Order, forget, settle
+from tenants.errors import Refused
+from tenants.sql import SCHEMA, Template, ident, render, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from schema.metadata.definitions import FieldDefinition
+    from schema.metadata.physical import TableIndex
+    from services.metadata import Stage
+    from services.type_changes.messages import ConvertField
+    from tenants.context import DefinitionWork, ReadWork, Work
+    from tenants.sql import BoundSql
+
+_ROUNDS = 8
+# So few are brought after while writers wait.
+_FEW = 500
+_MOST_NEW = 2_000
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of the job: what is ordered, since when, and which change rows were looked at."""
+
+    order: Order
+    began_at: datetime
+    indexes: tuple[TableIndex, ...]
+    seen: set[UUID] = field(default_factory=set)
+
+
+class _FailedError(Exception):
+    """The change cannot be made; the code says why."""
+
+
+async def convert_field(stage: Stage, message: ConvertField) -> None:
+    """Bring a change to its end, or give it up where the values do not allow it: the field then is what it was."""
+    run = await stage.write(lambda work: _begin(work, message))
+    if run is None:
+        return
+    try:
+        await _fill(stage, message, run)
+        await _catch_up(stage, run)
+        await _index(stage, run)
+        await _catch_up(stage, run)
+        await stage.define(lambda work: _exchange(work, message, run))
+    except _FailedError as failed:
+        code = str(failed)
+        await stage.define(lambda work: _give_up(work, message, run, code))
+
+
+async def _begin(work: Work, message: ConvertField) -> _Run | None:
+    row = await _row(work, message.type_change_id)
+    if row is None or row["state"] != TypeChangeState.CONVERTING:
+        await _report(work, message, state="done", finished_at=work.now)
+        return None
+    snapshot = Snapshot(await metadata.definitions(work), work.versions.metadata)
+    order = await _order(work, snapshot, row)
+    ((total,),) = await work.session.fetch(_count(order.filling.table).bound(work.session.schema, {}))
+    await _report(work, message, state="running", progress=0, total=total)
+    return _Run(order, row["created_at"], _missing(snapshot, order))
+
+
+async def _order(work: ReadWork, snapshot: Snapshot, row: Mapping[str, Any]) -> Order:
+    thing = next(each for each in snapshot.objects if each.id == row["object_id"])
+    source = next(each for each in thing.fields if each.id == row["field_id"])
+    reading = reading_of(work)
+
+    def between(old: FieldDefinition, new: FieldDefinition) -> Sides:
+        return Sides(old, new, reading.zone, reading.currency, reading.language)
+
+    undone = None if row["undoes_id"] is None else await _known_row(work, row["undoes_id"])
+    back = None
+    if undone is not None:
+        back = between(sides.as_it_was(source, undone["source"]), sides.restored(source, undone["target"]))
+    filling = Filling(thing, between(source, sides.restored(source, row["target"])), back)
+    return Order(row["id"], filling, row["clears"], undone, row["target"]["makesChoices"])
+
+
+def _missing(snapshot: Snapshot, order: Order) -> tuple[TableIndex, ...]:
+    """The indexes that the new field will have; plain ones first, because a unique one may fail."""
+    after = snapshot.with_field(order.filling.thing.name, order.filling.target)
+    wanted, present = (tables_of(each.registry)[order.filling.table].indexes for each in (after, snapshot))
+    found = (index for name, index in wanted.items() if name not in present)
+    return tuple(sorted(found, key=lambda each: (each.is_unique, each.name)))
+
+
+async def _fill(stage: Stage, message: ConvertField, run: _Run) -> None:
+    last: UUID | None = BEFORE_ALL
+    while last is not None:
+        last = await stage.write(_step_after(message, run, last))
+
+
+def _step_after(message: ConvertField, run: _Run, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
+    async def step(work: Work) -> UUID | None:
+        done = await fillings.step(work, run.order.filling, after=last)
+        if done is None:
+            return None
+        await _report(work, message, progress=job.c.progress + done.count)
+        return done.last
+
+    return step
+
+
+async def _catch_up(stage: Stage, run: _Run) -> None:
+    """Bring after what was written meanwhile, until hardly anything was."""
+    for _ in range(_ROUNDS):
+        try:
+            looked_at = await stage.write(lambda work: _bring_after(work, run))
+        except asyncpg.UniqueViolationError:
+            # Somebody took over what another one gave up; the next look sees both.
+            continue
+        run.seen |= looked_at
+        if len(looked_at) <= _FEW:
+            return
+
+
+async def _bring_after(work: Work, run: _Run) -> set[UUID]:
+    """The change rows that were looked at; they count as seen once this is committed."""
+    written = await fillings.written_since(work, run.order.filling, run.began_at)
+    new = written.keys() - run.seen
+    await fillings.again(work, run.order.filling, {written[each] for each in new})
+    return new
+
+
+async def _index(stage: Stage, run: _Run) -> None:
+    try:
+        for index in run.indexes:
+            await stage.outside(_drop(index))
+            await stage.outside(_build(run.order.filling.table, index))
+    except asyncpg.UniqueViolationError:
+        raise _FailedError(ValuesNotUnique.code) from None
+
+
+async def _exchange(work: DefinitionWork, message: ConvertField, run: _Run) -> None:
+    before = await metadata.opened(work)
+    order = await _order(work, before, await _known_row(work, message.type_change_id))
+    # From here on nobody writes to the table.
+    await metadata.run(work, (), [order.filling.table])
+    try:
+        await _bring_after(work, run)
+        if order.makes_choices:
+            order = await _with_more_choices(work, order)
+        await settle(work, before, before, order)
+    except asyncpg.UniqueViolationError:
+        raise _FailedError(ValuesNotUnique.code) from None
+    except Refused as refused:
+        raise _FailedError(refused.violations[0].fault.code) from None
+    except (TooManyChoices, ValuesNotUnique) as fault:
+        raise _FailedError(fault.code) from None
+    await _report(work, message, state="done", finished_at=work.now)
+
+
+async def _with_more_choices(work: DefinitionWork, order: Order) -> Order:
+    """The same with choices for values that were written since the choices were made."""
+    filling = order.filling
+    rows = await fillings.unfit_rows(work, filling, most=_MOST_NEW)
+    target = planning.with_words(filling.target, filling.sides, rows.values(), work.ids.new)
+    if target == filling.target:
+        return order
+    filling = Filling(filling.thing, replace(filling.sides, target=target), filling.back)
+    await fillings.again(work, filling, rows)
+    return replace(order, filling=filling)
+
+
+async def _give_up(work: DefinitionWork, message: ConvertField, run: _Run, code: str) -> None:
+    await forget(work, await _known_row(work, message.type_change_id), TypeChangeState.FAILED)
+    filling = run.order.filling
+    names = {"object": filling.thing.name, "field": filling.target.name}
+    details = {**names, "code": code}
+    await audit.append(work, [Entry("field.type_change_failed", "fieldDefinition", filling.target.id, details=details)])
+    await _report(work, message, state="failed", finished_at=work.now, reason=code)
+
+
+async def _row(work: ReadWork, change_id: UUID) -> Mapping[str, Any] | None:
+    row = await work.session.row(sa.select(type_change).where(type_change.c.id == change_id))
+    return None if row is None else dict(row)
+
+
+async def _known_row(work: ReadWork, change_id: UUID) -> Mapping[str, Any]:
+    row = await _row(work, change_id)
+    assert row is not None
+    return row
+
+
+async def _report(work: Work, message: ConvertField, **values: object) -> None:
+    changed = {**values, "version": job.c.version + 1, "updated_at": work.now}
+    await work.session.execute(sa.update(job).where(job.c.id == message.job_id).values(**changed))
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+def _drop(index: TableIndex) -> Callable[[str], BoundSql]:
+    return lambda schema: render(ddl.drop_index_beside_writers(index)).bound(schema, {})
+
+
+def _build(table: str, index: TableIndex) -> Callable[[str], BoundSql]:
+    return lambda schema: render(ddl.build_index(table, index)).bound(schema, {})
+
+
+def _count(table: str) -> Template:
+    return render(sql("SELECT count(*) FROM {schema}.{table}", schema=SCHEMA, table=ident(table)))

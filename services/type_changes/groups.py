@@ -1,0 +1,80 @@
+"""The values that a field has, each once, with how many records have it: what a preview and new choices look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from schema.tables.permissions import field_permission, restriction
+from services import permissions
+from services.permissions import EVERYONE, Level
+from services.type_changes.filling import value_of
+from tenants.sql import SCHEMA, Template, ident, render, sql, value
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+    from schema.metadata.definitions import FieldDefinition, ObjectDefinition
+    from tenants.context import ReadWork
+
+_CLOSED = ("none", "masked")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One value, how many records have it, and one of them that is not deleted."""
+
+    stored: object
+    count: int
+    record_id: UUID | None
+
+
+async def groups(work: ReadWork, thing: ObjectDefinition, source: FieldDefinition, *, most: int) -> list[Group]:
+    """The most frequent values of a field, and as the last one the empty one if there is."""
+    bound = _groups(thing, source).bound(work.session.schema, {"most": most})
+    return [_group(row) for row in await work.session.fetch(bound)]
+
+
+async def are_open(work: ReadWork, thing: ObjectDefinition, source: FieldDefinition) -> bool:
+    """Whether the caller reads all values of the field, and no role is kept from any."""
+    rights = (await permissions.policy(work)).on(thing.name)
+    if rights.read != EVERYONE or rights.level(source.name) < Level.READ:
+        return False
+    if source.field.audit_reads or thing.audit_reads:
+        return False
+    return not any([await work.session.scalar(each) for each in _closing(thing.name, source.name)])
+
+
+def _closing(object_name: str, field_name: str) -> tuple[sa.Select[int], ...]:
+    return tuple(
+        sa
+        .select(sa.func.count())
+        .select_from(table)
+        .where(table.c.object_name == object_name, table.c.field_name == field_name, table.c.level.in_(_CLOSED))
+        for table in (field_permission, restriction)
+    )
+
+
+def _group(row: Record) -> Group:
+    whole, part, count, record_id = row
+    return Group(value_of(whole, part), count, UUID(record_id) if record_id else None)
+
+
+def _groups(thing: ObjectDefinition, source: FieldDefinition) -> Template:
+    column = ident(source.column)
+    part = ident(f"{source.column}_currency") if source.field.type_name == "currency" else sql("NULL::text")
+    return render(
+        sql(
+            "SELECT {column} AS whole, {part} AS part, count(*),"
+            " min(id::text) FILTER (WHERE deleted_at IS NULL) AS record_id"
+            " FROM {schema}.{table} GROUP BY 1, 2 ORDER BY {column} IS NULL, count(*) DESC, 1, 2 LIMIT {most}",
+            column=column,
+            part=part,
+            schema=SCHEMA,
+            table=ident(thing.table),
+            most=value("most", "bigint"),
+        )
+    )

@@ -1,0 +1,198 @@
+"""[A2] A large table is converted by a job while the form is what it was; no write meanwhile is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+import sqlalchemy as sa
+
+from schema.metadata.errors import TypeChanging
+from schema.tables.jobs import job
+from services import metadata, records, type_changes
+from services.metadata.changing import MOST_ROWS_AT_ONCE
+from services.type_changes import ConvertField
+from tenants.sql import SCHEMA, ident, render, sql
+from tests.builders.metadata import columns_of, fill_customers, indexes_of, stage_of
+from tests.builders.type_changes import (
+    add_value_field,
+    change_type,
+    definition_of,
+    stored_values,
+    undo,
+    write_customers,
+)
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from jobs.actor import Run
+    from services.type_changes import TypeChanged
+    from tenants.context import DefinitionWork, Work
+    from tenants.sql import BoundSql
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+T = TypeVar("T")
+
+
+@dataclass
+class Interrupted:
+    """A stage on which somebody else does something just before each statement outside and before the exchange."""
+
+    run: Run
+    meanwhile: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
+
+    async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
+        return await self.run.write(verb)
+
+    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
+        await self._interrupt()
+        return await self.run.define(verb)
+
+    async def outside(self, template: Callable[[str], BoundSql]) -> None:
+        await self._interrupt()
+        await self.run.outside(template)
+
+    async def _interrupt(self) -> None:
+        while self.meanwhile:
+            await self.meanwhile.pop(0)()
+
+
+@pytest.fixture(scope="module")
+async def large(company: Tenant) -> Tenant:
+    """More customers than one transaction goes over."""
+    await fill_customers(company, MOST_ROWS_AT_ONCE + 1)
+    return company
+
+
+async def give_all(tenant: Tenant, name: str) -> None:
+    """Every customer has one of three texts now, past the write path."""
+    column = (await definition_of(tenant, name)).column
+    given = sql(
+        "UPDATE {schema}.customer SET {c} = 'v' || (get_byte(uuid_send(id), 0) % 3)", schema=SCHEMA, c=ident(column)
+    )
+    await tenant.write(lambda work: work.session.run(render(given).bound(work.session.schema, {})))
+
+
+def message_of(done: TypeChanged) -> ConvertField:
+    assert done.job_id is not None
+    return ConvertField(done.id, done.job_id)
+
+
+async def job_row(tenant: Tenant, job_id: UUID | None) -> dict[str, Any]:  # Any: columns of any type
+    row = await tenant.read(lambda work: work.session.row(sa.select(job).where(job.c.id == job_id)))
+    assert row is not None
+    return dict(row)
+
+
+async def test_form_is_usable_meanwhile_and_no_write_is_lost(large: Tenant) -> None:
+    await add_value_field(large, "kind", is_indexed=True)
+    await finish_build(large, "kind_c")
+    await give_all(large, "kind_c")
+    changed, gone = await write_customers(large, "kind_c", ["v1", "v2"])
+
+    done = await change_type(large, "kind_c", "choice")
+    added: list[UUID] = []
+
+    async def others() -> None:
+        added.extend(await write_customers(large, "kind_c", ["new", "v0"]))
+        await large.write(lambda work: records.update(work, "customer", [changed], {"kind_c": "v0"}))
+        await large.write(lambda work: records.update(work, "customer", [gone], {"kind_c": None}))
+        with pytest.raises(TypeChanging):
+            await large.define(lambda work: metadata.retire_field(work, "customer", "kind_c"), person="admin")
+
+    async def late() -> None:
+        added.extend(await write_customers(large, "kind_c", ["newer"]))
+
+    stage = Interrupted(stage_of(large), [others])
+    stage.meanwhile.append(late)
+    await type_changes.convert_field(stage, message_of(done))
+    await type_changes.convert_field(stage, message_of(done))
+
+    after = await definition_of(large, "kind_c")
+    assert after.field.type_name == "choice"
+    assert sorted(each.key for each in after.choices) == ["new", "newer", "v0", "v1", "v2"]
+    assert await stored_values(large, "kind_c", [changed, gone, *added]) == ["v0", None, "new", "v0", "newer"]
+    assert f"ix_customer_{after.column}" in await indexes_of(large, "customer")
+    # Only the one that was emptied has nothing.
+    assert await unconverted(large, "kind_c") == 1
+    told = await job_row(large, done.job_id)
+    assert (told["state"], told["kind"], told["requested_by_id"]) == (
+        "done", "type_changes.convert_field", large.user_id("admin"),
+    )  # fmt: skip
+    assert told["total"] == told["progress"] >= MOST_ROWS_AT_ONCE
+
+
+async def test_values_that_do_not_fit_give_the_change_up_and_leave_the_field_what_it_was(large: Tenant) -> None:
+    await add_value_field(large, "size")
+    ids = await write_customers(large, "size_c", ["5", "about 6"])
+
+    done = await change_type(large, "size_c", "integer")
+    begun = await columns_of(large, "customer")
+    await type_changes.convert_field(stage_of(large), message_of(done))
+
+    told = await job_row(large, done.job_id)
+    assert (told["state"], told["reason"]) == ("failed", "VALUES_NOT_CONVERTIBLE")
+    assert (await definition_of(large, "size_c")).field.type_name == "text"
+    assert await stored_values(large, "size_c", ids) == ["5", "about 6"]
+    assert len(await columns_of(large, "customer")) == len(begun) - 1
+
+
+async def test_equal_values_give_up_a_change_of_a_unique_field(large: Tenant) -> None:
+    await add_value_field(large, "badge", is_unique=True)
+    await finish_build(large, "badge_c")
+    await write_customers(large, "badge_c", ["7", "07"])
+
+    done = await change_type(large, "badge_c", "integer")
+    await type_changes.convert_field(stage_of(large), message_of(done))
+
+    told = await job_row(large, done.job_id)
+    assert (told["state"], told["reason"]) == ("failed", "VALUES_NOT_UNIQUE")
+
+
+async def test_values_that_swap_meanwhile_are_unique_all_along(large: Tenant) -> None:
+    await add_value_field(large, "seat", is_unique=True)
+    await finish_build(large, "seat_c")
+    one, two = await write_customers(large, "seat_c", ["1", "2"])
+    done = await change_type(large, "seat_c", "integer")
+
+    async def swap() -> None:
+        for record, value in ((one, "3"), (two, "1"), (one, "2")):
+            await large.write(partial(records.update, object_name="customer", ids=[record], changes={"seat_c": value}))
+
+    await type_changes.convert_field(Interrupted(stage_of(large), [swap]), message_of(done))
+
+    assert await stored_values(large, "seat_c", [one, two]) == [2, 1]
+
+
+async def test_undo_of_a_large_table_is_a_job_too(large: Tenant) -> None:
+    await add_value_field(large, "weight")
+    same, other = await write_customers(large, "weight_c", ["1,000", "5"])
+    await type_changes.convert_field(stage_of(large), message_of(await change_type(large, "weight_c", "integer")))
+    await large.write(lambda work: records.update(work, "customer", [other], {"weight_c": 6}))
+
+    undone = await undo(large, "weight_c")
+    await type_changes.convert_field(stage_of(large), message_of(undone))
+
+    assert (await definition_of(large, "weight_c")).field.type_name == "text"
+    assert await stored_values(large, "weight_c", [same, other]) == ["1,000", "6"]
+
+
+async def finish_build(tenant: Tenant, name: str) -> None:
+    """The index of a field that was just added is there."""
+    newest = sa.select(job.c.id).where(job.c.kind == "metadata.build_field").order_by(job.c.id.desc()).limit(1)
+    job_id = await tenant.read(lambda work: work.session.scalar(newest))
+    field_id = (await definition_of(tenant, name)).id
+    await metadata.build_field(stage_of(tenant), metadata.BuildField(field_id, job_id))
+
+
+async def unconverted(tenant: Tenant, name: str) -> int:
+    """Customers without a choice."""
+    column = (await definition_of(tenant, name)).column
+    text = sql("SELECT count(*) FROM {schema}.customer WHERE {c} IS NULL", schema=SCHEMA, c=ident(column))
+    ((count,),) = await tenant.read(lambda work: work.session.fetch(render(text).bound(work.session.schema, {})))
+    return int(count)

@@ -1,0 +1,77 @@
+"""[A2 B2] A preview counts everything and shows only what the caller may see, as he may see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from schema.tables.permissions import restriction, role
+from services import records, type_changes
+from services.type_changes import Example, Preview, TypeDraft
+from tenants.context import Moving
+from tests.builders.type_changes import add_value_field, definition_of, stored_values, write_customers
+
+if TYPE_CHECKING:
+    from tenants.context import DefinitionWork
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+
+async def preview(tenant: Tenant, field: str, type_name: str) -> Preview:
+    return await tenant.write(
+        lambda work: type_changes.preview(work, "customer", field, TypeDraft(type_name)), person="admin"
+    )
+
+
+async def limit_administrators(tenant: Tenant, field: str, level: str) -> None:
+    async def limit(work: DefinitionWork) -> None:
+        role_id = await work.session.scalar(sa.select(role.c.id).where(role.c.name == "admin"))
+        row = {"role_id": role_id, "object_name": "customer", "verb": "", "field_name": field, "level": level}
+        await work.session.execute(sa.insert(restriction).values(row))
+        work.moves.add(Moving.ACCESS)
+
+    await tenant.define(limit)
+
+
+async def test_counts_are_of_all_records_and_examples_of_live_ones(company: Tenant) -> None:
+    await add_value_field(company, "room", options={"pattern": ".+", "default": "1"})
+    ids = await write_customers(company, "room_c", ["1", "first", "second", "second", None, "7"])
+    await company.write(lambda work: records.delete(work, "customer", ids[1:2]), person="admin")
+    before = await definition_of(company, "room_c")
+
+    seen = await preview(company, "room_c", "integer")
+
+    shown = {each.record_id: (each.value, each.code) for each in seen.examples}
+    assert (seen.fits, seen.unfit, seen.empty, seen.is_exact) == (2, 3, 1, True)
+    assert list(shown.values()) == [("second", "WRONG_TYPE")]
+    assert set(shown) <= {str(ids[2]), str(ids[3])}
+    assert (seen.choices, seen.dropped_options) == ((), ("pattern",))
+    assert await definition_of(company, "room_c") == before
+    assert await stored_values(company, "room_c", ids[:2]) == ["1", "first"]
+
+
+async def test_example_of_money_is_written_out(company: Tenant) -> None:
+    await add_value_field(company, "fee", "currency")
+    (one,) = await write_customers(company, "fee_c", [{"amount": "5", "currency": "USD"}])
+
+    seen = await preview(company, "fee_c", "decimal")
+
+    assert seen.examples == (Example(str(one), '{"amount": "5", "currency": "USD"}', "OTHER_CURRENCY"),)
+
+
+@pytest.mark.parametrize(("level", "value"), [("masked", "a***"), ("none", None)])
+async def test_value_is_shown_as_the_level_of_the_caller_says(company: Tenant, level: str, value: str | None) -> None:
+    field = f"{level}Value"
+    await add_value_field(company, field)
+    (one,) = await write_customers(company, f"{field}_c", ["abcdef"])
+    await limit_administrators(company, f"{field}_c", level)
+
+    seen = await preview(company, f"{field}_c", "integer")
+
+    assert seen.unfit == 1
+    assert [(each.record_id, each.code) for each in seen.examples] == [(str(one), "WRONG_TYPE")]
+    (shown,) = (each.value for each in seen.examples)
+    assert shown == value
