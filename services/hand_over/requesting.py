@@ -17,7 +17,7 @@ from services.hand_over.errors import HandOverLeaverLockedOut, HandOverNotDone, 
 from services.hand_over.messages import MoveRecords, ReturnRecords
 from services.hand_over.moving import MOVING
 from services.hand_over.preview import total
-from services.hand_over.returning import can_take
+from services.hand_over.returning import RETURNING, can_take, count_left
 from services.hand_over.rules import Rule
 from services.hand_over.validation import check, require_administrator
 
@@ -67,22 +67,30 @@ async def request(work: Work, leaver: UUID, rules: Sequence[Rule], *, deactivate
 
 
 async def reverse(work: Work, hand_over_id: UUID) -> Started:
-    """Give back what has not moved on since; the user is let in again if the hand-over locked the user out."""
+    """Give back what has not moved on since; the user is let in again if the hand-over locked the user out.
+
+    Asked again of one whose way back was parked, it goes on with what is left.
+    """
     await require_administrator(work)
     # The row's lock lets one of two reversals through.
     row = await work.session.row(sa.select(hand_over).where(hand_over.c.id == hand_over_id).with_for_update())
     if row is None:
         raise HandOverNotFound
-    if work.now - await _ended_at(work, row) > REVERSIBLE:
+    is_on_its_way = row["state"] == RETURNING
+    if is_on_its_way:
+        # It was asked for in time.
+        await _parked_at(work, row)
+    elif work.now - await _ended_at(work, row) > REVERSIBLE:
         raise HandOverTooOld(days=REVERSIBLE.days)
     if not await can_take(work, row):
         raise HandOverLeaverLockedOut
-    made = Started(hand_over_id, await _queue(work, ReturnRecords.name, row["moved"]))
+    left = await count_left(work, hand_over_id) if is_on_its_way else row["moved"]
+    made = Started(hand_over_id, await _queue(work, ReturnRecords.name, left))
     await work.session.execute(
         sa
         .update(hand_over)
         .where(hand_over.c.id == hand_over_id)
-        .values(state="reversing", job_id=made.job_id, version=hand_over.c.version + 1, updated_at=work.now)
+        .values(state=RETURNING, job_id=made.job_id, version=hand_over.c.version + 1, updated_at=work.now)
     )
     entry = audit.Entry("handOver.reversal_requested", "user", row["from_user_id"], details={"handOver": hand_over_id})
     await audit.append(work, [entry])
@@ -95,9 +103,16 @@ async def _ended_at(work: Work, row: asyncpg.Record) -> datetime:
     if row["state"] == "done":
         done: datetime = row["finished_at"]
         return done
-    # Locked, so that whoever lets the message run again waits, and it then finds the hand-over on its way back.
+    if row["state"] not in MOVING:
+        raise HandOverNotDone(state=row["state"])
+    return await _parked_at(work, row)
+
+
+async def _parked_at(work: Work, row: asyncpg.Record) -> datetime:
+    """When its job was parked; refused while it is not."""
+    # Locked, so that whoever lets the message run again waits, and it then finds that another job goes on.
     behind = await work.session.row(sa.select(job).where(job.c.id == row["job_id"]).with_for_update())
-    if row["state"] not in MOVING or behind is None or behind["state"] != "parked":
+    if behind is None or behind["state"] != "parked":
         raise HandOverNotDone(state=row["state"])
     stopped: datetime = behind["finished_at"]
     return stopped

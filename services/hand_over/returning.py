@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from services.hand_over.moving import Stage
     from tenants.context import DefinitionWork, ReadWork, Work
 
+# The state of one on its way back.
+RETURNING = "reversing"
 _STILL_THERE = And((Compare("id", "in", Parameter(0)), Compare(OWNER, "eq", Parameter(1))))
 
 
@@ -51,7 +53,8 @@ async def give_back(stage: Stage, message: ReturnRecords) -> None:
 
 async def _begin(work: Work, message: ReturnRecords) -> asyncpg.Record | None:
     row = await work.session.row(sa.select(hand_over).where(hand_over.c.id == message.hand_over_id))
-    if row is None or row["state"] != "reversing":
+    # A message that was parked, and is let go on after its reversal was asked for again, is not the one that does it.
+    if row is None or row["state"] != RETURNING or row["job_id"] != message.job_id:
         return None
     await work.session.execute(report(work, message.job_id, state="running"))
     return row
@@ -138,6 +141,14 @@ def _next(hand_over_id: UUID) -> sa.Select[tuple[UUID, UUID]]:
     waiting = sa.and_(moved.hand_over_id == hand_over_id, moved.reversed.is_(False))
     chosen = sa.select(moved.record_id, moved.to_user_id).where(waiting)
     return chosen.order_by(moved.record_id).limit(records.LARGEST_SET)
+
+
+async def count_left(work: ReadWork, hand_over_id: UUID) -> int:
+    """How many records were not looked at on the way back."""
+    moved = hand_over_record.c
+    waiting = sa.and_(moved.hand_over_id == hand_over_id, moved.reversed.is_(False))
+    count: int = await work.session.scalar(sa.select(sa.func.count()).select_from(hand_over_record).where(waiting))
+    return count
 
 
 def _mark(hand_over_id: UUID, ids: Sequence[UUID]) -> sa.Update:

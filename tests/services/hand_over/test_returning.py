@@ -99,6 +99,34 @@ async def test_one_that_was_parked_half_way_goes_back_and_never_on(office: Offic
     assert (await office.row(hand_over_table, made.id))["state"] == "reversed"
 
 
+async def test_a_way_back_that_was_parked_goes_on_when_it_is_asked_for_again(office: Office) -> None:
+    tenant = office.tenant
+    made = await office.hand_over(Rule(tenant.user_id("colleague")))
+    asked = await tenant.write(lambda work: hand_over.reverse(work, made.id), person="admin")
+    with pytest.raises(HandOverNotDone):
+        await office.reverse(made)
+    await tenant.define(lambda work: identity.deactivate_user(work, office.leaver))
+    await office.cell.drain()
+    stopped = await office.progress(asked)
+    with pytest.raises(HandOverLeaverLockedOut):
+        await office.reverse(made)
+
+    await tenant.define(lambda work: identity.reactivate_user(work, office.leaver))
+    again = await office.reverse(made)
+    await office.cell.put(
+        tenant.placement.schema,
+        message=hand_over.ReturnRecords.name,
+        payload=json.loads(hand_over.ReturnRecords(made.id, asked.job_id).payload()),
+    )
+    await office.cell.drain()
+
+    assert stopped[0] == "parked"
+    assert await office.owners() == dict.fromkeys(office.ids, "sales")
+    assert await office.progress(again) == ("done", 5, 5)
+    row = await office.row(hand_over_table, made.id)
+    assert (row["state"], row["returned"]) == ("reversed", 5)
+
+
 async def test_it_goes_back_once(office: Office) -> None:
     made = await office.hand_over(Rule(office.tenant.user_id("colleague")))
     await office.reverse(made)
