@@ -28,6 +28,7 @@ _LIMITS: Mapping[str, tuple[Callable[[LimitSettings], int], str]] = {
     "requestBytes": (lambda limits: limits.body_bytes, "BODY_TOO_LARGE"),
     "answerBytes": (lambda limits: limits.answer_bytes, "ANSWER_TOO_LARGE"),
     "records": (lambda _: records.LARGEST_SET, "TOO_MANY_RECORDS"),
+    "links": (lambda _: records.LARGEST_LINKS, "TOO_MANY_LINKS"),
     "lines": (lambda _: records.LARGEST_TABLE, "TOO_MANY_LINES"),
     "milliseconds": (lambda limits: limits.request_ms, "STATEMENT_TIMEOUT"),
 }

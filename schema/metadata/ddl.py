@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from schema.metadata.physical import ForeignKey, Key, RecordTable, TableIndex, tables_of
+from schema.metadata.naming import index_name
+from schema.metadata.physical import ForeignKey, Key, LinkTable, RecordTable, TableIndex, links_of, tables_of
 from schema.metadata.registry import Registry
 from schema.tables.records import RECORD_COLUMNS
 from tenants.sql import EMPTY, SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name
@@ -78,7 +79,9 @@ def changes(before: Registry | None, after: Registry, *, restored: Restored = NO
         if (name, key.column) in restored.columns:
             statements.append(_unlink(name, key))
         statements.append(_add_foreign_key(name, key))
-    return statements
+    links = links_of(after)
+    gone = set() if before is None else links_of(before).keys()
+    return [*statements, *(each for name in sorted(links.keys() - gone) for each in _create_links(links[name]))]
 
 
 def build_index(table: str, index: TableIndex) -> Fragment:
@@ -130,6 +133,25 @@ def _create(table: RecordTable, inline: Iterable[ForeignKey]) -> list[Statement]
         *(each for name in sorted(table.sequences) for each in _create_sequence(table.name, name)),
         *(_statement(_index(table.name, index), table.name) for index in table.indexes.values()),
     ]
+
+
+def _create_links(table: LinkTable) -> list[Statement]:
+    """A table that was there before its field was retired is there still."""
+    here, touched = _qualified(table.name), frozenset({table.source, table.target})
+    create = sql(
+        "CREATE TABLE IF NOT EXISTS {table} (source_id uuid NOT NULL REFERENCES {source} (id) ON DELETE CASCADE,"
+        " target_id uuid NOT NULL REFERENCES {target} (id) ON DELETE CASCADE, PRIMARY KEY (source_id, target_id))",
+        table=here,
+        source=_qualified(table.source),
+        target=_qualified(table.target),
+    )
+    back = sql(
+        "CREATE INDEX IF NOT EXISTS {name} ON {table} (target_id, source_id)",
+        name=ident(index_name("ix", table.name, ("target_id",))),
+        table=here,
+    )
+    grant = sql("GRANT SELECT, INSERT, DELETE ON {table} TO {role}", table=here, role=SCHEMA)
+    return [Statement(create, touched), Statement(grant, touched), Statement(back, touched)]
 
 
 def _alter(old: RecordTable, new: RecordTable) -> list[Statement]:

@@ -7,13 +7,13 @@ adds the fields that every record has and the system objects, and works out the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
 from schema.metadata.fields import NO_LABEL, Choice, Field, FieldNames, FieldState, Label
-from schema.metadata.objects import Index, Inverse, Object, ObjectKind, ObjectNames, ObjectState
+from schema.metadata.objects import Index, Inverse, Link, Object, ObjectKind, ObjectNames, ObjectState
 from schema.metadata.record_fields import RECORD_FIELD_NAMES, RECORD_FIELDS
 from schema.metadata.registry import Registry, Shape
 from schema.metadata.system_objects import SYSTEM_OBJECTS
@@ -114,7 +114,11 @@ def assemble(definitions: Iterable[ObjectDefinition], version: int) -> Registry:
     known = live.keys() | SYSTEM_OBJECTS.keys()
     fields = {name: _live_fields(each, known) for name, each in live.items()}
     inverses = _inverses(fields)
-    shapes = [_shape(each, fields[name], inverses[name]) for name, each in live.items()]
+    for name, inverse in _linked(live, known):
+        inverses[name] = _merged(inverses[name], (inverse,))
+    shapes = [
+        replace(_shape(each, fields[name], inverses[name]), links=_links(each, known)) for name, each in live.items()
+    ]
     shapes += [
         replace(thing, inverses=_merged(thing.inverses, inverses[name])) for name, (thing, _) in SYSTEM_OBJECTS.items()
     ]
@@ -129,12 +133,14 @@ def _live_fields(thing: ObjectDefinition, known: Iterable[str]) -> tuple[Field, 
     own = (
         each.field
         for each in thing.fields
-        if not each.is_retired and (each.field.relation is None or each.field.relation.target in known)
+        if not each.is_retired
+        and not each.field.is_linked
+        and (each.field.relation is None or each.field.relation.target in known)
     )
     return tuple(sorted((*RECORD_FIELDS, *own), key=lambda field: field.name))
 
 
-def _inverses(fields: Mapping[str, tuple[Field, ...]]) -> Mapping[str, tuple[Inverse, ...]]:
+def _inverses(fields: Mapping[str, tuple[Field, ...]]) -> defaultdict[str, tuple[Inverse, ...]]:
     found: defaultdict[str, list[Inverse]] = defaultdict(list)
     for name, mine in fields.items():
         known = {field.name for field in mine}
@@ -144,6 +150,22 @@ def _inverses(fields: Mapping[str, tuple[Field, ...]]) -> Mapping[str, tuple[Inv
                 lines_by = relation.lines_by if relation.lines_by in known else ""
                 found[relation.target].append(Inverse(relation.inverse_name, name, field.name, lines_by))
     return defaultdict(tuple, {target: _merged((), each) for target, each in found.items()})
+
+
+def _links(thing: ObjectDefinition, known: Collection[str]) -> tuple[Field, ...]:
+    fields = (each.field for each in thing.fields if not each.is_retired and each.field.is_linked)
+    there = (each for each in fields if each.relation is not None and each.relation.target in known)
+    return tuple(sorted(there, key=lambda field: field.name))
+
+
+def _linked(live: Mapping[str, ObjectDefinition], known: Collection[str]) -> Iterator[tuple[str, Inverse]]:
+    """Both sides of every many-to-many field, each with the object that has it."""
+    for thing in live.values():
+        for field in _links(thing, known):
+            if field.relation is not None:
+                target, name = field.relation.target, field.relation.inverse_name
+                yield thing.name, Inverse(field.name, target, "", link=Link(thing.name, field.name))
+                yield target, Inverse(name, thing.name, "", link=Link(thing.name, field.name, is_backward=True))
 
 
 def _merged(first: Iterable[Inverse], second: Iterable[Inverse]) -> tuple[Inverse, ...]:

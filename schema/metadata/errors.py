@@ -274,6 +274,13 @@ class ChoicesNotAllowed(Invalid):
     zh = "类型为 {type} 的字段没有选项。"
 
 
+class CannotBeRequired(Invalid):
+    """A field of type {type} cannot be required."""
+
+    code = "CANNOT_BE_REQUIRED"
+    zh = "类型为 {type} 的字段不能设为必填。"
+
+
 class LineTableNotAllowed(Invalid):
     """A line belongs to one record of another object, and has no lines itself."""
 

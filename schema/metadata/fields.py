@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
-from schema.metadata.types import FIELD_TYPES, FieldType
+from schema.metadata.types import FIELD_TYPES, LINKED, FieldType
 
 # Any other language is read as Chinese.
 ENGLISH = "en"
@@ -85,6 +85,11 @@ class Field:
     def choice_keys(self) -> tuple[str, ...]:
         """The keys of its choices in their order, retired ones too."""
         return tuple(choice.key for choice in self.choices)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether its values are links to many records, kept in a table of their own."""
+        return self.type_name in LINKED
 
     @cached_property
     def is_searched(self) -> bool:

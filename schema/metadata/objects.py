@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schema.metadata.fields import Field, FieldNames, Label
+from tenants.sql import Slot
 
 
 class ObjectKind(StrEnum):
@@ -25,16 +26,39 @@ class ObjectState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """The links of a many-to-many field: whose field it is, and whether they are looked at from its other side."""
+
+    object_name: str
+    field_name: str
+    is_backward: bool = False
+
+    @property
+    def table(self) -> Slot:
+        """Its table."""
+        return Slot(self.object_name, self.field_name)
+
+
+@dataclass(frozen=True, slots=True)
 class Inverse:
     """The many side of a relation: `name` on this object lists records of `object_name` whose `field_name` is this.
 
-    Those of a line table are ordered by the field `lines_by`, and are written together with this object.
+    Those of a line table are ordered by the field `lines_by`, and are written together with this object. Those of a
+    many-to-many field are what its links lead to: no field of theirs points here.
     """
 
     name: str
     object_name: str
     field_name: str
     lines_by: str = ""
+    link: Link | None = None
+
+    @property
+    def decided_by(self) -> tuple[str, str]:
+        """The object and the field whose rights decide who follows it."""
+        return (
+            (self.object_name, self.field_name) if self.link is None else (self.link.object_name, self.link.field_name)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,8 @@ class Object:
     audit_reads: bool = False
     # The person field that record scopes look at; empty where nobody owns a record.
     owner_field: str = "owner"
+    # Its many-to-many fields, sorted by name; their values are links and stand among the inverses.
+    links: tuple[Field, ...] = ()
     # Record tables keep deleted rows until they are destroyed; system objects do not.
     soft_deletes: bool = True
 
@@ -66,6 +92,11 @@ class Object:
     def line_tables(self) -> tuple[Inverse, ...]:
         """The inverses whose records are lines of this object."""
         return tuple(each for each in self.inverses if each.lines_by)
+
+    @property
+    def link_fields(self) -> tuple[Inverse, ...]:
+        """What its own many-to-many fields lead to."""
+        return tuple(each for each in self.inverses if each.link is not None and not each.link.is_backward)
 
 
 @dataclass(frozen=True, slots=True)

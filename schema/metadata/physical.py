@@ -68,6 +68,15 @@ class RecordTable:
     sequences: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class LinkTable:
+    """The links between the records of two tables. A link goes with either of them for good, and waits while one is in the bin."""
+
+    name: str
+    source: str
+    target: str
+
+
 def tables_of(registry: Registry) -> Mapping[str, RecordTable]:
     """Every record table by name; the fixed tables of system objects are not among them."""
     return MappingProxyType({
@@ -75,6 +84,18 @@ def tables_of(registry: Registry) -> Mapping[str, RecordTable]:
         for thing in registry.shape.objects.values()
         if thing.kind is not ObjectKind.SYSTEM
     })
+
+
+def links_of(registry: Registry) -> Mapping[str, LinkTable]:
+    """The table of every many-to-many field, by name."""
+    found = {}
+    for thing in registry.shape.objects.values():
+        for inverse in thing.link_fields:
+            assert inverse.link is not None, "a field that leads to many has links"
+            names = registry.names[thing.name]
+            name = names.fields[inverse.link.field_name].column
+            found[name] = LinkTable(name, names.table, registry.names[inverse.object_name].table)
+    return MappingProxyType(found)
 
 
 def unique_rules(registry: Registry, object_name: str) -> Mapping[str, tuple[str, ...]]:

@@ -36,6 +36,11 @@ class Shape:
         """One field of an object, or nothing."""
         return self._fields[object_name].get(name)
 
+    def closable(self, object_name: str, name: str) -> Field | None:
+        """One field of an object that rights may be given on, many-to-many ones too; or nothing."""
+        links = (each for each in self.objects[object_name].links if each.name == name)
+        return self.field(object_name, name) or next(links, None)
+
     def inverse(self, object_name: str, name: str) -> Inverse | None:
         """One inverse relation of an object, or nothing."""
         return self._inverses[object_name].get(name)

@@ -166,6 +166,8 @@ _ROWS = (
               has_several=True),
     FieldType("relation", {"": "uuid"}, Output.RECORD, Operators.ID, values.record_id, groupable=True,
               sortable=False, functions=_COUNTED, is_relation=True),
+    # Many-to-many: its values are the rows of a table of links, and no column of the record.
+    FieldType("relations", {}, Output.RECORD, Operators.NONE, values.refuse, sortable=False),
     FieldType("autoNumber", {"": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.text, may_be_unique=True,
               computed=True, lines=search_keys.code_lines, options=frozenset({"format", "search"})),
     FieldType("geolocation", {"": "numeric(8,6)", "longitude": "numeric(9,6)"}, Output.POINT, Operators.POINT,
@@ -182,3 +184,4 @@ _ROWS = (
 
 FIELD_TYPES: Mapping[str, FieldType] = {row.name: row for row in _ROWS}
 SYSTEM_ONLY = frozenset({"id", "int"})
+LINKED = frozenset({"relations"})

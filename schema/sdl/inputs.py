@@ -93,7 +93,11 @@ def _order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLIn
 
 
 def _given(types: Types, thing: Object, *, asks: bool = False) -> dict[str, GraphQLInputField]:
-    return {**dict(_writable(types, thing, asks=asks)), **dict(_line_tables(types, thing))}
+    return {
+        **dict(_writable(types, thing, asks=asks)),
+        **dict(_line_tables(types, thing)),
+        **dict(_links(types, thing)),
+    }
 
 
 def _line_tables(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
@@ -108,6 +112,33 @@ def _line_tables(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInpu
                     extensions=Coordinate(Role.TO_MANY, inverse.name, lines.name).extension(),
                 ),
             )
+
+
+def _links(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
+    for inverse in thing.link_fields:
+        if types.projection.reads(inverse.object_name) and types.projection.writes(*inverse.decided_by):
+            yield (
+                inverse.name,
+                GraphQLInputField(
+                    links_type(types),
+                    description=types.words.field(thing.name, inverse.name),
+                    extensions=Coordinate(Role.TO_MANY, inverse.name, inverse.object_name).extension(),
+                ),
+            )
+
+
+def links_type(types: Types) -> GraphQLInputObjectType:
+    """What becomes of the links of a record."""
+    ids = GraphQLList(GraphQLNonNull(GraphQLID))
+    return types.once(
+        "LinksInput",
+        lambda: GraphQLInputObjectType(
+            "LinksInput",
+            {name: GraphQLInputField(ids) for name in ("set", "add", "remove")},
+            description="`set` names all records that shall be linked, `add` and `remove` some that shall be or not. "
+            "Links to records that you do not see stay.",
+        ),
+    )
 
 
 def _line_id() -> GraphQLInputField:

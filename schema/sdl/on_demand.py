@@ -39,7 +39,7 @@ from schema.sdl.types import NoWords, Types
 _SHARED = frozenset({
     *(family.value for family in Operators),
     *SCALARS,
-    *("Direction", "DateGranularity", "RelativeDates", "InputError", "JSON", "Money", "MoneyInput"),
+    *("Direction", "DateGranularity", "RelativeDates", "InputError", "JSON", "LinksInput", "Money", "MoneyInput"),
     *("Geolocation", "GeolocationInput", "GeolocationNear", "GeolocationBox", "Address", "AddressInput"),
     *("OnDuplicate", "OnError", "PageInfo"),
 })

@@ -246,7 +246,7 @@ class Types:
     def inverses(self, thing: Object) -> tuple[Inverse, ...]:
         """The relations of other objects to this one that the caller may follow."""
         return tuple(each for each in thing.inverses if self.projection.reads(each.object_name)
-                     and self.projection.compares(each.object_name, each.field_name))  # fmt: skip
+                     and self.projection.compares(*each.decided_by))  # fmt: skip
 
     def scalar(self, name: str) -> GraphQLScalarType:
         """A scalar by name: built in, ours, or JSON."""

@@ -11,7 +11,7 @@ from schema.types.repeating import RepeatableInput, RepeatablePayload
 
 _TYPES = (
     "text longText integer decimal percent currency boolean date dateTime choice multiChoice tags phone email url person"
-    " relation autoNumber lineTable"
+    " relation relations autoNumber lineTable"
 )
 
 
@@ -69,7 +69,7 @@ class FieldInput:
     indexed: bool = False
     options: FieldOptionsInput | None = None
     choices: list[ChoiceInput] | None = None
-    target: str | None = strawberry.field(default=None, description="The object that a relation points at.")
+    target: str | None = strawberry.field(default=None, description="The object that a relation, or several, lead to.")
     inverse_name: str | None = strawberry.field(default=None, description="What the target calls the many side.")
     inverse_label: LabelInput | None = None
     delete_rule: str | None = strawberry.field(default=None, description="`unlink` (default), `cascade`, `restrict`.")

@@ -92,7 +92,7 @@ async def _asked(work: Work, user_id: UUID, record_id: UUID, field_name: str | N
     name = registry.by_number.get(object_number(record_id), "")
     if not name or registry.shape.objects[name].kind is ObjectKind.SYSTEM:
         raise NotFound
-    if field_name is not None and registry.shape.field(name, field_name) is None:
+    if field_name is not None and registry.shape.closable(name, field_name) is None:
         raise UnknownField(object=name, name=field_name[:60])
     held = await permissions.held_by(work, user_id)
     return _Asked(await permissions.policy_of(work, user_id), held, name, record_id)

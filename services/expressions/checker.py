@@ -231,7 +231,7 @@ class _Checker:
         if left or type_.kind is not Kind.RECORD or not type_.of:
             raise self._not_there(str(type_), name, at)
         inverse = self._registry.shape.inverse(type_.of, name)
-        if inverse is None:
+        if inverse is None or inverse.link is not None:
             raise self._unknown(type_.of, name, at)
         scope = len(self._scopes)
         self._scopes.append(Scope(inverse.object_name, variable.name))

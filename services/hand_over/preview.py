@@ -67,7 +67,7 @@ def _children(registry: Registry, object_name: str) -> list[tuple[str, str]]:
     return [
         (inverse.object_name, inverse.field_name)
         for inverse in objects[object_name].inverses
-        if objects[inverse.object_name].kind is not ObjectKind.SYSTEM
+        if objects[inverse.object_name].kind is not ObjectKind.SYSTEM and inverse.link is None
     ]
 
 

@@ -13,6 +13,7 @@ from schema.metadata import naming, options
 from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, ObjectDefinition, with_choices
 from schema.metadata.errors import (
     BadOption,
+    CannotBeRequired,
     CannotBeUnique,
     ChoicesMissing,
     ChoicesNotAllowed,
@@ -33,7 +34,7 @@ from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Relation
 from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TARGETS
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
-from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
 from services.metadata import free_names, line_drafts, wording
 from services.metadata.drafts import ChoiceDraft, FieldDraft, ObjectDraft
 from services.metadata.findings import Findings
@@ -48,6 +49,7 @@ MOST_CHOICES = 500
 _OBJECT = SYSTEM_OBJECTS["objectDefinition"][1].number
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
 _CHOICE = SYSTEM_OBJECTS["choiceOption"][1].number
+_TARGETED = LINKED | {"relation"}
 TITLES = frozenset({"text", "autoNumber", "email", "phone"})
 
 
@@ -190,7 +192,7 @@ def _placed(
         id=field_id,
         field=shape,
         number=max((each.number for each in thing.fields), default=FIRST_FIELD_NUMBER - 1) + 1,
-        column=naming.opaque("f", field_id),
+        column=naming.opaque("l" if shape.is_linked else "f", field_id),
         label=wording.label(draft.label),
         position=max((each.position for each in thing.fields), default=0) + 10,
         inverse_label=wording.changed(thing.plural_label, draft.inverse_label) if has_inverse else NO_LABEL,
@@ -201,7 +203,7 @@ def _placed(
 def _relation(
     before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, name: str, found: Findings
 ) -> Relation | None:
-    if draft.type != "relation":
+    if draft.type not in _TARGETED:
         if draft.target:
             found.note(TargetNotAllowed(type=draft.type), "target")
         return TARGETS.get(draft.type)
@@ -215,6 +217,10 @@ def _relation(
         inverse = free_names.for_inverse(before, thing, draft, name)
     with found.at("deleteRule"):
         rule = delete_rule(draft.delete_rule)
+        if draft.type in LINKED and rule is not DeleteRule.UNLINK:
+            raise UnknownDeleteRule(rule=draft.delete_rule)
+    if draft.type in LINKED and draft.required:
+        found.note(CannotBeRequired(type=draft.type), "required")
     return Relation(draft.target, inverse, rule)
 
 

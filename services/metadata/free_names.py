@@ -10,7 +10,7 @@ from schema.metadata import naming
 from schema.metadata.errors import NameTaken
 from schema.metadata.record_fields import RECORD_FIELDS
 from schema.metadata.system_objects import SYSTEM_OBJECTS
-from schema.metadata.types import FIELD_TYPES, FieldType
+from schema.metadata.types import FIELD_TYPES, LINKED, FieldType
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
@@ -44,7 +44,8 @@ def for_field(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, labe
 
     def clashes(name: str) -> bool:
         mine = _members_of(name, kind)
-        return not taken.isdisjoint(mine)
+        also = naming.members_of_inverse(name) if draft.type in LINKED else frozenset()
+        return not taken.isdisjoint(mine | also)
 
     if not draft.name:
         return naming.free(naming.from_label(label, "field"), clashes)
@@ -92,6 +93,7 @@ def _members(before: Snapshot, thing: ObjectDefinition) -> frozenset[str]:
     return frozenset().union(
         *(_members_of(each.name, each.type) for each in own),
         *map(naming.members_of_inverse, _inverse_names(before, thing.name)),
+        *(naming.members_of_inverse(each.name) for each in own if each.is_linked),
     )
 
 

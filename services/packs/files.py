@@ -24,7 +24,7 @@ from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Label, Relation
 from schema.metadata.objects import Index
 from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TARGETS
 from schema.metadata.system_objects import SYSTEM_OBJECTS, column
-from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
 from services.packs.model import EVERY_OBJECT, ObjectGrant, Pack, RoleDefinition, derived_id
 from tenants.errors import Fault
 
@@ -121,7 +121,7 @@ def _field(  # noqa: PLR0917 - the place of a field is made of these
         id=field_id,
         field=shape,
         number=FIRST_FIELD_NUMBER + position,
-        column=column(shape),
+        column=f"{naming.snake(object_name)}_{naming.snake(name)}" if shape.is_linked else column(shape),
         label=_label(body["label"], place),
         position=(position + 1) * 10,
         inverse_label=_label(inverse["label"], place) if "label" in inverse else NO_LABEL,
@@ -133,7 +133,7 @@ def _field(  # noqa: PLR0917 - the place of a field is made of these
 def _relation(type_name: str, body: Mapping[str, object], inverse: Mapping[str, object], place: str) -> Relation | None:
     if type_name in TARGETS:
         return TARGETS[type_name]
-    if type_name != "relation":
+    if type_name != "relation" and type_name not in LINKED:
         return None
     if "target" not in body or "name" not in inverse:
         raise BadPack(f"{place}: a relation names its target and its inverse")

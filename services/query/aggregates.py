@@ -18,9 +18,10 @@ from services.query.measures import COUNT, HAVING_FAMILIES, answer_of, measures
 from services.query.names import path_end
 from services.query.operators import OFFERED, SQL_LIST_TYPES, SQL_TYPES, Reading
 from services.query.paging import position_of_choice
+from services.query.parents import Parent
 from services.query.relations import Paths
 from services.query.scopes import all_of
-from services.query.sources import Parent, source
+from services.query.sources import source
 from services.query.text import Piece, concat, money_text, object_text, value_text
 from tenants.sql import EMPTY, Fragment, ident, integer, join, sql, value
 

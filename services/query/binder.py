@@ -263,7 +263,7 @@ class _Binder:
     def _inverse(self, object_name: str, name: str, child: str) -> Iterator[Touch]:
         inverse = inverse_of(self._shape, object_name, name)
         self._must_be(child, inverse.object_name)
-        yield Touch(child, inverse.field_name, Use.COMPARE)
+        yield Touch(*inverse.decided_by, Use.COMPARE)
 
     def _must_be(self, object_name: str, expected: str) -> None:
         if object_name != expected:
@@ -327,7 +327,7 @@ class _Binder:
                 if condition.quantifier not in QUANTIFIERS:
                     raise OperatorNotOffered(field=condition.inverse, operator=condition.quantifier)
                 yield Touch(inverse.object_name)
-                yield Touch(inverse.object_name, inverse.field_name, Use.COMPARE)
+                yield Touch(*inverse.decided_by, Use.COMPARE)
                 yield from self._condition(inverse.object_name, condition.condition)
             case p.And() | p.Or():
                 for each in condition.conditions:

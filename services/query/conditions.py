@@ -12,6 +12,7 @@ from services.query.binder import family_of
 from services.query.compilation import Compilation, column, table
 from services.query.names import field_of, inverse_of, relation_of
 from services.query.operators import OFFERED, SQL_LIST_TYPES, SQL_TYPES, Operator, Reading
+from services.query.parents import Parent
 from services.query.relations import target_is_visible
 from services.query.scopes import FALSE, TRUE, all_of, visible
 from services.query.several import visible_ids
@@ -110,11 +111,7 @@ def _follows(c: Compilation, follows: p.Follows, object_name: str, alias: str) -
 def _quantified(c: Compilation, quantified: p.Quantified, object_name: str, alias: str) -> Fragment:
     inverse = inverse_of(c.shape, object_name, quantified.inverse)
     child = c.alias()
-    mine = sql(
-        "{reference} = {id}",
-        reference=column(child, inverse.object_name, inverse.field_name),
-        id=column(alias, object_name, "id"),
-    )
+    mine = Parent(inverse, column(alias, object_name, "id")).leads_to(child)
     inner = condition_sql(c, quantified.condition, inverse.object_name, child)
     if quantified.quantifier == "every":
         inner = sql("({inner}) IS NOT TRUE", inner=inner)

@@ -17,10 +17,11 @@ from services.query.compilation import Compilation, of
 from services.query.merging import merged
 from services.query.ordering import SortKey, cursor_use, is_ranked, keys_of, order_hash
 from services.query.paging import Column, beyond, columns, cursor_text, order_by
+from services.query.parents import Parent
 from services.query.relations import Paths
 from services.query.scopes import all_of
 from services.query.searching import rank
-from services.query.sources import Parent, Source, source
+from services.query.sources import Source, source
 from services.query.text import Piece, concat, object_text, or_null
 from services.query.totals import total_select
 from tenants.sql import Fragment, constant, ident, integer, join, sql, value

@@ -11,11 +11,11 @@ from services.query.compilation import Compilation, column, table
 from services.query.connections import connection_text
 from services.query.guard import UndecidedError
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, is_trace, relation_of
+from services.query.parents import Parent
 from services.query.places import address_text, point_text
 from services.query.relations import visible_id
 from services.query.scopes import all_of, visible
 from services.query.several import several_text, visible_ids
-from services.query.sources import Parent
 from services.query.text import NULL, Piece, masked_text, money_text, names_text, object_text, or_null, value_text
 from services.query.traces import trace_text
 from services.query.views import is_part, part_text
@@ -50,10 +50,10 @@ def _item(  # noqa: C901, PLR0911 - one return for each kind of item
         case p.ToSeveral():
             return _several(c, object_name, item, alias)
         case p.ToMany():
-            parent = Parent(inverse_of(c.shape, object_name, item.inverse).field_name, column(alias, object_name, "id"))
+            parent = Parent(inverse_of(c.shape, object_name, item.inverse), column(alias, object_name, "id"))
             return connection_text(c, item.connection, record_text, parent)
         case p.ChildAggregate():
-            parent = Parent(inverse_of(c.shape, object_name, item.inverse).field_name, column(alias, object_name, "id"))
+            parent = Parent(inverse_of(c.shape, object_name, item.inverse), column(alias, object_name, "id"))
             return aggregate_text(c, item.aggregate, parent)
 
 

@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from schema.metadata.objects import Object
 from services.permissions import Verb
 from services.query import plan as p
-from services.query.compilation import Compilation, column, table
+from services.query.compilation import Compilation, table
 from services.query.conditions import condition_sql
+from services.query.parents import Parent
 from services.query.scopes import Life, there, visible
 from services.query.searching import met_by_index
 from tenants.sql import Fragment, ident, sql
-
-
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """The record whose children are meant: their relation `field_name` holds this id."""
-
-    field_name: str
-    id: Fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +49,7 @@ def source(
     thing, alias = c.shape.objects[object_name], c.alias()
     conditions = []
     if parent is not None:
-        reference = column(alias, object_name, parent.field_name)
-        conditions.append(sql("{reference} = {id}", reference=reference, id=parent.id))
+        conditions.append(parent.leads_to(alias))
     if trashed:
         conditions += visible(c, thing, alias, life=Life.DELETED, verb=Verb.DELETE)
     else:

@@ -6,6 +6,7 @@ from services.records.deletion import delete, destroy
 from services.records.derivation import derive
 from services.records.errors import NothingToSet
 from services.records.heads import create, update, upsert
+from services.records.links import LARGEST_LINKS
 from services.records.reactions import WrittenSet, on_written
 from services.records.restoration import restore
 from services.records.targets import LARGEST_SET
@@ -13,6 +14,7 @@ from services.records.uniqueness import forget_locks
 from services.records.written import Written
 
 __all__ = [
+    "LARGEST_LINKS",
     "LARGEST_SET",
     "LARGEST_TABLE",
     "NothingToSet",

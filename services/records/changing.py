@@ -108,11 +108,11 @@ async def examine(
     locked: Mapping[UUID, LockedRecord],
     opened: Collection[str] = inputs.NO_FIELDS,
     *,
-    as_changed: bool = False,
+    touched: Collection[UUID] = (),
 ) -> Moves:
-    """What of the drafts moves, and everything that is wrong with it; `as_changed` takes along what does not."""
+    """What of the drafts moves, and everything that is wrong with it; those `touched` are written though nothing of their own does."""
     moved = {each: _moved(locked[each], draft) for each, draft in drafts.items()}
-    pending = {each: draft for each, draft in moved.items() if draft.values or as_changed}
+    pending = {each: draft for each, draft in moved.items() if draft.values or each in touched}
     refused = decided.refuse_changed(target, pending, locked, opened)
     kept = await relations.owners_kept(target, pending)
     paths = {each.path for each in kept}
@@ -176,7 +176,8 @@ async def _write(
 
 
 def _deed(record: LockedRecord, draft: Draft) -> Deed:
-    return Deed(record.id, record.version + 1, {name: (record.values[name], new) for name, new in draft.values.items()})
+    changes = {name: (record.values[name], new) for name, new in draft.values.items()}
+    return Deed(record.id, record.version + 1, changes, draft.notes)
 
 
 def _after(record: LockedRecord, draft: Draft) -> Mapping[str, object]:

@@ -162,7 +162,7 @@ async def _insert(target: Target, drafts: Sequence[Draft], deeds: Sequence[Deed]
 
 def _birth(target: Target, draft: Draft) -> Deed:
     changes = {name: (None, each) for name, each in draft.values.items() if each is not None}
-    return Deed(draft.id or target.work.ids.new(target.number), 1, changes)
+    return Deed(draft.id or target.work.ids.new(target.number), 1, changes, draft.notes)
 
 
 def _position(draft: Draft) -> int:

@@ -110,6 +110,13 @@ class TooManyLines(TooMuch):
     zh = "一条记录最多 {max} 行明细,当前将有 {count} 行。"
 
 
+class TooManyLinks(TooMuch):
+    """A record is linked to at most {max} others by one field; it would be to {count}."""
+
+    code = "TOO_MANY_LINKS"
+    zh = "一条记录通过一个字段最多关联 {max} 条记录,当前将有 {count} 条。"
+
+
 class TooManyRecords(TooMuch):
     """At most {max} records can be written at once; there are {count}."""
 

@@ -1,20 +1,21 @@
-"""Records written together with their lines: one mutation, one transaction, everything wrong with either told at once.
+"""Records written together with their lines and links: one mutation, one transaction, everything wrong told at once.
 
-A record without line tables, or whose lines are not given, is written as it is. Heads are locked before their lines, and
-a head moves on to its next version with every line that does, so that `ifVersion` covers the whole.
+A record of which neither is given is written as it is. Heads are locked before their lines, and a head moves on to its
+next version with every line or link that does, so that `ifVersion` covers the whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.permissions import Verb
-from services.records import changing, creation, inputs, lines, locks, upserting
+from services.records import changing, creation, inputs, lines, links, locks, upserting
 from services.records.errors import LinesOfOneHead
 from services.records.lines import Head
+from services.records.links import Wanted
 from services.records.relations import Draft
 from services.records.statements import Life
 from services.records.targets import open_target, refuse_too_many
@@ -22,9 +23,26 @@ from services.records.written import Written
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
-    from services.records.lines import Given, Lines
+    from services.records.lines import Given, Lines, Path
+    from services.records.links import Moved
+    from services.records.locks import LockedRecord
     from services.records.targets import Target
     from tenants.context import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A record as it is given: its own fields, and by name its lines and its links."""
+
+    own: Given
+    lines: Mapping[str, Sequence[Given]]
+    links: Mapping[str, Given]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether there is more than its own fields."""
+        return bool(self.lines or self.links)
+
 
 _WHATEVER: Mapping[str, object] = {}
 
@@ -44,18 +62,22 @@ async def create(
     """
     refuse_too_many(len(records))
     target = await open_target(work, object_name, Verb.CREATE)
-    apart = [lines.taken_apart(target, record) for record in records]
-    if not any(given for _, given in apart):
+    apart = [_apart(target, record) for record in records]
+    if not any(each.has_parts for each in apart):
         return await creation.create(work, object_name, records, skip_errors=skip_errors, opened=opened)
-    drafts, violations = creation.read(target, [own for own, _ in apart], opened)
+    drafts, violations = creation.read(target, [each.own for each in apart], opened)
     drafts = [replace(draft, id=work.ids.new(target.number)) for draft in drafts]
-    batch = await creation.examine(target, drafts, violations, is_part=True)
-    tables = await _new_lines(target, drafts, [given for _, given in apart])
-    batch.violations += [violation for each in tables for violation in each.violations]
+    linked = await _links(target, [(_made(draft), draft.path) for draft in drafts], [each.links for each in apart])
+    noted = [replace(draft, notes=_notes(linked, _made(draft))) for draft in drafts]
+    batch = await creation.examine(target, noted, violations, is_part=True)
+    tables = await _new_lines(target, drafts, [each.lines for each in apart])
+    batch.violations += [*_found(linked), *_found(tables)]
     batch.settle(skip_errors=skip_errors)
     written = await creation.enter(target, batch, skip_errors=skip_errors)
-    for each in tables:
-        await lines.enter(each, of=frozenset(written.ids))
+    for moved in linked:
+        await links.enter(moved, of=frozenset(written.ids))
+    for table in tables:
+        await lines.enter(table, of=frozenset(written.ids))
     return written
 
 
@@ -71,13 +93,14 @@ async def update(  # noqa: PLR0913 - each of them is named
     in_bulk: bool = False,
     opened: Collection[str] = inputs.NO_FIELDS,
 ) -> Written:
-    """Set the same fields of every record named, or those of one record together with its lines."""
+    """Set the same fields and links of every record named, or the fields of one record together with its lines."""
     target = await open_target(work, object_name, Verb.UPDATE, in_bulk=in_bulk)
-    own, given = lines.taken_apart(target, changes)
-    if given and (in_bulk or len(ids) != 1):
-        raise Refused(tuple(Violation(("set", name), LinesOfOneHead()) for name in sorted(given)))
-    if given:
-        return await _update_with_lines(target, ids[0], own, given, if_version=if_version, opened=opened)
+    apart = _apart(target, changes)
+    if apart.lines and (in_bulk or len(ids) != 1):
+        raise Refused(tuple(Violation(("set", name), LinesOfOneHead()) for name in sorted(apart.lines)))
+    if apart.has_parts:
+        refuse_too_many(len(ids))
+        return await _update_whole(target, ids, apart, if_version=if_version, skip_missing=skip_missing, opened=opened)
     return await changing.update(
         work,
         object_name,
@@ -94,13 +117,17 @@ async def update(  # noqa: PLR0913 - each of them is named
 async def upsert(
     work: Work, object_name: str, records: Sequence[Given], *, by: str, skip_errors: bool = False
 ) -> Written:
-    """Change the live record that has the value of the unique field `by`, else create one; neither with its lines."""
+    """Change the live record that has the value of the unique field `by`, else create one; neither with its lines or links."""
     refuse_too_many(len(records))
     target = await open_target(work, object_name, Verb.CREATE, Verb.UPDATE)
-    given = [lines.taken_apart(target, record)[1] for record in records]
-    if any(given):
+    apart = [_apart(target, record) for record in records]
+    if any(each.has_parts for each in apart):
         raise Refused(
-            tuple(Violation((at, name), LinesOfOneHead()) for at, each in enumerate(given) for name in sorted(each))
+            tuple(
+                Violation((at, name), LinesOfOneHead())
+                for at, each in enumerate(apart)
+                for name in sorted((*each.lines, *each.links))
+            )
         )
     return await upserting.upsert(work, object_name, records, by=by, skip_errors=skip_errors)
 
@@ -123,37 +150,87 @@ async def _new_lines(
 
 
 def _head(target: Target, draft: Draft, name: str) -> Head:
-    assert draft.id is not None, "heads of lines are named before they are written"
-    return Head(draft.id, draft.values.get(target.object.owner_field), (*draft.path, name))
+    return Head(_made(draft), draft.values.get(target.object.owner_field), (*draft.path, name))
 
 
-async def _update_with_lines(
+def _made(draft: Draft) -> UUID:
+    assert draft.id is not None, "heads are named before they are written"
+    return draft.id
+
+
+async def _update_whole(
     target: Target,
-    head_id: UUID,
-    own: Given,
-    given: Mapping[str, Sequence[Given]],
+    ids: Sequence[UUID],
+    apart: Parts,
     *,
     if_version: int | None,
+    skip_missing: bool,
     opened: Collection[str],
 ) -> Written:
-    values, violations = inputs.for_change(target, own, (), opened)
-    drafts = {head_id: Draft((0,), values)}
+    values, violations = inputs.for_change(target, apart.own, (), opened)
+    ids = tuple(dict.fromkeys(ids))
+    drafts = {each: Draft((at,), values) for at, each in enumerate(ids)}
     owner = target.object.owner_field
     locked = await changing.lock_to_change(target, drafts, {owner} if owner else ())
-    await locks.refuse_missing(target, (head_id,), locked, Life.LIVE)
-    violations += locks.version_conflicts((head_id,), locked, if_version)
-    head = Head(head_id, values.get(owner, locked[head_id].values.get(owner)), (0,))
+    if skip_missing:
+        ids = tuple(each for each in ids if each in locked)
+    await locks.refuse_missing(target, ids, locked, Life.LIVE)
+    violations += locks.version_conflicts(ids, locked, if_version)
+    linked = await _links(target, [(each, drafts[each].path) for each in ids], [apart.links] * len(ids))
     tables = [
-        await lines.examine_whole(lines.table_of(target, name), replace(head, path=(0, name)), given[name])
-        for name in sorted(given)
+        await lines.examine_whole(
+            lines.table_of(target, name), _changed_head(target, locked[ids[0]], drafts[ids[0]], name), apart.lines[name]
+        )
+        for name in sorted(apart.lines)
     ]
-    violations += [violation for each in tables for violation in each.violations]
-    has_changed = any(each.has_changed for each in tables)
-    moves = await changing.examine(target, drafts, locked, opened, as_changed=has_changed)
+    violations += [*_found(linked), *_found(tables)]
+    touched = {each for moved in linked for each in moved.touched}
+    touched |= {ids[0]} if any(each.has_changed for each in tables) else set()
+    noted = {each: replace(drafts[each], notes=_notes(linked, each)) for each in ids}
+    moves = await changing.examine(target, noted, locked, opened, touched=touched)
     if violations or moves.violations:
         raise Refused(creation.in_order((*violations, *moves.violations)), moves.duplicates)
     # Lines first: what the head is about to become may close them.
-    for each in tables:
-        await lines.enter(each)
+    for table in tables:
+        await lines.enter(table)
     await changing.enter(target, moves, locked)
-    return Written((head_id,))
+    for moved in linked:
+        await links.enter(moved)
+    return Written(ids)
+
+
+def _changed_head(target: Target, record: LockedRecord, draft: Draft, name: str) -> Head:
+    owner = target.object.owner_field
+    return Head(record.id, draft.values.get(owner, record.values.get(owner)), (*draft.path, name))
+
+
+async def _links(
+    target: Target, records: Sequence[tuple[UUID, Path]], given: Sequence[Mapping[str, Given]]
+) -> list[Moved]:
+    names = sorted({name for each in given for name in each})
+    return [
+        await links.examine(
+            target,
+            name,
+            [
+                Wanted(record, (*path, name), each[name])
+                for (record, path), each in zip(records, given, strict=True)
+                if name in each
+            ],
+        )
+        for name in names
+    ]
+
+
+def _found(parts: Sequence[Lines] | Sequence[Moved]) -> list[Violation]:
+    return [violation for each in parts for violation in each.violations]
+
+
+def _notes(linked: Sequence[Moved], record: UUID) -> dict[str, object]:
+    return {number: note for moved in linked for number, note in moved.note(record).items()}
+
+
+def _apart(target: Target, record: Given) -> Parts:
+    rest, of_lines = lines.taken_apart(target, record)
+    own, of_links = links.taken_apart(target, rest)
+    return Parts(own, of_lines, of_links)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -40,6 +40,8 @@ class Draft:
     id: UUID | None = None
     # Fields that the caller did not fill: nobody asks whether they hold.
     kept: frozenset[str] = frozenset()
+    # What its history keeps beside the values, by the number of a field.
+    notes: Mapping[str, object] = field(default_factory=dict)
 
 
 async def check(target: Target, drafts: Sequence[Draft]) -> list[Violation]:
@@ -52,7 +54,7 @@ async def check(target: Target, drafts: Sequence[Draft]) -> list[Violation]:
             violations.append(Violation(at, WrongObject(object=name)))
         else:
             wanted[name].add(record_id)
-    found = await _found(target, wanted)
+    found = await present(target, wanted)
     wrong = {violation.path for violation in violations}
     violations += [
         Violation(at, RelationNotFound()) for at, _, each in pointers if each not in found and at not in wrong
@@ -89,7 +91,8 @@ def _is_caller(target: Target, to: str, record_id: UUID) -> bool:
     return to == _USER and record_id == target.author
 
 
-async def _found(target: Target, wanted: Mapping[str, set[UUID]]) -> set[UUID]:
+async def present(target: Target, wanted: Mapping[str, set[UUID]]) -> set[UUID]:
+    """Those of these records, by object, that are there for the caller; none of them goes away before the commit."""
     if not wanted:
         return set()
     work = target.work
@@ -121,13 +124,14 @@ def _locked(to: Target) -> Iterator[Fragment]:
         name=_name_of(to.name),
         table=statements.table(to.name),
         ids=value(f"ids of {to.name}", "uuid[]"),
-        alive=_alive(to),
+        alive=alive(to),
         scope=scopes.condition(to, Verb.READ),
         lock=sql("") if is_system else sql(" FOR KEY SHARE OF record"),
     )
 
 
-def _alive(to: Target) -> Fragment:
+def alive(to: Target) -> Fragment:
+    """Whether a record may be pointed at, whoever sees it."""
     if to.name == _USER:
         return sql("record.state = 'active'")
     return sql("record.deleted_at IS NULL") if to.object.soft_deletes else sql("TRUE")

@@ -57,7 +57,7 @@ async def closable_field(work: ReadWork, object_name: str, given: Mapping[str, o
     """The live field of an input, if there is anything to close."""
     name = str(given["field"])
     shape = (await metadata.registry(work)).shape
-    field = shape.field(object_name, name) if object_name in shape.objects else None
+    field = shape.closable(object_name, name) if object_name in shape.objects else None
     if field is None or field.state is FieldState.RETIRED:
         raise inputs.refuse("field", UnknownField(object=object_name, name=name[:60]))
     if field.name in ALWAYS_READABLE:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from schema.metadata.fields import Label
-from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
 from services.metadata import ChoiceDraft, FieldDraft, ObjectDraft
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ def field_drafts(draw: st.DrawFn) -> FieldDraft:
     return FieldDraft(
         label=draw(LABELS),
         type=kind.name,
-        required=draw(st.booleans()),
+        required=draw(st.booleans()) and kind.name not in LINKED,
         is_unique=kind.may_be_unique and draw(st.booleans()),
         is_indexed=draw(st.booleans()),
         options={"sortKey": "pinyin"} if "sortKey" in kind.options and draw(st.booleans()) else {},
         choices=tuple(choices),
-        target=draw(st.sampled_from(["customer", "user", "order"])) if kind.name == "relation" else "",
+        target=draw(st.sampled_from(["customer", "user", "order"])) if kind.name in LINKED | {"relation"} else "",
     )
 
 

@@ -23,4 +23,6 @@ def downgrade() -> None:
         role_member, session, refresh_token, field_permission, criteria_rule, restriction, record_share, team, team_member, delegation, department_member, action_permission,
         hand_over_record, hand_over, type_change
     """
-    op.execute(f"DROP TABLE {tables}, trusted_document, client, api_token, default_view, saved_view, dictionary_entry, dictionary")
+    op.execute(
+        f"DROP TABLE {tables}, trusted_document, client, api_token, default_view, saved_view, dictionary_entry, dictionary"
+    )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schema.metadata import ddl
 from schema.metadata.ddl import Restored
-from schema.metadata.fields import FieldState
+from schema.metadata.fields import Field, FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.metadata.physical import tables_of
 from services import packs
@@ -171,3 +171,21 @@ def test_every_index_of_the_pack_has_its_own_name() -> None:
     names = [name for table in tables.values() for name in (*table.indexes, *table.foreign_keys, *table.sequences)]
 
     assert len(names) == len(set(names))
+
+
+def test_links_get_a_table_of_their_own_once() -> None:
+    relation = CRM.by_name["lead"].field("convertedCustomer")
+    assert relation is not None
+    shape = Field("members", "relations", relation=Relation("contact", "campaigns"))
+    after = CRM.with_field("campaign", replace(relation, id=IdMaker().new(10), field=shape, column="campaign_members"))
+
+    assert texts(CRM, after) == [
+        (
+            'CREATE TABLE IF NOT EXISTS "t_a"."campaign_members" (source_id uuid NOT NULL REFERENCES "t_a"."campaign" (id)'
+            ' ON DELETE CASCADE, target_id uuid NOT NULL REFERENCES "t_a"."contact" (id) ON DELETE CASCADE,'
+            " PRIMARY KEY (source_id, target_id))"
+        ),
+        'GRANT SELECT, INSERT, DELETE ON "t_a"."campaign_members" TO "t_a"',
+        'CREATE INDEX IF NOT EXISTS "ix_campaign_members_target_id" ON "t_a"."campaign_members" (target_id, source_id)',
+    ]
+    assert texts(after, CRM) == []

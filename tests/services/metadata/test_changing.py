@@ -11,7 +11,7 @@ import pytest
 from schema.metadata.errors import ValuesNotUnique
 from schema.metadata.fields import FieldState, Label
 from schema.metadata.physical import RecordTable, tables_of
-from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
 from schema.tables.records import RECORD_COLUMNS
 from services import metadata, records
 from services.metadata import ChoiceDraft, FieldChange, FieldDraft
@@ -33,7 +33,12 @@ pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 TYPES = sorted(FIELD_TYPES.keys() - SYSTEM_ONLY)
 # As PostgreSQL spells the types of the table of types.
-SPELLED = {"timestamptz": "timestamp with time zone", 'text COLLATE "C"': "text", "char(3)": "character(3)"}
+SPELLED = {
+    "timestamptz": "timestamp with time zone",
+    'text COLLATE "C"': "text",
+    "char(3)": "character(3)",
+    "time(0)": "time(0) without time zone",
+}
 
 
 async def foreign_keys_of(tenant: Tenant, table: str) -> set[str]:
@@ -65,11 +70,11 @@ def random_field(choose: random.Random) -> FieldDraft:
     return FieldDraft(
         Label("字段", "Field"),
         kind.name,
-        required=choose.random() < 0.5,
+        required=choose.random() < 0.5 and kind.name not in LINKED,
         is_unique=kind.may_be_unique and choose.random() < 0.5,
         is_indexed=choose.random() < 0.5,
         choices=(ChoiceDraft(Label("甲", "A")),) if kind.has_choices else (),
-        target=choose.choice(["customer", "sheBei_c", "user"]) if kind.name == "relation" else "",
+        target=choose.choice(["customer", "sheBei_c", "user"]) if kind.name in LINKED | {"relation"} else "",
         options={"sortKey": "pinyin"} if "sortKey" in kind.options else {},
     )
 
