@@ -71,7 +71,7 @@ def _compare(c: Compilation, compare: p.Compare, object_name: str, alias: str) -
 def _operator(c: Compilation, compare: p.Compare, object_name: str, alias: str) -> Fragment:
     field = field_of(c.shape, object_name, compare.field)
     family = family_of(field, compare.part)
-    part = compare.part if compare.part in field.type.columns else field.type.compared
+    part = compare.part if compare.part and compare.part in field.type.columns else field.type.compared
     compared = column(alias, object_name, field.name, part)
     if field.type.output is Output.RECORDS:
         compared = visible_ids(c, object_name, field, alias)

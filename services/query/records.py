@@ -72,7 +72,9 @@ def _leaf(c: Compilation, object_name: str, name: str, alias: str) -> Piece:
         return part_text(c, field.name, alias)
     if _is_masked(c, object_name, field.name):
         mask = c.rights.on(object_name).mask(field.name)
-        return masked_text(field.type.output, column(alias, object_name, field.name), mask)
+        # Of rich text its words: a tag tells nothing.
+        shown = column(alias, object_name, field.name, field.type.compared)
+        return masked_text(field.type.output, shown, mask)
     if field.type.output is Output.RECORD:
         return value_text(Output.ID, visible_id(c, object_name, field, alias))
     several = field.type.has_several

@@ -10,7 +10,8 @@ from uuid import UUID
 from schema.metadata.addresses import Address
 from schema.metadata.naming import compose_type, type_name
 from schema.metadata.places import Point
-from schema.metadata.types import Output
+from schema.metadata.rich_text import plain
+from schema.metadata.types import Operators, Output
 from services.permissions import Level, Mask
 from tests.services.query.fuzz.asked import ChildGroups, Many, One, Page, Root, Selection, Value
 from tests.services.query.fuzz.grouping import groups
@@ -235,7 +236,10 @@ class Answers:
         value = record.values[name]
         if level is not Level.MASKED:
             return shown(output, value)
-        return masked(self.judge.masks(record.object_name, name), value) if output is Output.TEXT else None
+        if output is not Output.TEXT:
+            return None
+        is_rich = self.judge.field(record.object_name, name).type.operators is Operators.WORDS
+        return masked(self.judge.masks(record.object_name, name), plain(value) if is_rich and value else value)
 
 
 def _in_parts(item: Value, value: Point | Address | None) -> Any:

@@ -1,0 +1,447 @@
+"""[A3] Every field type in every place of the API, over HTTP: a test behind each cell of `docs/fields.md`.
+
+One object has a field of each type that somebody enters, and three records: a low value, a high one, and nothing at all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from schema.metadata.types import FIELD_TYPES, Function, Operators, Output
+from schema.sdl.filters import FAMILIES
+from tests.architecture.error_catalogue import PAGE
+from tests.builders.field_cases import ALICE, BOB, CASES, ENTERED, Case, member, name
+from tests.builders.metadata import columns_of, registry_of
+from tests.builders.mutations import mutate
+from tests.builders.roles import role_id
+from tests.clients import JSON, Client, http_for
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from starlette.applications import Starlette
+
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+THING, THINGS, CREATE, UPDATE = "allTypes_c", "allTypesList_c", "createAllTypes_c", "updateAllTypes_c"
+LOW, HIGH, EMPTY = "low", "high", "empty"
+LETTERS = {"l": LOW, "h": HIGH, "e": EMPTY}
+TYPES = pytest.mark.parametrize("type_name", ENTERED)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The object with its records, an administrator, and somebody to whom all of its fields are masked."""
+
+    tenant: Tenant
+    admin: Client
+    masked: Client
+    ids: Mapping[str, str]
+    # What stands for the placeholders of a case, by type.
+    links: Mapping[str, Mapping[str, str]]
+
+    def filled(self, type_name: str, value: Any) -> Any:
+        """A value of a case with ids in it."""
+        text = json.dumps(value)
+        for placeholder, link in self.links.get(type_name, {}).items():
+            text = text.replace(placeholder, link)
+        return json.loads(text)
+
+    async def titles(self, **arguments: Any) -> list[str]:
+        """Which of the three records a list shows, in its order."""
+        given = {**arguments, "filter": {"title_c": {"in": [LOW, HIGH, EMPTY]}, **arguments.get("filter", {})}}
+        kinds = {"filter": "AllTypesFilter_c", "orderBy": "[AllTypesOrder_c!]", "search": "String"}
+        declared = ", ".join(f"${each}: {kinds[each]}" for each in given)
+        named = ", ".join(f"{each}: ${each}" for each in given)
+        nodes = await self.admin.data(f"query ({declared}) {{ {THINGS}({named}) {{ nodes {{ title_c }} }} }}", **given)
+        return [each["title_c"] for each in nodes[THINGS]["nodes"]]
+
+    async def found(self, filter_: Mapping[str, Any]) -> str:
+        """The letters of the records that a filter finds."""
+        titles = await self.titles(filter=filter_)
+        return "".join(letter for letter, title in LETTERS.items() if title in titles)
+
+    async def create(self, type_name: str, value: Any) -> Any:
+        """The answer to a new record with this value, whatever signs are in it."""
+        text = (
+            "mutation ($input: CreateAllTypesInput_c!)"
+            f" {{ done: {CREATE}(input: $input) {{ {THING} {{ id }} errors {{ path code }} }} }}"
+        )
+        body = json.dumps({"query": text, "variables": {"input": {"record": {member(type_name): value}}}})
+        headers = {"Authorization": f"Bearer {self.admin.token}", "Accept": JSON, "Content-Type": "application/json"}
+        return (await self.admin.http.post("/graphql", content=body, headers=headers)).json()
+
+    async def read(self, record_id: str, type_name: str, *, client: Client | None = None) -> Any:
+        """The value of a record."""
+        text = f'{{ {THING}(id: "{record_id}") {{ value: {member(type_name)} {CASES[type_name].parts} }} }}'
+        return (await (client or self.admin).data(text))[THING]["value"]
+
+
+@pytest.fixture(scope="module")
+async def stage(app: Starlette, company: Tenant) -> AsyncIterator[Stage]:
+    slug = company.placement.slug
+    async with http_for(app, slug) as http:
+        admin = Client(http, await company.token("admin"))
+        made = await mutate(
+            admin,
+            "createObject",
+            "object",
+            label={"zh": "全部类型"},
+            name="allTypes",
+            pluralName="allTypesList",
+            fields=[_field("title", {"type": "text"}), *(_field(each, _definition(each)) for each in ENTERED)],
+        )
+        assert made == {"object": THING, "errors": []}
+        links = await _links(admin, company)
+        stage = Stage(company, admin, Client(http, await company.token("sales")), {}, links)
+        ids = {}
+        for title in LETTERS.values():
+            given = {LOW: "low", HIGH: "high"}.get(title)
+            record = {
+                member(each): stage.filled(each, getattr(CASES[each], given) if given else None) for each in ENTERED
+            }
+            done = await mutate(admin, CREATE, f"{THING} {{ id }}", record={"title_c": title, **record})
+            assert done["errors"] == [], done
+            ids[title] = done[THING]["id"]
+        await _mask(admin)
+        yield Stage(company, admin, stage.masked, ids, links)
+
+
+def _field(base: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+    return {"label": {"zh": base}, "name": base if base == "title" else f"{base}Field", **definition}
+
+
+def _definition(type_name: str) -> dict[str, Any]:
+    row, case = FIELD_TYPES[type_name], CASES[type_name]
+    options = {} if case.default is None else {"default": case.default[0]}
+    return {
+        "type": type_name,
+        **case.definition,
+        **({"options": options | ({"search": True} if row.lines else {})} if options or row.lines else {}),
+        "indexed": row.sortable and not row.is_relation,
+    }
+
+
+async def _links(admin: Client, company: Tenant) -> dict[str, dict[str, str]]:
+    people = {ALICE: str(company.user_id("sales")), BOB: str(company.user_id("manager"))}
+    customers = {}
+    for placeholder, each in ((ALICE, "甲"), (BOB, "乙")):
+        done = await mutate(admin, "createCustomer", "customer { id }", record={"name": each})
+        customers[placeholder] = done["customer"]["id"]
+    nodes = (await admin.data("{ departments(first: 2) { nodes { id } } }"))["departments"]["nodes"]
+    departments = dict(zip((ALICE, BOB), (each["id"] for each in nodes), strict=True))
+    return {"person": people, "persons": people, "relation": customers, "department": departments}
+
+
+async def _mask(admin: Client) -> None:
+    role = await role_id(admin, "sales")
+    await mutate(admin, "setObjectPermission", roleId=role, object=THING, read="all")
+    for each in ENTERED:
+        mask = {"mask": each if each == "phone" else "mail"} if each in {"phone", "email"} else {}
+        done = await mutate(
+            admin, "setFieldPermission", roleId=role, object=THING, field=name(each), level="masked", **mask
+        )
+        assert done["errors"] == [], (each, done)
+
+
+def test_every_type_that_somebody_enters_has_its_case() -> None:
+    assert list(CASES) == sorted(CASES, key=ENTERED.index)
+    assert CASES.keys() == set(ENTERED)
+
+
+# --- store, import, export --------------------------------------------------------------------------------------------
+
+
+@TYPES
+async def test_store(stage: Stage, type_name: str) -> None:
+    column = (await registry_of(stage.tenant)).names[THING].fields[name(type_name)].column
+    table = (await registry_of(stage.tenant)).names[THING].table
+    columns = await columns_of(stage.tenant, table)
+
+    own = {part: sql for part, sql in FIELD_TYPES[type_name].columns.items() if part not in {"sort", "norm"}}
+    spelled = {
+        "char(3)": "character(3)",
+        "time(0)": "time(0) without time zone",
+        "timestamptz": "timestamp with time zone",
+    }
+    assert {part: columns[f"{column}_{part}" if part else column] for part in own} == {
+        part: spelled.get(sql, sql).removesuffix(' COLLATE "C"') for part, sql in own.items()
+    }
+
+
+@TYPES
+async def test_export(stage: Stage, type_name: str) -> None:
+    case = CASES[type_name]
+
+    assert await stage.read(stage.ids[LOW], type_name) == stage.filled(type_name, case.read(low=True))
+    assert await stage.read(stage.ids[HIGH], type_name) == stage.filled(type_name, case.read(low=False))
+    assert await stage.read(stage.ids[EMPTY], type_name) is None
+
+
+@TYPES
+async def test_import(stage: Stage, type_name: str) -> None:
+    """What was read may be written, and is the same then; it is no change where it stands already."""
+    read = stage.filled(type_name, CASES[type_name].read(low=True))
+    written = {part: read[part] for part in read if part != "text"} if type_name == "address" else read
+    before = await stage.admin.data(f'{{ {THING}(id: "{stage.ids[LOW]}") {{ version }} }}')
+
+    again = await mutate(
+        stage.admin, UPDATE, f"{THING} {{ version }}", id=stage.ids[LOW], set={member(type_name): written}
+    )
+    copy = await mutate(
+        stage.admin, CREATE, f"{THING} {{ id }}", record={"title_c": "copy", member(type_name): written}
+    )
+
+    assert again == {THING: before[THING], "errors": []}
+    assert copy["errors"] == []
+    assert await stage.read(copy[THING]["id"], type_name) == read
+
+
+# --- filter, sort, group, aggregate, search ---------------------------------------------------------------------------
+
+
+def _standard(case: Case, family: Operators) -> Sequence[tuple[Mapping[str, Any], str]]:
+    """What the operators of a family find of one low value, one high and none; those of texts and lists are the case's."""
+    low, high = case.low, case.high
+    known = {
+        "eq": (low, "l"),
+        "ne": (low, "he"),
+        "in": ([low], "l"),
+        "notIn": ([low], "he"),
+        "lt": (high if family is not Operators.TEXT else case.read(low=False), "l"),
+        "lte": (case.read(low=True) if family is Operators.TEXT else low, "l"),
+        "gt": (case.read(low=True) if family is Operators.TEXT else low, "h"),
+        "gte": (case.read(low=False) if family is Operators.TEXT else high, "h"),
+        "between": (
+            sorted((case.read(low=True), case.read(low=False))) if family is Operators.TEXT else [low, high],
+            "lh",
+        ),
+    }
+    if family in FAMILIES and family not in {Operators.LIST, Operators.ID_LIST, Operators.WORDS}:
+        return [({each: known[each][0]}, known[each][1]) for each in FAMILIES[family][1] if each in known]
+    return []
+
+
+@TYPES
+async def test_filter(stage: Stage, type_name: str) -> None:
+    row, case = FIELD_TYPES[type_name], CASES[type_name]
+    if row.operators is Operators.NONE:
+        (error,) = await stage.admin.errors(
+            f"{{ {THINGS}(filter: {{{member(type_name)}: {{isEmpty: true}}}}) {{ totalCount }} }}"
+        )
+        assert error["extensions"]["code"] == "DOCUMENT_INVALID"
+        return
+    asked = [*_standard(case, row.operators), *case.filters, ({"isEmpty": True}, "e"), ({"isEmpty": False}, "lh")]
+    for filter_, expected in asked:
+        assert await stage.found({member(type_name): stage.filled(type_name, filter_)}) == expected, filter_
+
+
+@TYPES
+async def test_sort(stage: Stage, type_name: str) -> None:
+    row = FIELD_TYPES[type_name]
+    if not row.sortable:
+        text = f"{{ {THINGS}(orderBy: [{{{member(type_name)}: ASC}}]) {{ totalCount }} }}"
+        assert {each["extensions"]["code"] for each in await stage.admin.errors(text)} == {"DOCUMENT_INVALID"}
+        return
+    rising = await stage.titles(orderBy=[{member(type_name): "ASC"}])
+    falling = await stage.titles(orderBy=[{member(type_name): "DESC"}])
+
+    assert (rising, falling) == ([LOW, HIGH, EMPTY], [HIGH, LOW, EMPTY])
+
+
+_ONLY = '{title_c: {in: ["low", "high", "empty"]}}'
+
+
+@TYPES
+async def test_group(stage: Stage, type_name: str) -> None:
+    row, case = FIELD_TYPES[type_name], CASES[type_name]
+    by = "DAY" if row.output in {Output.DATE, Output.DATETIME} else "true"
+    text = (
+        f'{{ {THINGS.replace("List_c", "ListAggregate_c")}(filter: {_ONLY}, groupBy: [{{{member(type_name)}: {by}}}], zone: "UTC")'
+        f" {{ count group {{ value: {member(type_name)} }} }} }}"
+    )
+    if not row.groupable:
+        assert {each["extensions"]["code"] for each in await stage.admin.errors(text)} == {"DOCUMENT_INVALID"}
+        return
+    groups = next(iter((await stage.admin.data(text)).values()))
+    expected = [stage.filled(type_name, case.read(low=low)) for low in (True, False)]
+    if type_name == "dateTime":
+        expected = [each[:10] for each in expected]
+    found = [each["group"]["value"] for each in groups]
+    assert {each["count"] for each in groups} == {1}
+    assert (found if not row.is_relation else [*sorted(found[:2]), *found[2:]]) == [
+        *(sorted(expected) if row.is_relation else expected),
+        None,
+    ]
+
+
+@TYPES
+async def test_aggregate(stage: Stage, type_name: str) -> None:
+    row, case = FIELD_TYPES[type_name], CASES[type_name]
+    low, high = (stage.filled(type_name, case.read(low=each)) for each in (True, False))
+    money = row.output is Output.MONEY
+    expected = {
+        Function.SUM: case.total,
+        Function.AVG: case.mean,
+        Function.MIN: [low] if money else low,
+        Function.MAX: [high] if money else high,
+        Function.COUNT_DISTINCT: 2,
+    }
+    aggregate = THINGS.replace("List_c", "ListAggregate_c")
+    for function in Function:
+        parts = case.parts if money and function is not Function.COUNT_DISTINCT else ""
+        text = f"{{ {aggregate}(filter: {_ONLY}) {{ {function} {{ value: {name(type_name)} {parts} }} }} }}"
+        if function not in row.functions:
+            assert "errors" in await stage.admin.ask(text)
+            continue
+        assert (await stage.admin.data(text))[aggregate] == [{function.value: {"value": expected[function]}}]
+
+
+@TYPES
+async def test_search(stage: Stage, type_name: str) -> None:
+    row, case = FIELD_TYPES[type_name], CASES[type_name]
+    assert bool(row.lines) is bool(case.sought)
+    if case.sought:
+        assert await stage.titles(search=case.sought) == [LOW]
+        return
+    refused = await mutate(
+        stage.admin,
+        "addField",
+        object=THING,
+        field={**_field(f"{type_name}Sought", _definition(type_name)), "options": {"search": True}},
+    )
+    assert [(each["path"], each["code"]) for each in refused["errors"]] == [
+        (["field", "options", "search"], "UNKNOWN_OPTION")
+    ]
+
+
+@TYPES
+async def test_unique(stage: Stage, type_name: str) -> None:
+    row, case = FIELD_TYPES[type_name], CASES[type_name]
+    field = {
+        "label": {"zh": "唯一"},
+        "name": f"{type_name}Unique",
+        "type": type_name,
+        **case.definition,
+        "unique": True,
+    }
+
+    made = await mutate(stage.admin, "addField", object=THING, field=field)
+
+    if not row.may_be_unique:
+        assert [(each["path"], each["code"]) for each in made["errors"]] == [(["field", "unique"], "CANNOT_BE_UNIQUE")]
+        return
+    record = {f"{type_name}Unique_c": case.low}
+    first = await mutate(stage.admin, CREATE, f"{THING} {{ id }}", record=record)
+    second = await mutate(stage.admin, CREATE, f"{THING} {{ id }}", record=record)
+    assert (made["errors"], first["errors"]) == ([], [])
+    assert second["errors"] == [{"path": ["record", f"{type_name}Unique_c"], "code": "UNIQUE_TAKEN"}]
+
+
+async def test_number_is_made_and_found_but_not_entered(stage: Stage) -> None:
+    options = {"format": "N{0000}", "search": True}
+    made = await mutate(
+        stage.admin,
+        "addField",
+        "field",
+        object=THING,
+        field={"label": {"zh": "编号"}, "name": "number", "type": "autoNumber", "options": options, "unique": True},
+    )
+    created = await mutate(stage.admin, CREATE, f"{THING} {{ number_c }}", record={"title_c": "numbered"})
+    number = created[THING]["number_c"]
+    found = await stage.admin.data(
+        f'{{ {THINGS}(filter: {{number_c: {{eq: "{number}"}}}}, search: "{number}", orderBy: [{{number_c: ASC}}])'
+        " { nodes { title_c } } }"
+    )
+    refused = await stage.admin.errors(
+        f'mutation {{ {CREATE}(input: {{record: {{number_c: "N1"}}}}) {{ errors {{ code }} }} }}'
+    )
+
+    assert (made["field"], found[THINGS]["nodes"]) == ("number_c", [{"title_c": "numbered"}])
+    assert {each["extensions"]["code"] for each in refused} == {"DOCUMENT_INVALID"}
+
+
+# --- default, mask, history -------------------------------------------------------------------------------------------
+
+
+@TYPES
+async def test_default(stage: Stage, type_name: str) -> None:
+    case = CASES[type_name]
+    assert ("default" in FIELD_TYPES[type_name].options) is (case.default is not None)
+
+    made = await mutate(stage.admin, CREATE, f"{THING} {{ id }}", record={"title_c": "by default"})
+
+    assert await stage.read(made[THING]["id"], type_name) == (None if case.default is None else case.default[1])
+
+
+@TYPES
+async def test_mask(stage: Stage, type_name: str) -> None:
+    row, case = FIELD_TYPES[type_name], CASES[type_name]
+    assert (case.masked is not None) is (row.output is Output.TEXT)
+
+    shown = await stage.read(stage.ids[LOW], type_name, client=stage.masked)
+
+    assert shown == case.masked
+    if row.operators is not Operators.NONE:
+        text = f"{{ {THINGS}(filter: {{{member(type_name)}: {{isEmpty: true}}}}) {{ totalCount }} }}"
+        (error,) = await stage.masked.errors(text)
+        assert error["extensions"]["code"] == "FIELD_NOT_READABLE"
+
+
+@TYPES
+async def test_history(stage: Stage, type_name: str) -> None:
+    number = (await registry_of(stage.tenant)).names[THING].fields[name(type_name)].number
+    text = f'{{ recordHistories(filter: {{recordId: {{eq: "{stage.ids[LOW]}"}}, version: {{eq: 1}}}}) {{ nodes {{ changes }} }} }}'
+
+    (created,) = (await stage.admin.data(text))["recordHistories"]["nodes"]
+
+    assert created["changes"][str(number)] == [None, stage.filled(type_name, CASES[type_name].kept)]
+
+
+# --- bad input --------------------------------------------------------------------------------------------------------
+
+BAD: Sequence[Any] = (
+    *("一二三", "１２３", "NaN", "Infinity", "-Infinity", "1e999999999", "0000-01-01", "10000-01-01", "24:00", "P1Y"),
+    *("a\0b", "\ud800", "x" * 1_000_000, "", " ", "' OR 1=1 --", "{}", "[]", "null"),
+    *(7, -1, 0.5, 1e300, 10**40, True, False, [], [7], ["a\0"], [None], [[["x"]]], {}, {"a": 1}, {"amount": "NaN"}),
+    *({"latitude": 1e300, "longitude": 0}, {"code": "\ud800"}, {"code": 110101}, {"code": "110101", "street": ["x"]}),
+)
+
+
+@TYPES
+async def test_bad_input_has_its_code(stage: Stage, type_name: str) -> None:
+    for raw, code in CASES[type_name].wrong:
+        made = (await stage.create(type_name, stage.filled(type_name, raw)))["data"]["done"]
+
+        found = [(each["path"][:2], each["code"]) for each in made["errors"]]
+        assert (made[THING], found) == (None, [(["record", member(type_name)], code)]), str(raw)[:80]
+
+
+@TYPES
+async def test_whatever_is_sent_is_taken_or_refused_by_a_documented_code(stage: Stage, type_name: str) -> None:
+    documented = PAGE.read_text(encoding="utf-8")
+    count = f"{{ {THINGS} {{ totalCount }} recordHistoriesAggregate {{ count }} }}"
+    for raw in BAD:
+        before = await stage.admin.data(count)
+        answer = await stage.create(type_name, raw)
+        done = (answer.get("data") or {}).get("done") or {}
+        codes = [each["extensions"]["code"] for each in answer.get("errors", ())]
+        codes += [each["code"] for each in done.get("errors", ())]
+        taken = done.get(THING) is not None
+
+        assert taken is not bool(codes), (str(raw)[:80], answer)
+        assert all(f"`{each}`" in documented and each != "INTERNAL" for each in codes), (str(raw)[:80], answer)
+        if not taken:
+            assert await stage.admin.data(count) == before
+
+
+async def test_ten_megabytes_are_refused_before_they_are_read(stage: Stage) -> None:
+    response = await stage.admin.post({"query": "{ __typename }", "variables": {"x": "x" * 10_000_000}})
+
+    assert response.status_code == 413
