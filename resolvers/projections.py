@@ -24,7 +24,7 @@ _DEFINER, _ADMINISTRATOR = Requirement(Access.DEFINER), Requirement(Access.ADMIN
 STATIC: Mapping[str, Requirement] = MappingProxyType({
     **dict.fromkeys(("limits", "refreshToken", "signIn"), _ANYBODY),
     **dict.fromkeys(("changePassword", "createApiToken", "signOut"), _PERSON),
-    **dict.fromkeys(("defaultView", "effectivePermissions", "me", "scopes"), Requirement()),
+    **dict.fromkeys(("defaultView", "effectivePermissions", "layout", "me", "scopes"), Requirement()),
     "recordShares": Requirement(verb="share"),
     "exportAuditEntries": Requirement(reads="auditEntry"),
     **dict.fromkeys(
@@ -36,6 +36,7 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
             "fieldTypeChanges",
             "fieldTypePreview",
             "installedPacks",
+            "layouts",
             "restoreChoice",
             "restoreField",
             "restoreObject",

@@ -13,6 +13,7 @@ from resolvers.audit import AuditMutation
 from resolvers.expressions import ExpressionsQuery
 from resolvers.hand_over import HandOverMutation, HandOverQuery
 from resolvers.identity import IdentityMutation, IdentityQuery
+from resolvers.layouts import LayoutsQuery
 from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
 from resolvers.oauth import OauthMutation, OauthQuery
@@ -31,6 +32,7 @@ class Query(
     ExpressionsQuery,
     HandOverQuery,
     IdentityQuery,
+    LayoutsQuery,
     LimitsQuery,
     OauthQuery,
     PacksQuery,

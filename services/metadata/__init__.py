@@ -30,6 +30,7 @@ from services.metadata.usage import Subject, Usage, provide_usages, usages_of
 from services.metadata.validation import Meaning, validate_expression
 from services.metadata.wording import changed as changed_label
 from services.metadata.wording import label as checked_label
+from services.metadata.wording import optional as optional_label
 
 __all__ = [
     "DICTIONARY",
@@ -66,6 +67,7 @@ __all__ = [
     "new_choice",
     "offering",
     "opened",
+    "optional_label",
     "provide_usages",
     "put_job",
     "recall",

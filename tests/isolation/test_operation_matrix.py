@@ -40,19 +40,21 @@ _ADMINISTRATION = dict.fromkeys(
     (
         "changeFieldType", "fieldTypeChanges", "fieldTypePreview", "undoFieldType",
         "addChoice", "addDepartmentMember", "addDictionaryEntry", "addField", "addTeamMember", "addTrustedDocument", "assignRole", "closeRecords",
-        "copyRole", "createClient", "createDepartment", "createDictionary", "createObject", "createRole", "createSharingRule", "createTeam",
-        "createUser", "deactivateUser", "delegate", "deleteDictionary", "deleteRole", "deleteSharingRule", "endDelegation", "explainAccess",
-        "grantAction", "handOver", "handOverPreview", "installedPacks", "liftRestriction", "mergeDictionaryEntries", "openRecords",
+        "copyRole", "createClient", "createDepartment", "createDictionary", "createLayout", "createObject", "createRole", "createSharingRule", "createTeam",
+        "createUser", "deactivateUser", "delegate", "deleteDictionary", "deleteLayout", "deleteRole", "deleteSharingRule", "endDelegation", "explainAccess",
+        "grantAction", "handOver", "handOverPreview", "installedPacks", "layouts", "liftRestriction", "mergeDictionaryEntries", "openRecords",
         "reactivateUser", "removeDepartmentMember", "removeObjectPermission", "removeTeamMember",
         "requireTrustedDocuments", "restoreChoice", "restoreDictionaryEntry", "restoreField", "restoreObject", "restrictRole", "retireChoice", "retireDictionaryEntry",
         "retireField", "retireObject", "retireTrustedDocument", "reverseHandOver", "revokeAction", "revokeClient",
         "revokeRole", "roleDifference", "rolePermissions", "rotateClientSecret", "setFieldPermission",
         "setDefaultView", "setObjectPermission", "setPassword", "sharingRules", "updateChoice", "updateClient", "updateDepartment", "updateDictionary", "updateDictionaryEntry",
-        "updateField", "updateObject", "updateRole", "updateTeam", "updateUser", "upgradePack", "useDictionary", "validateExpression",
+        "updateField", "updateLayout", "updateObject", "updateRole", "updateTeam", "updateUser", "upgradePack", "useDictionary", "validateExpression",
     ),
     "FORBIDDEN",
 )  # fmt: skip
-_EVERYBODY = dict.fromkeys(("defaultView", "effectivePermissions", "limits", "me", "node", "scopes", "search"), "")
+_EVERYBODY = dict.fromkeys(
+    ("defaultView", "effectivePermissions", "layout", "limits", "me", "node", "scopes", "search"), ""
+)
 # Their own things: what is not theirs is not there.
 _OWN = {
     "createSavedView": "UNKNOWN_OBJECT", "deleteSavedView": "SAVED_VIEW_NOT_FOUND", "updateSavedView": "SAVED_VIEW_NOT_FOUND",

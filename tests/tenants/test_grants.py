@@ -35,6 +35,7 @@ GRANTS = {
     "hand_over_record": CHANGE,
     "index_definition": READ,
     "job": CHANGE,
+    "layout": READ,
     "notification": CHANGE,
     "number_counter": CHANGE,
     "object_definition": READ,

@@ -35,3 +35,5 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view TO @runtime@;
 GRANT SELECT ON default_view TO @runtime@;
 
 GRANT SELECT ON dictionary, dictionary_entry TO @runtime@;
+
+GRANT SELECT ON layout TO @runtime@;

@@ -651,3 +651,18 @@ CREATE TABLE dictionary_entry (
     CONSTRAINT dictionary_entry_parent_id_fkey FOREIGN KEY(parent_id) REFERENCES dictionary_entry (id),
     CONSTRAINT dictionary_entry_merged_into_id_fkey FOREIGN KEY(merged_into_id) REFERENCES dictionary_entry (id)
 );
+
+CREATE TABLE layout (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    object_name TEXT COLLATE "C" NOT NULL,
+    role_id UUID,
+    stage_field TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    stage TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    sections JSONB NOT NULL,
+    CONSTRAINT layout_pkey PRIMARY KEY (id),
+    CONSTRAINT layout_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX layout_object_name_role_id_stage_field_stage_idx ON layout (object_name, role_id, stage_field, stage) NULLS NOT DISTINCT;

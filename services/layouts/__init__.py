@@ -1,0 +1,8 @@
+"""Layouts: how the form of an object is arranged, by role and stage, and what of it a caller may read and write."""
+
+from services.layouts import verbs as _declared  # noqa: F401 - importing it declares the mutations
+from services.layouts.applying import Arranged, layout_for
+from services.layouts.keeping import Kept, layouts_of
+from services.layouts.sections import Condition, Placed, Section
+
+__all__ = ["Arranged", "Condition", "Kept", "Placed", "Section", "layout_for", "layouts_of"]
