@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from schema.metadata.naming import compose
-from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
 
 # Who is named by links; the test puts in their ids.
 ALICE, BOB = "<id>", "<another id>"
 SAME: Final = "as written"
-ENTERED = tuple(name for name, row in FIELD_TYPES.items() if name not in SYSTEM_ONLY and not row.computed)
+ENTERED = tuple(name for name, row in FIELD_TYPES.items() if name not in SYSTEM_ONLY | LINKED and not row.computed)
 COMPUTED = tuple(name for name, row in FIELD_TYPES.items() if name not in SYSTEM_ONLY and row.computed)
 
 
