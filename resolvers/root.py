@@ -11,6 +11,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.audit import AuditMutation
 from resolvers.expressions import ExpressionsQuery
+from resolvers.field_rules import RulesMutation, RulesQuery
 from resolvers.hand_over import HandOverMutation, HandOverQuery
 from resolvers.identity import IdentityMutation, IdentityQuery
 from resolvers.layouts import LayoutsQuery
@@ -37,6 +38,7 @@ class Query(
     OauthQuery,
     PacksQuery,
     PermissionsQuery,
+    RulesQuery,
     TypeChangesQuery,
     ViewsQuery,
 ):
@@ -51,6 +53,7 @@ class Mutation(
     MetadataMutation,
     OauthMutation,
     PacksMutation,
+    RulesMutation,
     TypeChangesMutation,
 ):
     """Everything that can be done."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
+from schema.metadata.field_rules import NO_RULES, FieldRules, ValidationRule, rules_of
 from schema.metadata.fields import NO_LABEL, Choice, Field, FieldNames, FieldState, Label
 from schema.metadata.objects import Index, Inverse, Link, Object, ObjectKind, ObjectNames, ObjectState
 from schema.metadata.record_fields import RECORD_FIELD_NAMES, RECORD_FIELDS
@@ -43,6 +44,7 @@ class FieldDefinition:
     inverse_label: Label = NO_LABEL
     choices: tuple[ChoiceDefinition, ...] = ()
     pack: str = ""
+    rules: FieldRules = NO_RULES
 
     @property
     def name(self) -> str:
@@ -86,6 +88,7 @@ class ObjectDefinition:
     state: ObjectState = ObjectState.LIVE
     audit_reads: bool = False
     pack: str = ""
+    validation: tuple[ValidationRule, ...] = ()
 
     @property
     def kind(self) -> ObjectKind:
@@ -125,7 +128,8 @@ def assemble(definitions: Iterable[ObjectDefinition], version: int) -> Registry:
     names = {name: _names(each) for name, each in live.items()} | {
         name: own for name, (_, own) in SYSTEM_OBJECTS.items()
     }
-    return Registry(Shape(shapes), MappingProxyType(names), version)
+    rules = {name: found for name, each in live.items() if (found := rules_of(each)) is not None}
+    return Registry(Shape(shapes), MappingProxyType(names), version, MappingProxyType(rules))
 
 
 def _live_fields(thing: ObjectDefinition, known: Iterable[str]) -> tuple[Field, ...]:

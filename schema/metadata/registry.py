@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from schema.metadata.field_rules import ObjectRules
 from schema.metadata.fields import ENGLISH, NO_LABEL, Field
 from schema.metadata.objects import Inverse, Object, ObjectNames
 from tenants.sql import Slot
@@ -53,6 +54,8 @@ class Registry:
     shape: Shape
     names: Mapping[str, ObjectNames]
     version: int
+    # What is asked of the records of an object, where anything is; no part of the shape.
+    rules: Mapping[str, ObjectRules] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
     def by_number(self) -> Mapping[int, str]:

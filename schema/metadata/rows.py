@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from schema.metadata import rule_rows
 from schema.metadata.definitions import (
     ChoiceDefinition,
     FieldDefinition,
@@ -18,6 +19,7 @@ from schema.metadata.definitions import (
     ObjectDefinition,
     with_choices,
 )
+from schema.metadata.field_rules import ValidationRule
 from schema.metadata.fields import DeleteRule, Field, FieldState, Label, OptionValue, Relation
 from schema.metadata.naming import index_name
 from schema.metadata.objects import Index, ObjectState
@@ -127,6 +129,7 @@ def field_row(object_id: UUID, each: FieldDefinition) -> dict[str, object]:
         "delete_rule": relation.delete_rule.value if relation is not None else None,
         "lines_by": (relation.lines_by or None) if relation is not None else None,
         "pack": each.pack,
+        **rule_rows.field_columns(each.rules),
     }
 
 
@@ -162,19 +165,25 @@ def index_row(object_id: UUID, table: str, each: IndexDefinition) -> dict[str, o
 
 
 def definitions(
-    objects: Iterable[Row], fields: Iterable[Row], choices: Iterable[Row], indexes: Iterable[Row]
+    objects: Iterable[Row],
+    fields: Iterable[Row],
+    choices: Iterable[Row],
+    indexes: Iterable[Row],
+    rules: Iterable[Row] = (),
 ) -> tuple[ObjectDefinition, ...]:
     """Objects with everything that belongs to them; rows come in any order."""
-    choices_of, fields_of, indexes_of = (
+    choices_of, fields_of, indexes_of, rules_of = (
         _grouped(choices, "field_id"),
         _grouped(fields, "object_id"),
         _grouped(indexes, "object_id"),
+        _grouped(rules, "object_id"),
     )
     return tuple(
         _object(
             row,
             tuple(_field(each, choices_of[each["id"]]) for each in _in_order(fields_of[row["id"]], "number")),
             tuple(map(_index, _in_order(indexes_of[row["id"]], "name"))),
+            tuple(map(rule_rows.validation_rule, _in_order(rules_of[row["id"]], "name"))),
         )
         for row in _in_order(objects, "number")
     )
@@ -191,7 +200,12 @@ def _in_order(rows: Iterable[Row], column: str) -> list[Row]:
     return sorted(rows, key=lambda row: row[column])  # type: ignore[arg-type,return-value]  # numbers or texts
 
 
-def _object(row: Row, fields: tuple[FieldDefinition, ...], indexes: tuple[IndexDefinition, ...]) -> ObjectDefinition:
+def _object(
+    row: Row,
+    fields: tuple[FieldDefinition, ...],
+    indexes: tuple[IndexDefinition, ...],
+    rules: tuple[ValidationRule, ...],
+) -> ObjectDefinition:
     return ObjectDefinition(
         id=_id(row),
         number=_int(row["number"]),
@@ -206,6 +220,7 @@ def _object(row: Row, fields: tuple[FieldDefinition, ...], indexes: tuple[IndexD
         state=ObjectState(str(row["state"])),
         audit_reads=bool(row["audit_reads"]),
         pack=str(row["pack"]),
+        validation=rules,
     )
 
 
@@ -237,6 +252,7 @@ def _field(row: Row, choices: Iterable[Row]) -> FieldDefinition:
         inverse_label=_label(row, "inverse_label"),
         choices=own,
         pack=str(row["pack"]),
+        rules=rule_rows.field_rules(row),
     )
 
 

@@ -80,6 +80,16 @@ field_definition = sa.Table(
     sa.Column("inverse_label_zh", TEXT, nullable=True),
     sa.Column("inverse_label_en", TEXT, nullable=True),
     sa.Column("delete_rule", TEXT, nullable=True),
+    # Conditions as text and as checked trees, for forms as well as for the write path.
+    sa.Column("required_if", TEXT, nullable=True),
+    sa.Column("required_if_tree", pg.JSONB, nullable=True),
+    sa.Column("visible_if", TEXT, nullable=True),
+    sa.Column("visible_if_tree", pg.JSONB, nullable=True),
+    sa.Column("read_only_if", TEXT, nullable=True),
+    sa.Column("read_only_if_tree", pg.JSONB, nullable=True),
+    # The choice field that decides which choices are offered here: `{key of that one: [keys offered]}`.
+    sa.Column("offered_by", TEXT, nullable=True),
+    sa.Column("offered", pg.JSONB, nullable=True),
     # Of the relation of a line to its head: the field that orders the lines.
     sa.Column("lines_by", TEXT, nullable=True),
     sa.Column("pack", TEXT, nullable=False, server_default=""),
@@ -102,6 +112,23 @@ choice_option = sa.Table(
     sa.Column("pack", TEXT, nullable=False, server_default=""),
     sa.Column("pack_values", pg.JSONB, nullable=False, server_default="{}"),
     sa.UniqueConstraint("field_id", "key"),
+)
+
+# What must not be false of the records of an object.
+validation_rule = sa.Table(
+    "validation_rule",
+    tenant_metadata,
+    *versioned(),
+    sa.Column("object_id", UUID, sa.ForeignKey("object_definition.id"), nullable=False),
+    sa.Column("name", TEXT, nullable=False),
+    sa.Column("expression", TEXT, nullable=False),
+    sa.Column("tree", pg.JSONB, nullable=False),
+    sa.Column("message_zh", TEXT, nullable=False),
+    sa.Column("message_en", TEXT, nullable=False),
+    # The fields that a violation is told of.
+    sa.Column("fields", pg.ARRAY(TEXT), nullable=False),
+    sa.Column("state", TEXT, nullable=False, server_default="live"),
+    sa.UniqueConstraint("object_id", "name"),
 )
 
 # What the tenant asked to be indexed or unique over one or several fields, beyond `is_indexed` and `is_unique`.

@@ -5,12 +5,13 @@
 
 from services.expressions.checker import check
 from services.expressions.closures import Circumstance, Closure, Record, closure
+from services.expressions.columns import columns
 from services.expressions.errors import ExpressionOutdated
 from services.expressions.places import ExpressionRefused, Finding
 from services.expressions.printing import printed
 from services.expressions.sql import Surroundings, expression_sql
 from services.expressions.storing import lifted, restored, stored
-from services.expressions.tree import Node, Quantified, Step, dependencies, depends
+from services.expressions.tree import Node, Path, Quantified, Step, Variable, dependencies, depends, walk
 from services.expressions.types import BOOLEAN, Kind, Type
 from services.expressions.words import words
 
@@ -23,13 +24,16 @@ __all__ = [
     "Finding",
     "Kind",
     "Node",
+    "Path",
     "Quantified",
     "Record",
     "Step",
     "Surroundings",
     "Type",
+    "Variable",
     "check",
     "closure",
+    "columns",
     "dependencies",
     "depends",
     "expression_sql",
@@ -37,5 +41,6 @@ __all__ = [
     "printed",
     "restored",
     "stored",
+    "walk",
     "words",
 ]

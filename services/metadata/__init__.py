@@ -20,6 +20,7 @@ from services.metadata.dictionaries import named_by as dictionary_of
 from services.metadata.dictionaries import uses as uses_of_dictionary
 from services.metadata.drafting import MOST_CHOICES, TITLES, checked, new_choice
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
+from services.metadata.findings import Findings
 from services.metadata.free_names import members_beside
 from services.metadata.loading import definitions, registry
 from services.metadata.messages import BuildField
@@ -43,6 +44,7 @@ __all__ = [
     "Entry",
     "FieldChange",
     "FieldDraft",
+    "Findings",
     "Meaning",
     "ObjectChange",
     "ObjectDraft",

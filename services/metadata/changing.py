@@ -262,7 +262,9 @@ def _touched(before: Snapshot, after: Snapshot, statements: Iterable[Statement])
     old, new = before.registry, after.registry
     standing = {each.table for each in before.objects} | {names.table for _, names in SYSTEM_OBJECTS.values()}
     reshaped = {
-        old.names[name].table for name, thing in old.shape.objects.items() if new.shape.objects.get(name) != thing
+        old.names[name].table
+        for name, thing in old.shape.objects.items()
+        if new.shape.objects.get(name) != thing or new.rules.get(name) != old.rules.get(name)
     }
     fixed = {names.table for _, names in SYSTEM_OBJECTS.values()}
     return sorted(({each for statement in statements for each in statement.tables} | (reshaped - fixed)) & standing)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from schema.metadata import rows
 from schema.metadata.definitions import assemble
 from schema.metadata.registry import Registry, Shape
-from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition
+from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition, validation_rule
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
@@ -39,6 +39,7 @@ async def definitions(work: ReadWork) -> tuple[ObjectDefinition, ...]:
         await _all(work, field_definition),
         await _all(work, choice_option),
         await _all(work, index_definition),
+        await _all(work, validation_rule),
     )
 
 
@@ -53,4 +54,4 @@ def weight_of(made: Registry) -> int:
 
 def shared(made: Registry) -> Registry:
     """The registry over the one shape of its content."""
-    return Registry(_shapes.setdefault(made.shape.hash, made.shape), made.names, made.version)
+    return Registry(_shapes.setdefault(made.shape.hash, made.shape), made.names, made.version, made.rules)

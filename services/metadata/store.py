@@ -8,9 +8,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from schema.metadata import insertion, rows
+from schema.metadata import insertion, rows, rule_rows
 from schema.metadata.errors import VersionConflict
-from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition
+from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition, validation_rule
 
 if TYPE_CHECKING:
     from services.metadata.snapshot import Snapshot
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 # In the order of their foreign keys.
-_TABLES: tuple[sa.Table, ...] = (object_definition, field_definition, choice_option, index_definition)
+_TABLES: tuple[sa.Table, ...] = (object_definition, field_definition, choice_option, index_definition, validation_rule)
 
 
 async def save(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
@@ -55,6 +55,7 @@ def _rows(snapshot: Snapshot) -> Mapping[str, Mapping[UUID, Row]]:
     for thing in snapshot.objects:
         found["object_definition"][thing.id] = rows.object_row(thing)
         found["index_definition"] |= {each.id: rows.index_row(thing.id, thing.table, each) for each in thing.indexes}
+        found["validation_rule"] |= {each.id: rule_rows.rule_row(thing.id, each) for each in thing.validation}
         for field in thing.fields:
             found["field_definition"][field.id] = rows.field_row(thing.id, field)
             found["choice_option"] |= {

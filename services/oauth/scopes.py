@@ -50,7 +50,14 @@ class OfferedScope:
 
 METADATA_READ, METADATA_ADMIN = "metadata:read", "metadata:admin"
 # The objects that the shape itself is read from.
-METADATA_OBJECTS = ("objectDefinition", "fieldDefinition", "choiceOption", "dictionary", "dictionaryEntry")
+METADATA_OBJECTS = (
+    "objectDefinition",
+    "fieldDefinition",
+    "choiceOption",
+    "validationRule",
+    "dictionary",
+    "dictionaryEntry",
+)
 CONTACT_INFO = "contactInfo"
 # Field groups by the types of their fields.
 _GROUPS: Mapping[str, frozenset[str]] = MappingProxyType({CONTACT_INFO: frozenset({"phone", "email"})})

@@ -20,6 +20,7 @@ from schema.tables.metadata import (
     index_definition,
     object_definition,
     pack_installation,
+    validation_rule,
 )
 from schema.tables.permissions import action_permission, object_permission, role
 from services import metadata, permissions
@@ -84,9 +85,9 @@ async def install(work: DefinitionWork, pack: Pack) -> Installed:
     found = {table.name: await _all(work, table) for table in _DEFINED}
     offered = _numbered(proposals.of_pack(pack), found["field_definition"])
     merged = _merge(found, offered)
-    after = metadata.Snapshot(
-        rows.definitions(*(merged[table.name].rows for table in _DEFINED)), work.versions.metadata
-    )
+    objects, fields, choices, indexes = (merged[table.name].rows for table in _DEFINED)
+    kept = await _all(work, validation_rule)
+    after = metadata.Snapshot(rows.definitions(objects, fields, choices, indexes, kept), work.versions.metadata)
     conflicts = tuple(conflict for each in merged.values() for conflict in each.conflicts)
     details = {"pack": pack.name, "version": pack.version, "conflicts": len(conflicts)}
     await metadata.change(work, before, after, [Entry("pack.installed", details=details)])

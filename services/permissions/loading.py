@@ -67,6 +67,7 @@ _BUILT_IN: Mapping[str, ObjectRights] = {
             "choiceOption",
             "dictionary",
             "dictionaryEntry",
+            "validationRule",
             "recordHistory",
             "savedView",
         ),

@@ -8,9 +8,10 @@ from services.query.arms import arms_met
 from services.query.binder import Touch, bind_group, bind_order
 from services.query.errors import FieldNotReadable
 from services.query.executor import is_audited, read
-from services.query.expressions import kept_expression
+from services.query.expressions import checked_condition, kept_expression, require_open
 from services.query.filters import Spoken, kept_condition, spoken
 from services.query.guard import GuardedPlan
+from services.query.judging import count_false, false_ids, values_behind
 from services.query.matching import chooses_everything, chosen_ids, matching_ids
 from services.query.needs import bind_column, needs_of, require_readable
 from services.query.plan import Direction, GroupKey, OrderBy
@@ -35,8 +36,11 @@ __all__ = [
     "bind_column",
     "bind_group",
     "bind_order",
+    "checked_condition",
     "chooses_everything",
     "chosen_ids",
+    "count_false",
+    "false_ids",
     "is_audited",
     "kept_condition",
     "kept_expression",
@@ -45,10 +49,12 @@ __all__ = [
     "owner_condition",
     "price",
     "read",
+    "require_open",
     "require_readable",
     "scope_condition",
     "scope_values",
     "searched_objects",
     "spoken",
     "told",
+    "values_behind",
 ]

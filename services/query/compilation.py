@@ -80,6 +80,12 @@ class Compilation:
         inner.rights, inner.criterion = self.rights.unlimited(), criterion
         return inner
 
+    def seeing_all(self) -> Compilation:
+        """The same statement where it judges records: it sees every one, whoever asks."""
+        inner = copy(self)
+        inner.rights = self.rights.unlimited()
+        return inner
+
     def alias(self) -> str:
         """A name that no column has and no other part uses."""
         return f"q{next(self._numbers)}"

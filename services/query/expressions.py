@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Registry
     from services.permissions import Policy
     from tenants.context import ReadWork
+    from tenants.errors import PathStep
 
 
 # Under which name an expression stands in a stored criterion.
@@ -118,14 +119,27 @@ def kept(known: Registry, policy: Policy, object_name: str, text: str) -> dict[s
     Whoever may not read a field may not learn it from which records a condition chooses, so that all of them have to be open.
     """
     object_of(known.shape, object_name)
+    node = checked_condition(known, policy, object_name, text, at=(EXPRESSION,))
+    if not expressions.depends(node):
+        raise ExpressionChoosesNothing
+    return {EXPRESSION: expressions.stored(node)}
+
+
+def checked_condition(
+    known: Registry, policy: Policy, object_name: str, text: str, *, at: tuple[PathStep, ...]
+) -> Node:
+    """A condition over fields that its writer may read, all of them; a refusal names its place in the input."""
     try:
         node = expressions.check(known, object_name, text, wanted=BOOLEAN)
     except ExpressionRefused as refusal:
-        raise refusal.as_input(EXPRESSION) from None
-    if not expressions.depends(node):
-        raise ExpressionChoosesNothing
+        raise refusal.as_input(*at) from None
+    require_open(policy, object_name, node)
+    return node
+
+
+def require_open(policy: Policy, object_name: str, node: Node) -> None:
+    """Refuse an expression over what the caller may not read."""
     guard_touches({Touch(object_name), *touches(node)}, policy)
-    return {EXPRESSION: expressions.stored(node)}
 
 
 def touches(node: Node) -> frozenset[Touch]:

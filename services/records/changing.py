@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions.policy import Verb
-from services.records import decided, inputs, locks, relations, scopes, statements, stored, uniqueness
+from services.records import decided, inputs, locks, relations, scopes, statements, stored, uniqueness, validity
 from services.records.creation import in_order
 from services.records.errors import NothingToSet
 from services.records.locks import LockedRecord, Wanted
@@ -96,7 +96,7 @@ async def change(
     opened: Collection[str] = inputs.NO_FIELDS,
 ) -> None:
     """Write drafts onto locked records, with what was found wrong in them so far."""
-    moves = await examine(target, drafts, locked, opened)
+    moves = await examine(target, drafts, locked, opened, known=violations)
     if violations or moves.violations:
         raise Refused(in_order((*violations, *moves.violations)), moves.duplicates)
     await enter(target, moves, locked)
@@ -109,8 +109,12 @@ async def examine(
     opened: Collection[str] = inputs.NO_FIELDS,
     *,
     touched: Collection[UUID] = (),
+    known: Sequence[Violation] = (),
 ) -> Moves:
-    """What of the drafts moves, and everything that is wrong with it; those `touched` are written though nothing of their own does."""
+    """What of the drafts moves, and everything that is wrong with it beside what is known of their input.
+
+    Those `touched` are written though nothing of their own moves.
+    """
     moved = {each: _moved(locked[each], draft) for each, draft in drafts.items()}
     pending = {each: draft for each, draft in moved.items() if draft.values or each in touched}
     refused = decided.refuse_changed(target, pending, locked, opened)
@@ -118,6 +122,7 @@ async def examine(
     paths = {each.path for each in kept}
     checked = await relations.check(target, tuple(pending.values()))
     found = [*refused, *kept, *(each for each in checked if each.path not in paths)]
+    found += await validity.refuse_changed(target, pending, locked, (*known, *found))
     rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))
     claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
     clashes = uniqueness.clashes(rules, claims)
@@ -147,7 +152,8 @@ async def lock_to_change(
 def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:
     """The fields that are about to change, those that stand with them in a unique rule, and those that decide over them."""
     beside = {field.name for rule in uniqueness.rules_of(target, frozenset(names)) for field in rule.fields}
-    return [target.fields[name] for name in sorted({*names, *beside, *decided.looked_at(target, names)})]
+    deciding = {*decided.looked_at(target, names), *validity.looked_at(target, names)}
+    return [target.fields[name] for name in sorted({*names, *beside, *deciding})]
 
 
 def _moved(record: LockedRecord, draft: Draft) -> Draft:

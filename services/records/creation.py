@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions.policy import Verb
-from services.records import crowding, decided, inputs, numbering, relations, statements, stored, uniqueness
+from services.records import crowding, decided, inputs, numbering, relations, statements, stored, uniqueness, validity
 from services.records.reactions import WrittenSet, react
 from services.records.relations import Draft
 from services.records.targets import Target, open_target, refuse_too_many
@@ -97,6 +97,7 @@ async def examine(
     Of a part of something larger that may yet be refused, also what the unique index would tell in time.
     """
     batch = Batch(list(drafts), [*violations, *await relations.check(target, drafts)], [])
+    batch.violations += await validity.refuse_new(target, drafts, batch.violations)
     rules = uniqueness.rules_of(target)
     is_bad = bool(batch.violations)
     claims = batch.claims

@@ -41,7 +41,7 @@ def for_creation(
                 continue
             if default is not None:
                 values[field.name] = default
-            elif field.required and not field.type.computed:
+            elif _is_required(target, field) and not field.type.computed:
                 violations.append(Violation(at, Required()))
     return values, violations
 
@@ -78,9 +78,22 @@ def _value(target: Target, field: Field, raw: object, opened: Collection[str]) -
     if isinstance(raw, Mapping) and "amount" in raw and not raw.get("currency"):
         raw = {**raw, "currency": target.work.settings.currency}
     value = field.type.normalise(raw, field)
-    if value is None and field.required:
+    if value is None and _is_required(target, field):
         raise Required
     return value
+
+
+def _is_required(target: Target, field: Field) -> bool:
+    """Whether it must be filled in every record; where it is only sometimes visible, its rules say when."""
+    return field.required and field.name not in target.rulebook.conditional
+
+
+def beginning(target: Target, field: Field) -> object:
+    """What a field of a new record holds where nothing is said of it."""
+    try:
+        return _default(target, field)
+    except Invalid:
+        return None
 
 
 def _default(target: Target, field: Field) -> object:

@@ -16,6 +16,7 @@ from schema.metadata.registry import Registry
 from services import metadata, permissions
 from services.permissions.policy import Level, ObjectRights, Policy, Verb
 from services.records.errors import BulkNotAllowed, ObjectNotWritable, TooManyRecords
+from services.records.rulebooks import Rulebook, kept_rulebook
 from tenants.context import PrincipalKind, Work
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ class Target:
     def stored_fields(self) -> Mapping[str, Field]:
         """Fields whose columns a write fills; id, version, times and authors are the statement's own."""
         return {name: field for name, field in self.fields.items() if name == OWNER or name not in RECORD_FIELD_NAMES}
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """What is asked of the records."""
+        return kept_rulebook(self.work, self.registry, self.name)
 
     def field_number(self, name: str) -> int:
         """The number of a field in history."""

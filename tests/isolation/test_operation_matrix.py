@@ -52,6 +52,13 @@ _ADMINISTRATION = dict.fromkeys(
     ),
     "FORBIDDEN",
 )  # fmt: skip
+_RULES = dict.fromkeys(
+    (
+        "brokenRecords", "createValidationRule", "offerChoices", "restoreValidationRule", "retireValidationRule",
+        "setFieldRules", "updateValidationRule",
+    ),
+    "FORBIDDEN",
+)  # fmt: skip
 _EVERYBODY = dict.fromkeys(
     ("defaultView", "effectivePermissions", "layout", "limits", "me", "node", "scopes", "search"), ""
 )
@@ -71,6 +78,7 @@ _BUTTONS = dict.fromkeys(
 )  # fmt: skip
 ROWS: Mapping[str, str] = {
     **_ADMINISTRATION,
+    **_RULES,
     **_EVERYBODY,
     **_OWN,
     **_BUTTONS,
@@ -81,7 +89,7 @@ DOORS = frozenset({"changePassword", "createApiToken", "refreshToken", "signIn",
 # The platform's own objects that whoever is signed in reads, as far as rows are his to see.
 _KNOWN_TO_ALL = frozenset({
     "apiToken", "choiceOption", "delegation", "department", "dictionary", "dictionaryEntry", "fieldDefinition", "handOver", "job", "notification",
-    "objectDefinition", "recordHistory", "role", "savedView", "team", "user",
+    "objectDefinition", "recordHistory", "role", "savedView", "team", "user", "validationRule",
 })  # fmt: skip
 # Answered to nobody in particular too.
 _OPEN = frozenset({"limits"})

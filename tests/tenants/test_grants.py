@@ -58,6 +58,7 @@ GRANTS = {
     "tenant_setting": READ,
     "trusted_document": READ,
     "user": CHANGE,
+    "validation_rule": READ,
     "value_lock": ALL,
 }
 

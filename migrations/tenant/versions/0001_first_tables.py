@@ -19,7 +19,7 @@ def downgrade() -> None:
     tables = """
         audit_entry, change, client_mutation, department, job, number_counter, object_definition, pack_installation,
         record_history, report_snapshot, role, sign_in_failure, state, tenant_setting, value_lock, department_closure,
-        field_definition, index_definition, object_permission, report_snapshot_row, "user", choice_option, notification,
+        validation_rule, field_definition, index_definition, object_permission, report_snapshot_row, "user", choice_option, notification,
         role_member, session, refresh_token, field_permission, criteria_rule, restriction, record_share, team, team_member, delegation, department_member, action_permission,
         hand_over_record, hand_over, type_change
     """

@@ -2,7 +2,7 @@
 -- definition work, which the owner role does. Facts (audit, history, change rows, snapshots) are inserted, never changed.
 GRANT USAGE ON SCHEMA @schema@ TO @runtime@, @sequencer@;
 
-GRANT SELECT ON state, tenant_setting, object_definition, field_definition, choice_option, index_definition,
+GRANT SELECT ON state, tenant_setting, object_definition, field_definition, choice_option, index_definition, validation_rule,
     pack_installation, role, role_member, object_permission, field_permission, criteria_rule, restriction, department,
     department_closure, team, team_member, delegation, department_member, action_permission TO @runtime@;
 

@@ -237,6 +237,14 @@ CREATE TABLE field_definition (
     inverse_label_zh TEXT COLLATE "C",
     inverse_label_en TEXT COLLATE "C",
     delete_rule TEXT COLLATE "C",
+    required_if TEXT COLLATE "C",
+    required_if_tree JSONB,
+    visible_if TEXT COLLATE "C",
+    visible_if_tree JSONB,
+    read_only_if TEXT COLLATE "C",
+    read_only_if_tree JSONB,
+    offered_by TEXT COLLATE "C",
+    offered JSONB,
     lines_by TEXT COLLATE "C",
     pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
     pack_values JSONB DEFAULT '{}' NOT NULL,
@@ -313,6 +321,24 @@ CREATE TABLE "user" (
     CONSTRAINT user_department_id_fkey FOREIGN KEY(department_id) REFERENCES department (id)
 );
 CREATE INDEX user_department_id_idx ON "user" (department_id);
+
+CREATE TABLE validation_rule (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    object_id UUID NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    expression TEXT COLLATE "C" NOT NULL,
+    tree JSONB NOT NULL,
+    message_zh TEXT COLLATE "C" NOT NULL,
+    message_en TEXT COLLATE "C" NOT NULL,
+    fields TEXT[] COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'live' NOT NULL,
+    CONSTRAINT validation_rule_pkey PRIMARY KEY (id),
+    CONSTRAINT validation_rule_object_id_name_key UNIQUE (object_id, name),
+    CONSTRAINT validation_rule_object_id_fkey FOREIGN KEY(object_id) REFERENCES object_definition (id)
+);
 
 CREATE TABLE choice_option (
     id UUID NOT NULL,

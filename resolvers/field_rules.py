@@ -1,0 +1,158 @@
+"""Rules over fields and records, over GraphQL: made and changed here, read as records, asked by every write."""
+
+# ruff: noqa: A002 - `input` is the name of the one argument in the API
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+import strawberry
+
+from resolvers.context import Info
+from resolvers.definitions import KEPT, field_payload, label
+from resolvers.ids import required_id
+from resolvers.once import Ids, Kept, define_once
+from schema.metadata.errors import NotAnId
+from schema.types.field_rules import (
+    BrokenRecords,
+    CreateValidationRuleInput,
+    CreateValidationRulePayload,
+    OfferChoicesInput,
+    OfferChoicesPayload,
+    RestoreValidationRuleInput,
+    RestoreValidationRulePayload,
+    RetireValidationRuleInput,
+    RetireValidationRulePayload,
+    SetFieldRulesInput,
+    SetFieldRulesPayload,
+    UpdateValidationRuleInput,
+    UpdateValidationRulePayload,
+    ValidationRulePayload,
+)
+from services import field_rules
+from services.field_rules import FieldRulesChange, RuleChange, Ruled, RuleDraft
+from tenants.context import DefinitionWork
+from tenants.errors import Refused, Violation
+
+P = TypeVar("P", bound=ValidationRulePayload)
+_CONDITIONS = {"required_if": "requiredIf", "visible_if": "visibleIf", "read_only_if": "readOnlyIf"}
+
+
+def _kept_ids(done: Ruled) -> Ids:
+    return {"rule": (done.id,)}
+
+
+async def _recalled(work: DefinitionWork, ids: Ids) -> Ruled:
+    return await field_rules.recall_rule(work, ids["rule"][0])
+
+
+_KEPT = Kept(_kept_ids, _recalled)
+
+
+@strawberry.type
+class RulesQuery:
+    """Rules, tried out on the records that there are."""
+
+    @strawberry.field(description="The live records that a validation rule is false of; for those who define.")
+    async def broken_records(self, info: Info, rule_id: strawberry.ID, first: int = 20) -> BrokenRecords | None:
+        """All of them counted, the newest named."""
+        asked = required_id(rule_id)
+        found = await info.context.read(lambda work: field_rules.broken_records(work, asked, first=first))
+        if found is None:
+            return None
+        return BrokenRecords(object=found.object_name, count=found.count, ids=[_id(each) for each in found.ids])
+
+
+@strawberry.type
+class RulesMutation:
+    """What an administrator asks of records. The next write of any process is asked it."""
+
+    @strawberry.mutation(description="Says when a field must be filled, is there, and may be written.")
+    async def set_field_rules(self, info: Info, input: SetFieldRulesInput) -> SetFieldRulesPayload | None:
+        """The field."""
+        changes = _field_rules(input)
+        done = await define_once(
+            info, input, KEPT, lambda work: field_rules.set_field_rules(work, input.object, input.field, changes)
+        )
+        return field_payload(SetFieldRulesPayload, done)
+
+    @strawberry.mutation(description="Offers choices of a field by the choice of another field.")
+    async def offer_choices(self, info: Info, input: OfferChoicesInput) -> OfferChoicesPayload | None:
+        """The field."""
+        offered = {each.choice: each.offered for each in input.offered}
+        done = await define_once(
+            info,
+            input,
+            KEPT,
+            lambda work: field_rules.offer_choices(
+                work, input.object, input.field, by=input.by, offered=offered, if_version=input.if_version
+            ),
+        )
+        return field_payload(OfferChoicesPayload, done)
+
+    @strawberry.mutation(description="Asks something of every record of an object that is written from now on.")
+    async def create_validation_rule(
+        self, info: Info, input: CreateValidationRuleInput
+    ) -> CreateValidationRulePayload | None:
+        """The rule, and how many records it is false of."""
+        draft = RuleDraft(input.name, input.expression, label(input.message), input.fields)
+        done = await define_once(
+            info, input, _KEPT, lambda work: field_rules.create_validation_rule(work, input.object, draft)
+        )
+        return _payload(CreateValidationRulePayload, done)
+
+    @strawberry.mutation(description="Changes what a rule asks, or what is said where it is not met.")
+    async def update_validation_rule(
+        self, info: Info, input: UpdateValidationRuleInput
+    ) -> UpdateValidationRulePayload | None:
+        """The rule, and how many records it is false of."""
+        rule_id = _rule_id(input.id)
+        changes = RuleChange(input.name, input.expression, label(input.message), input.fields, input.if_version)
+        done = await define_once(
+            info, input, _KEPT, lambda work: field_rules.update_validation_rule(work, rule_id, changes)
+        )
+        return _payload(UpdateValidationRulePayload, done)
+
+    @strawberry.mutation(description="Asks a rule no longer.")
+    async def retire_validation_rule(
+        self, info: Info, input: RetireValidationRuleInput
+    ) -> RetireValidationRulePayload | None:
+        """The rule."""
+        rule_id, version = _rule_id(input.id), input.if_version
+        done = await define_once(
+            info, input, _KEPT, lambda work: field_rules.retire_validation_rule(work, rule_id, if_version=version)
+        )
+        return _payload(RetireValidationRulePayload, done)
+
+    @strawberry.mutation(description="Asks a retired rule again.")
+    async def restore_validation_rule(
+        self, info: Info, input: RestoreValidationRuleInput
+    ) -> RestoreValidationRulePayload | None:
+        """The rule, and how many records it is false of."""
+        rule_id, version = _rule_id(input.id), input.if_version
+        done = await define_once(
+            info, input, _KEPT, lambda work: field_rules.restore_validation_rule(work, rule_id, if_version=version)
+        )
+        return _payload(RestoreValidationRulePayload, done)
+
+
+def _field_rules(given: SetFieldRulesInput) -> FieldRulesChange:
+    named = {name: getattr(given, member) for member, name in _CONDITIONS.items()}
+    return FieldRulesChange(
+        {name: text for name, text in named.items() if text is not strawberry.UNSET}, given.if_version
+    )
+
+
+def _rule_id(raw: object) -> UUID:
+    try:
+        return required_id(raw)
+    except NotAnId as fault:
+        raise Refused((Violation(("id",), fault),)) from None
+
+
+def _payload(kind: type[P], done: Ruled) -> P:
+    return kind(id=_id(done.id), object=done.object_name, name=done.name, broken=done.broken, errors=[])
+
+
+def _id(value: UUID) -> strawberry.ID:
+    return strawberry.ID(str(value))
