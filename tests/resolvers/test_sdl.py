@@ -72,12 +72,12 @@ async def test_what_is_hidden_is_told_like_what_never_was(app: Starlette, shared
         types = await client.data(
             '{ hidden: __type(name: "AuditEntry") { name } absent: __type(name: "Nothing") { name } }'
         )
-        near = [await client.ask(f"{{ {name} {{ nodes {{ id }} }} }}") for name in ("auditEntrie", "customer1")]
+        near = [await client.ask(f"{{ {name} {{ nodes {{ id }} }} }}") for name in ("auditEntr", "customer1")]
         beside = await client.data('{ __type(name: "Customer") { name } me { name } }')
 
     assert types == {"hidden": None, "absent": None}
     assert [each["errors"][0]["message"] for each in near] == [
-        "Cannot query field 'auditEntrie' on type 'Query'.",
+        "Cannot query field 'auditEntr' on type 'Query'.",
         "Cannot query field 'customer1' on type 'Query'. Did you mean “customer” or “customers”?",
     ]
     assert beside == {"__type": {"name": "Customer"}, "me": {"name": "sales"}}
