@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.processes import StartFailed
+from services.identity import weakness
 from tenants.settings import MASTER_KEY_BYTES, encode_master_key
 
 if TYPE_CHECKING:
@@ -105,6 +106,9 @@ class DataFolder:
 
     def demo_password(self, wanted: str = "") -> str:
         """The password of the demo users: as asked at first start, else random and kept."""
+        weak = weakness(wanted, "") if wanted and not (self.top / "demo_password").exists() else None
+        if weak is not None:
+            raise StartFailed(f"KEZHI_DEMO_PASSWORD: {weak.message('en')}")
         return self._secret("demo_password", wanted or secrets.token_urlsafe(9))
 
     @property

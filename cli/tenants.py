@@ -12,13 +12,15 @@ from cli import deeds, environment, tables
 from cli.opening import opened
 from cli.packs import named
 from cli.processes import StartFailed
+from schema.metadata.contacts import PHONE_REGION, is_region
+from schema.metadata.errors import UnknownChoice
 from schema.tables.permissions import role, role_member, user
 from services import identity, packs
 from tenants import claims, provisioning
 from tenants.catalog_tables import TenantState, placement_of, tenant
 from tenants.claims import NewTenant
 from tenants.context import SYSTEM
-from tenants.errors import Refused
+from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tenants.settings import Settings
 
 _PASSWORD_BYTES = 9
+_MOST_SHOWN = 60
 
 
 class _Options(Protocol):
@@ -42,6 +45,7 @@ class _Options(Protocol):
     zone: str
     language: Language
     region: str
+    phone_region: str
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +60,9 @@ def define(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--pack", default="crm", help="what it starts with (default: crm)")
     create.add_argument("--zone", default="Asia/Shanghai", help="its time zone (default: Asia/Shanghai)")
     create.add_argument("--language", default="zh", help="its language, zh or en (default: zh)")
+    create.add_argument(
+        "--phone-region", default=PHONE_REGION, help="whose telephone numbers name no country: CN, DE … (default: CN)"
+    )
     create.add_argument("--region", default="", help="where its data must be (default: anywhere)")
     listing = verbs.add_parser("list", help="all tenants", description="List all tenants.")
     show = verbs.add_parser("show", help="one tenant", description="Show one tenant.")
@@ -94,6 +101,10 @@ def run(options: _Options) -> int:
     return 0
 
 
+def _unfit_region(code: str) -> tuple[Violation, ...]:
+    return () if is_region(code) else (Violation(("phoneRegion",), UnknownChoice(key=code[:_MOST_SHOWN])),)
+
+
 async def _create(settings: Settings, options: _Options) -> None:
     pack = named(options.pack)
     new = NewTenant(
@@ -102,10 +113,11 @@ async def _create(settings: Settings, options: _Options) -> None:
         region=options.region,
         zone=options.zone,
         language=options.language,
+        phone_region=options.phone_region.upper(),
     )
     given = {"email": options.admin, "name": options.admin.partition("@")[0], "language": options.language}
     # Before anything is made.
-    if wrong := (*claims.unfit(new), *identity.unfit(given)):
+    if wrong := (*claims.unfit(new), *_unfit_region(new.phone_region), *identity.unfit(given)):
         raise Refused(wrong)
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
 

@@ -9,19 +9,24 @@ from email_validator import EmailNotValidError, validate_email
 
 from schema.metadata.errors import NotAnEmail, NotAPhone, NotAUrl
 
-# A number without a country is read as one of this region.
+# A number without a country is read as one of this region, unless the tenant's settings name another.
 PHONE_REGION = "CN"
 _LONGEST_URL = 2_000
 _LONGEST_PHONE = 40
 _LONGEST_MAIL = 254
 
 
-def phone(value: str) -> str:
+def is_region(code: str) -> bool:
+    """Whether telephone numbers can be read as those of a region: `CN`, `DE`."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
+def phone(value: str, region: str = PHONE_REGION) -> str:
     """E.164, with `;ext=` behind it where an extension is given."""
     if len(value) > _LONGEST_PHONE:
         raise NotAPhone
     try:
-        number = phonenumbers.parse(value.replace("转", " ext "), PHONE_REGION)
+        number = phonenumbers.parse(value.replace("转", " ext "), region)
     except phonenumbers.NumberParseException:
         raise NotAPhone from None
     if not phonenumbers.is_valid_number(number):

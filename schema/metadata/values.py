@@ -97,8 +97,15 @@ def long_text(raw: object, field: Field) -> object:
 
 @_empty_stays_empty
 def phone(raw: object, _: Field) -> object:
-    """E.164, read as a Chinese number where no country is given."""
+    """E.164, read as a Chinese number where no country is given (see `in_region`)."""
     return _read(raw, "phone", contacts.phone)
+
+
+def in_region(raw: object, field: Field, region: str) -> object:
+    """A telephone number as one of the tenant's region where it names no country; any other input as it is."""
+    if raw is None or field.type_name != "phone" or region == contacts.PHONE_REGION:
+        return raw
+    return _read(raw, "phone", lambda plain: contacts.phone(plain, region))
 
 
 @_empty_stays_empty

@@ -12,7 +12,7 @@ from services.identity.departments import (
 )
 from services.identity.errors import LastAdmin
 from services.identity.me import Me, me
-from services.identity.passwords import hash_password
+from services.identity.passwords import hash_password, weakness
 from services.identity.retention import forget_old
 from services.identity.roles import assign_role, is_last_admin, revoke_role
 from services.identity.sessions import (
@@ -79,4 +79,5 @@ __all__ = [
     "update_team",
     "update_user",
     "view_as",
+    "weakness",
 ]

@@ -9,7 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from schema.metadata.contacts import PHONE_REGION
 from schema.metadata.errors import NotAnId, RelationNotFound, Required
+from schema.metadata.values import in_region
 from tenants.errors import Fault, Invalid, Refused, Violation
 from tenants.ids import record_id
 
@@ -49,7 +51,7 @@ class Draft:
 
 async def read(work: Work, inputs: tuple[Input, ...], given: Mapping[str, object], *, creating: bool) -> Draft:
     """Column values of the inputs that were given. Missing is untouched, null is empty."""
-    draft = plain(inputs, given, creating=creating)
+    draft = plain(inputs, given, creating=creating, phone_region=work.settings.phone_region)
     for each in inputs:
         try:
             await _require_target(work, each, draft.values.get(each.column))
@@ -58,14 +60,17 @@ async def read(work: Work, inputs: tuple[Input, ...], given: Mapping[str, object
     return draft
 
 
-def plain(inputs: tuple[Input, ...], given: Mapping[str, object], *, creating: bool) -> Draft:
+def plain(
+    inputs: tuple[Input, ...], given: Mapping[str, object], *, creating: bool, phone_region: str = PHONE_REGION
+) -> Draft:
     """The same, as far as it can be told without the database."""
     draft = Draft({}, [])
     for each in inputs:
         if each.field.name not in given and not (creating and each.field.required):
             continue
         try:
-            draft.values[each.column] = _normalised(each.field, given.get(each.field.name))
+            raw = in_region(given.get(each.field.name), each.field, phone_region)
+            draft.values[each.column] = _normalised(each.field, raw)
         except Invalid as fault:
             draft.refuse(each.field.name, fault)
     return draft

@@ -218,6 +218,7 @@ class Operand:
             zone=circumstances.work.zone,
             now=circumstances.work.now,
             is_kept=self.criterion is not None,
+            phone_region=circumstances.work.settings.phone_region,
         )[self.index]
 
     def _values(self, circumstances: Circumstances) -> tuple[object, ...]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata import durations
+from schema.metadata.contacts import PHONE_REGION
 from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.normal_text import Form, normal
 from schema.metadata.times import read_time
 from schema.metadata.types import Operators
-from schema.metadata.values import currency_code
+from schema.metadata.values import currency_code, in_region
 from services.query import places, relative_dates
 from services.query.errors import NoSuchChoice, NotAnIdInFilter, WrongOperand
 from services.query.operators import OFFERED, Operator, Reading
@@ -34,8 +35,16 @@ _MOST_DIGITS = 1000
 _WILD = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
-def read_operand(
-    raw: object, field: Field, *, family: Operators, operator: str, zone: ZoneInfo, now: datetime, is_kept: bool = False
+def read_operand(  # noqa: PLR0913 - each of them is named
+    raw: object,
+    field: Field,
+    *,
+    family: Operators,
+    operator: str,
+    zone: ZoneInfo,
+    now: datetime,
+    is_kept: bool = False,
+    phone_region: str = PHONE_REGION,
 ) -> tuple[object, ...]:
     """The parameters of an operator; `WrongOperand` if the value does not fit.
 
@@ -49,7 +58,7 @@ def read_operand(
             return _days(raw, operator, family=family, zone=zone, now=now)
         if offered.reading in _ON_EARTH:
             return _ON_EARTH[offered.reading](raw)
-        return _values(raw, field, family, offered)
+        return _values(raw, field, family, offered, phone_region)
     except (TypeError, ValueError, ArithmeticError, KeyError):
         raise WrongOperand(field=field.name, operator=operator) from None
 
@@ -63,9 +72,9 @@ def with_me(raw: object, family: Operators, me: UUID) -> object:
     return me if raw == _ME else raw
 
 
-def _values(raw: object, field: Field, family: Operators, operator: Operator) -> tuple[object, ...]:
+def _values(raw: object, field: Field, family: Operators, operator: Operator, phone_region: str) -> tuple[object, ...]:
     def one(value: object) -> object:
-        return _normal(value, field, family) if operator.normalises else _plain(value, field, family)
+        return _normal(value, field, family, phone_region) if operator.normalises else _plain(value, field, family)
 
     match operator.reading:
         case Reading.ONE:
@@ -93,14 +102,14 @@ def _plain(raw: object, field: Field, family: Operators) -> object:
     return _text(raw, "NFC") if as_written else _READERS[family](raw)
 
 
-def _normal(raw: object, field: Field, family: Operators) -> object:
+def _normal(raw: object, field: Field, family: Operators, phone_region: str) -> object:
     plain = _plain(raw, field, family)
     if family is Operators.KEY and field.type.operators is Operators.MONEY:
         return currency_code(str(plain))
     if family is not Operators.TEXT:
         return plain
     try:
-        normal = field.type.normalise(plain, field)
+        normal = field.type.normalise(in_region(plain, field, phone_region), field)
     except Fault:
         return plain
     return plain if normal is None else normal

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.errors import ReadOnly, Required, UnknownField
 from schema.metadata.options import default_of
+from schema.metadata.values import in_region
 from services.records import decided
 from services.records.errors import FieldNotWritable
 from tenants.errors import Invalid, Violation
@@ -77,7 +78,7 @@ def _value(target: Target, field: Field, raw: object, opened: Collection[str]) -
         raise ReadOnly
     if isinstance(raw, Mapping) and "amount" in raw and not raw.get("currency"):
         raw = {**raw, "currency": target.work.settings.currency}
-    value = field.type.normalise(raw, field)
+    value = field.type.normalise(in_region(raw, field, target.work.settings.phone_region), field)
     if value is None and _is_required(target, field):
         raise Required
     return value

@@ -34,7 +34,15 @@ def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
 
 
 def test_wanted_demo_password_is_taken_at_first_start(tmp_path: Path) -> None:
-    assert DataFolder(tmp_path).demo_password("wanted") == "wanted"
+    assert DataFolder(tmp_path).demo_password("wanted by me") == "wanted by me"
+
+
+@pytest.mark.parametrize("weak", ["short", "x" * 129])
+def test_weak_demo_password_is_refused_before_it_is_kept(tmp_path: Path, weak: str) -> None:
+    with pytest.raises(StartFailed, match=r"KEZHI_DEMO_PASSWORD: .* 8 "):
+        DataFolder(tmp_path).demo_password(weak)
+
+    assert not (tmp_path / "demo_password").exists()
 
 
 def test_folder_of_somebody_else_is_left_untouched(tmp_path: Path) -> None:

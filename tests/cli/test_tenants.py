@@ -66,7 +66,7 @@ def test_unknown_pack_is_one_sentence(kezhi: Callable[..., int], capsys: pytest.
 def test_nothing_is_made_of_a_wrong_input_and_all_of_it_is_named(
     kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = ("--admin", "no address", "--zone", "Asia/Nowhere", "--language", "fr")
+    wrong = ("--admin", "no address", "--zone", "Asia/Nowhere", "--language", "fr", "--phone-region", "xx")
 
     assert kezhi("tenants", "create", "cli_wrong", *wrong) == 1
     said = capsys.readouterr().err.splitlines()[1:]
@@ -77,6 +77,7 @@ def test_nothing_is_made_of_a_wrong_input_and_all_of_it_is_named(
     assert [re.sub(r": .* \(", " ", line.removeprefix("kezhi: ")).rstrip(")") for line in said] == [
         "slug INVALID_SLUG",
         "zone UNKNOWN_ZONE",
+        "phoneRegion UNKNOWN_CHOICE",
         "email NOT_AN_EMAIL",
         "language UNKNOWN_CHOICE",
     ]

@@ -13,6 +13,14 @@ def test_phone_is_one_however_it_is_written(written: str) -> None:
     assert contacts.phone(written) == "+8613800138000"
 
 
+def test_phone_of_another_region_needs_no_country() -> None:
+    assert contacts.phone("030 1234567", "DE") == "+49301234567"
+    assert contacts.phone("+86 138-0013-8000", "DE") == "+8613800138000"
+    assert [contacts.is_region(each) for each in ("DE", "CN", "XX", "de")] == [True, True, False, False]
+    with pytest.raises(NotAPhone):
+        contacts.phone("138 0013 8000 00", "DE")
+
+
 def test_mail_is_folded_in_both_parts() -> None:
     assert contacts.email("Li.Na@Example.COM") == "li.na@example.com"
 

@@ -4,14 +4,20 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from schema.metadata.errors import UnknownField, UnknownObject
-from services import records
+from schema.tables.metadata import tenant_setting
+from services import identity, query, records
+from services.permissions import Verb
+from services.query.plan import Compare, Parameter
 from services.records.errors import FieldNotWritable, ObjectNotWritable, TooManyRecords
+from tenants.context import Moving
 from tenants.errors import Refused
 from tests.builders.records import Traces, create, create_one, events, history, refused, stored, touches, traces
 
 if TYPE_CHECKING:
+    from tenants.context import DefinitionWork
     from tests.builders.tenants import Tenant
 
 
@@ -174,3 +180,29 @@ def test_faults_name_what_may_not_be_written() -> None:
     fault = FieldNotWritable(object="customer", field="level")
 
     assert fault.message("en") == "You may not write the field level of customer."
+
+
+async def test_a_phone_without_a_country_is_one_of_the_tenants_region(tenant: Tenant) -> None:
+    async def settle(work: DefinitionWork) -> None:
+        await work.session.execute(sa.update(tenant_setting).values(phone_region="DE"))
+        work.moves.add(Moving.METADATA)
+
+    await tenant.define(settle)
+    made, chinese = await create(
+        tenant, "contact", {"name": "Anna", "phone": "030 1234567"}, {"name": "王", "phone": "+86 138 0013 8000"}
+    )
+    user_id = await tenant.define(
+        lambda work: identity.create_user(work, {"email": "anna@x.example", "name": "Anna", "phone": "030 7654321"})
+    )
+
+    rows = [await stored(tenant, *each) for each in (("contact", made), ("contact", chinese), ("user", user_id))]
+    assert [row["phone"] for row in rows] == ["+49301234567", "+8613800138000", "+49307654321"]
+    found = await tenant.read(
+        lambda work: query.matching_ids(
+            work, "contact", Compare("phone", "eq", Parameter(0)), ("030/123 45 67",), verb=Verb.READ, limit=2
+        )
+    )
+    assert list(found) == [made]
+    assert await refused(create_one(tenant, "contact", name="Anna", phone="13800138000")) == [
+        ((0, "phone"), "NOT_A_PHONE")
+    ]
