@@ -28,10 +28,15 @@ def credit_code(value: str) -> str:
     code = value.replace(" ", "").replace("-", "").upper()
     if not _CREDIT_FORM.fullmatch(code) or _organisation_check(code[8:16]) != code[16]:
         raise NotACreditCode
-    total = sum(weight * _CREDIT.index(each) for weight, each in zip(_CREDIT_WEIGHTS, code[:17], strict=True))
-    if _CREDIT[-total % 31] != code[17]:
+    if _credit_check(code[:17]) != code[17]:
         raise NotACreditCode
     return code
+
+
+def with_checks(first: str) -> str:
+    """The unified social credit code that begins with these sixteen characters."""
+    inner = first + _organisation_check(first[8:])
+    return inner + _credit_check(inner)
 
 
 def barcode(value: str, symbology: str) -> str:
@@ -41,6 +46,11 @@ def barcode(value: str, symbology: str) -> str:
     if symbology == GTIN and not (_GTIN.fullmatch(value) and _gtin_sum(value) % 10 == 0):
         raise NotABarcode
     return value
+
+
+def _credit_check(first: str) -> str:
+    total = sum(weight * _CREDIT.index(each) for weight, each in zip(_CREDIT_WEIGHTS, first, strict=True))
+    return _CREDIT[-total % 31]
 
 
 def _organisation_check(code: str) -> str:

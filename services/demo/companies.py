@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from schema.metadata import codes
 from schema.metadata.pinyin import syllables
 from services.demo import vocabulary as words
 
@@ -47,6 +48,8 @@ def write_customer(story: Chronicle, staff: Staff, at: datetime, used: set[str])
         at,
         {
             "name": name,
+            # Where it was registered, and which one it is.
+            "creditCode": codes.with_checks(f"91{words.AREA_CODES[city]}{len(used):08}"),
             "phone": f"+86{dialling.lstrip('0')}{story.random.randint(58_000_000, 68_999_999)}",
             "email": f"info@{domain}",
             "website": f"https://www.{domain}",

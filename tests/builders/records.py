@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from schema.metadata import codes
 from schema.tables.audit import audit_entry
 from schema.tables.records import change, record_history
 from services import records
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # Hiring the staff is audited too; tests of records count what records left.
 PLATFORM = ("", "user", "department", "role")
+# Of four companies.
+CREDIT_CODES = tuple(codes.with_checks(f"91330100{number:08}") for number in range(1, 5))
 
 
 async def create(tenant: Tenant, object_name: str, *given: Mapping[str, object], person: str = "") -> tuple[UUID, ...]:

@@ -50,6 +50,18 @@ def test_organisation_inside_is_checked_by_itself() -> None:
     assert [each for each in fitting if is_credit_code(each)] == []
 
 
+@pytest.mark.parametrize("code", CREDIT_CODES)
+def test_checks_of_real_credit_codes_follow_from_the_rest(code: str) -> None:
+    assert codes.with_checks(code[:16]) == code
+
+
+def test_organisation_whose_check_is_ten_has_an_x() -> None:
+    made = {codes.with_checks(f"91330100{number:08}") for number in range(200)}
+
+    assert all(map(is_credit_code, made))
+    assert {code[16] for code in made} == set("0123456789X")
+
+
 @pytest.mark.parametrize("code", GTINS)
 def test_real_gtins_pass_and_one_wrong_digit_does_not(code: str) -> None:
     slips = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from schema.metadata import codes
 from services.demo import vocabulary as words
 from services.demo.companies import mobile, person_name, weighted, write_customer, write_lead
 from tests.builders.demo import BEGIN, STAFF, chronicle, created, named, operations
@@ -33,7 +34,9 @@ def test_customers_sit_in_a_city_and_have_names_of_their_own() -> None:
     records = created(operations(story), "customer")
     assert [each.id for each in known] == list(records)
     assert len({re.sub(FORMS, "", each.name) for each in known}) == 300
+    assert len({record["creditCode"] for record in records.values()}) == 300
     for record in records.values():
+        assert codes.credit_code(str(record["creditCode"])) == record["creditCode"]
         assert re.fullmatch(rf"({cities})\S+?({FORMS})", str(record["name"]))
         assert re.fullmatch(r"\+86[1-9]\d{1,2}[56]\d{7}", str(record["phone"]))
         assert str(record["email"]) == "info@" + str(record["website"]).removeprefix("https://www.")

@@ -9,7 +9,7 @@ from schema.tables.metadata import field_definition, state, value_lock
 from services import records, retention
 from services.records import uniqueness
 from services.records.uniqueness import Claim, Rule
-from tests.builders.records import create, create_one, refused, stored
+from tests.builders.records import CREDIT_CODES, create, create_one, refused, stored
 
 if TYPE_CHECKING:
     from services.records.targets import Target
@@ -57,12 +57,12 @@ async def begin_building(work: DefinitionWork) -> None:
 
 async def test_a_rule_whose_index_is_being_built_is_kept_by_a_lock(tenant: Tenant) -> None:
     await tenant.define(begin_building)
-    first = await create_one(tenant, "customer", name="甲", creditCode="1" * 18)
+    first = await create_one(tenant, "customer", name="甲", creditCode=CREDIT_CODES[0])
     second = await create_one(tenant, "customer", name="乙")
 
-    attempt = create(tenant, "customer", {"name": "丙", "creditCode": "1" * 18}, {"name": "丁"})
+    attempt = create(tenant, "customer", {"name": "丙", "creditCode": CREDIT_CODES[0]}, {"name": "丁"})
     assert await refused(attempt) == [((0, "creditCode"), "UNIQUE_TAKEN")]
-    changes = {"creditCode": "1" * 18}
+    changes = {"creditCode": CREDIT_CODES[0]}
     attempt_to_change = tenant.write(lambda work: records.update(work, "customer", [second], changes))
     assert await refused(attempt_to_change) == [((0, "creditCode"), "UNIQUE_TAKEN")]
     assert (await stored(tenant, "customer", first))["version"] == 1
@@ -73,14 +73,14 @@ async def test_two_writers_of_one_value_wait_for_each_other_while_the_index_is_b
     first_wrote, second_asks = asyncio.Event(), asyncio.Event()
 
     async def slowly(work: Work) -> None:
-        await records.create(work, "customer", [{"name": "甲", "creditCode": "1" * 18}])
+        await records.create(work, "customer", [{"name": "甲", "creditCode": CREDIT_CODES[0]}])
         first_wrote.set()
         await second_asks.wait()
 
     async def meanwhile(work: Work) -> None:
         await first_wrote.wait()
         second_asks.set()
-        await records.create(work, "customer", [{"name": "乙", "creditCode": "1" * 18}])
+        await records.create(work, "customer", [{"name": "乙", "creditCode": CREDIT_CODES[0]}])
 
     slow = asyncio.create_task(tenant.write(slowly))
     assert await refused(tenant.write(meanwhile)) == [((0, "creditCode"), "UNIQUE_TAKEN")]
@@ -92,16 +92,16 @@ async def test_two_writers_of_one_value_wait_for_each_other_while_the_index_is_b
 
 async def test_locks_of_values_are_forgotten_but_those_that_somebody_holds(tenant: Tenant) -> None:
     await tenant.define(begin_building)
-    await create_one(tenant, "customer", name="甲", creditCode="1" * 18)
+    await create_one(tenant, "customer", name="甲", creditCode=CREDIT_CODES[0])
     wrote, may_end = asyncio.Event(), asyncio.Event()
 
     async def again(work: Work) -> None:
-        await records.update(work, "customer", [held], {"creditCode": "3" * 18})
+        await records.update(work, "customer", [held], {"creditCode": CREDIT_CODES[2]})
         wrote.set()
         await may_end.wait()
 
-    held = await create_one(tenant, "customer", name="丙", creditCode="3" * 18)
-    await tenant.write(lambda work: records.update(work, "customer", [held], {"creditCode": "4" * 18}))
+    held = await create_one(tenant, "customer", name="丙", creditCode=CREDIT_CODES[2])
+    await tenant.write(lambda work: records.update(work, "customer", [held], {"creditCode": CREDIT_CODES[3]}))
     holding = asyncio.create_task(tenant.write(again))
     await wrote.wait()
     forgotten = await tenant.write(retention.forget_old)
@@ -115,7 +115,7 @@ async def test_locks_of_values_are_forgotten_but_those_that_somebody_holds(tenan
 
 async def test_the_good_ones_of_a_set_are_locked_beside_a_bad_one(tenant: Tenant) -> None:
     await tenant.define(begin_building)
-    given: tuple[dict[str, object], ...] = ({}, {"name": "甲", "creditCode": "1" * 18})
+    given: tuple[dict[str, object], ...] = ({}, {"name": "甲", "creditCode": CREDIT_CODES[0]})
 
     made = await tenant.write(lambda work: records.create(work, "customer", given, skip_errors=True))
 

@@ -7,7 +7,7 @@ import pytest
 
 from services import records
 from services.records.errors import NotUniqueField, ObjectNotWritable
-from tests.builders.records import Traces, create, create_one, refused, stored, traces
+from tests.builders.records import CREDIT_CODES, Traces, create, create_one, refused, stored, traces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,18 +47,18 @@ async def test_the_same_upsert_twice_changes_nothing(company: Tenant) -> None:
 
 
 async def test_all_violations_come_at_once(company: Tenant) -> None:
-    await create(company, "customer", {"name": "甲玄", "creditCode": "1" * 18}, {"name": "乙玄"})
+    await create(company, "customer", {"name": "甲玄", "creditCode": CREDIT_CODES[0]}, {"name": "乙玄"})
     before = await traces(company)
 
     found = await refused(
         upsert(
             company,
             {"level": "a"},
-            {"name": "乙玄", "creditCode": "1" * 18},
+            {"name": "乙玄", "creditCode": CREDIT_CODES[0]},
             {"name": "丙玄", "phone": "1"},
             {"name": "丁玄"},
             {"name": "丁玄"},
-            {"name": "戊玄", "creditCode": "1" * 18},
+            {"name": "戊玄", "creditCode": CREDIT_CODES[0]},
         )
     )
 
@@ -73,11 +73,13 @@ async def test_all_violations_come_at_once(company: Tenant) -> None:
 
 
 async def test_the_good_ones_are_written_when_errors_are_skipped(company: Tenant) -> None:
-    await create(company, "customer", {"name": "甲黄", "creditCode": "2" * 18}, {"name": "乙黄"}, {"name": "丙黄"})
+    await create(
+        company, "customer", {"name": "甲黄", "creditCode": CREDIT_CODES[1]}, {"name": "乙黄"}, {"name": "丙黄"}
+    )
 
     written = await upsert(
         company,
-        {"name": "乙黄", "creditCode": "2" * 18},
+        {"name": "乙黄", "creditCode": CREDIT_CODES[1]},
         {"name": "丙黄", "level": "a"},
         {"name": "丁黄"},
         {"name": "戊黄", "phone": "1"},
