@@ -1,5 +1,6 @@
 """Layouts: how the form of an object is arranged, by role and stage, and what of it a caller may read and write."""
 
+from services.layouts import usages as _provided  # noqa: F401 - importing it tells what names a field
 from services.layouts import verbs as _declared  # noqa: F401 - importing it declares the mutations
 from services.layouts.applying import Arranged, layout_for
 from services.layouts.keeping import Kept, layouts_of

@@ -20,6 +20,7 @@ from services.query.reach import scope_condition, scope_values
 from services.query.scopes import Life, owner_condition
 from services.query.searching import searched_objects
 from services.query.told import told
+from services.query.views import place_of
 
 __all__ = [
     "LARGEST_PAGE",
@@ -47,6 +48,7 @@ __all__ = [
     "matching_ids",
     "needs_of",
     "owner_condition",
+    "place_of",
     "price",
     "read",
     "require_open",

@@ -49,6 +49,12 @@ def need(object_name: str, field_name: str = "", *, decides: bool = False) -> st
     return f"{object_name}.{field_name}{_DECIDES if decides else ''}" if field_name else object_name
 
 
+def place_of(needed: str) -> tuple[str, str, bool]:
+    """The object and the field of a need, and whether something is decided by it."""
+    object_name, _, field_name = needed.removesuffix(_DECIDES).partition(".")
+    return object_name, field_name, needed.endswith(_DECIDES)
+
+
 def part_text(c: Compilation, field_name: str, alias: str) -> Fragment:
     """A part of a view as JSON text: what of it may be told."""
     stored = column(alias, SAVED_VIEW, field_name)

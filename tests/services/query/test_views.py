@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services import metadata
-from services.query.views import is_part, need
+from services.query.views import is_part, need, place_of
 from tests.builders.metadata import add_field
 from tests.builders.mutations import mutate
 from tests.builders.permissions import limit_field
@@ -28,6 +28,9 @@ def test_needs_tell_what_is_shown_from_what_decides() -> None:
         "customer.phone",
         "customer.phone=",
     )
+    assert [place_of(each) for each in ("customer", "customer.phone", "customer.phone=")] == [
+        ("customer", "", False), ("customer", "phone", False), ("customer", "phone", True),
+    ]  # fmt: skip
     assert (is_part("savedView", "columns"), is_part("savedView", "name"), is_part("user", "columns")) == (
         True,
         False,
