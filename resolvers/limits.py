@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import strawberry
 
 from resolvers.context import Info
-from schema.types.limits import Budget, Limits, RequestLimit
-from services import query, records
+from schema.types.limits import Budget, DefinitionLimit, Limits, RequestLimit
+from services import expressions, field_rules, metadata, query, records
 
 if TYPE_CHECKING:
     from tenants.budgets import Standing
@@ -34,6 +34,20 @@ _LIMITS: Mapping[str, tuple[Callable[[LimitSettings], int], str]] = {
 }
 
 
+# The same of what administrators define.
+_OF_DEFINITIONS: Mapping[str, tuple[int, str]] = {
+    "objects": (metadata.MOST_OBJECTS, "TOO_MANY_OBJECTS"),
+    "fieldsOfAnObject": (metadata.MOST_FIELDS, "TOO_MANY_FIELDS"),
+    "choicesOfAField": (metadata.MOST_CHOICES, "TOO_MANY_CHOICES"),
+    "validationRulesOfAnObject": (field_rules.MOST_RULES, "TOO_MANY_RULES"),
+    "fieldsOfAValidationRule": (field_rules.MOST_FIELDS, "TOO_MANY_RULE_FIELDS"),
+    "expressionCharacters": (expressions.LONGEST_TEXT, "EXPRESSION_TOO_LARGE"),
+    "expressionDepth": (expressions.DEEPEST, "EXPRESSION_TOO_LARGE"),
+    "expressionParts": (expressions.MOST_NODES, "EXPRESSION_TOO_LARGE"),
+    "expressionCost": (expressions.MOST_COST, "EXPRESSION_TOO_LARGE"),
+}
+
+
 @strawberry.type
 class LimitsQuery:
     """What may be asked."""
@@ -43,7 +57,13 @@ class LimitsQuery:
         """Of this caller, now."""
         spending = info.context.spending
         own, shared = spending.standing()
-        return Limits(request=_request(spending.limits), budgets=[_budget("principal", own), _budget("tenant", shared)])
+        return Limits(
+            request=_request(spending.limits),
+            definitions=[
+                DefinitionLimit(name=name, max=most, code=code) for name, (most, code) in _OF_DEFINITIONS.items()
+            ],
+            budgets=[_budget("principal", own), _budget("tenant", shared)],
+        )
 
 
 def _request(limits: LimitSettings) -> list[RequestLimit]:

@@ -15,6 +15,15 @@ class RequestLimit:
 
 
 @strawberry.type
+class DefinitionLimit:
+    """How much of something administrators may define at most."""
+
+    name: str
+    max: int
+    code: str = strawberry.field(description="The error code of what goes beyond.")
+
+
+@strawberry.type
 class Budget:
     """What may be asked for over time. It fills up by `perSecond` until it is full."""
 
@@ -29,4 +38,5 @@ class Limits:
     """Every limit, and where the caller stands. Costs count the values that are asked for at most."""
 
     request: list[RequestLimit]
+    definitions: list[DefinitionLimit]
     budgets: list[Budget]

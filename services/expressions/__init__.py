@@ -7,6 +7,7 @@ from services.expressions.checker import check
 from services.expressions.closures import Circumstance, Closure, Record, closure
 from services.expressions.columns import columns
 from services.expressions.errors import ExpressionOutdated
+from services.expressions.limits import DEEPEST, LONGEST_TEXT, MOST_COST, MOST_NODES
 from services.expressions.places import ExpressionRefused, Finding
 from services.expressions.printing import printed
 from services.expressions.sql import Surroundings, expression_sql
@@ -17,6 +18,10 @@ from services.expressions.words import words
 
 __all__ = [
     "BOOLEAN",
+    "DEEPEST",
+    "LONGEST_TEXT",
+    "MOST_COST",
+    "MOST_NODES",
     "Circumstance",
     "Closure",
     "ExpressionOutdated",

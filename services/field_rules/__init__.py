@@ -6,6 +6,7 @@ What they mean for a record that is being written is the write path's (`services
 from services.field_rules.broken import MOST_TOLD, Broken, broken_records
 from services.field_rules.errors import TooManyRuleFields, TooManyRules
 from services.field_rules.fields import FieldRulesChange, offer_choices, set_field_rules
+from services.field_rules.usages import KIND
 from services.field_rules.validation import (
     MOST_FIELDS,
     MOST_RULES,
@@ -20,6 +21,7 @@ from services.field_rules.validation import (
 )
 
 __all__ = [
+    "KIND",
     "MOST_FIELDS",
     "MOST_RULES",
     "MOST_TOLD",

@@ -18,7 +18,7 @@ from services.metadata.dictionaries import OPTION as DICTIONARY
 from services.metadata.dictionaries import Entry, entries_of, followed, offering, refuse_copies
 from services.metadata.dictionaries import named_by as dictionary_of
 from services.metadata.dictionaries import uses as uses_of_dictionary
-from services.metadata.drafting import MOST_CHOICES, TITLES, checked, new_choice
+from services.metadata.drafting import MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, TITLES, checked, new_choice
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.findings import Findings
 from services.metadata.free_names import members_beside
@@ -27,7 +27,7 @@ from services.metadata.messages import BuildField
 from services.metadata.recalling import recall
 from services.metadata.snapshot import Snapshot
 from services.metadata.store import require_version
-from services.metadata.usage import Subject, Usage, provide_usages, usages_of
+from services.metadata.usage import Subject, Usage, UsedElsewhere, provide_usages, usages_of
 from services.metadata.validation import Meaning, validate_expression
 from services.metadata.wording import changed as changed_label
 from services.metadata.wording import label as checked_label
@@ -36,6 +36,8 @@ from services.metadata.wording import optional as optional_label
 __all__ = [
     "DICTIONARY",
     "MOST_CHOICES",
+    "MOST_FIELDS",
+    "MOST_OBJECTS",
     "TITLES",
     "BuildField",
     "ChoiceChange",
@@ -52,6 +54,7 @@ __all__ = [
     "Stage",
     "Subject",
     "Usage",
+    "UsedElsewhere",
     "add_choice",
     "add_field",
     "build_field",

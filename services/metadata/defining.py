@@ -17,6 +17,7 @@ from services.metadata import dictionaries, drafting, line_drafts, line_tables, 
 from services.metadata.changing import change, opened
 from services.metadata.findings import Findings
 from services.metadata.store import require_version
+from services.metadata.usage import Subject, refuse_kept
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
@@ -74,9 +75,10 @@ async def retire_object(work: DefinitionWork, name: str) -> Defined:
     thing = before.live(name)
     if any(each.field.state is FieldState.BUILDING for each in thing.fields):
         raise StillBuilding
-    after = replace(thing, state=ObjectState.RETIRED)
-    await change(work, before, before.with_object(after), [_entry("object.retired", after)])
-    return Defined(after.id, name)
+    after = before.with_object(replace(thing, state=ObjectState.RETIRED))
+    await refuse_kept(work, Subject(before.registry, after.registry, name))
+    await change(work, before, after, [_entry("object.retired", thing)])
+    return Defined(thing.id, name)
 
 
 async def restore_object(work: DefinitionWork, name: str) -> Defined:
@@ -145,6 +147,7 @@ async def retire_field(work: DefinitionWork, object_name: str, name: str) -> Def
     thing = after.by_name[object_name]
     if thing.title_field == name:
         after = after.with_object(replace(thing, title_field=""))
+    await refuse_kept(work, Subject(before.registry, after.registry, object_name, name))
     await change(work, before, after, [_entry("field.retired", thing, field)])
     return Defined(field.id, object_name, name)
 

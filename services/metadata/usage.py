@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
+from tenants.errors import Conflict
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     from tenants.context import ReadWork
 
 Place: TypeAlias = tuple[str, str]
+_MOST_NAMED = 5
+
+
+class UsedElsewhere(Conflict):
+    """This is used by {users}; change or retire that first."""
+
+    code = "USED_ELSEWHERE"
+    zh = "{users} 正在使用它,请先更改或停用。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,8 @@ class Usage:
     id: UUID | None = None
     # Whether it no longer does what it does now.
     breaks: bool = False
+    # Whether what it uses cannot be retired before it.
+    keeps: bool = False
 
 
 Provider: TypeAlias = "Callable[[ReadWork, Subject], Awaitable[Iterable[Usage]]]"
@@ -95,6 +107,13 @@ async def usages_of(
     """Everything that uses it, by kind and name; each once."""
     found = {each for provider in providers.values() for each in await provider(work, subject)}
     return tuple(sorted(found, key=lambda each: (each.kind, each.name, str(each.id))))
+
+
+async def refuse_kept(work: ReadWork, subject: Subject) -> None:
+    """Refuse to retire what is kept by something that uses it."""
+    kept = [each for each in await usages_of(work, subject) if each.keeps]
+    if kept:
+        raise UsedElsewhere(users=", ".join(each.name for each in kept[:_MOST_NAMED]))
 
 
 def _has(registry: Registry, object_name: str) -> bool:

@@ -59,7 +59,16 @@ async def test_limits_tell_what_is_left(caller: Client) -> None:
     assert 988 <= shared["remaining"] <= 990
 
 
-@pytest.mark.parametrize("code", [code for _, code in limits._LIMITS.values()])
+async def test_limits_tell_what_may_be_defined(caller: Client) -> None:
+    found = await caller.data("{ limits { definitions { name max code } } }")
+
+    told = {each["name"]: (each["max"], each["code"]) for each in found["limits"]["definitions"]}
+    assert told["validationRulesOfAnObject"] == (50, "TOO_MANY_RULES")
+    assert told["fieldsOfAnObject"] == (300, "TOO_MANY_FIELDS")
+    assert told["expressionDepth"] == (30, "EXPRESSION_TOO_LARGE")
+
+
+@pytest.mark.parametrize("code", [code for _, code in (*limits._LIMITS.values(), *limits._OF_DEFINITIONS.values())])
 def test_codes_are_those_of_the_catalogue(code: str) -> None:
     assert f"`{code}`" in CATALOGUE.read_text()
 
