@@ -61,18 +61,28 @@ def _layout(registry: Registry, found: Arranged, language: Language) -> Layout:
 
 
 def _field(registry: Registry, found: Arranged, placed: Placed, language: Language) -> LayoutField:
-    field = found.fields[placed.field]
-    words: Label = registry.names[found.object_name].fields[placed.field].label
+    type_name, label, required = _piece(registry, found, placed.field)
     return LayoutField(
         field=placed.field,
-        type=field.type_name,
-        label=words.text(language, placed.field),
+        type=type_name,
+        label=label.text(language, placed.field),
         width=placed.width,
         level=found.levels[placed.field].name.lower(),
         writable=placed.field in found.writable,
-        required=field.required,
+        required=required,
         visible_if=_condition(placed.visible_if),
     )
+
+
+def _piece(registry: Registry, found: Arranged, name: str) -> tuple[str, Label, bool]:
+    """Type, words, and whether it is required."""
+    inverse = found.lists.get(name)
+    if inverse is None:
+        field = found.fields[name]
+        return field.type_name, registry.names[found.object_name].fields[name].label, field.required
+    object_name, field_name = inverse.decided_by
+    words = registry.names[object_name].fields[field_name].inverse_label
+    return "lines" if inverse.lines_by else "related", words, False
 
 
 def _condition(given: Condition | None) -> LayoutCondition | None:

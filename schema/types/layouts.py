@@ -18,7 +18,7 @@ class LayoutField:
     """A field in its place."""
 
     field: str
-    type: str
+    type: str = strawberry.field(description="Of the field; `lines` of a line table, `related` of a list of records.")
     label: str = strawberry.field(description="In the language of the request.")
     width: int = strawberry.field(description="How many columns of its section it takes.")
     level: str = strawberry.field(description="How far the caller reaches it: `masked`, `read` or `write`.")

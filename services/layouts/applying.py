@@ -23,15 +23,16 @@ from services.layouts.sections import Condition, Placed, Section, live_fields, r
 from services.permissions import Level, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from uuid import UUID
 
     from schema.metadata.fields import Field
+    from schema.metadata.objects import Inverse
     from schema.metadata.registry import Registry
     from services.permissions import Policy
     from tenants.context import ReadWork
 
-_WIDE = frozenset({"longText", "richText", "lineTable", "multiChoice"})
+_WIDE = frozenset({"longText", "richText", "multiChoice", "address"})
 _COLUMNS = 2
 _BASICS, _SYSTEM = Label("基本信息", "Basics"), Label("系统信息", "System")
 # Not shown on a form.
@@ -47,6 +48,8 @@ class Arranged:
     stage: str
     sections: tuple[Section, ...]
     fields: Mapping[str, Field]
+    # Line tables and lists of related records.
+    lists: Mapping[str, Inverse]
     levels: Mapping[str, Level]
     writable: frozenset[str]
 
@@ -63,26 +66,50 @@ async def layout_for(work: ReadWork, object_name: str, stage: str | None) -> Arr
         for name, field in live_fields(registry.shape, object_name).items()
         if rights.level(name) >= Level.MASKED and _is_told(field, policy)
     }
+    lists = {each.name: each for each in registry.shape.objects[object_name].inverses if _is_followed(policy, each)}
     row = await work.session.row(_chosen(object_name, stage or "", work.principal.id))
     if row is None:
-        arranged = tuple(_generated(registry, object_name, fields))
+        arranged = tuple(_generated(registry, object_name, fields, lists))
     else:
-        arranged = tuple(_shown(registry, policy, object_name, fields, restored(row["sections"])))
+        names = fields.keys() | lists.keys()
+        arranged = tuple(_shown(registry, policy, object_name, names, restored(row["sections"])))
     placed = {each.field: each for section in arranged for each in section.fields}
+    writable = _writable(policy, object_name, fields, placed) | _written_lists(policy, lists, placed)
     return Arranged(
         None if row is None else row["id"],
         object_name,
         "" if row is None else row["stage"],
         arranged,
         fields,
-        {name: rights.level(name) for name in placed},
-        _writable(policy, object_name, fields, placed),
+        lists,
+        {
+            name: rights.level(name) if name in fields else Level.WRITE if name in writable else Level.READ
+            for name in placed
+        },
+        writable,
     )
 
 
 def _is_told(field: Field, policy: Policy) -> bool:
     """A relation shows as what stands for the record behind it."""
     return field.relation is None or bool(policy.on(field.relation.target).arms(Verb.READ))
+
+
+def _is_followed(policy: Policy, inverse: Inverse) -> bool:
+    """Whether the caller may look from here at the records of an inverse."""
+    object_name, field_name = inverse.decided_by
+    reads = (policy.on(each).arms(Verb.READ) for each in (object_name, inverse.object_name))
+    return all(reads) and policy.on(object_name).level(field_name) >= Level.READ
+
+
+def _written_lists(policy: Policy, lists: Mapping[str, Inverse], placed: Mapping[str, Placed]) -> frozenset[str]:
+    """Line tables that may be written together with the record."""
+    chosen = (lists[name] for name, each in placed.items() if name in lists and not each.read_only)
+    return frozenset(
+        each.name
+        for each in chosen
+        if each.lines_by and (policy.on(each.object_name).create or policy.on(each.object_name).arms(Verb.UPDATE))
+    )
 
 
 def _writable(
@@ -94,12 +121,12 @@ def _writable(
     return frozenset(
         name
         for name, each in placed.items()
-        if rights.level(name) is Level.WRITE and not (fields[name].read_only or each.read_only)
+        if name in fields and rights.level(name) is Level.WRITE and not (fields[name].read_only or each.read_only)
     )
 
 
 def _shown(
-    registry: Registry, policy: Policy, object_name: str, fields: Mapping[str, Field], sections: tuple[Section, ...]
+    registry: Registry, policy: Policy, object_name: str, names: Collection[str], sections: tuple[Section, ...]
 ) -> Iterator[Section]:
     """The sections without what the caller may not read; one that is empty then is left out."""
 
@@ -108,9 +135,7 @@ def _shown(
         return condition if is_told else None
 
     for section in sections:
-        shown = tuple(
-            replace(each, visible_if=told(each.visible_if)) for each in section.fields if each.field in fields
-        )
+        shown = tuple(replace(each, visible_if=told(each.visible_if)) for each in section.fields if each.field in names)
         if shown:
             yield replace(section, fields=shown, visible_if=told(section.visible_if))
 
@@ -127,14 +152,17 @@ def _is_open(registry: Registry, policy: Policy, object_name: str, condition: Co
     )
 
 
-def _generated(registry: Registry, object_name: str, fields: Mapping[str, Field]) -> Iterator[Section]:
+def _generated(
+    registry: Registry, object_name: str, fields: Mapping[str, Field], lists: Mapping[str, Inverse]
+) -> Iterator[Section]:
     names = registry.names[object_name].fields
     in_order = sorted(fields, key=lambda name: (names[name].position, name))
     own = [name for name in in_order if name not in RECORD_FIELD_NAMES]
+    lines = [each.name for each in lists.values() if each.lines_by]
     of_record = [name for name in in_order if name in RECORD_FIELD_NAMES and name not in _UNSEEN]
-    for label, chosen in ((_BASICS, own), (_SYSTEM, of_record)):
+    for label, chosen in ((_BASICS, [*own, *lines]), (_SYSTEM, of_record)):
         if chosen:
-            wide = {name for name in chosen if fields[name].type_name in _WIDE}
+            wide = {name for name in chosen if name in lists or fields[name].type_name in _WIDE}
             yield Section(label, _COLUMNS, tuple(Placed(name, _COLUMNS if name in wide else 1) for name in chosen))
 
 

@@ -85,6 +85,12 @@ def live_fields(shape: Shape, object_name: str) -> Mapping[str, Field]:
     return {each.name: each for each in fields if each.state is not FieldState.RETIRED}
 
 
+def placeable(shape: Shape, object_name: str) -> frozenset[str]:
+    """What can stand in a layout: fields, line tables, and lists of related records."""
+    inverses = (each.name for each in shape.objects[object_name].inverses)
+    return frozenset({*live_fields(shape, object_name), *inverses})
+
+
 async def read(work: ReadWork, object_name: str, given: object) -> tuple[Section, ...]:
     """The sections that were said; everything that is wrong with them at once."""
     reader = _Reader(work, await metadata.registry(work), object_name)
@@ -99,7 +105,7 @@ class _Reader:
         self._work = work
         self._shape = known.shape
         self._object = object_name
-        self._fields = live_fields(known.shape, object_name)
+        self._names = placeable(known.shape, object_name)
         self._placed: set[str] = set()
         self.violations: list[Violation] = []
 
@@ -138,8 +144,8 @@ class _Reader:
         ):
             self._refuse(LayoutMalformed(form=_FIELD), at, "fields", place)
             return Placed("")
-        if name not in self._fields:
-            unknown = UnknownField(object=self._object, name=name[:LONGEST], **hints(name, self._fields))
+        if name not in self._names:
+            unknown = UnknownField(object=self._object, name=name[:LONGEST], **hints(name, self._names))
             self._refuse(unknown, at, "fields", place, "field")
         elif name in self._placed:
             self._refuse(FieldPlacedTwice(field=name), at, "fields", place, "field")

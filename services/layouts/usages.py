@@ -30,11 +30,17 @@ async def usages(work: ReadWork, subject: Subject) -> Iterable[Usage]:
         looked_at = {each for one in _conditions(sections) for each in _places(subject.before.shape, name, one)}
         if row["stage_field"]:
             looked_at.add((name, row["stage_field"]))
-        placed = {(name, each.field) for section in sections for each in section.fields}
+        placed = {_place(subject.before.shape, name, each.field) for section in sections for each in section.fields}
         if subject.is_named_by({(name, ""), *placed, *looked_at}):
             breaks = subject.is_gone or (_is_retyped(subject) and subject.is_named_by(looked_at))
             found.append(Usage(KIND, " ".join(filter(None, (name, row["stage"]))), row["id"], breaks=breaks))
     return found
+
+
+def _place(shape: Shape, object_name: str, name: str) -> tuple[str, str]:
+    """Lists of related records are there because of the field that leads from them to the record."""
+    inverse = shape.inverse(object_name, name) if object_name in shape.objects else None
+    return (object_name, name) if inverse is None else inverse.decided_by
 
 
 def _conditions(sections: Iterable[Section]) -> Iterator[Condition]:

@@ -105,6 +105,22 @@ async def test_a_retired_field_is_left_out_and_conditions_over_it_too(company: T
     assert (await placed(admin, "lead"))["线索"] == [name, "company"]
 
 
+async def test_line_tables_and_related_lists_stand_in_a_form(person: Person) -> None:
+    admin = await person("admin")
+    (lines,) = [
+        each for each in (await arranged(admin, "quote") or {})["sections"][0]["fields"] if each["field"] == "lines"
+    ]
+
+    await arrange(admin, "quote", section("报价", "number", "lines"), section("订单", "orders"))
+    shown = await arranged(admin, "quote")
+
+    assert (lines["width"], lines["level"], lines["writable"]) == (2, "write", True)
+    assert shown is not None
+    assert [[(each["field"], each["writable"]) for each in one["fields"]] for one in shown["sections"]] == [
+        [("number", False), ("lines", True)], [("orders", False)],
+    ]  # fmt: skip
+
+
 async def test_what_may_be_written_follows_rights_and_layout(person: Person) -> None:
     admin, sales = await person("admin"), await person("sales")
     await arrange(
