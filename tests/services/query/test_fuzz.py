@@ -20,7 +20,7 @@ from tenants.errors import Fault
 from tests.services.query import asking
 from tests.services.query.fuzz.answers import Answers, Cursor
 from tests.services.query.fuzz.changes import change, expected, some_changes
-from tests.services.query.fuzz.histories import make_histories, question, seen, store_histories
+from tests.services.query.fuzz.histories import AUDIT, HISTORY, make_histories, question, seen, store_histories
 from tests.services.query.fuzz.operations import Operations
 from tests.services.query.fuzz.rights import Caller, everything, make_caller
 from tests.services.query.fuzz.rows import make_rows, store
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
     from services.permissions import Policy
     from tests.services.query.fuzz.asked import Root
-    from tests.services.query.fuzz.histories import Trace
+    from tests.services.query.fuzz.histories import Kept, Trace
 
 OF_A_CALLER = 10
 CALLERS_OF_A_SHAPE = 5
-WRITES_OF_A_CALLER = 2
+WRITES_OF_A_CALLER = 3
 A_FEW = 500
 
 
@@ -80,7 +80,7 @@ async def _ask_of_shape(world: World, seed: int, counts: dict[str, int]) -> None
         policy = await caller.policy(of_shape)
         rng = random.Random(f"operations {caller_seed}")  # noqa: S311 - repeatable
         asks = _Asking(of_shape, caller, policy, rng, counts, caller_seed)
-        asked = await asks.ask_history(traces) + await asks.change()
+        asked = await asks.ask_kept(traces, HISTORY) + await asks.ask_kept(traces, AUDIT) + await asks.change()
         operations = Operations(rng, shape.registry, everything(shape.before.shape, rows))
         while asked < OF_A_CALLER:
             asked += await asks.ask(operations, operations.operation())
@@ -98,8 +98,8 @@ class _Asking:
     seed: int
 
     async def change(self) -> int:
-        """Writes, each by itself, and what came of it taken back."""
-        chosen = some_changes(self.rng, self.caller, WRITES_OF_A_CALLER) if self.caller.token is None else []
+        """Writes, each by itself, and what came of it taken back; by tokens like by people."""
+        chosen = some_changes(self.rng, self.caller, WRITES_OF_A_CALLER)
         for each in chosen:
             refused, is_different = await change(self.world, self.policy, each)
             assert refused is expected(self.caller, each), (self.seed, each, refused)
@@ -107,17 +107,18 @@ class _Asking:
             self.counts["refused" if refused else "written" if is_different else "answered"] += 1
         return len(chosen)
 
-    async def ask_history(self, traces: Sequence[Trace]) -> int:
-        text, meant = question(self.rng, traces)
+    async def ask_kept(self, traces: Sequence[Trace], kept: Kept) -> int:
+        """History, or the audit."""
+        text, meant = question(self.rng, traces, kept)
         answer = await self._answer(text, {})
-        if not self.caller.may("recordHistory", Verb.READ):
-            assert (type(answer), answer.details) == (ObjectNotReadable, {"object": "recordHistory"}), self.seed
+        if not self.caller.may(kept.name, Verb.READ):
+            assert (type(answer), answer.details) == (ObjectNotReadable, {"object": kept.name}), self.seed
             self.counts["refused"] += 1
             return 1
-        nodes = seen(self.caller, meant, self.world.registry)
+        nodes = seen(self.caller, meant, self.world.registry, kept)
         expected = {
-            "recordHistories": {"totalCount": len(nodes), "nodes": nodes},
-            "recordHistoriesAggregate": [{"count": len(nodes)}],
+            kept.plural: {"totalCount": len(nodes), "nodes": nodes},
+            f"{kept.plural}Aggregate": [{"count": len(nodes)}],
         }
         assert answer == expected, f"seed {self.seed}\n{text}"
         self.counts["answered"] += 1

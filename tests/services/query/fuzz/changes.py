@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from schema.metadata.errors import RelationNotFound
 from schema.metadata.fields import FieldState
+from schema.metadata.naming import id_member
 from schema.metadata.objects import ObjectKind
 from schema.metadata.registry import Registry
 from services import records
@@ -18,21 +21,51 @@ from tests.services.query.world import ALICE, SCHEMA, person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from uuid import UUID
 
     from tests.services.query.fuzz.rights import Caller
+    from tests.services.query.fuzz.rows import Record
     from tests.services.query.world import World
 
 _TRACES = ("record_history", "audit_entry", "change")
 
 
+class Kind(StrEnum):
+    """What is written; each with the verb that it takes."""
+
+    CREATE = "create"
+    EMPTY = "empty"
+    LINK = "link"
+    DELETE = "delete"
+    RESTORE = "restore"
+
+
+_NEEDS = {
+    Kind.CREATE: Verb.CREATE,
+    Kind.EMPTY: Verb.UPDATE,
+    Kind.LINK: Verb.UPDATE,
+    Kind.DELETE: Verb.DELETE,
+    Kind.RESTORE: Verb.DELETE,
+}
+
+
 @dataclass(frozen=True)
 class Change:
-    """A field of a record made empty, or, without a field, the record put into the bin."""
+    """A record made, put into the bin or taken out of it, a field made empty, or a link set to another record."""
 
+    kind: Kind
     object_name: str
-    record_id: UUID
-    field: str
+    # Nothing of what is made.
+    record: Record | None = None
+    field: str = ""
+    # What a link is set to, also that of a record that is made.
+    to: Record | None = None
+
+    @property
+    def values(self) -> dict[str, object]:
+        """As the API takes them."""
+        if not self.field:
+            return {}
+        return {self.field: None} if self.to is None else {id_member(self.field): str(self.to.id)}
 
 
 def some_changes(rng: random.Random, caller: Caller, most: int) -> list[Change]:
@@ -40,31 +73,53 @@ def some_changes(rng: random.Random, caller: Caller, most: int) -> list[Change]:
     for thing in caller.shape.objects.values():
         if thing.kind is ObjectKind.SYSTEM:
             continue
-        fields = [
-            each.name
+        written = [
+            each
             for each in thing.fields
-            if each.name not in ALWAYS_READABLE
-            and each.relation is None
-            and not each.type.has_several
-            and not each.read_only
-            and each.type_name != "autoNumber"
-            and each.state is FieldState.LIVE
+            if each.name not in ALWAYS_READABLE and not each.read_only and each.state is FieldState.LIVE
         ]
-        found += [Change(thing.name, each.id, rng.choice((*fields, *fields, ""))) for each in caller.rows[thing.name]]
+        # A list of persons has another name where it is written.
+        plain = [
+            each.name
+            for each in written
+            if each.relation is None and not each.type.has_several and each.type_name != "autoNumber"
+        ]
+        links = [
+            (each.name, target)
+            for each in written
+            if each.relation is not None and each.relation.target in caller.rows and each.relation.target != "user"
+            for target in caller.rows[each.relation.target]
+        ]
+        for record in caller.rows[thing.name]:
+            found += [Change(Kind.EMPTY, thing.name, record, each) for each in rng.sample(plain, min(2, len(plain)))]
+            found += [Change(Kind.LINK, thing.name, record, *each) for each in rng.sample(links, min(1, len(links)))]
+            found += [Change(kind, thing.name, record) for kind in (Kind.DELETE, Kind.RESTORE) if rng.random() < 0.3]
+        if all(each.type_name != "autoNumber" for each in thing.fields):
+            found += [Change(Kind.CREATE, thing.name, None, *each) for each in rng.sample(links, min(5, len(links)))]
+            found.append(Change(Kind.CREATE, thing.name))
     return rng.sample(found, min(most, len(found)))
 
 
 def expected(caller: Caller, asked: Change) -> type[Fault] | None:
-    """Why it is refused, asked of object, field and record in turn."""
-    verb = Verb.UPDATE if asked.field else Verb.DELETE
-    if not caller.may(asked.object_name, verb):
+    """Why it is refused, asked of object, field, record and what it is to point at in turn."""
+    name, verb = asked.object_name, _NEEDS[asked.kind]
+    if not caller.may(name, verb):
         return ObjectNotWritable
-    if asked.field and caller.level(asked.object_name, asked.field) is not Level.WRITE:
+    if asked.field and caller.level(name, asked.field) is not Level.WRITE:
         return FieldNotWritable
-    if asked.record_id not in {each.id for each in caller.judge.live(asked.object_name)}:
-        return NotFound
-    # What may be seen is not denied; what may be done with it is.
-    return None if asked.record_id in caller.reached(asked.object_name, verb) else ObjectNotWritable
+    if asked.record is not None:
+        there = caller.judge.deleted(name) if asked.kind is Kind.RESTORE else caller.judge.live(name)
+        if asked.record not in there:
+            return NotFound
+        # What may be seen is not denied; what may be done with it is.
+        if asked.record.id not in caller.reached(name, verb):
+            return ObjectNotWritable
+    is_there_already = (
+        asked.record is not None and asked.to is not None and asked.record.values[asked.field] == asked.to.id
+    )
+    if asked.to is None or is_there_already or asked.to in caller.judge.live(asked.to.object_name):
+        return None
+    return RelationNotFound
 
 
 async def change(world: World, policy: Policy, asked: Change) -> tuple[type[Fault] | None, bool]:
@@ -87,14 +142,22 @@ async def change(world: World, policy: Policy, asked: Change) -> tuple[type[Faul
 
 
 async def _run(work: Work, asked: Change) -> None:
-    if asked.field:
-        await records.update(work, asked.object_name, [asked.record_id], {asked.field: None})
-        return
+    ids = [] if asked.record is None else [asked.record.id]
     try:
-        await records.delete(work, asked.object_name, [asked.record_id])
-    except Refused:
-        # Something that points there keeps it; whoever is told so reaches it.
-        return
+        match asked.kind:
+            case Kind.CREATE:
+                await records.create(work, asked.object_name, [asked.values])
+            case Kind.EMPTY | Kind.LINK:
+                await records.update(work, asked.object_name, ids, asked.values)
+            case Kind.DELETE:
+                await records.delete(work, asked.object_name, ids)
+            case Kind.RESTORE:
+                await records.restore(work, asked.object_name, ids)
+    except Refused as refused:
+        # Something that points there keeps a record from going; whoever is told so reaches it.
+        for each in refused.violations:
+            if isinstance(each.fault, RelationNotFound):
+                raise each.fault from None
 
 
 async def _stored(world: World, object_name: str) -> Sequence[Any]:

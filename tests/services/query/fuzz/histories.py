@@ -62,21 +62,37 @@ def _value(rng: random.Random, field: Field, rows: Rows) -> Any:
     return rng.choice(_TEXTS) if field.type.output is Output.TEXT else rng.choice((7, [1, "a"], {"amount": "5"}, True))
 
 
-def question(rng: random.Random, traces: Sequence[Trace]) -> tuple[str, list[Trace]]:
-    """All of history or that of one record, and the rows that are meant."""
+@dataclass(frozen=True)
+class Kept:
+    """Where traces are read: a system object, its order, and what it tells of each."""
+
+    name: str
+    plural: str
+    order: str
+    members: str
+
+
+HISTORY = Kept("recordHistory", "recordHistories", "id", "recordId version changes")
+AUDIT = Kept("auditEntry", "auditEntries", "seq", "recordId recordVersion details")
+
+
+def question(rng: random.Random, traces: Sequence[Trace], kept: Kept) -> tuple[str, list[Trace]]:
+    """All of them or those of one record, and the rows that are meant."""
     chosen = list(traces)
     given = ""
     if traces and rng.random() < 0.5:
         one = rng.choice(traces).record_id
         chosen, given = [each for each in traces if each.record_id == one], f'filter: {{recordId: {{eq: "{one}"}}}}'
     return (
-        f"{{ recordHistories({given} orderBy: [{{id: ASC}}] first: 1000) {{ totalCount nodes {{ recordId version changes }} }} "
-        f"recordHistoriesAggregate{f'({given})' if given else ''} {{ count }} }}"
+        f"{{ {kept.plural}({given} orderBy: [{{{kept.order}: ASC}}] first: 1000) {{ totalCount nodes {{ {kept.members} }} }} "
+        f"{kept.plural}Aggregate{f'({given})' if given else ''} {{ count }} }}"
     ), chosen
 
 
-def seen(caller: Caller, traces: Sequence[Trace], registry: Registry) -> list[dict[str, Any]]:
-    """The nodes in the order of their ids."""
+def seen(caller: Caller, traces: Sequence[Trace], registry: Registry, kept: Kept) -> list[dict[str, Any]]:
+    """The nodes in their order. Of records out of sight there is no history, and an audit entry without their values."""
+    if kept is AUDIT:
+        return [_entry(caller, each, registry) for each in traces]
     return [_node(caller, each, registry) for each in traces if _is_seen(caller, each)]
 
 
@@ -97,12 +113,22 @@ def _is_known(caller: Caller, name: str, record_id: UUID) -> bool:
 
 def _node(caller: Caller, trace: Trace, registry: Registry) -> dict[str, Any]:
     names = registry.names[trace.object_name].fields
-    changes = {
-        str(names[name].number): [_shown(caller, trace.object_name, name, each) for each in change]
+    changes = {str(names[name].number): change for name, change in _changes(caller, trace, registry).items()}
+    return {"recordId": str(trace.record_id), "version": trace.version, "changes": changes}
+
+
+def _entry(caller: Caller, trace: Trace, registry: Registry) -> dict[str, Any]:
+    told = {"changes": _changes(caller, trace, registry)} if _is_seen(caller, trace) else {}
+    return {"recordId": str(trace.record_id), "recordVersion": trace.version, "details": told}
+
+
+def _changes(caller: Caller, trace: Trace, registry: Registry) -> dict[str, list[Any]]:
+    names = registry.names[trace.object_name].fields
+    return {
+        name: [_shown(caller, trace.object_name, name, each) for each in change]
         for name, change in trace.changes.items()
         if name in names and caller.level(trace.object_name, name) is not Level.NONE
     }
-    return {"recordId": str(trace.record_id), "version": trace.version, "changes": changes}
 
 
 def _shown(caller: Caller, object_name: str, name: str, value: Any) -> Any:
@@ -114,7 +140,23 @@ def _shown(caller: Caller, object_name: str, name: str, value: Any) -> Any:
 
 
 async def store_histories(world: World, traces: Sequence[Trace]) -> None:
-    """Written as the write path keeps them: by the numbers of fields."""
+    """Written as the write path keeps them: by the numbers of fields, and by their names in the audit."""
+    await world.connection.executemany(
+        "INSERT INTO t_query.audit_entry (id, seq, principal_kind, principal_id, action, object_name, record_id, "
+        "record_version, body) VALUES ($1, $2, 'user', $3, 'updated', $4, $5, $6, $7)",
+        [
+            (
+                each.id,
+                place,
+                ALICE,
+                each.object_name,
+                each.record_id,
+                each.version,
+                json.dumps({"details": {"changes": each.changes}}).encode(),
+            )
+            for place, each in enumerate(traces)
+        ],
+    )
     await world.connection.executemany(
         "INSERT INTO t_query.record_history (id, object_number, record_id, version, verb, principal_id, changes) "
         "VALUES ($1, $2, $3, $4, 'updated', $5, $6)",

@@ -36,10 +36,14 @@ _REACHES: Mapping[Verb, frozenset[Verb]] = {
     Verb.READ: frozenset({Verb.READ, Verb.UPDATE, Verb.DELETE}),
     Verb.UPDATE: frozenset({Verb.UPDATE, Verb.DELETE}),
     Verb.DELETE: frozenset({Verb.DELETE}),
+    # No rule over what stands in records lets any be made.
+    Verb.CREATE: frozenset(),
 }
 # From what shows the least to what shows the most.
 _SHOWING = (Mask.FULL, Mask.NAME, Mask.MAIL, Mask.ID_NUMBER, Mask.PHONE)
-_SEEN_BY_ALL = frozenset({"user", "recordHistory"})
+# Everybody is an auditor here.
+_SEEN_BY_ALL = frozenset({"user", "recordHistory", "auditEntry"})
+_AUDITOR = ObjectRights(read=EVERYONE, default_level=Level.READ)
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Caller:
         for each in (seat(world, self.staff), say(world, self.roles, self.rules), share(world, self.shares)):
             await each
         loaded = await policy_of_user(world.work(person(ALICE)), ALICE)
-        loaded = replace(loaded, rights={**loaded.rights, "user": self.users})
+        loaded = replace(loaded, rights={**loaded.rights, "user": self.users, "auditEntry": _AUDITOR})
         return loaded if self.token is None else narrowed(loaded, self.token.scopes, self.shape)
 
     # --- verbs --------------------------------------------------------------------------------------------------------

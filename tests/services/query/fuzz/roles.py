@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tests.services.query.world import World
 
 _VERBS = (Verb.READ, Verb.UPDATE, Verb.DELETE)
+_GRANTED = (*_VERBS, Verb.CREATE)
 _SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.DEPARTMENT, Scope.TREE, Scope.ALL)
 _SAID = ("field_permission", "object_permission", "restriction", "role_member", "criteria_rule", "role")
 
@@ -62,7 +63,7 @@ class Role:
 
     def has_part_in(self, object_name: str) -> bool:
         """Whether the role has anything to do with records of an object, so that what it says of fields counts."""
-        is_granted = any(self.scope(object_name, verb) is not Scope.NONE for verb in _VERBS)
+        is_granted = any(self.scope(object_name, verb) is not Scope.NONE for verb in _GRANTED)
         return is_granted or any(each.object_name == object_name for each in self.opened)
 
 
@@ -101,9 +102,11 @@ class Roles:
     def _grant(self) -> dict[Verb, Scope]:
         """What may be changed is often, but not always, what may be read."""
         read = self._rng.choice((*_SCOPES[1:], *_SCOPES[1:], Scope.NONE, Scope.ALL, Scope.ALL))
-        return {Verb.READ: read} | {
-            verb: self._rng.choice((read, read, *_SCOPES)) for verb in (Verb.UPDATE, Verb.DELETE)
-        }
+        return (
+            {Verb.READ: read}
+            | {verb: self._rng.choice((read, read, *_SCOPES)) for verb in (Verb.UPDATE, Verb.DELETE)}
+            | {Verb.CREATE: self._rng.choice((Scope.ALL, Scope.ALL, Scope.NONE))}
+        )
 
     def _closed(self, name: str) -> list[str]:
         share = self._rng.choice((0.0, 0.0, 0.05, 0.2))
@@ -123,7 +126,7 @@ class Roles:
             name = self._rng.choice(self._objects)
             wide = EVERY_OBJECT if self._rng.random() < 0.2 else name
             if self._rng.random() < 0.3:
-                found[wide, self._rng.choice((Verb.READ, Verb.DELETE, Verb.UPDATE)), ""] = Level.NONE
+                found[wide, self._rng.choice((Verb.READ, Verb.DELETE, Verb.UPDATE, Verb.CREATE)), ""] = Level.NONE
             else:
                 level = self._rng.choice((Level.NONE, Level.MASKED, Level.READ))
                 found[wide, None, self._rng.choice(self._names(name))] = level
@@ -183,11 +186,12 @@ async def say(world: World, roles: Sequence[Role], rules: Sequence[Opened]) -> N
 async def _say_rights(world: World, role: Role) -> None:
     for name, scopes in role.grants.items():
         await world.execute(
-            "INSERT INTO t_query.object_permission (role_id, object_name, read_scope, update_scope, delete_scope) "
-            "VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO t_query.object_permission (role_id, object_name, read_scope, update_scope, delete_scope, can_create) "
+            "VALUES ($1, $2, $3, $4, $5, $6)",
             role.id,
             name,
             *(scopes[verb].value for verb in _VERBS),
+            scopes[Verb.CREATE] is Scope.ALL,
         )
     for (name, each), (level, mask) in role.fields.items():
         await world.execute(

@@ -13,7 +13,12 @@ from services.permissions import ALWAYS_READABLE, Level, Verb
 if TYPE_CHECKING:
     from schema.metadata.registry import Shape
 
-_OPENING = {Verb.READ: ("read", "write", "delete"), Verb.UPDATE: ("write",), Verb.DELETE: ("delete",)}
+_OPENING = {
+    Verb.READ: ("read", "write", "delete"),
+    Verb.UPDATE: ("write",),
+    Verb.DELETE: ("delete",),
+    Verb.CREATE: ("write",),
+}
 _REACHED_BY_NAME_ONLY = frozenset({"phone", "email"})
 
 
@@ -25,8 +30,12 @@ class Narrowing:
     shape: Shape
 
     def opens(self, name: str, verb: Verb) -> bool:
-        """Whether any scope names the object, or a part of it, for the verb; a part is never deleted."""
-        return any(action in _OPENING[verb] and not (part and action == "delete") for part, action in self._on(name))
+        """Whether any scope names the object, or a part of it, for the verb; no part is deleted, or made by itself."""
+        whole_only = verb is Verb.CREATE
+        return any(
+            action in _OPENING[verb] and not (part and (action == "delete" or whole_only))
+            for part, action in self._on(name)
+        )
 
     def level(self, name: str, field: str) -> Level:
         if field in ALWAYS_READABLE:
@@ -51,7 +60,7 @@ class Narrowing:
 
 
 def make_narrowing(rng: random.Random, shape: Shape) -> Narrowing:
-    offered = ["user:read", "user.contactInfo:read", "recordHistory:read"]
+    offered = ["user:read", "user.contactInfo:read", "recordHistory:read", "auditEntry:read"]
     for name, thing in shape.objects.items():
         if thing.kind is not ObjectKind.SYSTEM:
             offered += [f"{name}:{action}" for action in ("read", "read", "read", "write", "delete")]
