@@ -260,6 +260,13 @@ class CannotBeUnique(Invalid):
     zh = "类型为 {type} 的字段不能设为唯一。"
 
 
+class CannotBeIndexed(Invalid):
+    """A field of type {type} cannot be indexed."""
+
+    code = "CANNOT_BE_INDEXED"
+    zh = "类型为 {type} 的字段不能建立索引。"
+
+
 class ChoicesMissing(Invalid):
     """A field of type {type} needs at least one choice."""
 

@@ -26,6 +26,8 @@ _LARGEST_SCALE = 10
 _MOST_STARS = 10
 _MOST_DIGITS = 40
 _LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5, "richText": LONG_TEXT_LENGTH * 5}
+# PostgreSQL keeps 2,704 bytes of an index together.
+_LONGEST_INDEXED = 500
 _MOMENTS = frozenset({"date", "dateTime"})
 _TIMES = _MOMENTS | {"time", "duration"}
 # The default of a date or a moment that is not the same for every record: when it is made.
@@ -45,6 +47,14 @@ def checked(field: Field, options: Mapping[str, object]) -> Field:
         raise _bad("minLength", "it is more than maxLength", "大于 maxLength")
     if not _is_ordered(field, plain.get("min"), plain.get("max")):
         raise _bad("min", "it is more than max", "大于 max")
+    longest = plain.get("maxLength")
+    if (field.is_unique or field.is_indexed) and isinstance(longest, int) and longest > _LONGEST_INDEXED:
+        most = _LONGEST_INDEXED
+        raise _bad(
+            "maxLength",
+            f"an indexed or unique text has at most {most} characters",
+            f"建索引或唯一的文本最多 {most} 个字符",
+        )
     if "default" in given:
         plain["default"] = _default(bare, given["default"])
     return replace(bare, options=tuple(sorted(plain.items())))

@@ -205,6 +205,9 @@ def _indexes_of_field(field: Field, names: ObjectNames) -> Iterator[TableIndex]:
         yield TableIndex(index_name("ux", names.table, (column,)), (key,), is_unique=True)
     if field.is_indexed and field.type_name in _LISTS:
         yield TableIndex(index_name("ix", names.table, (column,)), (Key(column),), is_inverted=True)
+    elif field.is_indexed and field.type.output is Output.POINT:
+        keys = (Key(column), Key(_column(names, field, "longitude")), Key("id"))
+        yield TableIndex(index_name("ix", names.table, (column,)), keys)
     elif field.is_indexed:
         sorted_by = Key(_column(names, field, "sort") if "sort" in field.parts else column)
         yield TableIndex(index_name("ix", names.table, (column,)), (sorted_by, Key("id")))

@@ -91,6 +91,8 @@ class FieldType:
     sortable: bool = True
     groupable: bool = False
     may_be_unique: bool = False
+    # Whether its values are short enough for an index.
+    may_be_indexed: bool = True
     has_choices: bool = False
     is_relation: bool = False
     # Names several records of one object.
@@ -119,9 +121,9 @@ _ROWS = (
               functions=_COUNTED, groupable=True, may_be_unique=True, lines=search_keys.spoken_lines,
               options=_LENGTH | {"sortKey", "normalForm", "pattern", "search"}),
     FieldType("longText", {"": _TEXT}, Output.TEXT, Operators.TEXT, values.long_text, sortable=False,
-              options=_LENGTH),
+              may_be_indexed=False, options=_LENGTH),
     FieldType("richText", {"": _TEXT, "plain": _TEXT}, Output.TEXT, Operators.WORDS, rich_text.rich_text, sortable=False,
-              compared="plain", options=frozenset({"default", "maxLength"})),
+              may_be_indexed=False, compared="plain", options=frozenset({"default", "maxLength"})),
     FieldType("integer", {"": "bigint"}, Output.LONG, Operators.LONG, values.integer,
               functions=_SUMMED + _COUNTED, groupable=True, may_be_unique=True, options=_RANGE),
     FieldType("rating", {"": "smallint"}, Output.INT, Operators.INT, values.rating, functions=_SUMMED, groupable=True,
@@ -174,7 +176,8 @@ _ROWS = (
               places.geolocation, sortable=False),
     FieldType("address", {"": _TEXT, "names": "text[]", "street": _TEXT, "text": _TEXT}, Output.ADDRESS, Operators.ADDRESS,
               addresses.address),
-    FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, json_values.json_value, sortable=False),
+    FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, json_values.json_value, sortable=False,
+              may_be_indexed=False),
     # Types of system columns only; a tenant cannot choose them.
     FieldType("id", {"": "uuid"}, Output.ID, Operators.ID, values.record_id, computed=True),
     FieldType("int", {"": "integer"}, Output.INT, Operators.INT, values.integer, functions=_SUMMED, computed=True,

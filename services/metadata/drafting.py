@@ -13,6 +13,7 @@ from schema.metadata import naming, options
 from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, ObjectDefinition, with_choices
 from schema.metadata.errors import (
     BadOption,
+    CannotBeIndexed,
     CannotBeRequired,
     CannotBeUnique,
     ChoicesMissing,
@@ -167,6 +168,8 @@ def checked(field: Field, given: Mapping[str, object]) -> Field:
     found = Findings()
     if field.is_unique and not field.type.may_be_unique:
         found.note(CannotBeUnique(type=field.type_name), "unique")
+    if field.is_indexed and not field.type.may_be_indexed:
+        found.note(CannotBeIndexed(type=field.type_name), "indexed")
     shape = field
     try:
         shape = options.checked(field, given)

@@ -42,8 +42,11 @@ def lies_in(latitude: Fragment, given: Sequence[Fragment]) -> Fragment:
     """Within a box. The longitude is the first of what is given."""
     longitude, south, north, west, east = given[:5]
     return sql(
-        "({latitude} BETWEEN {south} AND {north} AND CASE WHEN {west} <= {east} THEN {longitude} BETWEEN {west} AND {east}"
-        " ELSE {longitude} >= {west} OR {longitude} <= {east} END)",
+        # The ends are constants to the planner, so that an index has both conditions.
+        "({latitude} BETWEEN {south} AND {north}"
+        " AND {longitude} BETWEEN CASE WHEN {west} <= {east} THEN {west} ELSE -180 END"
+        " AND CASE WHEN {west} <= {east} THEN {east} ELSE 180 END"
+        " AND ({west} <= {east} OR {longitude} >= {west} OR {longitude} <= {east}))",
         latitude=latitude,
         longitude=longitude,
         south=south,

@@ -27,7 +27,7 @@ def field_drafts(draw: st.DrawFn) -> FieldDraft:
         type=kind.name,
         required=draw(st.booleans()) and kind.name not in LINKED,
         is_unique=kind.may_be_unique and draw(st.booleans()),
-        is_indexed=draw(st.booleans()),
+        is_indexed=kind.may_be_indexed and draw(st.booleans()),
         options={"sortKey": "pinyin"} if "sortKey" in kind.options and draw(st.booleans()) else {},
         choices=tuple(choices),
         target=draw(st.sampled_from(["customer", "user", "order"])) if kind.name in LINKED | {"relation"} else "",

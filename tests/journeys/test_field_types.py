@@ -124,7 +124,7 @@ def _definition(type_name: str) -> dict[str, Any]:
         "type": type_name,
         **case.definition,
         **({"options": options | ({"search": True} if row.lines else {})} if options or row.lines else {}),
-        "indexed": row.sortable and not row.is_relation,
+        "indexed": row.may_be_indexed,
     }
 
 
@@ -342,6 +342,31 @@ async def test_unique(stage: Stage, type_name: str) -> None:
     second = await mutate(stage.admin, CREATE, f"{THING} {{ id }}", record=record)
     assert (made["errors"], first["errors"]) == ([], [])
     assert second["errors"] == [{"path": ["record", f"{type_name}Unique_c"], "code": "UNIQUE_TAKEN"}]
+
+
+@pytest.mark.parametrize("type_name", [each for each in ENTERED if not FIELD_TYPES[each].may_be_indexed])
+async def test_long_values_have_no_index(stage: Stage, type_name: str) -> None:
+    field = {"label": {"zh": "索引"}, "name": f"{type_name}Indexed", "type": type_name, "indexed": True}
+
+    made = await mutate(stage.admin, "addField", object=THING, field=field)
+
+    assert [(each["path"], each["code"]) for each in made["errors"]] == [(["field", "indexed"], "CANNOT_BE_INDEXED")]
+
+
+async def test_longest_indexed_text_of_wide_signs_is_taken(stage: Stage) -> None:
+    options = {"maxLength": 501}
+    field: dict[str, Any] = {"label": {"zh": "长"}, "name": "long", "type": "text", "indexed": True, "unique": True}
+    refused = await mutate(stage.admin, "addField", object=THING, field={**field, "options": options})
+    made = await mutate(stage.admin, "addField", "field", object=THING, field={**field, "options": {"maxLength": 500}})
+    # Every sign another one, so that nothing is pressed together.
+    wide = "".join(chr(0x20000 + number * 37) for number in range(500))
+    written = await mutate(stage.admin, CREATE, f"{THING} {{ long_c }}", record={"long_c": wide})
+
+    assert [(each["path"], each["code"]) for each in refused["errors"]] == [
+        (["field", "options", "maxLength"], "BAD_OPTION")
+    ]
+    assert (made["field"], written["errors"]) == ("long_c", [])
+    assert written[THING] == {"long_c": wide}
 
 
 async def test_number_is_made_and_found_but_not_entered(stage: Stage) -> None:

@@ -43,7 +43,11 @@ def test_no_mail_is_refused(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["ftp://example.com", "javascript://example.com/%0a", "https://a b.com", "https://x.com:99999", "intranet"],
+    [
+        *("ftp://example.com", "javascript://example.com/%0a", "https://a b.com", "https://x.com:99999", "intranet"),
+        # More bytes than an index holds.
+        "https://example.com/" + "长" * 700,
+    ],
 )
 def test_no_web_address_is_refused(written: str) -> None:
     with pytest.raises(NotAUrl):

@@ -141,3 +141,30 @@ def test_present_moment_keeps_to_the_limits_of_the_field() -> None:
 
     with pytest.raises(OutOfRange):
         options.default_of(field, now=NOW.astimezone(ZoneInfo("Asia/Shanghai")), currency="CNY")
+
+
+@pytest.mark.parametrize("field", [Field("f", "text", is_indexed=True), Field("f", "text", is_unique=True)])
+def test_text_in_an_index_has_a_limit(field: Field) -> None:
+    assert options.checked(field, {"maxLength": 500}).option("maxLength") == 500
+    with pytest.raises(BadOption):
+        options.checked(field, {"maxLength": 501})
+
+
+@pytest.mark.parametrize(
+    ("type_name", "given", "expected"),
+    [
+        ("time", {"min": "09:00", "max": "18:00"}, (("max", "18:00:00"), ("min", "09:00:00"))),
+        ("duration", {"min": "PT9M", "max": "PT10H"}, (("max", "PT10H"), ("min", "PT9M"))),
+        ("duration", {"default": "PT90M"}, (("default", "PT1H30M"),)),
+        ("richText", {"maxLength": 10, "default": "<b onclick=x>a</b>"}, (("default", "<b>a</b>"), ("maxLength", 10))),
+    ],
+)
+def test_options_of_time_and_rich_text_have_one_form(
+    type_name: str, given: dict[str, object], expected: tuple[tuple[str, OptionValue], ...]
+) -> None:
+    assert options.checked(Field("f", type_name), given).options == expected
+
+
+def test_least_and_most_of_a_length_are_compared_as_lengths() -> None:
+    with pytest.raises(BadOption):
+        options.checked(Field("f", "duration"), {"min": "PT10H", "max": "PT9M"})

@@ -88,6 +88,16 @@ def test_tags_have_an_inverted_index(crm: Registry) -> None:
     assert tables_of(crm)["customer"].indexes["ix_customer_tags"].is_inverted is True
 
 
+def test_persons_have_an_inverted_index_and_points_one_over_both_degrees() -> None:
+    fields = [Field("team", "persons", is_indexed=True), Field("site", "geolocation", is_indexed=True)]
+
+    indexes = indexes_of(fields)
+
+    assert indexes["ix_thing_team"].is_inverted is True
+    assert indexes["ix_thing_site"].keys == (Key("site"), Key("site_longitude"), Key("id"))
+    assert "ix_thing_owner_id__site" not in indexes
+
+
 def test_system_objects_have_no_record_table(crm: Registry) -> None:
     assert len(tables_of(crm)) == 18
     assert "user" not in tables_of(crm)
