@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jobs.actor import actor
-from services import retention
+from services import retention, type_changes
 from services.retention import ForgetOld
 
 if TYPE_CHECKING:
@@ -16,3 +16,5 @@ if TYPE_CHECKING:
 async def forget_old(run: Run, _message: ForgetOld) -> None:
     """A new day began."""
     await run.write(retention.forget_old)
+    if await run.read(type_changes.are_due):
+        await run.define(type_changes.drop_due)

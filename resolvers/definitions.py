@@ -128,7 +128,9 @@ def object_payload(kind: type[P], done: Defined) -> P:
 def field_payload(kind: type[F], done: Defined) -> F:
     """The field, and the job that finishes it."""
     job = _id(done.job_id) if done.job_id else None
-    return kind(id=_id(done.id), object=done.object_name, field=done.field_name, job=job, errors=[])
+    return kind(
+        id=_id(done.id), object=done.object_name, field=done.field_name, job=job, lacking=done.lacking, errors=[]
+    )
 
 
 def choice_payload(kind: type[C], done: Defined) -> C:

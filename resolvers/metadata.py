@@ -73,7 +73,9 @@ class MetadataMutation:
         """The hidden object."""
         return object_payload(
             RetireObjectPayload,
-            await define_once(info, input, KEPT, lambda work: metadata.retire_object(work, input.object)),
+            await define_once(
+                info, input, KEPT, lambda work: metadata.retire_object(work, input.object, confirm=input.confirm or "")
+            ),
         )
 
     @strawberry.mutation(description="Brings a retired object back.")

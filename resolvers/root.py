@@ -14,6 +14,7 @@ from resolvers.expressions import ExpressionsQuery
 from resolvers.field_rules import RulesMutation, RulesQuery
 from resolvers.hand_over import HandOverMutation, HandOverQuery
 from resolvers.identity import IdentityMutation, IdentityQuery
+from resolvers.impact import ImpactMutation, ImpactQuery
 from resolvers.layouts import LayoutsQuery
 from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
@@ -34,6 +35,7 @@ class Query(
     HandOverQuery,
     IdentityQuery,
     LayoutsQuery,
+    ImpactQuery,
     LimitsQuery,
     OauthQuery,
     PacksQuery,
@@ -50,6 +52,7 @@ class Mutation(
     AuditMutation,
     HandOverMutation,
     IdentityMutation,
+    ImpactMutation,
     MetadataMutation,
     OauthMutation,
     PacksMutation,

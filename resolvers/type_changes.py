@@ -9,8 +9,8 @@ import strawberry
 
 from resolvers.context import Info
 from resolvers.definitions import choice_draft, options
+from resolvers.impact import usages_told
 from resolvers.once import Ids, Kept, define_once
-from resolvers.usages import usages_told
 from schema.types.type_changes import (
     ChangeFieldTypeInput,
     ChangeFieldTypePayload,

@@ -1,7 +1,8 @@
 """From one registry to the next as an ordered list of safe statements.
 
-Nothing here drops a column or a table: retiring takes indexes and constraints away and leaves the data, so that
-restoring finds it (hence IF NOT EXISTS). Type changes do not exist. Statements are fragments for one tenant; physical
+No change of a registry drops a column or a table: retiring takes indexes and constraints away and leaves the data, so that
+restoring finds it (hence IF NOT EXISTS), and a field of another type has another column. What is destroyed is dropped by
+its name. Statements are fragments for one tenant; physical
 names come from the registry, the schema is put in when they are bound.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from schema.metadata.naming import index_name
 from schema.metadata.physical import ForeignKey, Key, LinkTable, RecordTable, TableIndex, links_of, tables_of
 from schema.metadata.registry import Registry
+from schema.metadata.types import FieldType
 from schema.tables.records import RECORD_COLUMNS
 from tenants.sql import EMPTY, SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name
 
@@ -92,6 +94,25 @@ def build_index(table: str, index: TableIndex) -> Fragment:
 def drop_index_beside_writers(index: TableIndex) -> Fragment:
     """What a failed concurrent build leaves behind is taken away before the next try, and no writer waits for it."""
     return sql("DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}", schema=SCHEMA, name=ident(index.name))
+
+
+def drop_columns(table: str, column: str, kind: FieldType) -> Fragment:
+    """Take away, for good, what a field of this type may have; links stand in a table of their own."""
+    if not kind.columns:
+        return drop_table(column)
+    names = (f"{column}_{part}" if part else column for part in kind.columns)
+    dropped = join(", ", (sql("DROP COLUMN IF EXISTS {name}", name=ident(each)) for each in names))
+    return sql("ALTER TABLE {table} {dropped}", table=_qualified(table), dropped=dropped)
+
+
+def drop_sequence(name: str) -> Fragment:
+    """Take away, for good, what an auto-number counted by."""
+    return sql("DROP SEQUENCE IF EXISTS {name}", name=_qualified(name))
+
+
+def drop_table(table: str) -> Fragment:
+    """Take away, for good, the records of an object."""
+    return sql("DROP TABLE IF EXISTS {table}", table=_qualified(table))
 
 
 # --- order ------------------------------------------------------------------------------------------------------------

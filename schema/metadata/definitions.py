@@ -53,8 +53,13 @@ class FieldDefinition:
 
     @property
     def is_retired(self) -> bool:
-        """Whether it is hidden; its column and values stay."""
-        return self.field.state is FieldState.RETIRED
+        """Whether it is hidden; until it is destroyed its column and values stay."""
+        return self.field.state in {FieldState.RETIRED, FieldState.DESTROYED}
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether nothing but its name and number is left."""
+        return self.field.state is FieldState.DESTROYED
 
     def in_state(self, state: FieldState) -> FieldDefinition:
         """The same in another state."""
@@ -97,8 +102,13 @@ class ObjectDefinition:
 
     @property
     def is_retired(self) -> bool:
-        """Whether it is hidden; its table and records stay."""
-        return self.state is ObjectState.RETIRED
+        """Whether it is hidden; until it is destroyed its table and records stay."""
+        return self.state in {ObjectState.RETIRED, ObjectState.DESTROYED}
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether nothing but its name and number is left."""
+        return self.state is ObjectState.DESTROYED
 
     def field(self, name: str) -> FieldDefinition | None:
         """One field, retired ones included."""

@@ -337,6 +337,28 @@ class StillBuilding(Conflict):
     zh = "该字段的索引仍在构建中,请等待完成。"
 
 
+class NotRetired(Conflict):
+    """Only what is retired can be destroyed."""
+
+    code = "NOT_RETIRED"
+    zh = "只能销毁已停用的内容。"
+
+
+class StillInGrace(Conflict):
+    """What was retired is kept for {days} days; it can be destroyed from {date} on."""
+
+    code = "STILL_IN_GRACE"
+    zh = "停用后保留 {days} 天,可从 {date} 起销毁。"
+
+
+class ConfirmationNeeded(Conflict):
+    """This concerns {records} records and {others}; say the name {name} in `confirm` to go on."""
+
+    code = "CONFIRMATION_NEEDED"
+    zh = "此操作涉及 {records} 条记录及 {others};请在 confirm 中填写名称 {name} 以继续。"
+    place = ("confirm",)
+
+
 class TypeChanging(Conflict):
     """The type of this field is being changed; wait until it is done."""
 

@@ -17,11 +17,15 @@ OptionValue: TypeAlias = str | int | bool | tuple[str, ...] | None
 
 
 class FieldState(StrEnum):
-    """Life of a field. A building field is written and read, its index or unique rule is not there yet."""
+    """Life of a field. A building field is written and read, its index or unique rule is not there yet.
+
+    Of a destroyed one only name and number are left, so that nothing that still says them comes to mean something else.
+    """
 
     LIVE = "live"
     BUILDING = "building"
     RETIRED = "retired"
+    DESTROYED = "destroyed"
 
 
 class DeleteRule(StrEnum):

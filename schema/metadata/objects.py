@@ -19,10 +19,11 @@ class ObjectKind(StrEnum):
 
 
 class ObjectState(StrEnum):
-    """Life of an object."""
+    """Life of an object; of a destroyed one only name and number are left."""
 
     LIVE = "live"
     RETIRED = "retired"
+    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,12 @@ _WORDS = (
     _field("labelEn", "text", "英文标签", "Label in English"),
 )
 _PACK = _field("pack", "text", "方案包", "Pack")
-_LIFE = {"live": Label("启用", "Live"), "building": Label("构建中", "Building"), "retired": Label("停用", "Retired")}
+_LIFE = {
+    "live": Label("启用", "Live"),
+    "building": Label("构建中", "Building"),
+    "retired": Label("停用", "Retired"),
+    "destroyed": Label("已销毁", "Destroyed"),
+}
 _JOB_LIFE = {
     "queued": Label("排队中", "Queued"),
     "running": Label("运行中", "Running"),
@@ -159,6 +164,7 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("pluralLabelEn", "text", "英文复数标签", "Plural label in English"),
         _field("titleField", "text", "标题字段", "Title field"),
         _choice("state", "状态", "State", _LIFE),
+        _field("retiredAt", "dateTime", "停用时间", "Retired at"),
         _field("auditReads", "boolean", "审计读取", "Reads are audited"),
         _PACK,
     )),
@@ -171,6 +177,7 @@ _OBJECTS: tuple[SystemObject, ...] = (
         *_WORDS,
         _field("position", "int", "位置", "Position"),
         _choice("state", "状态", "State", _LIFE),
+        _field("retiredAt", "dateTime", "停用时间", "Retired at"),
         _field("required", "boolean", "必填", "Required"),
         _field("isUnique", "boolean", "唯一", "Unique"),
         _field("isIndexed", "boolean", "已索引", "Indexed"),

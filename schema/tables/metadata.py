@@ -48,6 +48,7 @@ object_definition = sa.Table(
     sa.Column("plural_label_en", TEXT, nullable=False),
     sa.Column("title_field", TEXT, nullable=False, server_default=""),
     sa.Column("state", TEXT, nullable=False, server_default="live"),
+    moment("retired_at", nullable=True),
     sa.Column("audit_reads", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("pack", TEXT, nullable=False, server_default=""),
     # The pack's last value of each property, beside the tenant's: the base of the three-way merge of an upgrade.
@@ -68,6 +69,7 @@ field_definition = sa.Table(
     sa.Column("label_en", TEXT, nullable=False),
     sa.Column("position", sa.Integer, nullable=False, server_default="0"),
     sa.Column("state", TEXT, nullable=False, server_default="live"),
+    moment("retired_at", nullable=True),
     sa.Column("required", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("is_unique", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("is_indexed", sa.Boolean, nullable=False, server_default=sa.false()),

@@ -105,6 +105,9 @@ class RetireObjectInput(RepeatableInput):
     """The object to hide."""
 
     object: str
+    confirm: str | None = strawberry.field(
+        default=None, description="The name of the object, where it holds records or others point at it."
+    )
 
 
 @strawberry.input
@@ -215,6 +218,9 @@ class FieldPayload(RepeatablePayload):
     object: str | None
     field: str | None
     job: strawberry.ID | None
+    lacking: int | None = strawberry.field(
+        default=None, description="Records without a value, where the field is required."
+    )
 
 
 @strawberry.type

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import strawberry
 
+from schema.types.impact import Usage
 from schema.types.metadata import ChoiceInput, FieldOptionsInput
 from schema.types.repeating import RepeatableInput, RepeatablePayload
-from schema.types.usages import Usage
 
 
 @strawberry.input

@@ -14,6 +14,7 @@ from services.metadata.defining import (
     update_field,
     update_object,
 )
+from services.metadata.destroying import destroy_field, destroy_object
 from services.metadata.dictionaries import OPTION as DICTIONARY
 from services.metadata.dictionaries import Entry, entries_of, followed, offering, refuse_copies
 from services.metadata.dictionaries import named_by as dictionary_of
@@ -22,6 +23,7 @@ from services.metadata.drafting import MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, 
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.findings import Findings
 from services.metadata.free_names import members_beside
+from services.metadata.impact import GRACE, Impact, impact_of
 from services.metadata.loading import definitions, registry
 from services.metadata.messages import BuildField
 from services.metadata.recalling import recall
@@ -35,6 +37,7 @@ from services.metadata.wording import optional as optional_label
 
 __all__ = [
     "DICTIONARY",
+    "GRACE",
     "MOST_CHOICES",
     "MOST_FIELDS",
     "MOST_OBJECTS",
@@ -47,6 +50,7 @@ __all__ = [
     "FieldChange",
     "FieldDraft",
     "Findings",
+    "Impact",
     "Meaning",
     "ObjectChange",
     "ObjectDraft",
@@ -64,9 +68,12 @@ __all__ = [
     "checked_label",
     "create_object",
     "definitions",
+    "destroy_field",
+    "destroy_object",
     "dictionary_of",
     "entries_of",
     "followed",
+    "impact_of",
     "is_long",
     "members_beside",
     "new_choice",

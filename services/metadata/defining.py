@@ -13,7 +13,7 @@ from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.tables.metadata import field_definition, object_definition
 from services.audit import Entry
-from services.metadata import dictionaries, drafting, line_drafts, line_tables, wording
+from services.metadata import dictionaries, drafting, impact, line_drafts, line_tables, wording
 from services.metadata.changing import change, opened
 from services.metadata.findings import Findings
 from services.metadata.store import require_version
@@ -35,6 +35,8 @@ class Defined:
     field_name: str = ""
     choice_key: str = ""
     job_id: UUID | None = None
+    # Records without a value, where one is required.
+    lacking: int | None = None
 
 
 # --- objects ----------------------------------------------------------------------------------------------------------
@@ -69,10 +71,11 @@ async def update_object(work: DefinitionWork, name: str, changes: ObjectChange) 
     return Defined(thing.id, name)
 
 
-async def retire_object(work: DefinitionWork, name: str) -> Defined:
+async def retire_object(work: DefinitionWork, name: str, *, confirm: str = "") -> Defined:
     """Hide an object with its records and the relations that point at it; nothing is lost."""
     before = await opened(work)
     thing = before.live(name)
+    await impact.require_confirmation(work, before, thing, confirm)
     if any(each.field.state is FieldState.BUILDING for each in thing.fields):
         raise StillBuilding
     after = before.with_object(replace(thing, state=ObjectState.RETIRED))
@@ -108,7 +111,9 @@ async def add_field(
     fills = frozenset({made.id}) if fill_existing and made.field.option("default") is not None else frozenset()
     entries = [_entry("field.created", after.by_name[object_name], made)]
     changed = await change(work, before, after, entries, fills=fills)
-    return Defined(made.id, object_name, made.name, job_id=changed.jobs.get(made.id))
+    job_id = changed.jobs.get(made.id)
+    lacking = None if job_id else await impact.lacking_in(work, after.by_name[object_name], made)
+    return Defined(made.id, object_name, made.name, job_id=job_id, lacking=lacking)
 
 
 async def _add_line_table(work: DefinitionWork, before: Snapshot, after: Snapshot) -> Defined:
@@ -179,7 +184,9 @@ async def _change_field(
     after = beside(before.with_field(object_name, changed(field)))
     thing = after.by_name[object_name]
     done = await change(work, before, after, [_entry(action, thing, field)])
-    return Defined(field.id, object_name, name, job_id=done.jobs.get(field.id))
+    job_id, now = done.jobs.get(field.id), done.snapshot.field(object_name, name)
+    lacking = None if job_id else await impact.lacking_in(work, thing, now)
+    return Defined(field.id, object_name, name, job_id=job_id, lacking=lacking)
 
 
 def _with_changes(definition: FieldDefinition, changes: FieldChange) -> FieldDefinition:

@@ -60,7 +60,7 @@ TITLES = frozenset({"text", "autoNumber", "email", "phone"})
 def new_object(before: Snapshot, draft: ObjectDraft, new_id: NewId) -> Snapshot:
     """The snapshot with a new object and its first fields."""
     numbers = [each.number for each in before.objects if each.number >= FIRST_TENANT_NUMBER]
-    if len(numbers) >= MOST_OBJECTS:
+    if len(numbers) - sum(each.is_destroyed for each in before.objects) >= MOST_OBJECTS:
         raise TooManyObjects(max=MOST_OBJECTS)
     found, label, plural_label = Findings(), NO_LABEL, NO_LABEL
     with found.at("label"):
@@ -113,7 +113,7 @@ def _unknown(type_name: str) -> UnknownType:
 def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: NewId) -> Snapshot:
     """The snapshot with a new field of a live object."""
     thing = before.live(object_name)
-    if len(thing.fields) >= MOST_FIELDS:
+    if sum(not each.is_destroyed for each in thing.fields) >= MOST_FIELDS:
         raise TooManyFields(max=MOST_FIELDS)
     if draft.type == line_drafts.LINE_TABLE:
         return _new_line_table(before, thing, draft, new_id)

@@ -39,7 +39,7 @@ class Snapshot:
         if name in SYSTEM_OBJECTS:
             raise NotChangeable
         found = self.by_name.get(name)
-        if found is None:
+        if found is None or found.is_destroyed:
             raise UnknownObject(name=name[:LONGEST], **hints(name, self.by_name))
         return found
 
@@ -55,7 +55,7 @@ class Snapshot:
         if name in RECORD_FIELD_NAMES:
             raise NotChangeable
         found = self.live(object_name).field(name)
-        if found is None:
+        if found is None or found.is_destroyed:
             known = (each.name for each in self.live(object_name).fields)
             raise UnknownField(object=object_name, name=name[:LONGEST], **hints(name, known))
         return found

@@ -47,6 +47,8 @@ def _update(table: sa.Table, row_id: UUID, row: Row, before: Row, work: Definiti
     values = {name: value for name, value in row.items() if value != before[name]}
     if "version" in table.c:
         values |= {"version": table.c.version + 1, "updated_at": work.now}
+    if "retired_at" in table.c and values.get("state") in {"retired", "live", "building"}:
+        values["retired_at"] = work.now if values["state"] == "retired" else None
     return sa.update(table).where(table.c.id == row_id).values(**values)
 
 

@@ -1,6 +1,7 @@
 """Front door of type changes: a field becomes another type, its values with it, and back while the time of grace lasts."""
 
 from services.type_changes.changing import TypeChanged, change_type, undo_type_change
+from services.type_changes.dropping import are_due, drop_due
 from services.type_changes.finishing import convert_field
 from services.type_changes.messages import ConvertField
 from services.type_changes.planning import TypeDraft
@@ -14,8 +15,10 @@ __all__ = [
     "TypeChangeTold",
     "TypeChanged",
     "TypeDraft",
+    "are_due",
     "change_type",
     "convert_field",
+    "drop_due",
     "find",
     "preview",
     "type_changes",

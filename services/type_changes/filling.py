@@ -17,7 +17,6 @@ from uuid import UUID
 
 from schema.metadata import companions, conversions
 from schema.metadata.conversions import Sides
-from schema.metadata.types import FIELD_TYPES
 from schema.metadata.values import Money
 from tenants.errors import Invalid
 from tenants.sql import SCHEMA, Fragment, Template, ident, join, render, sql, value
@@ -250,17 +249,3 @@ def _unfit(filling: Filling) -> Template:
 
 def _table(filling: Filling) -> Fragment:
     return sql("{schema}.{table}", schema=SCHEMA, table=ident(filling.table))
-
-
-def drop_columns(table: str, column: str, type_name: str) -> Fragment:
-    """Take away the columns that a field of this type may have had."""
-    parts = FIELD_TYPES[type_name].columns
-    return sql(
-        "ALTER TABLE {schema}.{table} {columns}",
-        schema=SCHEMA,
-        table=ident(table),
-        columns=join(
-            ", ",
-            (sql("DROP COLUMN IF EXISTS {name}", name=ident(f"{column}_{part}" if part else column)) for part in parts),
-        ),
-    )

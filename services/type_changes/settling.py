@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import asyncpg
 import sqlalchemy as sa
 
+from schema.metadata import ddl
 from schema.metadata.errors import ValuesNotUnique
+from schema.metadata.types import FIELD_TYPES
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import metadata
 from services.audit import Entry
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from services.metadata import Snapshot
     from services.type_changes.filling import Filling
     from tenants.context import DefinitionWork, ReadWork
-
-GRACE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ async def settle(work: DefinitionWork, before: Snapshot, middle: Snapshot, order
         details={**names, **types, "cleared": cleared, **masks},
     )
     await metadata.record(work, before, final, [entry])
-    kept_until = work.now + timedelta(days=GRACE_DAYS)
+    kept_until = work.now + metadata.GRACE
     await _mark(work, order.id, state=TypeChangeState.DONE, cleared=cleared, kept_until=kept_until)
     if order.undoes is not None:
         await forget(work, order.undoes, TypeChangeState.UNDONE)
@@ -92,7 +91,7 @@ async def forget(work: DefinitionWork, change: Mapping[str, Any], state: TypeCha
     """Give up the column that a change keeps beside that of the field, for good."""
     side = change["target"] if state is TypeChangeState.FAILED else change["source"]
     table = await table_of(work, change["object_id"])
-    await metadata.run(work, [fillings.drop_columns(table, side["column"], side["type"])], [table])
+    await metadata.run(work, [ddl.drop_columns(table, side["column"], FIELD_TYPES[side["type"]])], [table])
     await _mark(work, change["id"], state=state, kept_until=None)
 
 

@@ -41,16 +41,21 @@ STORY: list[tuple[str, dict[str, Any]]] = [
     ("updateChoice", {**HIGH, "position": 0}),
     ("retireChoice", HIGH),
     ("restoreChoice", HIGH),
+    ("changeFieldType", {**GRADE, "type": "text"}),
+    ("undoFieldType", GRADE),
     ("retireField", GRADE),
     ("restoreField", GRADE),
     ("retireObject", {"object": "machine_c"}),
     ("restoreObject", {"object": "machine_c"}),
     ("upgradePack", {"name": "crm"}),
 ]
-# They define nothing or answer a secret once; `test_audit`, `test_hand_over` and `test_oauth` send them twice.
+# They define nothing, answer a secret once, or wait for a month; `test_audit`, `test_hand_over`, `test_impact` and
+# `test_oauth` send them twice.
 TOLD_ELSEWHERE = (
     "createApiToken",
     "createClient",
+    "destroyField",
+    "destroyObject",
     "exportAuditEntries",
     "handOver",
     "reverseHandOver",

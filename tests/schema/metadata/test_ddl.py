@@ -13,6 +13,7 @@ from schema.metadata.ddl import Restored
 from schema.metadata.fields import Field, FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.metadata.physical import tables_of
+from schema.metadata.types import FIELD_TYPES
 from services import packs
 from services.metadata import Snapshot
 from services.metadata.drafting import new_field, new_object
@@ -189,3 +190,20 @@ def test_links_get_a_table_of_their_own_once() -> None:
         'CREATE INDEX IF NOT EXISTS "ix_campaign_members_target_id" ON "t_a"."campaign_members" (target_id, source_id)',
     ]
     assert texts(after, CRM) == []
+
+
+def test_what_is_destroyed_is_dropped_by_its_name() -> None:
+    money, links = FIELD_TYPES["currency"], FIELD_TYPES["relations"]
+    statements = [
+        ddl.drop_columns("x_1", "f_1", money),
+        ddl.drop_columns("x_1", "f_2", links),
+        ddl.drop_sequence("x_1_f_1_seq"),
+        ddl.drop_table("x_1"),
+    ]
+
+    assert [render(each).bind("t_a", ddl.named) for each in statements] == [
+        'ALTER TABLE "t_a"."x_1" DROP COLUMN IF EXISTS "f_1", DROP COLUMN IF EXISTS "f_1_currency"',
+        'DROP TABLE IF EXISTS "t_a"."f_2"',
+        'DROP SEQUENCE IF EXISTS "t_a"."x_1_f_1_seq"',
+        'DROP TABLE IF EXISTS "t_a"."x_1"',
+    ]

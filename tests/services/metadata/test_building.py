@@ -201,7 +201,7 @@ async def test_build_that_is_stuck_ends_by_retiring_its_field(tenant: Tenant) ->
     assert made.job_id is not None
 
     with pytest.raises(StillBuilding):
-        await tenant.define(lambda work: metadata.retire_object(work, "customer"), person="admin")
+        await tenant.define(lambda work: metadata.retire_object(work, "customer", confirm="customer"), person="admin")
     await tenant.define(lambda work: metadata.retire_field(work, "customer", "region"), person="admin")
     await metadata.build_field(stage_of(tenant), BuildField(made.id, made.job_id))
     again = await tenant.define(lambda work: metadata.restore_field(work, "customer", "region"), person="admin")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from schema.metadata.errors import NotChangeable, UnknownField, UnknownObject, ValuesNotUnique
+from schema.metadata.errors import ConfirmationNeeded, NotChangeable, UnknownField, UnknownObject, ValuesNotUnique
 from schema.metadata.fields import Label
 from schema.tables.audit import audit_entry
 from services import metadata, records
@@ -98,7 +98,7 @@ async def test_retired_object_hides_relations_to_it_and_comes_back_whole(company
     lead = await create_one(company, "lead", name="Li", campaignId=campaign)
     before = await registry_of(company)
 
-    await company.define(lambda work: metadata.retire_object(work, "campaign"), person="admin")
+    await company.define(lambda work: metadata.retire_object(work, "campaign", confirm="campaign"), person="admin")
     hidden = await registry_of(company)
     await company.define(lambda work: metadata.restore_object(work, "campaign"), person="admin")
 
@@ -111,7 +111,7 @@ async def test_retired_object_hides_relations_to_it_and_comes_back_whole(company
 
 async def test_object_that_was_away_while_its_target_came_back_has_its_indexes(company: Tenant) -> None:
     for name in ("campaign", "lead"):
-        await company.define(partial(metadata.retire_object, name=name), person="admin")
+        await company.define(partial(metadata.retire_object, name=name, confirm=name), person="admin")
 
     for name in ("campaign", "lead"):
         await company.define(partial(metadata.restore_object, name=name), person="admin")
@@ -269,3 +269,37 @@ async def test_choice_of_a_new_field_is_offered_at_once(company: Tenant) -> None
 
     column = (await registry_of(company)).names["customer"].fields[made.field_name].column
     assert (await stored(company, "customer", customer))[column] == "high"
+
+
+async def test_object_that_others_point_at_is_hidden_only_by_its_name(company: Tenant) -> None:
+    pointing = (await company.read(lambda work: metadata.impact_of(work, "product"))).pointing
+
+    with pytest.raises(ConfirmationNeeded) as refused:
+        await company.define(lambda work: metadata.retire_object(work, "product"), person="admin")
+
+    assert refused.value.details == {"records": 0, "others": ", ".join(pointing), "name": "product"}
+    assert "quoteLine.product" in pointing
+    assert "product" in (await registry_of(company)).shape.objects
+
+
+async def test_field_that_becomes_required_tells_how_many_records_lack_it(company: Tenant) -> None:
+    await create_one(company, "campaign", name="Autumn")
+    made = await add_field(company, "campaign", label=Label("预算", "Budget"), name="budget", required=True)
+    filled = await add_field(
+        company,
+        "campaign",
+        label=Label("币种"),
+        name="coin",
+        required=True,
+        options={"default": "CNY"},
+        fill_existing=True,
+    )
+    plain = await add_field(company, "campaign", label=Label("备注"), name="remark")
+    later = await company.define(
+        lambda work: metadata.update_field(work, "campaign", "remark_c", FieldChange(required=True)), person="admin"
+    )
+
+    live = made.lacking
+    assert live is not None
+    assert (filled.lacking, plain.lacking, later.lacking) == (0, None, live)
+    assert live >= 1
