@@ -42,6 +42,7 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
             "impact",
             "installedPacks",
             "layouts",
+            "palette",
             "offerChoices",
             "restoreChoice",
             "restoreField",

@@ -20,6 +20,7 @@ from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
 from resolvers.oauth import OauthMutation, OauthQuery
 from resolvers.packs import PacksMutation, PacksQuery
+from resolvers.palette import PaletteQuery
 from resolvers.permissions import PermissionsQuery
 from resolvers.type_changes import TypeChangesMutation, TypeChangesQuery
 from resolvers.views import ViewsQuery
@@ -39,6 +40,7 @@ class Query(
     LimitsQuery,
     OauthQuery,
     PacksQuery,
+    PaletteQuery,
     PermissionsQuery,
     RulesQuery,
     TypeChangesQuery,

@@ -22,10 +22,10 @@ from tenants.errors import Invalid
 if TYPE_CHECKING:
     from datetime import datetime
 
-_LARGEST_SCALE = 10
-_MOST_STARS = 10
+LARGEST_SCALE = 10
+MOST_STARS = 10
 _MOST_DIGITS = 40
-_LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5, "richText": LONG_TEXT_LENGTH * 5}
+LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5, "richText": LONG_TEXT_LENGTH * 5}
 # PostgreSQL keeps 2,704 bytes of an index together.
 _LONGEST_INDEXED = 500
 _MOMENTS = frozenset({"date", "dateTime"})
@@ -75,8 +75,8 @@ def default_of(field: Field, *, now: datetime, currency: str) -> object:
 
 
 def _length(field: Field, value: object) -> OptionValue:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_LENGTH[field.type_name]:
-        most = _LARGEST_LENGTH[field.type_name]
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_LENGTH[field.type_name]:
+        most = LARGEST_LENGTH[field.type_name]
         raise _bad("maxLength", f"a whole number from 0 to {most} is expected", f"须为 0 到 {most} 的整数")
     return value
 
@@ -97,9 +97,9 @@ def _bound(field: Field, value: object) -> OptionValue:
 
 
 def _scale(_: Field, value: object) -> OptionValue:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_SCALE:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_SCALE:
         raise _bad(
-            "scale", f"a whole number from 0 to {_LARGEST_SCALE} is expected", f"须为 0 到 {_LARGEST_SCALE} 的整数"
+            "scale", f"a whole number from 0 to {LARGEST_SCALE} is expected", f"须为 0 到 {LARGEST_SCALE} 的整数"
         )
     return value
 
@@ -121,8 +121,8 @@ def _format(_: Field, value: object) -> OptionValue:
 
 
 def _stars(_: Field, value: object) -> OptionValue:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_STARS:
-        raise _bad("stars", f"a whole number from 1 to {_MOST_STARS} is expected", f"须为 1 到 {_MOST_STARS} 的整数")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_STARS:
+        raise _bad("stars", f"a whole number from 1 to {MOST_STARS} is expected", f"须为 1 到 {MOST_STARS} 的整数")
     return value
 
 

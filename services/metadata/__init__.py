@@ -14,6 +14,7 @@ from services.metadata.defining import (
     update_field,
     update_object,
 )
+from services.metadata.designing import LIMITS, tools
 from services.metadata.destroying import destroy_field, destroy_object
 from services.metadata.dictionaries import OPTION as DICTIONARY
 from services.metadata.dictionaries import Entry, entries_of, followed, offering, refuse_copies
@@ -38,6 +39,7 @@ from services.metadata.wording import optional as optional_label
 __all__ = [
     "DICTIONARY",
     "GRACE",
+    "LIMITS",
     "MOST_CHOICES",
     "MOST_FIELDS",
     "MOST_OBJECTS",
@@ -96,6 +98,7 @@ __all__ = [
     "retire_field",
     "retire_object",
     "run",
+    "tools",
     "update_choice",
     "update_field",
     "update_object",

@@ -42,7 +42,7 @@ _ADMINISTRATION = dict.fromkeys(
         "addChoice", "addDepartmentMember", "addDictionaryEntry", "addField", "addTeamMember", "addTrustedDocument", "assignRole", "closeRecords",
         "copyRole", "createClient", "createDepartment", "createDictionary", "createLayout", "createObject", "createRole", "createSharingRule", "createTeam",
         "createUser", "deactivateUser", "delegate", "deleteDictionary", "deleteLayout", "deleteRole", "deleteSharingRule", "endDelegation", "explainAccess",
-        "grantAction", "handOver", "handOverPreview", "installedPacks", "layouts", "liftRestriction", "mergeDictionaryEntries", "openRecords",
+        "grantAction", "handOver", "handOverPreview", "installedPacks", "layouts", "liftRestriction", "mergeDictionaryEntries", "openRecords", "palette",
         "reactivateUser", "removeDepartmentMember", "removeObjectPermission", "removeTeamMember",
         "requireTrustedDocuments", "restoreChoice", "restoreDictionaryEntry", "restoreField", "restoreObject", "restrictRole", "retireChoice", "retireDictionaryEntry",
         "retireField", "retireObject", "retireTrustedDocument", "reverseHandOver", "revokeAction", "revokeClient",

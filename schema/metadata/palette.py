@@ -1,0 +1,157 @@
+"""The palette of a designer: every type of field that a tenant may choose, in words, with its properties as JSON Schema.
+
+Made of the table of types and of what `options` checks; a schema says what the input of a new field may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from schema.metadata import codes
+from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
+from schema.metadata.fields import DeleteRule, Label
+from schema.metadata.options import LARGEST_LENGTH, LARGEST_SCALE, MOST_STARS
+from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+
+if TYPE_CHECKING:
+    from schema.metadata.types import FieldType
+
+Schema = dict[str, Any]  # Any: JSON
+# A line table is no field of its own object: it is chosen like one.
+LINES = "lineTable"
+
+_WORDS: Mapping[str, Label] = MappingProxyType({
+    "text": Label("单行文本", "Text"),
+    "longText": Label("多行文本", "Long text"),
+    "richText": Label("富文本", "Rich text"),
+    "integer": Label("整数", "Whole number"),
+    "rating": Label("评分", "Rating"),
+    "decimal": Label("小数", "Decimal"),
+    "percent": Label("百分比", "Percent"),
+    "currency": Label("金额", "Money"),
+    "boolean": Label("是否", "Yes or no"),
+    "date": Label("日期", "Date"),
+    "dateTime": Label("日期时间", "Date and time"),
+    "time": Label("时间", "Time"),
+    "duration": Label("时长", "Duration"),
+    "choice": Label("单选", "Choice"),
+    "multiChoice": Label("多选", "Several choices"),
+    "tags": Label("标签", "Tags"),
+    "phone": Label("电话", "Phone"),
+    "email": Label("邮箱", "Email"),
+    "url": Label("网址", "Web address"),
+    "creditCode": Label("统一社会信用代码", "Unified social credit code"),
+    "barcode": Label("条码", "Barcode"),
+    "person": Label("人员", "Person"),
+    "persons": Label("多个人员", "Several persons"),
+    "department": Label("部门", "Department"),
+    "relation": Label("关联", "Relation"),
+    "relations": Label("多对多关联", "Several relations"),
+    "autoNumber": Label("自动编号", "Auto-number"),
+    "geolocation": Label("定位", "Geolocation"),
+    "address": Label("地址", "Address"),
+    "json": Label("JSON", "JSON"),
+    "formula": Label("公式", "Formula"),
+    "rollUp": Label("汇总", "Roll-up"),
+    LINES: Label("子表", "Line table"),
+})
+_NAMED: Schema = {
+    "type": "object",
+    "properties": {"zh": {"type": "string", "maxLength": 80}, "en": {"type": "string", "maxLength": 80}},
+    "minProperties": 1,
+    "additionalProperties": False,
+}
+_CHOICE: Schema = {
+    "type": "object",
+    "required": ["label"],
+    "properties": {"key": {"type": "string"}, "label": _NAMED},
+    "additionalProperties": False,
+}
+_TEXT: Schema = {"type": "string"}
+_YES_OR_NO: Schema = {"type": "boolean"}
+_SINGLE: Mapping[str, Schema] = MappingProxyType({
+    "scale": {"type": "integer", "minimum": 0, "maximum": LARGEST_SCALE},
+    "stars": {"type": "integer", "minimum": 1, "maximum": MOST_STARS},
+    "sortKey": {"enum": sorted(SORT_KEYS)},
+    "normalForm": {"enum": sorted(NORMAL_FORMS)},
+    "symbology": {"enum": list(codes.SYMBOLOGIES)},
+    "search": _YES_OR_NO,
+})
+_LENGTHS = frozenset({"minLength", "maxLength"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One type to choose; the row of the table is missing where it is no type of a column."""
+
+    name: str
+    label: Label
+    kind: FieldType | None
+    schema: Schema
+
+
+@cache
+def palette() -> tuple[Tool, ...]:
+    """Every type in the order of the table."""
+    own = [
+        Tool(name, words_of(name), kind, schema_of(kind))
+        for name, kind in FIELD_TYPES.items()
+        if name not in SYSTEM_ONLY
+    ]
+    return (*own, Tool(LINES, words_of(LINES), None, _of_lines()))
+
+
+def words_of(name: str) -> Label:
+    """What people call a type; one without words of its own goes by its name."""
+    return _WORDS.get(name, Label(name, name))
+
+
+def schema_of(kind: FieldType) -> Schema:
+    """The properties of a new field of a type, as the API takes them."""
+    properties = {**_common(kind.name), "options": _options(kind)}
+    needed = ["label", "type"]
+    if kind.may_be_unique:
+        properties["unique"] = _YES_OR_NO
+    if kind.has_choices:
+        properties["choices"] = {"type": "array", "items": _CHOICE, "minItems": 1}
+    if kind.name in {"relation", "relations"}:
+        needed.append("target")
+        properties |= {"target": _TEXT, "inverseName": _TEXT, "inverseLabel": _NAMED}
+    if kind.name == "relation":
+        properties["deleteRule"] = {"enum": [each.value for each in DeleteRule]}
+    if kind.computed:
+        del properties["required"]
+    return _object(properties, needed)
+
+
+def _of_lines() -> Schema:
+    properties = {**_common(LINES), "fields": {"type": "array", "items": {"type": "object"}, "minItems": 1}}
+    return _object(properties, ["label", "type", "fields"])
+
+
+def _common(name: str) -> Schema:
+    return {
+        "type": {"const": name},
+        "label": _NAMED,
+        "name": {"type": "string", "maxLength": 40},
+        "required": _YES_OR_NO,
+        "indexed": _YES_OR_NO,
+    }
+
+
+def _options(kind: FieldType) -> Schema:
+    return _object({name: _option(kind, name) for name in sorted(kind.options)}, [])
+
+
+def _option(kind: FieldType, name: str) -> Schema:
+    if name in _LENGTHS:
+        return {"type": "integer", "minimum": 0, "maximum": LARGEST_LENGTH[kind.name]}
+    return _SINGLE.get(name, _TEXT)
+
+
+def _object(properties: Schema, needed: list[str]) -> Schema:
+    return {"type": "object", "required": needed, "properties": properties, "additionalProperties": False}
