@@ -93,11 +93,12 @@ def some_changes(rng: random.Random, caller: Caller, most: int) -> list[Change]:
         for record in caller.rows[thing.name]:
             found += [Change(Kind.EMPTY, thing.name, record, each) for each in rng.sample(plain, min(2, len(plain)))]
             found += [Change(Kind.LINK, thing.name, record, *each) for each in rng.sample(links, min(1, len(links)))]
-            found += [Change(kind, thing.name, record) for kind in (Kind.DELETE, Kind.RESTORE) if rng.random() < 0.3]
+            found += [Change(kind, thing.name, record) for kind in (Kind.DELETE, Kind.RESTORE)]
         if all(each.type_name != "autoNumber" for each in thing.fields):
             found += [Change(Kind.CREATE, thing.name, None, *each) for each in rng.sample(links, min(5, len(links)))]
             found.append(Change(Kind.CREATE, thing.name))
-    return rng.sample(found, min(most, len(found)))
+    by_kind = {kind: some for kind in Kind if (some := [each for each in found if each.kind is kind])}
+    return [rng.choice(by_kind[kind]) for kind in rng.choices(list(by_kind), k=most)] if by_kind else []
 
 
 def expected(caller: Caller, asked: Change) -> type[Fault] | None:
