@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobs.actor import actor
 from services import metadata
-from services.metadata import BuildField
+from services.metadata import BuildField, RecalculateField
 
 if TYPE_CHECKING:
     from jobs.actor import Run
@@ -16,3 +16,9 @@ if TYPE_CHECKING:
 async def build_field(run: Run, message: BuildField) -> None:
     """A field's indexes were too long for the transaction that defined it."""
     await metadata.build_field(run, message)
+
+
+@actor(RecalculateField)
+async def recalculate_field(run: Run, message: RecalculateField) -> None:
+    """An administrator wants a derived field computed anew."""
+    await metadata.run_recalculation(run, message)

@@ -42,6 +42,12 @@ _OPTIONS = {
     "search": "search",
     "stars": "stars",
     "symbology": "symbology",
+    "expression": "expression",
+    "result": "result",
+    "relation": "relation",
+    "function": "function",
+    "field": "field",
+    "filter": "filter",
     "dictionary": "dictionary",
     "default": "default",
 }

@@ -30,6 +30,7 @@ _LIMITS: Mapping[str, tuple[Callable[[LimitSettings], int], str]] = {
     "records": (lambda _: records.LARGEST_SET, "TOO_MANY_RECORDS"),
     "links": (lambda _: records.LARGEST_LINKS, "TOO_MANY_LINKS"),
     "lines": (lambda _: records.LARGEST_TABLE, "TOO_MANY_LINES"),
+    "formulaDepth": (lambda _: metadata.DEEPEST_FORMULA, "FORMULA_TOO_DEEP"),
     "milliseconds": (lambda limits: limits.request_ms, "STATEMENT_TIMEOUT"),
 }
 

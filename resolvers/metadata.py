@@ -26,6 +26,8 @@ from schema.types.metadata import (
     AddFieldPayload,
     CreateObjectInput,
     CreateObjectPayload,
+    RecalculateFieldInput,
+    RecalculateFieldPayload,
     RestoreChoiceInput,
     RestoreChoicePayload,
     RestoreFieldInput,
@@ -117,6 +119,16 @@ class MetadataMutation:
             info, input, KEPT, lambda work: metadata.restore_field(work, input.object, input.field)
         )
         return field_payload(RestoreFieldPayload, done)
+
+    @strawberry.mutation(
+        description="Computes a formula or a roll-up anew for every record, and whatever is derived of it."
+    )
+    async def recalculate_field(self, info: Info, input: RecalculateFieldInput) -> RecalculateFieldPayload | None:
+        """The field, and the job that does it."""
+        done = await define_once(
+            info, input, KEPT, lambda work: metadata.recalculate_field(work, input.object, input.field)
+        )
+        return field_payload(RecalculateFieldPayload, done)
 
     @strawberry.mutation(description="Offers one more choice of a field.")
     async def add_choice(self, info: Info, input: AddChoiceInput) -> AddChoicePayload | None:

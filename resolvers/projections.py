@@ -44,6 +44,7 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
             "layouts",
             "palette",
             "offerChoices",
+            "recalculateField",
             "restoreChoice",
             "restoreField",
             "restoreObject",

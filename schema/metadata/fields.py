@@ -14,6 +14,8 @@ from schema.metadata.types import FIELD_TYPES, LINKED, FieldType
 ENGLISH = "en"
 
 OptionValue: TypeAlias = str | int | bool | tuple[str, ...] | None
+# A field of an object.
+Coordinate: TypeAlias = tuple[str, str]
 
 
 class FieldState(StrEnum):
@@ -74,8 +76,16 @@ class Field:
     # What every written value asks for is worked out once: a field is a value and never changes.
     @cached_property
     def type(self) -> FieldType:
-        """The row of the type table."""
-        return FIELD_TYPES[self.type_name]
+        """The row of the type table; of a derived field that of its result."""
+        row = FIELD_TYPES[self.type_name]
+        result = self.option("result") if row.results else None
+        return row if result is None else row.as_result(result)
+
+    @cached_property
+    def reads(self) -> tuple[Coordinate, ...]:
+        """What a derived field is computed from."""
+        given = self.option("reads") if self.type.derivation is not None else ()
+        return tuple(coordinate(each) for each in given) if isinstance(given, tuple) else ()
 
     def option(self, key: str) -> OptionValue:
         """One option, or nothing."""
@@ -110,6 +120,12 @@ class Field:
             "grams": self.is_searched,
         }
         return tuple(part for part in self.type.columns if wanted.get(part, True))
+
+
+def coordinate(text: str) -> Coordinate:
+    """A field of an object, as options write it: `customer.name`."""
+    object_name, _, field_name = text.partition(".")
+    return object_name, field_name
 
 
 @dataclass(frozen=True, slots=True)

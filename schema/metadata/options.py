@@ -145,6 +145,23 @@ def _normal_form(_: Field, value: object) -> OptionValue:
     return str(value)
 
 
+def _result(field: Field, value: object) -> OptionValue:
+    if value not in field.type.results:
+        known = ", ".join(field.type.results)
+        raise _bad("result", f"there are {known}", f"可用:{known}")
+    return str(value)
+
+
+def _words(_: Field, value: object) -> OptionValue:
+    # What an expression or a name means is checked against all objects, when a derived field is settled.
+    return str(value).strip() or None
+
+
+def _settled(_: Field, value: object) -> OptionValue:
+    # Worked out by the platform; no input names it.
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def _search(_: Field, value: object) -> OptionValue:
     if not isinstance(value, bool):
         raise _bad("search", "true or false is expected", "须为 true 或 false")
@@ -230,5 +247,13 @@ _CHECKS: Mapping[str, Callable[[Field, object], OptionValue]] = {
     "search": _search,
     "stars": _stars,
     "symbology": _symbology,
+    "result": _result,
+    "expression": _words,
+    "relation": _words,
+    "function": _words,
+    "field": _words,
+    "filter": _words,
+    "tree": _settled,
+    "reads": _settled,
     "dictionary": _dictionary,
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from schema.metadata.derivations import Derivations
 from schema.metadata.field_rules import ObjectRules
 from schema.metadata.fields import ENGLISH, NO_LABEL, Field
 from schema.metadata.objects import Inverse, Object, ObjectNames
@@ -32,6 +33,11 @@ class Shape:
     def hash(self) -> str:
         """SHA-256 over the canonical text of all objects; 64 hexadecimal digits."""
         return hashlib.sha256(repr(tuple(self.objects.values())).encode()).hexdigest()
+
+    @cached_property
+    def derivations(self) -> Derivations:
+        """Which derived fields read which fields."""
+        return Derivations.of(self.objects.values())
 
     def field(self, object_name: str, name: str) -> Field | None:
         """One field of an object, or nothing."""

@@ -7,7 +7,7 @@ is `schema.metadata.values`, which the rows point at.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,15 @@ class Function(StrEnum):
     COUNT_DISTINCT = "countDistinct"
 
 
+class Derivation(StrEnum):
+    """How the platform comes by a value that nobody enters."""
+
+    # From other fields of the same record.
+    FORMULA = "formula"
+    # From the records on the many side.
+    ROLL_UP = "rollUp"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldType:
     """One row of the table.
@@ -105,6 +114,23 @@ class FieldType:
     lines: search_keys.Lines | None = None
     # The keys that `Field.options` may hold.
     options: frozenset[str] = frozenset()
+    derivation: Derivation | None = None
+    # Of a derived value: the types that it may be kept and asked for as; its option `result` names one of them.
+    results: tuple[str, ...] = ()
+
+    def as_result(self, name: object) -> FieldType:
+        """The row of a derived value that is kept like a value of the type of that name."""
+        kept = FIELD_TYPES[str(name)]
+        return replace(
+            kept,
+            name=self.name,
+            may_be_unique=False,
+            computed=True,
+            lines=None,
+            options=self.options,
+            derivation=self.derivation,
+            results=self.results,
+        )
 
 
 _ORDERED = (Function.MIN, Function.MAX)
@@ -114,6 +140,8 @@ _TEXT = 'text COLLATE "C"'
 _SEARCHED = {"search": _TEXT, "grams": "integer[]"}
 _LENGTH = frozenset({"minLength", "maxLength", "default"})
 _RANGE = frozenset({"min", "max", "default"})
+_NUMBERS = ("decimal", "integer", "percent")
+_MOMENTS = ("date", "dateTime")
 
 # fmt: off
 _ROWS = (
@@ -172,6 +200,13 @@ _ROWS = (
     FieldType("relations", {}, Output.RECORD, Operators.NONE, values.refuse, sortable=False),
     FieldType("autoNumber", {"": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.text, may_be_unique=True,
               computed=True, lines=search_keys.code_lines, options=frozenset({"format", "search"})),
+    # Derived: a field of these is kept and asked for as its option `result` says.
+    FieldType("formula", {"": _TEXT, "sort": _TEXT}, Output.TEXT, Operators.TEXT, values.refuse, computed=True,
+              derivation=Derivation.FORMULA, results=("text", *_NUMBERS, "currency", "boolean", *_MOMENTS),
+              options=frozenset({"expression", "tree", "reads", "result", "scale", "sortKey"})),
+    FieldType("rollUp", {"": "bigint"}, Output.LONG, Operators.LONG, values.refuse, computed=True,
+              derivation=Derivation.ROLL_UP, results=("integer", "decimal", "percent", "currency", *_MOMENTS),
+              options=frozenset({"relation", "function", "field", "filter", "tree", "reads", "result", "scale"})),
     FieldType("geolocation", {"": "numeric(8,6)", "longitude": "numeric(9,6)"}, Output.POINT, Operators.POINT,
               places.geolocation, sortable=False),
     FieldType("address", {"": _TEXT, "names": "text[]", "street": _TEXT, "text": _TEXT}, Output.ADDRESS, Operators.ADDRESS,
@@ -188,3 +223,4 @@ _ROWS = (
 FIELD_TYPES: Mapping[str, FieldType] = {row.name: row for row in _ROWS}
 SYSTEM_ONLY = frozenset({"id", "int"})
 LINKED = frozenset({"relations"})
+DERIVED = frozenset(row.name for row in _ROWS if row.derivation is not None)

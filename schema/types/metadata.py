@@ -49,6 +49,22 @@ class FieldOptionsInput:
     symbology: str | None = strawberry.field(
         default=strawberry.UNSET, description="`gtin` takes only codes whose check digit fits."
     )
+    expression: str | None = strawberry.field(default=strawberry.UNSET, description="Of a formula: `price * amount`.")
+    result: str | None = strawberry.field(
+        default=strawberry.UNSET, description="The type that a formula is kept as; that of its expression if left out."
+    )
+    relation: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Of a roll-up: what this object calls the many side."
+    )
+    function: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Of a roll-up: `count`, `sum`, `min`, `max`, `avg`."
+    )
+    field: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Of a roll-up: the field on the many side; none where it counts."
+    )
+    filter: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Of a roll-up: a condition on the records of the many side."
+    )
     dictionary: str | None = strawberry.field(
         default=strawberry.UNSET, description="The name of the dictionary whose entries are the choices of a new field."
     )
@@ -164,6 +180,14 @@ class RestoreFieldInput(RepeatableInput):
 
 
 @strawberry.input
+class RecalculateFieldInput(RepeatableInput):
+    """The derived field to compute anew."""
+
+    object: str
+    field: str
+
+
+@strawberry.input
 class AddChoiceInput(RepeatableInput):
     """One more choice of a field, at the end unless a position is given."""
 
@@ -271,6 +295,11 @@ class RetireFieldPayload(FieldPayload):
 @strawberry.type
 class RestoreFieldPayload(FieldPayload):
     """The field that was brought back."""
+
+
+@strawberry.type
+class RecalculateFieldPayload(FieldPayload):
+    """The field, and the job that computes it."""
 
 
 @strawberry.type

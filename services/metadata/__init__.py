@@ -14,6 +14,7 @@ from services.metadata.defining import (
     update_field,
     update_object,
 )
+from services.metadata.deriving import DEEPEST_FORMULA
 from services.metadata.designing import LIMITS, tools
 from services.metadata.destroying import destroy_field, destroy_object
 from services.metadata.dictionaries import OPTION as DICTIONARY
@@ -23,13 +24,17 @@ from services.metadata.dictionaries import uses as uses_of_dictionary
 from services.metadata.drafting import MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, TITLES, checked, new_choice
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.findings import Findings
+from services.metadata.formulas import Formula, circumstance, formulas_moved_by, formulas_of
 from services.metadata.free_names import members_beside
 from services.metadata.impact import GRACE, Impact, impact_of
 from services.metadata.loading import definitions, registry
-from services.metadata.messages import BuildField
+from services.metadata.messages import BuildField, RecalculateField
+from services.metadata.recalculations import recalculate_field, run_recalculation
 from services.metadata.recalling import recall
+from services.metadata.rollups import RollUp, roll_ups_of, roll_ups_over
 from services.metadata.snapshot import Snapshot
 from services.metadata.store import require_version
+from services.metadata.summing import roll_up_values
 from services.metadata.usage import Subject, Usage, UsedElsewhere, provide_usages, usages_of
 from services.metadata.validation import Meaning, validate_expression
 from services.metadata.wording import changed as changed_label
@@ -37,6 +42,7 @@ from services.metadata.wording import label as checked_label
 from services.metadata.wording import optional as optional_label
 
 __all__ = [
+    "DEEPEST_FORMULA",
     "DICTIONARY",
     "GRACE",
     "LIMITS",
@@ -52,10 +58,13 @@ __all__ = [
     "FieldChange",
     "FieldDraft",
     "Findings",
+    "Formula",
     "Impact",
     "Meaning",
     "ObjectChange",
     "ObjectDraft",
+    "RecalculateField",
+    "RollUp",
     "Snapshot",
     "Stage",
     "Subject",
@@ -68,6 +77,7 @@ __all__ = [
     "changed_label",
     "checked",
     "checked_label",
+    "circumstance",
     "create_object",
     "definitions",
     "destroy_field",
@@ -75,6 +85,8 @@ __all__ = [
     "dictionary_of",
     "entries_of",
     "followed",
+    "formulas_moved_by",
+    "formulas_of",
     "impact_of",
     "is_long",
     "members_beside",
@@ -84,6 +96,7 @@ __all__ = [
     "optional_label",
     "provide_usages",
     "put_job",
+    "recalculate_field",
     "recall",
     "record",
     "refuse_copies",
@@ -97,7 +110,11 @@ __all__ = [
     "retire_choice",
     "retire_field",
     "retire_object",
+    "roll_up_values",
+    "roll_ups_of",
+    "roll_ups_over",
     "run",
+    "run_recalculation",
     "tools",
     "update_choice",
     "update_field",

@@ -68,7 +68,8 @@ async def step(work: Work, backfill: Backfill, *, after: UUID, size: int) -> Ste
         return None
     empty = [row["id"] for row in found if row["value"] is None]
     written = [(row["id"], row["value"]) for row in found if row["value"] is not None]
-    await _tell(work, backfill, await _write(work, backfill, await _filled(work, backfill, empty), were_empty=True))
+    given = await _write(work, backfill, await _filled(work, backfill, empty), were_empty=True)
+    await tell(work, backfill.thing.name, backfill.thing.number, backfill.definition.name, given)
     await _write(work, backfill, _completed(backfill, written), were_empty=False)
     return Step(found[-1]["id"], len(found))
 
@@ -120,12 +121,13 @@ async def _write(work: Work, backfill: Backfill, changed: Rows, *, were_empty: b
     return {row["id"]: row["version"] for row in rows}
 
 
-async def _tell(work: Work, backfill: Backfill, given: Mapping[UUID, int]) -> None:
+async def tell(work: Work, object_name: str, number: int, field_name: str, given: Mapping[UUID, int]) -> None:
+    """Followers of the feed learn of values that records of an object were given, by id and version."""
     if not given:
         return
     records = sorted(given)
     values: dict[Hashable, object] = {
-        "number": backfill.thing.number,
+        "number": number,
         "ids": work.ids.many(0, len(records)),
         "records": records,
         "versions": [given[each] for each in records],
@@ -134,7 +136,7 @@ async def _tell(work: Work, backfill: Backfill, given: Mapping[UUID, int]) -> No
         "mark": work.ids.new(0),
     }
     await work.session.run(_TELL.bound(work.session.schema, values))
-    event = EVENTS[Kind.DERIVED](backfill.thing.name, tuple(map(str, records)), (backfill.definition.name,))
+    event = EVENTS[Kind.DERIVED](object_name, tuple(map(str, records)), (field_name,))
     await outbox.put(work, event, queue=queue_of(event))
 
 

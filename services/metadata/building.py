@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from uuid import UUID
 
@@ -20,8 +21,8 @@ from schema.metadata.fields import FieldState
 from schema.metadata.physical import TableIndex, tables_of
 from schema.tables.jobs import job
 from services.audit import Entry
-from services.metadata import backfilling
-from services.metadata.backfilling import BEFORE_ALL, Backfill
+from services.metadata import backfilling, recalculating
+from services.metadata.backfilling import BEFORE_ALL, Backfill, Step
 from services.metadata.changing import opened, settle
 from services.metadata.loading import definitions, registry
 from services.metadata.snapshot import Snapshot
@@ -29,7 +30,8 @@ from tenants.sql import SCHEMA, Template, ident, render, sql
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
-    from services.metadata.messages import BuildField
+    from schema.metadata.fields import Coordinate
+    from services.metadata.messages import BuildField, RecalculateField
     from tenants.context import DefinitionWork, Work
     from tenants.sql import BoundSql
 
@@ -63,6 +65,8 @@ class _Target:
 
     backfill: Backfill
     indexes: tuple[TableIndex, ...]
+    # The derived fields to compute anew, in their order; none where the field is not derived.
+    derived: tuple[Coordinate, ...]
 
 
 async def build_field(stage: Stage, message: BuildField) -> None:
@@ -77,13 +81,20 @@ async def build_field(stage: Stage, message: BuildField) -> None:
     except _Withdrawn:
         for index in target.indexes:
             await stage.outside(_drop(index))
-        await stage.write(lambda work: _report(work, message, state="done", finished_at=work.now))
+        await stage.write(lambda work: report(work, message, state="done", finished_at=work.now))
 
 
 async def _fill(stage: Stage, message: BuildField, target: _Target) -> None:
+    if not target.derived:
+        await _go_through(stage, partial(_step_after, message, target))
+    for at in target.derived:
+        await _go_through(stage, partial(_recalculation_after, message, target, at))
+
+
+async def _go_through(stage: Stage, step_after: Callable[[UUID], Callable[[Work], Awaitable[UUID | None]]]) -> None:
     last: UUID | None = BEFORE_ALL
     while last is not None:
-        last = await stage.write(_step_after(message, target, last))
+        last = await stage.write(step_after(last))
 
 
 async def _index(stage: Stage, target: _Target) -> bool:
@@ -104,31 +115,58 @@ async def _begin(work: Work, message: BuildField) -> _Target | None:
     snapshot = Snapshot(await definitions(work), work.versions.metadata)
     found = _building(snapshot, message.field_id)
     if found is None:
-        await _report(work, message, state="done", finished_at=work.now)
+        await report(work, message, state="done", finished_at=work.now)
         return None
     thing, field = found
-    total = await work.session.fetch(_count(thing.table).bound(work.session.schema, {}))
-    await _report(work, message, state="running", progress=0, total=total[0][0])
+    derived = _derived(snapshot, thing, field)
+    tables = [snapshot.registry.names[object_name].table for object_name, _ in derived] or [thing.table]
+    total = sum([await rows_of(work, table) for table in tables])
+    await report(work, message, state="running", progress=0, total=total)
     missing = tables_of(_opened(snapshot, thing, field).registry)[thing.table].indexes
     present = tables_of(snapshot.registry)[thing.table].indexes
     indexes = sorted(
         (index for name, index in missing.items() if name not in present), key=lambda each: (each.is_unique, each.name)
     )
-    return _Target(Backfill(thing, field, fills=message.fills), tuple(indexes))
+    return _Target(Backfill(thing, field, fills=message.fills), tuple(indexes), derived)
+
+
+def _derived(snapshot: Snapshot, thing: ObjectDefinition, field: FieldDefinition) -> tuple[Coordinate, ...]:
+    if field.field.type.derivation is None:
+        return ()
+    return recalculating.passes(snapshot.registry.shape, [(thing.name, field.name)])
 
 
 def _step_after(message: BuildField, target: _Target, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
     async def step(work: Work) -> UUID | None:
-        field = (await registry(work)).shape.field(target.backfill.thing.name, target.backfill.definition.name)
-        if field is None or field.state is not FieldState.BUILDING:
-            raise _Withdrawn
+        await _refuse_withdrawn(work, target)
         done = await backfilling.step(work, target.backfill, after=last, size=_STEP)
-        if done is None:
-            return None
-        await _report(work, message, progress=job.c.progress + done.count)
-        return done.last
+        return await _advanced(work, message, done)
 
     return step
+
+
+def _recalculation_after(
+    message: BuildField, target: _Target, at: Coordinate, last: UUID
+) -> Callable[[Work], Awaitable[UUID | None]]:
+    async def step(work: Work) -> UUID | None:
+        await _refuse_withdrawn(work, target)
+        done = await recalculating.step(work, await registry(work), at, after=last, size=_STEP)
+        return await _advanced(work, message, done)
+
+    return step
+
+
+async def _refuse_withdrawn(work: Work, target: _Target) -> None:
+    field = (await registry(work)).shape.field(target.backfill.thing.name, target.backfill.definition.name)
+    if field is None or field.state is not FieldState.BUILDING:
+        raise _Withdrawn
+
+
+async def _advanced(work: Work, message: BuildField, done: Step | None) -> UUID | None:
+    if done is None:
+        return None
+    await report(work, message, progress=job.c.progress + done.count)
+    return done.last
 
 
 async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -> None:
@@ -142,9 +180,9 @@ async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -
     entry = Entry(action, "fieldDefinition", field.id, details={"object": thing.name, "field": field.name})
     await settle(work, before, _opened(before, thing, kept), [entry])
     if is_unique:
-        await _report(work, message, state="done", finished_at=work.now)
+        await report(work, message, state="done", finished_at=work.now)
     else:
-        await _report(work, message, state="failed", finished_at=work.now, reason=ValuesNotUnique.code)
+        await report(work, message, state="failed", finished_at=work.now, reason=ValuesNotUnique.code)
 
 
 def _building(snapshot: Snapshot, field_id: UUID) -> tuple[ObjectDefinition, FieldDefinition] | None:
@@ -163,7 +201,14 @@ def _opened(snapshot: Snapshot, thing: ObjectDefinition, field: FieldDefinition)
     return snapshot.with_field(thing.name, field.in_state(FieldState.LIVE))
 
 
-async def _report(work: Work, message: BuildField, **values: object) -> None:
+async def rows_of(work: Work, table: str) -> int:
+    """How many rows a table has."""
+    ((count,),) = await work.session.fetch(_count(table).bound(work.session.schema, {}))
+    return int(count)
+
+
+async def report(work: Work, message: BuildField | RecalculateField, **values: object) -> None:
+    """Write into the row of a job how far it is."""
     await work.session.execute(
         sa
         .update(job)

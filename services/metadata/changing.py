@@ -23,7 +23,7 @@ from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.jobs import job
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, outbox, permissions
-from services.metadata import backfilling
+from services.metadata import backfilling, deriving, recalculating
 from services.metadata.backfilling import BEFORE_ALL, Backfill
 from services.metadata.loading import definitions
 from services.metadata.messages import BuildField
@@ -61,6 +61,9 @@ class Unbuilt:
     thing: ObjectDefinition
     field: FieldDefinition
     backfill: Backfill | None
+    # The tables whose size says how long it takes.
+    tables: tuple[str, ...]
+    is_derived: bool = False
 
 
 async def opened(work: DefinitionWork) -> Snapshot:
@@ -82,10 +85,13 @@ async def change(
     fills: frozenset[UUID] = frozenset(),
 ) -> Changed:
     """Make it so. `fills` names new fields whose default is given to the records that are there."""
+    deriving.refuse_broken(before, after)
     unbuilt = list(_unbuilt(before, after, fills))
     middle = _building(after, unbuilt)
     await _run(work, before, middle)
-    later = [each for each in unbuilt if await _is_long(work, each.thing.table)]
+    later = [each for each in unbuilt if await _takes_long(work, each)]
+    derived = [(each.thing.name, each.field.name) for each in unbuilt if each.is_derived and each not in later]
+    await recalculating.recalculate(work, middle.registry, derived)
     for each in unbuilt:
         if each not in later:
             await _fill(work, each.backfill)
@@ -126,6 +132,7 @@ def _unbuilt(before: Snapshot, after: Snapshot, fills: frozenset[UUID]) -> Itera
     """Live fields of tables that stand already, whose indexes are not there yet or whose old records lack something."""
     old_tables, new_tables = tables_of(before.registry), tables_of(after.registry)
     known = {field.id for each in before.objects for field in each.fields}
+    derivations = deriving.derivations_of(before)
     for thing in after.objects:
         if thing.table not in old_tables or thing.table not in new_tables:
             continue
@@ -137,14 +144,20 @@ def _unbuilt(before: Snapshot, after: Snapshot, fills: frozenset[UUID]) -> Itera
             backfill = Backfill(thing, field, fills=field.id in fills)
             columns = {f"{field.column}_{part}" if part else field.column for part in field.field.parts}
             lacks = not columns.isdisjoint(gained) and (field.id in known or backfill.fills or backfill.sequence)
-            if field.field.state is FieldState.LIVE and (lacks or not columns.isdisjoint(indexed)):
-                yield Unbuilt(thing, field, backfill if lacks else None)
+            is_derived = deriving.derivation_of(field.field) != (derivations.get(field.id) or deriving.UNDERIVED)
+            if field.field.state is FieldState.LIVE and (lacks or is_derived or not columns.isdisjoint(indexed)):
+                tables = deriving.tables_of(after, thing, field) if is_derived else (thing.table,)
+                yield Unbuilt(thing, field, backfill if lacks and not is_derived else None, tables, is_derived)
 
 
 def _building(snapshot: Snapshot, unbuilt: Iterable[Unbuilt]) -> Snapshot:
     for each in unbuilt:
         snapshot = snapshot.with_field(each.thing.name, each.field.in_state(FieldState.BUILDING))
     return snapshot
+
+
+async def _takes_long(work: DefinitionWork, unbuilt: Unbuilt) -> bool:
+    return any([await _is_long(work, table) for table in unbuilt.tables])
 
 
 async def _is_long(work: DefinitionWork, table: str) -> bool:
@@ -267,6 +280,8 @@ def _touched(before: Snapshot, after: Snapshot, statements: Iterable[Statement])
         if new.shape.objects.get(name) != thing or new.rules.get(name) != old.rules.get(name)
     }
     fixed = {names.table for _, names in SYSTEM_OBJECTS.values()}
+    # Writers of what a derived field looks at see it from now on, or were done before it is computed.
+    reshaped |= deriving.tables_looked_at(before, after)
     return sorted(({each for statement in statements for each in statement.tables} | (reshaped - fixed)) & standing)
 
 

@@ -13,7 +13,7 @@ from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.tables.metadata import field_definition, object_definition
 from services.audit import Entry
-from services.metadata import dictionaries, drafting, impact, line_drafts, line_tables, wording
+from services.metadata import deriving, dictionaries, drafting, impact, line_drafts, line_tables, wording
 from services.metadata.changing import change, opened
 from services.metadata.findings import Findings
 from services.metadata.store import require_version
@@ -181,7 +181,9 @@ async def _change_field(
     await require_version(work, field_definition, field.id, if_version)
     if field.field.state is FieldState.BUILDING:
         raise StillBuilding
-    after = beside(before.with_field(object_name, changed(field)))
+    made = changed(field)
+    made = replace(made, field=deriving.settled(before, object_name, made.field))
+    after = beside(before.with_field(object_name, made))
     thing = after.by_name[object_name]
     done = await change(work, before, after, [_entry(action, thing, field)])
     job_id, now = done.jobs.get(field.id), done.snapshot.field(object_name, name)

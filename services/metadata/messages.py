@@ -19,3 +19,14 @@ class BuildField(Message):
     fills: bool = False
 
     name = "metadata.build_field"
+
+
+@dataclass(frozen=True, slots=True)
+class RecalculateField(Message):
+    """Compute a derived field anew for every record, and then whatever is derived of it."""
+
+    object_name: str
+    field_name: str
+    job_id: UUID
+
+    name = "metadata.recalculate_field"

@@ -24,7 +24,7 @@ from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Label, Relation
 from schema.metadata.objects import Index
 from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TARGETS
 from schema.metadata.system_objects import SYSTEM_OBJECTS, column
-from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
+from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SYSTEM_ONLY
 from services.packs.model import EVERY_OBJECT, ObjectGrant, Pack, RoleDefinition, derived_id
 from tenants.errors import Fault
 
@@ -97,7 +97,8 @@ def _field(  # noqa: PLR0917 - the place of a field is made of these
 ) -> FieldDefinition:
     place = f"{object_name}.{name}"
     type_name = str(body["type"])
-    if type_name not in FIELD_TYPES or type_name in SYSTEM_ONLY:
+    # What a derived field reads is not known before all of its pack is, so packs have none yet.
+    if type_name not in FIELD_TYPES or type_name in SYSTEM_ONLY | DERIVED:
         raise BadPack(f"{place}: unknown type {type_name}")
     field_id = derived_id(pack, SYSTEM_OBJECTS["fieldDefinition"][1].number, object_name, name)
     inverse = _mapping(body.get("inverse") or {}, place)

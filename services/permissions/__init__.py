@@ -11,6 +11,7 @@ from services.permissions.actions import (
     require_action,
     wholes,
 )
+from services.permissions.derived import know_sources
 from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of
 from services.permissions.one_role import policy_of_role
 from services.permissions.policy import (
@@ -61,6 +62,7 @@ __all__ = [
     "declare_action",
     "held_by",
     "is_read_by_all",
+    "know_sources",
     "narrow_tokens",
     "no_policy",
     "policy",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services.permissions import stored
+from services.permissions.derived import capped
 from services.permissions.policy import (
     EVERYONE,
     FURTHER_VERBS,
@@ -99,12 +100,16 @@ async def policy(work: ReadWork) -> Policy:
         return unrestricted(version)
     if not principal.has_session and principal.viewer_id is None:
         return no_policy(version)
-    # What scopes mean depends on the shape as well.
-    token = (work.versions.metadata, *principal.scopes) if principal.is_token else ()
-    key = (version, principal.id, *token)
+    # What scopes mean, and what derived fields read, depends on the shape as well.
+    token = principal.scopes if principal.is_token else ()
+    key = (version, work.versions.metadata, principal.id, *token)
     found = work.cache.get(Policy, work.placement.tenant_id, key)
     if found is None:
-        found = await (policy_of_token(work) if principal.is_token else policy_of(work, principal.id))
+        found = (
+            await capped(work, await policy_of_token(work))
+            if principal.is_token
+            else await policy_of(work, principal.id)
+        )
         work.cache.put(Policy, work.placement.tenant_id, key, found)
     return found if principal.viewer_id is None else _viewed(found)
 
@@ -128,7 +133,7 @@ async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
         restrictions=held.restrictions,
         stands_in=held.stands_in,
     )
-    return replace(made, actions=held.actions)
+    return await capped(work, replace(made, actions=held.actions))
 
 
 def unrestricted(version: int) -> Policy:

@@ -16,6 +16,7 @@ from schema.tables.permissions import (
     role,
 )
 from services.permissions import stored
+from services.permissions.derived import capped
 from services.permissions.loading import of_roles
 from services.permissions.policy import Verb
 from services.permissions.rules import rule
@@ -46,7 +47,7 @@ async def policy_of_role(work: ReadWork, role_id: UUID) -> Policy:
         criteria=[rule(row["role"], row["object_name"], Verb(row["reach"]), row["condition"]) for row in criteria],
         restrictions=[stored.restriction_of(row) for row in restrictions],
     )
-    return replace(made, actions=frozenset(row["action"] for row in actions))
+    return await capped(work, replace(made, actions=frozenset(row["action"] for row in actions)))
 
 
 def _said_by(role_id: UUID, table: sa.Table) -> sa.Select[tuple[object, ...]]:

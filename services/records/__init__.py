@@ -7,8 +7,9 @@ from services.records.derivation import derive
 from services.records.errors import NothingToSet
 from services.records.heads import create, update, upsert
 from services.records.links import LARGEST_LINKS
-from services.records.reactions import WrittenSet, on_written
+from services.records.reactions import WrittenSet, on_any_written, on_written
 from services.records.restoration import restore
+from services.records.rollups import keep_roll_ups
 from services.records.targets import LARGEST_SET
 from services.records.uniqueness import forget_locks
 from services.records.written import Written
@@ -26,6 +27,8 @@ __all__ = [
     "destroy",
     "forget_locks",
     "hold",
+    "keep_roll_ups",
+    "on_any_written",
     "on_written",
     "owner_of",
     "restore",

@@ -9,7 +9,18 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions.policy import Verb
-from services.records import decided, inputs, locks, relations, scopes, statements, stored, uniqueness, validity
+from services.records import (
+    decided,
+    formulas,
+    inputs,
+    locks,
+    relations,
+    scopes,
+    statements,
+    stored,
+    uniqueness,
+    validity,
+)
 from services.records.creation import in_order
 from services.records.errors import NothingToSet
 from services.records.locks import LockedRecord, Wanted
@@ -136,7 +147,7 @@ async def enter(target: Target, moves: Moves, locked: Mapping[UUID, LockedRecord
     """Write what moves."""
     await decided.refuse_changed_parts(target, moves.drafts, locked)
     if moves.drafts:
-        await _write(target, moves.drafts, locked, moves.rules)
+        await _write(target, formulas.of_changed(target, moves.drafts, locked), locked, moves.rules)
 
 
 async def lock_to_change(
@@ -152,7 +163,8 @@ async def lock_to_change(
 def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:
     """The fields that are about to change, those that stand with them in a unique rule, and those that decide over them."""
     beside = {field.name for rule in uniqueness.rules_of(target, frozenset(names)) for field in rule.fields}
-    deciding = {*decided.looked_at(target, names), *validity.looked_at(target, names)}
+    deciding = {*decided.looked_at(target, names), *formulas.looked_at(target, names)}
+    deciding |= validity.looked_at(target, {*names, *deciding})
     return [target.fields[name] for name in sorted({*names, *beside, *deciding})]
 
 

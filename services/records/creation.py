@@ -9,7 +9,18 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions.policy import Verb
-from services.records import crowding, decided, inputs, numbering, relations, statements, stored, uniqueness, validity
+from services.records import (
+    crowding,
+    decided,
+    formulas,
+    inputs,
+    numbering,
+    relations,
+    statements,
+    stored,
+    uniqueness,
+    validity,
+)
 from services.records.reactions import WrittenSet, react
 from services.records.relations import Draft
 from services.records.targets import Target, open_target, refuse_too_many
@@ -121,7 +132,7 @@ async def enter(
             batch.drafts, await numbering.numbered(target, [draft.values for draft in batch.drafts]), strict=True
         )
     ]
-    batch.drafts = numbered
+    batch.drafts = formulas.of_new(target, numbered)
     written = await _insert_until_free(target, batch, uniqueness.rules_of(target), skip_errors=skip_errors)
     await react(target.work, written)
     return Written(written.ids, in_order(batch.violations), tuple(dict.fromkeys(batch.duplicates)))

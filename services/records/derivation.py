@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services import metadata, permissions
 from services.events import Kind
-from services.records import inputs, locks, statements, stored
+from services.records import formulas, inputs, locks, statements, stored
 from services.records.locks import Wanted
 from services.records.reactions import react
 from services.records.targets import Target
@@ -19,7 +19,7 @@ from services.records.written import Written
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
-    from schema.metadata.fields import Field
+    from services.records.locks import LockedRecord
     from tenants.context import Work
 
 
@@ -31,37 +31,58 @@ async def derive(
     *,
     fields: Collection[str],
 ) -> Written:
-    """Compute these fields anew for live records, under their locks, and write what moved.
+    """Compute these fields anew for live records, under their locks, and write what moved, formulas over them included.
 
     The lock comes first and the computation after it, so that of two writers the later one sees what the earlier one
     wrote. The record keeps its version and has no history of it; followers of the feed are told.
     """
     registry = await metadata.registry(work)
     target = Target(work, registry, await permissions.policy(work), registry.shape.objects[object_name])
-    kept = {name: target.stored_fields[name] for name in sorted(fields)}
-    locked = await locks.lock(target, ids, kept.values(), Wanted())
+    locked = await _locked(target, ids, fields)
     computed = await compute(tuple(locked))
-    moved = {
-        each: changes
-        for each, record in locked.items()
-        if (changes := _changes(kept, record.values, computed.get(each, {})))
+    return await _write(target, locked, {each: computed.get(each, {}) for each in locked}, fields)
+
+
+async def recompute_formulas(target: Target, ids: Collection[UUID], moved: Collection[str]) -> None:
+    """The formulas over these fields, for records in which they were written past the verbs that change them."""
+    if formulas.looked_at(target, moved):
+        locked = await _locked(target, ids, moved)
+        held = {each: {name: record.values[name] for name in moved} for each, record in locked.items()}
+        await _write(target, locked, held, moved)
+
+
+async def _locked(target: Target, ids: Collection[UUID], fields: Collection[str]) -> dict[UUID, LockedRecord]:
+    names = {*fields, *formulas.looked_at(target, fields)}
+    return await locks.lock(target, ids, [target.fields[name] for name in sorted(names)], Wanted())
+
+
+async def _write(
+    target: Target,
+    locked: Mapping[UUID, LockedRecord],
+    computed: Mapping[UUID, Mapping[str, object]],
+    fields: Collection[str],
+) -> Written:
+    new = {each: {**found, **formulas.moved(target, locked[each].values, found)} for each, found in computed.items()}
+    moved = {each: changes for each, found in new.items() if (changes := _changes(locked[each].values, found))}
+    names = {
+        *fields,
+        *(each.field.name for each in metadata.formulas_moved_by(target.registry.shape, target.name, fields)),
     }
+    kept = {name: target.stored_fields[name] for name in sorted(names)}
     columns = stored.columns_of(kept.values())
     deeds = [Deed(each, locked[each].version, changes) for each, changes in moved.items()]
     rows = [
         {
             "id": str(each),
             "version": locked[each].version,
-            **stored.row(kept, columns, {**locked[each].values, **computed[each]}),
+            **stored.row(kept, columns, {**locked[each].values, **new[each]}),
         }
         for each in moved
     ]
     template = statements.derivation(target.name, columns)
-    await react(work, await write_locked(target, template, Kind.DERIVED, deeds, rows))
+    await react(target.work, await write_locked(target, template, Kind.DERIVED, deeds, rows))
     return Written(tuple(moved))
 
 
-def _changes(
-    fields: Mapping[str, Field], old: Mapping[str, object], new: Mapping[str, object]
-) -> dict[str, tuple[object, object]]:
-    return {name: (old[name], new[name]) for name in fields if name in new and inputs.differs(old[name], new[name])}
+def _changes(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    return {name: (old[name], new[name]) for name in new if inputs.differs(old[name], new[name])}

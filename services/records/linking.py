@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.records import locks, scopes, statements, stored
+from services.records.derivation import recompute_formulas
 from services.records.locks import LockedRecord, Wanted
 from services.records.reactions import react
 from services.records.statements import Life
@@ -98,4 +99,6 @@ async def _move(
             for deed in deeds
         ]
         template = statements.change(child.name, columns, scopes.EVERYWHERE, life)
-        await react(child.work, await write_locked(child, template, Kind.UPDATED, deeds, rows))
+        written = await write_locked(child, template, Kind.UPDATED, deeds, rows)
+        await recompute_formulas(child, written.ids, names)
+        await react(child.work, written)

@@ -36,6 +36,8 @@ class WrittenSet:
 
 Reaction: TypeAlias = Callable[[Work, WrittenSet], Awaitable[None]]
 _REACTIONS: dict[str, list[Reaction]] = {}
+# Of the engine itself: what is kept of records of whatever object.
+_OF_ALL: list[Reaction] = []
 
 
 def on_written(object_name: str) -> Callable[[Reaction], Reaction]:
@@ -50,8 +52,15 @@ def on_written(object_name: str) -> Callable[[Reaction], Reaction]:
     return register
 
 
+def on_any_written(reaction: Reaction) -> Reaction:
+    """Register a handler for records of every object."""
+    if reaction not in _OF_ALL:
+        _OF_ALL.append(reaction)
+    return reaction
+
+
 async def react(work: Work, written: WrittenSet) -> None:
     """Call every handler, in the order of registration."""
     if written.deeds:
-        for reaction in _REACTIONS.get(written.object_name, ()):
+        for reaction in (*_REACTIONS.get(written.object_name, ()), *_OF_ALL):
             await reaction(work, written)

@@ -109,7 +109,13 @@ def _entries(target: Target, kind: Kind, deeds: Sequence[Deed]) -> list[dict[str
             for change_id, deed in zip(change_ids, deeds, strict=True)
         ]
     changes = [
-        {name: (remembered(old), remembered(new)) for name, (old, new) in deed.changes.items()} for deed in deeds
+        {
+            name: (remembered(old), remembered(new))
+            for name, (old, new) in deed.changes.items()
+            # What follows from other values is nobody's deed.
+            if target.fields[name].type.derivation is None
+        }
+        for deed in deeds
     ]
     numbers = {name: str(target.field_number(name)) for name in {name for each in changes for name in each}}
     action = f"{target.name}.{kind.value}"

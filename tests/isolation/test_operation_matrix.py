@@ -44,7 +44,7 @@ _ADMINISTRATION = dict.fromkeys(
         "createUser", "deactivateUser", "delegate", "deleteDictionary", "deleteLayout", "deleteRole", "deleteSharingRule", "endDelegation", "explainAccess",
         "grantAction", "handOver", "handOverPreview", "installedPacks", "layouts", "liftRestriction", "mergeDictionaryEntries", "openRecords", "palette",
         "reactivateUser", "removeDepartmentMember", "removeObjectPermission", "removeTeamMember",
-        "requireTrustedDocuments", "restoreChoice", "restoreDictionaryEntry", "restoreField", "restoreObject", "restrictRole", "retireChoice", "retireDictionaryEntry",
+        "recalculateField", "requireTrustedDocuments", "restoreChoice", "restoreDictionaryEntry", "restoreField", "restoreObject", "restrictRole", "retireChoice", "retireDictionaryEntry",
         "retireField", "retireObject", "retireTrustedDocument", "reverseHandOver", "revokeAction", "revokeClient",
         "revokeRole", "roleDifference", "rolePermissions", "rotateClientSecret", "setFieldPermission",
         "setDefaultView", "setObjectPermission", "setPassword", "sharingRules", "updateChoice", "updateClient", "updateDepartment", "updateDictionary", "updateDictionaryEntry",

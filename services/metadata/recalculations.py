@@ -1,0 +1,64 @@
+"""A derived field computed anew by hand, for all records: asked for by an administrator, done by a job with its progress.
+
+The field is read and written meanwhile. The job may run twice: what is right already stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from schema.metadata.errors import UnknownField
+from schema.tables.jobs import job
+from services.audit import Entry, append
+from services.metadata import recalculating
+from services.metadata.backfilling import BEFORE_ALL
+from services.metadata.building import report, rows_of
+from services.metadata.changing import opened, put_job
+from services.metadata.defining import Defined
+from services.metadata.errors import NotDerived
+from services.metadata.loading import registry
+from services.metadata.messages import RecalculateField
+
+if TYPE_CHECKING:
+    from schema.metadata.fields import Coordinate
+    from services.metadata.building import Stage
+    from tenants.context import DefinitionWork, Work
+
+
+async def recalculate_field(work: DefinitionWork, object_name: str, name: str) -> Defined:
+    """Have a derived field computed anew, with everything that is derived of it."""
+    field = (await opened(work)).field(object_name, name)
+    if field.is_retired:
+        raise UnknownField(object=object_name, name=name)
+    if field.field.type.derivation is None:
+        raise NotDerived(field=f"{object_name}.{name}")
+    job_id = await put_job(work, lambda made: RecalculateField(object_name, name, made))
+    details = {"object": object_name, "field": name}
+    await append(work, [Entry("field.recalculated", "fieldDefinition", field.id, details=details)])
+    return Defined(field.id, object_name, name, job_id=job_id)
+
+
+async def run_recalculation(stage: Stage, message: RecalculateField) -> None:
+    """Go through every table that keeps the field or something derived of it."""
+    for at in await stage.write(lambda work: _begin(work, message)):
+        last: UUID | None = BEFORE_ALL
+        while last is not None:
+            last = await stage.write(lambda work, at=at, last=last: _step(work, message, at, last))
+    await stage.write(lambda work: report(work, message, state="done", finished_at=work.now))
+
+
+async def _begin(work: Work, message: RecalculateField) -> tuple[Coordinate, ...]:
+    known = await registry(work)
+    passes = recalculating.passes(known.shape, [(message.object_name, message.field_name)])
+    total = sum([await rows_of(work, known.names[object_name].table) for object_name, _ in passes])
+    await report(work, message, state="running", progress=0, total=total)
+    return passes
+
+
+async def _step(work: Work, message: RecalculateField, at: Coordinate, last: UUID) -> UUID | None:
+    done = await recalculating.step(work, await registry(work), at, after=last)
+    if done is None:
+        return None
+    await report(work, message, progress=job.c.progress + done.count)
+    return done.last

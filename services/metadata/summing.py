@@ -1,0 +1,177 @@
+"""The values of roll-ups, computed from scratch by one statement for each relation.
+
+Asked after a write on the many side, under the locks of the records that keep them, and when a field is filled.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, LiteralString
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from schema.metadata.results import fitted
+from schema.metadata.types import Function
+from schema.metadata.values import Money
+from services import expressions
+from services.expressions import Node
+from services.metadata import formulas
+from tenants.clock import zone_or_utc
+from tenants.sql import SCHEMA, Fragment, Slot, ident, join, render, sql, type_name, value
+
+if TYPE_CHECKING:
+    from schema.metadata.registry import Registry, Shape
+    from services.metadata.rollups import RollUp
+    from tenants.context import ReadWork
+    from tenants.sql import Template
+
+_ZONE: Final = "zone"
+# The driver takes the first and the last day and moment of Python for the infinite ones, so that days travel as texts.
+_IN_WORDS: Final = frozenset({"date", "timestamptz", "date[]", "timestamptz[]"})
+_ALIAS: Final = "record"
+
+
+async def roll_up_values(
+    work: ReadWork, registry: Registry, wanted: Sequence[RollUp], ids: Collection[UUID]
+) -> dict[UUID, dict[str, object]]:
+    """The values of some roll-ups of one object, for these of its records, of what is there now."""
+    found: dict[UUID, dict[str, object]] = {each: {} for each in ids}
+    by_relation: defaultdict[tuple[str, str], list[RollUp]] = defaultdict(list)
+    for each in wanted:
+        by_relation[each.child, each.relation].append(each)
+    for together in by_relation.values():
+        template = _template(registry.shape, tuple(together))
+        values = {key: _given(work, key, ids) for key in template.parameters}
+        for row in await work.session.fetch(template.bound(work.session.schema, values, registry.physical)):
+            for at, each in enumerate(together):
+                currency = row[f"c{at}"] if each.is_money else None
+                found[row["id"]][each.field.name] = _value(each, row[f"v{at}"], currency)
+    return found
+
+
+def _value(roll_up: RollUp, raw: object, currency: str | None) -> object:
+    if raw is not None and roll_up.is_money:
+        assert isinstance(raw, Decimal)
+        assert currency is not None, "an amount comes with its currency"
+        raw = Money(raw, currency)
+    return fitted(roll_up.field, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A part of a condition that is the same for every record; `part` of money is amount or currency."""
+
+    node: Node
+    type: str
+    part: str
+
+    def found(self, work: ReadWork) -> object:
+        answer = expressions.closure(self.node)({}, formulas.circumstance(work))
+        if isinstance(answer, Money):
+            return answer.amount if self.part == "amount" else answer.currency
+        return [_in_words(each) for each in answer] if isinstance(answer, list) else _in_words(answer)
+
+
+class _Alone:
+    """The surroundings of a condition that looks at one record and at nobody's rights."""
+
+    def alias(self) -> str:
+        return _ALIAS
+
+    def seen(self, object_name: str, alias: str) -> Fragment | None:  # noqa: ARG002 - all of them
+        return None
+
+    def settled(self, node: Node, type_: LiteralString, part: str = "") -> Fragment:
+        key = _Settled(node, type_, part)
+        if type_ not in _IN_WORDS:
+            return value(key, type_)
+        return sql(
+            "{words}::{type}", words=value(key, "text[]" if type_.endswith("[]") else "text"), type=type_name(type_)
+        )
+
+    def department(self) -> Fragment:
+        return sql("NULL::uuid")
+
+    def zone(self) -> Fragment:
+        return value(_ZONE, "text")
+
+
+def _in_words(answer: object) -> object:
+    return answer.isoformat() if isinstance(answer, date) else answer
+
+
+def _given(work: ReadWork, key: object, ids: Collection[UUID]) -> object:
+    if isinstance(key, _Settled):
+        return key.found(work)
+    return zone_or_utc(work.settings.zone).key if key == _ZONE else sorted(ids)
+
+
+_templates: WeakKeyDictionary[Shape, dict[tuple[str, ...], Template]] = WeakKeyDictionary()
+
+
+def _template(shape: Shape, together: tuple[RollUp, ...]) -> Template:
+    made = _templates.setdefault(shape, {})
+    key = (together[0].object_name, *(each.field.name for each in together))
+    if key not in made:
+        made[key] = render(_statement(together))
+    return made[key]
+
+
+def _statement(together: tuple[RollUp, ...]) -> Fragment:
+    """One row for each record, computed of all that point at it by one relation."""
+    child, relation = together[0].child, together[0].relation
+    return sql(
+        "SELECT wanted.id, found.* FROM unnest({ids}) AS wanted (id) CROSS JOIN LATERAL (SELECT {values}"
+        " FROM {schema}.{table} AS {alias} WHERE {alias}.{relation} = wanted.id AND {alias}.deleted_at IS NULL) AS found",
+        ids=value("ids", "uuid[]"),
+        values=join(", ", (each for at, roll_up in enumerate(together) for each in _columns(at, roll_up))),
+        schema=SCHEMA,
+        table=ident(Slot(child)),
+        alias=ident(_ALIAS),
+        relation=ident(Slot(child, relation)),
+    )
+
+
+def _columns(at: int, roll_up: RollUp) -> list[Fragment]:
+    chosen = sql("")
+    if roll_up.condition is not None:
+        condition = expressions.expression_sql(roll_up.condition, roll_up.child, _ALIAS, _Alone())
+        chosen = sql(" FILTER (WHERE {condition})", condition=condition)
+    if roll_up.of is None:
+        return [sql("count(*){chosen} AS {name}", chosen=chosen, name=ident(f"v{at}"))]
+    found = _AGGREGATES[roll_up.function](_column(roll_up), chosen)
+    if not roll_up.is_money:
+        return [sql("{found} AS {name}", found=found, name=ident(f"v{at}"))]
+    currency = _column(roll_up, "currency")
+    # Amounts of several currencies have no sum, and none of them is the largest.
+    alone = sql(
+        "CASE WHEN min({currency}){chosen} = max({currency}){chosen} THEN {found} END",
+        currency=currency,
+        chosen=chosen,
+        found=found,
+    )
+    return [
+        sql("{alone} AS {name}", alone=alone, name=ident(f"v{at}")),
+        sql("min({currency}){chosen} AS {name}", currency=currency, chosen=chosen, name=ident(f"c{at}")),
+    ]
+
+
+def _column(roll_up: RollUp, part: str = "") -> Fragment:
+    assert roll_up.of is not None
+    column = ident(Slot(roll_up.child, roll_up.of.name, part))
+    return sql("{alias}.{column}", alias=ident(_ALIAS), column=column)
+
+
+_AGGREGATES: Mapping[str, Callable[[Fragment, Fragment], Fragment]] = {
+    Function.SUM: lambda x, chosen: sql("sum({x}){chosen}", x=x, chosen=chosen),
+    Function.MIN: lambda x, chosen: sql("min({x}){chosen}", x=x, chosen=chosen),
+    Function.MAX: lambda x, chosen: sql("max({x}){chosen}", x=x, chosen=chosen),
+    # Ten decimals, half away from zero, like the means of aggregates.
+    Function.AVG: lambda x, chosen: sql(
+        "round((sum({x}){chosen} + 0e-30) / nullif(count({x}){chosen}, 0), 10)", x=x, chosen=chosen
+    ),
+}
