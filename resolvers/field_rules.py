@@ -15,26 +15,34 @@ from resolvers.once import Ids, Kept, define_once
 from schema.metadata.errors import NotAnId
 from schema.types.field_rules import (
     BrokenRecords,
+    CreateUniqueRuleInput,
+    CreateUniqueRulePayload,
     CreateValidationRuleInput,
     CreateValidationRulePayload,
     OfferChoicesInput,
     OfferChoicesPayload,
+    RepeatedGroup,
+    RepeatedRecords,
     RestoreValidationRuleInput,
     RestoreValidationRulePayload,
+    RetireUniqueRuleInput,
+    RetireUniqueRulePayload,
     RetireValidationRuleInput,
     RetireValidationRulePayload,
     SetFieldRulesInput,
     SetFieldRulesPayload,
+    UniqueRulePayload,
     UpdateValidationRuleInput,
     UpdateValidationRulePayload,
     ValidationRulePayload,
 )
 from services import field_rules
-from services.field_rules import FieldRulesChange, RuleChange, Ruled, RuleDraft
+from services.field_rules import FieldRulesChange, RuleChange, Ruled, RuleDraft, UniqueRule
 from tenants.context import DefinitionWork
 from tenants.errors import Refused, Violation
 
 P = TypeVar("P", bound=ValidationRulePayload)
+U = TypeVar("U", bound=UniqueRulePayload)
 _CONDITIONS = {"required_if": "requiredIf", "visible_if": "visibleIf", "read_only_if": "readOnlyIf"}
 
 
@@ -46,7 +54,12 @@ async def _recalled(work: DefinitionWork, ids: Ids) -> Ruled:
     return await field_rules.recall_rule(work, ids["rule"][0])
 
 
+async def _recalled_unique(work: DefinitionWork, ids: Ids) -> UniqueRule:
+    return await field_rules.recall_unique_rule(work, ids["rule"][0])
+
+
 _KEPT = Kept(_kept_ids, _recalled)
+_KEPT_UNIQUE: Kept[DefinitionWork, UniqueRule] = Kept(lambda done: {"rule": (done.id,)}, _recalled_unique)
 
 
 @strawberry.type
@@ -61,6 +74,17 @@ class RulesQuery:
         if found is None:
             return None
         return BrokenRecords(object=found.object_name, count=found.count, ids=[_id(each) for each in found.ids])
+
+    @strawberry.field(description="Records that hold the same in all of these fields; for those who define.")
+    async def repeated_records(
+        self, info: Info, object: str, fields: list[str], first: int = 20
+    ) -> RepeatedRecords | None:
+        """The most frequent first."""
+        count, groups = await info.context.read(
+            lambda work: field_rules.repeated_records(work, object, fields, first=first)
+        )
+        told = [RepeatedGroup(count=each.count, ids=[_id(record) for record in each.ids]) for each in groups]
+        return RepeatedRecords(count=count, groups=told)
 
 
 @strawberry.type
@@ -135,6 +159,21 @@ class RulesMutation:
         )
         return _payload(RestoreValidationRulePayload, done)
 
+    @strawberry.mutation(description="Lets no two live records hold the same in all of some fields.")
+    async def create_unique_rule(self, info: Info, input: CreateUniqueRuleInput) -> CreateUniqueRulePayload | None:
+        """The rule."""
+        done = await define_once(
+            info, input, _KEPT_UNIQUE, lambda work: field_rules.create_unique_rule(work, input.object, input.fields)
+        )
+        return _unique_payload(CreateUniqueRulePayload, done)
+
+    @strawberry.mutation(description="Lets records be alike again.")
+    async def retire_unique_rule(self, info: Info, input: RetireUniqueRuleInput) -> RetireUniqueRulePayload | None:
+        """The rule."""
+        rule_id = _rule_id(input.id)
+        done = await define_once(info, input, _KEPT_UNIQUE, lambda work: field_rules.retire_unique_rule(work, rule_id))
+        return _unique_payload(RetireUniqueRulePayload, done)
+
 
 def _field_rules(given: SetFieldRulesInput) -> FieldRulesChange:
     named = {name: getattr(given, member) for member, name in _CONDITIONS.items()}
@@ -152,6 +191,10 @@ def _rule_id(raw: object) -> UUID:
 
 def _payload(kind: type[P], done: Ruled) -> P:
     return kind(id=_id(done.id), object=done.object_name, name=done.name, broken=done.broken, errors=[])
+
+
+def _unique_payload(kind: type[U], done: UniqueRule) -> U:
+    return kind(id=_id(done.id), object=done.object_name, fields=list(done.fields), errors=[])
 
 
 def _id(value: UUID) -> strawberry.ID:

@@ -42,6 +42,8 @@ _OF_DEFINITIONS: Mapping[str, tuple[int, str]] = {
     "choicesOfAField": (metadata.MOST_CHOICES, "TOO_MANY_CHOICES"),
     "validationRulesOfAnObject": (field_rules.MOST_RULES, "TOO_MANY_RULES"),
     "fieldsOfAValidationRule": (field_rules.MOST_FIELDS, "TOO_MANY_RULE_FIELDS"),
+    "uniqueRulesOfAnObject": (field_rules.MOST_UNIQUE_RULES, "TOO_MANY_UNIQUE_RULES"),
+    "fieldsOfAUniqueRule": (field_rules.MOST_TOGETHER, "UNIQUE_FIELDS_MISSING"),
     "expressionCharacters": (expressions.LONGEST_TEXT, "EXPRESSION_TOO_LARGE"),
     "expressionDepth": (expressions.DEEPEST, "EXPRESSION_TOO_LARGE"),
     "expressionParts": (expressions.MOST_NODES, "EXPRESSION_TOO_LARGE"),

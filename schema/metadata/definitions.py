@@ -68,7 +68,7 @@ class FieldDefinition:
 
 @dataclass(frozen=True, slots=True)
 class IndexDefinition:
-    """An index over several fields. It belongs to the shape once it is there."""
+    """An index over several fields. It belongs to the shape while it is there."""
 
     id: UUID
     index: Index

@@ -156,7 +156,7 @@ def index_row(object_id: UUID, table: str, each: IndexDefinition) -> dict[str, o
         "name": name,
         "fields": list(each.index.fields),
         "is_unique": each.index.is_unique,
-        "state": "live" if each.is_live else "building",
+        "state": "live" if each.is_live else "retired",
         "pack": each.pack,
     }
 

@@ -307,6 +307,15 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("fields", "tags", "字段", "Fields"),
         _choice("state", "状态", "State", {"live": Label("启用", "Live"), "retired": Label("停用", "Retired")}),
     )),
+    (23, "indexDefinition", "indexDefinitions", Label("索引定义", "Index definition"), "name", (
+        _ID,
+        _relation("object", "objectDefinition", "indexes", "对象", "Object"),
+        _field("name", "text", "名称", "Name"),
+        _field("fields", "tags", "字段", "Fields"),
+        _field("isUnique", "boolean", "唯一", "Unique"),
+        _choice("state", "状态", "State", {"live": Label("启用", "Live"), "retired": Label("停用", "Retired")}),
+        _PACK,
+    )),
 )
 # fmt: on
 

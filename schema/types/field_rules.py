@@ -141,3 +141,53 @@ class BrokenRecords:
     object: str
     count: int = strawberry.field(description="Among all live records.")
     ids: list[strawberry.ID] = strawberry.field(description="The newest of those that you may see.")
+
+
+@strawberry.input
+class CreateUniqueRuleInput(RepeatableInput):
+    """The fields of which no two live records hold the same together. An empty one makes everything different."""
+
+    object: str
+    fields: list[str]
+
+
+@strawberry.input
+class RetireUniqueRuleInput(RepeatableInput):
+    """The rule that is taken back."""
+
+    id: strawberry.ID
+
+
+@strawberry.type
+class UniqueRulePayload(RepeatablePayload):
+    """The rule; `id` is that of its `indexDefinition`."""
+
+    id: strawberry.ID | None
+    object: str | None
+    fields: list[str] | None
+
+
+@strawberry.type
+class CreateUniqueRulePayload(UniqueRulePayload):
+    """The rule that was made."""
+
+
+@strawberry.type
+class RetireUniqueRulePayload(UniqueRulePayload):
+    """The rule that was taken back."""
+
+
+@strawberry.type
+class RepeatedGroup:
+    """Records that hold the same in all fields."""
+
+    count: int
+    ids: list[strawberry.ID] = strawberry.field(description="The first of them, if you may see every record.")
+
+
+@strawberry.type
+class RepeatedRecords:
+    """What stands in the way of a unique rule."""
+
+    count: int = strawberry.field(description="How many combinations occur more than once.")
+    groups: list[RepeatedGroup] = strawberry.field(description="The most frequent first.")

@@ -4,7 +4,17 @@ What they mean for a record that is being written is the write path's (`services
 """
 
 from services.field_rules.broken import MOST_TOLD, Broken, broken_records
-from services.field_rules.errors import TooManyRuleFields, TooManyRules
+from services.field_rules.combinations import (
+    MOST_TOGETHER,
+    MOST_UNIQUE_RULES,
+    Repeated,
+    UniqueRule,
+    create_unique_rule,
+    recall_unique_rule,
+    repeated_records,
+    retire_unique_rule,
+)
+from services.field_rules.errors import TooManyRuleFields, TooManyRules, TooManyUniqueRules
 from services.field_rules.fields import FieldRulesChange, offer_choices, set_field_rules
 from services.field_rules.usages import KIND
 from services.field_rules.validation import (
@@ -24,19 +34,28 @@ __all__ = [
     "KIND",
     "MOST_FIELDS",
     "MOST_RULES",
+    "MOST_TOGETHER",
     "MOST_TOLD",
+    "MOST_UNIQUE_RULES",
     "Broken",
     "FieldRulesChange",
+    "Repeated",
     "RuleChange",
     "RuleDraft",
     "Ruled",
     "TooManyRuleFields",
     "TooManyRules",
+    "TooManyUniqueRules",
+    "UniqueRule",
     "broken_records",
+    "create_unique_rule",
     "create_validation_rule",
     "offer_choices",
     "recall_rule",
+    "recall_unique_rule",
+    "repeated_records",
     "restore_validation_rule",
+    "retire_unique_rule",
     "retire_validation_rule",
     "set_field_rules",
     "update_validation_rule",

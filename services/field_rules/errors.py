@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.errors import Invalid, TooMuch
+from tenants.errors import Conflict, Invalid, TooMuch
 
 
 class RuleLooksAtMany(Invalid):
@@ -59,3 +59,45 @@ class ChoicesInCircle(Invalid):
 
     code = "CHOICES_IN_CIRCLE"
     zh = "{field} 的可选项将依赖其自身。"
+
+
+class CannotBeUniqueTogether(Invalid):
+    """{field} cannot stand in a unique rule over several fields."""
+
+    code = "CANNOT_BE_UNIQUE_TOGETHER"
+    zh = "{field} 不能用于多字段唯一规则。"
+
+
+class UniqueFieldsMissing(Invalid):
+    """A unique rule over several fields has from 2 to {max} of them."""
+
+    code = "UNIQUE_FIELDS_MISSING"
+    zh = "多字段唯一规则须包含 2 到 {max} 个字段。"
+
+
+class CombinationsNotUnique(Conflict):
+    """{count} combinations of these fields occur more than once, such as those of the records {examples}."""
+
+    code = "COMBINATIONS_NOT_UNIQUE"
+    zh = "有 {count} 个字段组合重复出现,例如以下记录:{examples}。"
+
+
+class UniqueRuleThere(Conflict):
+    """There is a unique rule over these fields already."""
+
+    code = "UNIQUE_RULE_THERE"
+    zh = "这些字段已有唯一规则。"
+
+
+class TooManyUniqueRules(TooMuch):
+    """An object has at most {max} unique rules over several fields."""
+
+    code = "TOO_MANY_UNIQUE_RULES"
+    zh = "一个对象最多有 {max} 条多字段唯一规则。"
+
+
+class TableTooLong(TooMuch):
+    """A unique rule over several fields can be made while there are at most {max} records."""
+
+    code = "TABLE_TOO_LONG"
+    zh = "多字段唯一规则只能在记录数不超过 {max} 条时创建。"

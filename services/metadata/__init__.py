@@ -1,7 +1,18 @@
 """Objects and fields as data: the registry that everything compiles against, and the verbs that change it."""
 
 from services.metadata.building import Stage, build_field
-from services.metadata.changing import change, is_long, opened, put_job, record, refuse_duplicates, reshape, run
+from services.metadata.changing import (
+    MOST_ROWS_AT_ONCE,
+    change,
+    is_long,
+    opened,
+    put_job,
+    record,
+    refuse_duplicates,
+    reshape,
+    run,
+    settle,
+)
 from services.metadata.choosing import add_choice, restore_choice, retire_choice, update_choice
 from services.metadata.defining import (
     Defined,
@@ -49,6 +60,7 @@ __all__ = [
     "MOST_CHOICES",
     "MOST_FIELDS",
     "MOST_OBJECTS",
+    "MOST_ROWS_AT_ONCE",
     "TITLES",
     "BuildField",
     "ChoiceChange",
@@ -115,6 +127,7 @@ __all__ = [
     "roll_ups_over",
     "run",
     "run_recalculation",
+    "settle",
     "tools",
     "update_choice",
     "update_field",

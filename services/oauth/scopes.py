@@ -55,6 +55,7 @@ METADATA_OBJECTS = (
     "fieldDefinition",
     "choiceOption",
     "validationRule",
+    "indexDefinition",
     "dictionary",
     "dictionaryEntry",
 )

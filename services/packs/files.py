@@ -29,7 +29,7 @@ from services.packs.model import EVERY_OBJECT, ObjectGrant, Pack, RoleDefinition
 from tenants.errors import Fault
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs"
-_INDEX_NUMBER = 13
+_INDEX_NUMBER = SYSTEM_OBJECTS["indexDefinition"][1].number
 _OF_FIELD = frozenset({
     "label", "type", "required", "unique", "indexed", "readOnly", "auditReads", "choices", "target", "inverse",
     "onDelete", "linesBy",

@@ -69,6 +69,7 @@ _BUILT_IN: Mapping[str, ObjectRights] = {
             "dictionary",
             "dictionaryEntry",
             "validationRule",
+            "indexDefinition",
             "recordHistory",
             "savedView",
         ),

@@ -18,7 +18,7 @@ from schema.tables.permissions import user
 from services import expressions
 from services.expressions import Circumstance, Variable
 from services.permissions import Level
-from services.records import inputs, lookups
+from services.records import formulas, inputs, lookups
 from services.records.inputs import differs
 from services.records.judging import Standing, found_wrong, is_empty
 from services.records.rulebooks import NOTHING_ASKED
@@ -44,6 +44,7 @@ async def refuse_new(target: Target, drafts: Sequence[Draft], violations: Iterab
     if target.rulebook is NOTHING_ASKED:
         return []
     refused = _Refused(target, violations)
+    drafts = formulas.of_new(target, drafts)
     standings = [
         Standing(_born(target, draft), None, _filled(target, draft), refused.in_draft(draft)) for draft in drafts
     ]
@@ -57,6 +58,7 @@ async def refuse_changed(
     if target.rulebook is NOTHING_ASKED:
         return []
     refused = _Refused(target, violations)
+    drafts = formulas.of_changed(target, drafts, locked)
     standings = []
     for each, draft in drafts.items():
         record = {**locked[each].values, **draft.values, **_stamped(target, locked[each].version + 1)}

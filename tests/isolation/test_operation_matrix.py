@@ -54,8 +54,8 @@ _ADMINISTRATION = dict.fromkeys(
 )  # fmt: skip
 _RULES = dict.fromkeys(
     (
-        "brokenRecords", "createValidationRule", "offerChoices", "restoreValidationRule", "retireValidationRule",
-        "setFieldRules", "updateValidationRule",
+        "brokenRecords", "createUniqueRule", "createValidationRule", "offerChoices", "repeatedRecords",
+        "restoreValidationRule", "retireUniqueRule", "retireValidationRule", "setFieldRules", "updateValidationRule",
     ),
     "FORBIDDEN",
 )  # fmt: skip
@@ -89,7 +89,7 @@ DOORS = frozenset({"changePassword", "createApiToken", "refreshToken", "signIn",
 # The platform's own objects that whoever is signed in reads, as far as rows are his to see.
 _KNOWN_TO_ALL = frozenset({
     "apiToken", "choiceOption", "delegation", "department", "dictionary", "dictionaryEntry", "fieldDefinition", "handOver", "job", "notification",
-    "objectDefinition", "recordHistory", "role", "savedView", "team", "user", "validationRule",
+    "objectDefinition", "recordHistory", "role", "savedView", "team", "user", "validationRule", "indexDefinition",
 })  # fmt: skip
 # Answered to nobody in particular too.
 _OPEN = frozenset({"limits"})

@@ -277,3 +277,37 @@ async def test_rules_hold_for_sets_and_upserts_with_the_place_of_each_violation(
     ]
     assert all_or_none == {"count": 0, "errors": wrong}
     assert good_ones == {"count": 1, "errors": wrong}
+
+
+async def test_unique_rule_over_several_fields_names_what_stands_in_its_way(
+    person: Callable[[str], Awaitable[Client]], company: Tenant
+) -> None:
+    admin, sales, name = await person("admin"), await person("sales"), await building.define_visit(company, "pair")
+    made = """
+    mutation ($input: CreateUniqueRuleInput!) {
+      createUniqueRule(input: $input) { id object fields errors { path code message } }
+    }
+    """
+    ids = [(await create(admin, name, topic_c="a", heads_c="1"))[name]["id"] for _ in range(2)]
+    given = {"object": name, "fields": ["topic_c", "heads_c"]}
+
+    closed = await sales.errors(made, input=given)
+    refused = (await admin.data(made, input=given))["createUniqueRule"]
+    found = await admin.data(
+        'query { repeatedRecords(object: "pair_c", fields: ["topic_c", "heads_c"]) { count groups { count ids } } }'
+    )
+    await admin.data("mutation ($id: ID!) { deletePair_c(input: {id: $id}) { errors { code } } }", id=ids[0])
+    done = (await admin.data(made, input=given))["createUniqueRule"]
+    again = await create(admin, name, topic_c="a", heads_c="1")
+    read = await sales.data(
+        '{ indexDefinitions(filter: {object: {name: {eq: "pair_c"}}}) { nodes { id fields isUnique state pack } } }'
+    )
+
+    assert [each["extensions"]["code"] for each in closed] == ["FORBIDDEN"]
+    assert [(each["path"], each["code"]) for each in refused["errors"]] == [(["fields"], "COMBINATIONS_NOT_UNIQUE")]
+    assert found["repeatedRecords"] == {"count": 1, "groups": [{"count": 2, "ids": sorted(ids)}]}
+    assert (done["object"], done["fields"], done["errors"]) == (name, ["topic_c", "heads_c"], [])
+    assert [(each["path"], each["code"]) for each in again["errors"]] == [(["record", "topic_c"], "UNIQUE_TAKEN")]
+    assert read["indexDefinitions"]["nodes"] == [
+        {"id": done["id"], "fields": ["topic_c", "heads_c"], "isUnique": True, "state": "live", "pack": ""}
+    ]
