@@ -206,8 +206,8 @@ REMOVALS = (
     Removal(
         "scopes of tokens",
         "services/permissions/loading.py",
-        "policy_of_token(work) if principal.is_token else policy_of(work, principal.id)",
-        "policy_of(work, principal.id)",
+        "            await capped(work, await policy_of_token(work))\n            if principal.is_token\n            else await ",
+        "            await ",
         (_TOKENS,),
     ),
     Removal(

@@ -70,14 +70,14 @@ PATHS = (
     Removal(
         "path: inverse relations",
         _BINDER,
-        "        yield Touch(child, inverse.field_name, Use.COMPARE)\n",
-        "        yield Touch(child)\n",
+        "        self._must_be(child, inverse.object_name)\n        yield Touch(*inverse.decided_by, Use.COMPARE)\n",
+        "        self._must_be(child, inverse.object_name)\n        yield Touch(child)\n",
         (_OPERATIONS,),
     ),
     Removal(
         "path: filters over inverse relations",
         _BINDER,
-        "                yield Touch(inverse.object_name, inverse.field_name, Use.COMPARE)\n",
+        "                yield Touch(*inverse.decided_by, Use.COMPARE)\n",
         "                yield Touch(inverse.object_name)\n",
         (_OPERATIONS,),
     ),

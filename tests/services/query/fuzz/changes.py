@@ -129,7 +129,7 @@ async def change(world: World, policy: Policy, asked: Change) -> tuple[type[Faul
     assert isinstance(work, Work)
     tenant, versions = work.placement.tenant_id, work.versions
     work.cache.put(Registry, tenant, versions.metadata, world.registry)
-    work.cache.put(Policy, tenant, (versions.access, ALICE), policy)
+    work.cache.put(Policy, tenant, (versions.access, versions.metadata, ALICE), policy)
     before = await _stored(world, asked.object_name)
     await world.connection.control("SAVEPOINT one_change")
     refused: type[Fault] | None = None
