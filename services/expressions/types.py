@@ -124,7 +124,8 @@ def type_of(object_name: str, field: Field) -> Type | None:
         return Type(Kind.LIST, f"{object_name}.{field.name}" if field.type.has_choices else "", kind)
     if field.type.has_choices:
         return Type(Kind.CHOICE, f"{object_name}.{field.name}")
-    return _PLAIN.get(field.type.output)
+    # The source of rich text is no text to compare.
+    return None if field.type.compared else _PLAIN.get(field.type.output)
 
 
 def fits(given: Type, wanted: Type) -> bool:

@@ -31,6 +31,10 @@ values mean is told in [the API](api.md), what an administrator can say of a fie
 - **Filter:** the operators, beside `isEmpty`, which every filter has; dates also have the words for days.
 - **Mask:** what a masked field shows; nobody filters, sorts, groups or searches by it.
 
+Limits beside those of [metadata](capabilities/metadata.md): 20,000 characters of long and of rich text (`maxLength` up to 100,000; the source of
+rich text 200,000), 100 values of a list, 50 characters of a tag, 64,000 characters and 16 levels of JSON, 200 characters of a street,
+100,000,000,000 seconds of a length of time. Addresses name areas as they are now: a code that was given up is refused.
+
 This page is written by `python -m tests.architecture.field_catalogue`. Behind each cell stands a test in `tests/journeys/test_field_types.py`.
 """
 _COMPANIONS = frozenset({"sort", "norm", "search", "grams"})

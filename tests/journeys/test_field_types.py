@@ -431,6 +431,40 @@ async def test_history(stage: Stage, type_name: str) -> None:
 
 # --- bad input --------------------------------------------------------------------------------------------------------
 
+
+@pytest.mark.parametrize("type_name", ["person", "department", "relation", "persons"])
+async def test_who_is_named_must_be_there(stage: Stage, type_name: str) -> None:
+    """An id of the right object that nobody has, and one of another object."""
+    nobody = stage.links[type_name][ALICE][:-12] + "0" * 12
+    several = FIELD_TYPES[type_name].has_several
+    at = ["record", member(type_name), *(["1"] if several else [])]
+    for wrong, code in ((nobody, "RELATION_NOT_FOUND"), (stage.ids[LOW], "WRONG_OBJECT")):
+        value = [stage.links[type_name][ALICE], wrong] if several else wrong
+
+        made = await mutate(stage.admin, CREATE, f"{THING} {{ id }}", record={member(type_name): value})
+
+        assert (made[THING], [(each["path"], each["code"]) for each in made["errors"]]) == (None, [(at, code)])
+
+
+async def test_lengths_of_time_open_records_by_an_expression(stage: Stage, app: Starlette) -> None:
+    role = await role_id(stage.admin, "manager")
+
+    opened = await mutate(
+        stage.admin,
+        "openRecords",
+        roleId=role,
+        object=THING,
+        reach="read",
+        expression="durationField_c > hours(2) && durationField_c <= days(1) + minutes(1)",
+    )
+
+    assert opened["errors"] == []
+    async with http_for(app, stage.tenant.placement.slug) as http:
+        manager = Client(http, await stage.tenant.token("manager"))
+        nodes = (await manager.data(f"{{ {THINGS} {{ nodes {{ title_c durationField_c }} }} }}"))[THINGS]["nodes"]
+    assert nodes == [{"title_c": HIGH, "durationField_c": "PT24H0.5S"}]
+
+
 BAD: Sequence[Any] = (
     *("一二三", "１２３", "NaN", "Infinity", "-Infinity", "1e999999999", "0000-01-01", "10000-01-01", "24:00", "P1Y"),
     *("a\0b", "\ud800", "x" * 1_000_000, "", " ", "' OR 1=1 --", "{}", "[]", "null"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,8 @@ import pytest
 from schema.metadata.values import Money
 from services import expressions
 from services.expressions import Circumstance
+from services.expressions.tree import Path, Step
+from services.expressions.types import DURATION
 from tests.services.expressions.asking import AROUND, DEPARTMENT, REGISTRY, answer, tree
 from tests.services.query.world import ALICE, NOW, ZONE
 
@@ -68,6 +70,13 @@ def test_values_of_parameters_are_found_beside_the_record() -> None:
 
     assert expressions.closure(node)(RECORD, Circumstance(NOW, ZONE, values=values)) is True
     assert expressions.closure(node)(RECORD, Circumstance(NOW, ZONE, values=("8", "2026-01-01"))) is False
+
+
+def test_length_of_time_is_its_seconds() -> None:
+    visit = Path((Step("company", "visit"),), DURATION)
+
+    assert expressions.closure(visit)({"visit": timedelta(minutes=90)}, AROUND) == Decimal(5400)
+    assert expressions.closure(visit)({"visit": None}, AROUND) is None
 
 
 def test_nobody_in_particular_is_empty() -> None:

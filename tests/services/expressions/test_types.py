@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.expressions.types import ID, NUMBER, TEXT, Kind, Type, fits, type_of
+from schema.metadata.fields import Field
+from services.expressions.types import DURATION, ID, NUMBER, TEXT, Kind, Type, fits, type_of
 from tests.services.expressions.asking import REGISTRY
 
 CHOICE = Type(Kind.CHOICE, "deal.stage")
@@ -31,6 +32,15 @@ def test_fields_answer_types(object_name: str, field: str, expected: Type) -> No
 
     assert found is not None
     assert type_of(object_name, found) == expected
+
+
+def test_lengths_of_time_are_usable_and_rich_text_and_places_are_not() -> None:
+    found = {
+        each: type_of("deal", Field("f", each))
+        for each in ("duration", "richText", "time", "address", "persons", "json")
+    }
+
+    assert found == {"duration": DURATION, **dict.fromkeys(("richText", "time", "address", "persons", "json"))}
 
 
 @pytest.mark.parametrize(
