@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from schema.metadata import naming
 from schema.metadata.errors import BadCharacters, PatternMismatch, TooLong
 from schema.metadata.values import is_storable
 from schema.tables.metadata import tenant_setting
 from schema.tables.trusted_documents import trusted_document
-from services import audit, permissions, verbs
+from services import audit, metadata, permissions, verbs
 from services.identity import access
+from services.metadata import Usage
 from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
 from tenants.context import Moving, PrincipalKind
 from tenants.errors import Conflict, NotFound, Refused, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from services.metadata import Subject
     from tenants.cache import TenantCache
     from tenants.context import ReadWork, TenantId, Work
 
@@ -33,6 +36,7 @@ OBJECT = "trustedDocument"
 NUMBER = 13
 _KEY = re.compile(r"[A-Za-z0-9._:/-]{1,128}\Z")
 _LONGEST = 64 * 1024
+_WORD = re.compile(r"\w+")
 
 
 class DocumentUnknown(NotFound):
@@ -200,3 +204,36 @@ verbs.declare(
         defines=True,
     )
 )
+
+
+# --- what documents name ----------------------------------------------------------------------------------------------
+
+
+async def usages(work: ReadWork, subject: Subject) -> Iterable[Usage]:
+    """Live documents in which a member of the field, or a root field of the object, stands as a word."""
+    words = _words_of(subject)
+    live = sa.select(trusted_document).where(trusted_document.c.state == "live")
+    rows = await work.session.rows(live) if words else []
+    # What a document selects may be fine as another type: whoever wrote it has to look.
+    return [
+        Usage(OBJECT, row["key"], row["id"], breaks=subject.is_gone)
+        for row in rows
+        if not words.isdisjoint(_WORD.findall(row["text"]))
+    ]
+
+
+def _words_of(subject: Subject) -> frozenset[str]:
+    thing = subject.before.shape.objects.get(subject.object_name)
+    if thing is None:
+        return frozenset()
+    if not subject.field_name:
+        return naming.names_of_object(thing.name, thing.plural)
+    kind = None if subject.field is None else subject.field.type
+    return naming.members_of_field(
+        subject.field_name,
+        is_relation=kind is not None and kind.is_relation,
+        has_choices=kind is not None and kind.has_choices,
+    )
+
+
+metadata.provide_usages(OBJECT, usages)

@@ -1,5 +1,6 @@
 """Objects and fields as data: the registry that everything compiles against, and the verbs that change it."""
 
+from services.metadata import defined_usages as _usages  # noqa: F401 - importing it tells what definitions use
 from services.metadata.building import Stage, build_field
 from services.metadata.changing import (
     MOST_ROWS_AT_ONCE,
@@ -46,7 +47,7 @@ from services.metadata.rollups import RollUp, roll_ups_of, roll_ups_over
 from services.metadata.snapshot import Snapshot
 from services.metadata.store import require_version
 from services.metadata.summing import roll_up_values
-from services.metadata.usage import Subject, Usage, UsedElsewhere, provide_usages, usages_of
+from services.metadata.usage import Subject, Usage, UsedElsewhere, provide_usages, refuse_kept, usages_of
 from services.metadata.validation import Meaning, validate_expression
 from services.metadata.wording import changed as changed_label
 from services.metadata.wording import label as checked_label
@@ -113,6 +114,7 @@ __all__ = [
     "record",
     "refuse_copies",
     "refuse_duplicates",
+    "refuse_kept",
     "registry",
     "require_version",
     "reshape",

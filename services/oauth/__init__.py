@@ -1,6 +1,7 @@
 """Partner clients, tokens of the API and their scopes; the grants of the token endpoint."""
 
 from services.oauth import policies as _policies  # noqa: F401 - importing it tells permissions what tokens may do
+from services.oauth import usages as _usages  # noqa: F401 - importing it tells whose scopes name a field
 from services.oauth import verbs as _declared  # noqa: F401 - importing it declares the mutations
 from services.oauth.api_tokens import ApiToken, create_api_token, forget_old, revoke_api_token
 from services.oauth.api_tokens import recall as recall_api_token

@@ -19,11 +19,12 @@ from services.query.pricing import Price, price
 from services.query.reach import scope_condition, scope_values
 from services.query.scopes import Life, owner_condition
 from services.query.searching import searched_objects
-from services.query.told import told
+from services.query.told import OUTDATED_BY, told, touched_by
 from services.query.views import place_of
 
 __all__ = [
     "LARGEST_PAGE",
+    "OUTDATED_BY",
     "Direction",
     "FieldNotReadable",
     "GroupKey",
@@ -58,5 +59,6 @@ __all__ = [
     "searched_objects",
     "spoken",
     "told",
+    "touched_by",
     "values_behind",
 ]

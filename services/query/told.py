@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tenants.context import ReadWork
 
 _MASK = "***"
+# What a kept condition is refused with that no longer fits the shape.
+OUTDATED_BY = (ExpressionOutdated, OperatorNotOffered, UnknownName)
 
 
 async def told(
@@ -32,8 +34,8 @@ async def told(
     """
     shape = (await metadata.registry(work)).shape
     try:
-        touched = _touched(shape, object_name, stored)
-    except (ExpressionOutdated, OperatorNotOffered, UnknownName):
+        touched = touched_by(shape, object_name, stored)
+    except OUTDATED_BY:
         # Its field was retired since: whether it was marked is not known any more.
         return dict.fromkeys(said, _MASK)
     of_records = (each for each in touched if each.field_name and _is_of_records(shape, each))
@@ -43,7 +45,8 @@ async def told(
     return {"fields": fields, **{name: _masked(each) if name == "filter" else _MASK for name, each in said.items()}}
 
 
-def _touched(shape: Shape, object_name: str, stored: Mapping[str, Any]) -> frozenset[Touch]:
+def touched_by(shape: Shape, object_name: str, stored: Mapping[str, Any]) -> frozenset[Touch]:
+    """What a kept condition looks at; refused where it does not fit the shape."""
     if EXPRESSION in stored:
         return touches(expressions.restored(stored[EXPRESSION], shape, object_name))
     return bind_condition(shape, object_name, decode(stored))

@@ -1,5 +1,6 @@
 """Roles as an administrator shapes them: what they grant on objects, fields and records, and what they restrict."""
 
+from services.roles import usages as _usages  # noqa: F401 - importing it tells what roles say of a field
 from services.roles import verbs as _declared  # noqa: F401 - importing it declares the mutations
 from services.roles.acting import grant_action, revoke_action
 from services.roles.defining import copy_role, create_role, delete_role, update_role

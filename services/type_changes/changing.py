@@ -16,7 +16,7 @@ from schema.tables.metadata import field_definition
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, metadata
 from services.audit import Entry
-from services.metadata import MOST_CHOICES, Snapshot, Subject
+from services.metadata import MOST_CHOICES, Snapshot, Subject, UsedElsewhere
 from services.type_changes import filling as fillings
 from services.type_changes import planning, sides
 from services.type_changes.errors import ChoicesWouldTell, InUse, NothingToUndo
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
 _MOST_VALUES = 4 * MOST_CHOICES
 _MOST_NAMES = 10
+# The kind of usage by which derived fields are told.
+_DERIVED = "derivedField"
 # No field is called so: for a while the new columns stand beside the field whose name they will have.
 _BESIDE = "+"
 
@@ -126,10 +128,13 @@ async def last_changes(work: ReadWork, field_id: UUID) -> list[Mapping[str, Any]
 
 async def _refuse_breaking(work: DefinitionWork, before: Snapshot, made: Planned, *, confirms: bool) -> None:
     subject = Subject(before.registry, made.after.registry, made.thing.name, made.sides.field.name)
-    if confirms:
-        return
-    broken = [each for each in await metadata.usages_of(work, subject) if each.breaks]
-    if broken:
+    usages = await metadata.usages_of(work, subject)
+    # What is computed from the field is checked against its type, and rules that keep it would say nothing any more.
+    keeping = [each for each in usages if each.keeps or each.kind == _DERIVED]
+    if keeping:
+        raise UsedElsewhere(users=", ".join(each.name for each in keeping[:_MOST_NAMES]))
+    broken = [each for each in usages if each.breaks]
+    if broken and not confirms:
         raise InUse(names=", ".join(f"{each.kind} {each.name}" for each in broken[:_MOST_NAMES]))
 
 

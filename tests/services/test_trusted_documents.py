@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.audit import audit_entry
-from services import trusted_documents
+from services import metadata, trusted_documents
 from services.trusted_documents import DocumentKeyTaken, DocumentUnknown
 from tenants.errors import Fault, Forbidden, Refused
 
@@ -108,3 +108,19 @@ async def test_retiring_what_is_not_there_is_a_fault(shared_tenant: Tenant) -> N
         await shared_tenant.define(lambda work: trusted_documents.retire(work, "ghost"), person="admin")
 
     assert refused.value.code == "DOCUMENT_UNKNOWN"
+
+
+async def test_documents_that_name_a_field_are_told_before_it_goes(tenant: Tenant) -> None:
+    await tenant.define(
+        lambda work: trusted_documents.add(work, "{ customers { nodes { region } } }", key="regions"), person="admin"
+    )
+    await tenant.define(
+        lambda work: trusted_documents.add(work, "{ customers { nodes { regional: name } } }", key="names"),
+        person="admin",
+    )
+
+    found = await tenant.read(lambda work: metadata.impact_of(work, "customer", "region"), person="admin")
+    thing = await tenant.read(lambda work: metadata.impact_of(work, "customer"), person="admin")
+
+    assert [(each.name, each.breaks) for each in found.usages if each.kind == "trustedDocument"] == [("regions", True)]
+    assert [each.name for each in thing.usages if each.kind == "trustedDocument"] == ["names", "regions"]

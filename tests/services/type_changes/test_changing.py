@@ -13,10 +13,10 @@ from schema.metadata.fields import Label
 from schema.tables.permissions import field_permission, role
 from schema.tables.records import record_history
 from services import metadata, records, type_changes
-from services.metadata import ChoiceDraft, FieldChange
+from services.metadata import ChoiceDraft, FieldChange, UsedElsewhere
 from services.type_changes.errors import InUse, NothingToUndo
 from tenants.errors import Refused
-from tests.builders.metadata import columns_of, indexes_of, registry_of
+from tests.builders.metadata import add_field, columns_of, indexes_of, registry_of
 from tests.builders.type_changes import (
     add_value_field,
     change_type,
@@ -183,3 +183,13 @@ async def test_a_change_is_found_again_by_its_id(company: Tenant) -> None:
     done = await change_type(company, "found_c", "longText")
 
     assert await company.read(lambda work: type_changes.find(work, done.id)) == done
+
+
+async def test_field_that_a_formula_is_computed_from_keeps_its_type(company: Tenant) -> None:
+    await add_value_field(company, "basis", "integer")
+    await add_field(company, label=Label("两倍"), name="double", type="formula", options={"expression": "basis_c * 2"})
+
+    with pytest.raises(UsedElsewhere) as refused:
+        await change_type(company, "basis_c", "text", confirms=True)
+
+    assert refused.value.details == {"users": "customer.double_c"}
