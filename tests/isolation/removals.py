@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.isolation.removal import Removal
+from tests.isolation.removed_names import NAMES
 from tests.isolation.removed_paths import PATHS
 
 if TYPE_CHECKING:
@@ -403,7 +404,7 @@ REMOVALS = (
 )
 
 
-ALL = (*REMOVALS, *PATHS)
+ALL = (*REMOVALS, *PATHS, *NAMES)
 
 
 def main(names: Sequence[str]) -> int:
