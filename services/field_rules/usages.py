@@ -21,12 +21,22 @@ KIND = "fieldRule"
 
 async def usages(_: ReadWork, subject: Subject) -> Iterable[Usage]:
     """The live rules of all objects that look at what changes, but for those that go along with it."""
-    return [
+    of_rules = [
         usage
         for object_name, rules in subject.before.rules.items()
         if subject.field_name or object_name != subject.object_name
         for usage in _of_object(subject, object_name, rules)
     ]
+    return [*of_rules, *_of_combinations(subject)]
+
+
+def _of_combinations(subject: Subject) -> Iterator[Usage]:
+    """A unique rule over several fields holds only while all of them are there."""
+    thing = subject.before.shape.objects.get(subject.object_name)
+    for index in () if thing is None or not subject.field_name else thing.indexes:
+        if index.is_unique and subject.field_name in index.fields:
+            name = f"{subject.object_name} ({', '.join(index.fields)})"
+            yield _usage(name, None, breaks=subject.is_gone)
 
 
 def _of_object(subject: Subject, object_name: str, rules: ObjectRules) -> Iterator[Usage]:

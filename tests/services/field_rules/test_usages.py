@@ -55,7 +55,7 @@ async def test_object_is_kept_by_rules_of_others_and_not_by_its_own(company: Ten
     await building.require(company, "customer", "region != 'x'", name="Own")
 
     with pytest.raises(metadata.UsedElsewhere) as caught:
-        await company.define(lambda work: metadata.retire_object(work, "customer"), person="admin")
+        await company.define(lambda work: metadata.retire_object(work, "customer", confirm="customer"), person="admin")
     await company.define(lambda work: metadata.retire_object(work, name), person="admin")
 
     assert caught.value.details == {"users": "other_c “Region”"}
@@ -70,3 +70,16 @@ async def test_use_that_goes_on_working_is_told_and_keeps_nothing(company: Tenan
 
     assert found == (Usage(field_rules.KIND, "told_c “Heads”", rule.id),)
     assert await company.read(lambda work: metadata.usages_of(work, Subject(registry, registry, name, "cost_c"))) == ()
+
+
+async def test_field_is_kept_by_a_unique_rule_that_it_stands_in(company: Tenant) -> None:
+    name = await building.define_visit(company, "pair")
+    made = await company.define(
+        lambda work: field_rules.create_unique_rule(work, name, ["topic_c", "heads_c"]), person="admin"
+    )
+
+    kept = await retired(company, name, "heads_c")
+    await company.define(lambda work: field_rules.retire_unique_rule(work, made.id), person="admin")
+
+    assert kept == "This is used by pair_c (topic_c, heads_c); change or retire that first."
+    assert await retired(company, name, "heads_c") == ""

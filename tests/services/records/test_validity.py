@@ -11,7 +11,7 @@ import pytest
 from services import field_rules, records
 from tests.builders import field_rules as building
 from tests.builders import records as written
-from tests.builders.metadata import registry_of
+from tests.builders.metadata import add_field, registry_of
 from tests.services.records.rule_sentences import REGIONS, record, sentences
 
 if TYPE_CHECKING:
@@ -94,6 +94,20 @@ async def test_conditions_look_at_who_writes_and_where_he_sits(company: Tenant) 
     assert beside == [((0, "topic_c"), "REQUIRED"), ((0, "heads_c"), "REQUIRED")]
     assert elsewhere == [((0, "heads_c"), "REQUIRED")]
     assert (await written.stored(company, await table_of(company, name), by_nobody))["version"] == 1
+
+
+async def test_formula_is_judged_with_what_it_is_computed_from(company: Tenant) -> None:
+    name = await building.define_visit(company, "computed")
+    options = {"expression": "heads_c * 10", "result": "integer"}
+    await add_field(company, name, type="formula", name="price", options=options)
+    await building.require(company, name, "price_c <= 20", fields=["heads_c"])
+
+    born = await written.refused(written.create_one(company, name, heads_c=3))
+    made = await written.create_one(company, name, heads_c=2)
+    moved = await written.refused(written.update(company, name, made, heads_c=3))
+    await written.update(company, name, made, heads_c=1)
+
+    assert born == moved == [((0, "heads_c"), "RULE_BROKEN")]
 
 
 async def test_upsert_is_asked_the_same(company: Tenant) -> None:
