@@ -25,6 +25,7 @@ from services.query.plan import (
     IfPermitted,
     Item,
     Leaf,
+    Lookup,
     MoneyLeaf,
     NodeRoot,
     Nodes,
@@ -118,7 +119,17 @@ def _plainly(reading: Reading, picked: Picked, type_: GraphQLObjectType) -> Item
             return _value(reading, picked, means)
 
 
+def _lookup(reading: Reading, picked: Picked, means: Coordinate) -> Lookup:
+    shows = means.shows
+    assert shows is not None, "a lookup shows something"
+    item = _value(reading, picked, shows)
+    assert isinstance(item, Leaf | MoneyLeaf | PartsLeaf), "a lookup shows a plain value"
+    return Lookup(picked.key, means.name, means.relation, shows.object_name, item)
+
+
 def _value(reading: Reading, picked: Picked, means: Coordinate) -> Item:
+    if means.role is Role.LOOKUP:
+        return _lookup(reading, picked, means)
     if means.role is Role.MONEY:
         return MoneyLeaf(picked.key, means.name, parts(reading, picked))
     if means.role is Role.PARTS:

@@ -130,7 +130,8 @@ def assemble(definitions: Iterable[ObjectDefinition], version: int) -> Registry:
     for name, inverse in _linked(live, known):
         inverses[name] = _merged(inverses[name], (inverse,))
     shapes = [
-        replace(_shape(each, fields[name], inverses[name]), links=_links(each, known)) for name, each in live.items()
+        replace(_shape(each, fields[name], inverses[name]), links=_links(each, known), lookups=_lookups(each))
+        for name, each in live.items()
     ]
     shapes += [
         replace(thing, inverses=_merged(thing.inverses, inverses[name])) for name, (thing, _) in SYSTEM_OBJECTS.items()
@@ -149,6 +150,7 @@ def _live_fields(thing: ObjectDefinition, known: Iterable[str]) -> tuple[Field, 
         for each in thing.fields
         if not each.is_retired
         and not each.field.is_linked
+        and not each.field.is_shown
         and (each.field.relation is None or each.field.relation.target in known)
     )
     return tuple(sorted((*RECORD_FIELDS, *own), key=lambda field: field.name))
@@ -170,6 +172,11 @@ def _links(thing: ObjectDefinition, known: Collection[str]) -> tuple[Field, ...]
     fields = (each.field for each in thing.fields if not each.is_retired and each.field.is_linked)
     there = (each for each in fields if each.relation is not None and each.relation.target in known)
     return tuple(sorted(there, key=lambda field: field.name))
+
+
+def _lookups(thing: ObjectDefinition) -> tuple[Field, ...]:
+    shown = (each.field for each in thing.fields if not each.is_retired and each.field.is_shown)
+    return tuple(sorted(shown, key=lambda field: field.name))
 
 
 def _linked(live: Mapping[str, ObjectDefinition], known: Collection[str]) -> Iterator[tuple[str, Inverse]]:

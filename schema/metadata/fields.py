@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
-from schema.metadata.types import FIELD_TYPES, LINKED, FieldType
+from schema.metadata.types import FIELD_TYPES, LINKED, SHOWN, FieldType
 
 # Any other language is read as Chinese.
 ENGLISH = "en"
@@ -104,6 +104,11 @@ class Field:
     def is_linked(self) -> bool:
         """Whether its values are links to many records, kept in a table of their own."""
         return self.type_name in LINKED
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it only shows a field of another record."""
+        return self.type_name in SHOWN
 
     @cached_property
     def is_searched(self) -> bool:

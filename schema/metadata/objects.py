@@ -86,6 +86,8 @@ class Object:
     owner_field: str = "owner"
     # Its many-to-many fields, sorted by name; their values are links and stand among the inverses.
     links: tuple[Field, ...] = ()
+    # Its lookups, sorted by name; the shape knows what they show.
+    lookups: tuple[Field, ...] = ()
     # Record tables keep deleted rows until they are destroyed; system objects do not.
     soft_deletes: bool = True
 

@@ -51,6 +51,7 @@ _WORDS: Mapping[str, Label] = MappingProxyType({
     "department": Label("部门", "Department"),
     "relation": Label("关联", "Relation"),
     "relations": Label("多对多关联", "Several relations"),
+    "lookup": Label("引用字段", "Lookup"),
     "autoNumber": Label("自动编号", "Auto-number"),
     "geolocation": Label("定位", "Geolocation"),
     "address": Label("地址", "Address"),

@@ -44,9 +44,22 @@ class Shape:
         return self._fields[object_name].get(name)
 
     def closable(self, object_name: str, name: str) -> Field | None:
-        """One field of an object that rights may be given on, many-to-many ones too; or nothing."""
-        links = (each for each in self.objects[object_name].links if each.name == name)
-        return self.field(object_name, name) or next(links, None)
+        """One field of an object that rights may be given on, links and lookups too; or nothing."""
+        thing = self.objects[object_name]
+        others = (each for each in (*thing.links, *thing.lookups) if each.name == name)
+        return self.field(object_name, name) or next(others, None)
+
+    def shown(self, object_name: str, name: str) -> tuple[Field, Object, Field] | None:
+        """What a lookup shows: its relation, the object behind it, and the field there; or nothing."""
+        lookup = next((each for each in self.objects[object_name].lookups if each.name == name), None)
+        if lookup is None:
+            return None
+        relation = self.field(object_name, str(lookup.option("relation")))
+        if relation is None or relation.relation is None:
+            return None
+        target = self.objects[relation.relation.target]
+        field = self.field(target.name, str(lookup.option("field")))
+        return None if field is None else (relation, target, field)
 
     def inverse(self, object_name: str, name: str) -> Inverse | None:
         """One inverse relation of an object, or nothing."""

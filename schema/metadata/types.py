@@ -198,6 +198,9 @@ _ROWS = (
               sortable=False, functions=_COUNTED, is_relation=True),
     # Many-to-many: its values are the rows of a table of links, and no column of the record.
     FieldType("relations", {}, Output.RECORD, Operators.NONE, values.refuse, sortable=False),
+    # Shows a field of the record behind a relation; nothing is kept of it.
+    FieldType("lookup", {}, Output.TEXT, Operators.NONE, values.refuse, sortable=False, computed=True,
+              options=frozenset({"relation", "field"})),
     FieldType("autoNumber", {"": _TEXT} | _SEARCHED, Output.TEXT, Operators.TEXT, values.text, may_be_unique=True,
               computed=True, lines=search_keys.code_lines, options=frozenset({"format", "search"})),
     # Derived: a field of these is kept and asked for as its option `result` says.
@@ -223,4 +226,5 @@ _ROWS = (
 FIELD_TYPES: Mapping[str, FieldType] = {row.name: row for row in _ROWS}
 SYSTEM_ONLY = frozenset({"id", "int"})
 LINKED = frozenset({"relations"})
+SHOWN = frozenset({"lookup"})
 DERIVED = frozenset(row.name for row in _ROWS if row.derivation is not None)

@@ -31,6 +31,7 @@ class Role(StrEnum):
     MONEY = "money"
     PARTS = "parts"
     CHOICE_LABEL = "choice label"
+    LOOKUP = "lookup"
     TO_ONE = "to one"
     TO_SEVERAL = "to several"
     TO_MANY = "to many"
@@ -62,6 +63,9 @@ class Coordinate:
     answers: str = ""
     # Of the many side of a relation: the field that orders it where no order is asked for.
     ordered_by: str = ""
+    # Of a lookup: its relation, and what it shows of the record behind it.
+    relation: str = ""
+    shows: Coordinate | None = None
 
     def extension(self) -> dict[str, Coordinate]:
         """What a graphql-core field carries in `extensions`."""

@@ -137,6 +137,8 @@ def _part(name: str, type_: GraphQLNonNull | GraphQLInt, thing: Object) -> Graph
 def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
     for field in types.fields(thing):
         yield from _field_members(types, thing, field)
+    for field in thing.lookups:
+        yield from _lookup_member(types, thing, field)
     for inverse in types.inverses(thing):
         child = types.target(inverse.object_name)
         yield (
@@ -199,6 +201,27 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
                 extensions=with_auth(Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(), auth),
             ),
         )
+
+
+def _lookup_member(types: Types, thing: Object, field: Field) -> Iterator[tuple[str, GraphQLField]]:
+    """A field of the record behind a relation, for whoever may read all that leads to it."""
+    shown = types.shape.shown(thing.name, field.name)
+    if shown is None:
+        return
+    relation, target, source = shown
+    selected = ((thing.name, field.name), (thing.name, relation.name), (target.name, source.name))
+    if not all(types.projection.selects(*each) for each in selected):
+        return
+    shows = Coordinate(_ROLES.get(source.type.output, Role.LEAF), source.name, target.name)
+    means = Coordinate(Role.LOOKUP, field.name, thing.name, relation=relation.name, shows=shows)
+    yield (
+        field.name,
+        GraphQLField(
+            types.output(source.type.output),
+            description=types.words.field(thing.name, field.name),
+            extensions=with_auth(means.extension(), types.projection.of_field(target.name, source.name)),
+        ),
+    )
 
 
 def _several(types: Types, thing: Object, field: Field) -> Iterator[tuple[str, GraphQLField]]:

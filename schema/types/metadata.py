@@ -11,7 +11,7 @@ from schema.types.repeating import RepeatableInput, RepeatablePayload
 
 _TYPES = (
     "text longText integer decimal percent currency boolean date dateTime choice multiChoice tags phone email url person"
-    " relation relations autoNumber lineTable"
+    " relation relations lookup autoNumber lineTable"
 )
 
 
@@ -54,13 +54,15 @@ class FieldOptionsInput:
         default=strawberry.UNSET, description="The type that a formula is kept as; that of its expression if left out."
     )
     relation: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Of a roll-up: what this object calls the many side."
+        default=strawberry.UNSET,
+        description="Of a roll-up: what this object calls the many side; of a lookup: its relation.",
     )
     function: str | None = strawberry.field(
         default=strawberry.UNSET, description="Of a roll-up: `count`, `sum`, `min`, `max`, `avg`."
     )
     field: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Of a roll-up: the field on the many side; none where it counts."
+        default=strawberry.UNSET,
+        description="Of a roll-up: the field on the many side; of a lookup: the field it shows.",
     )
     filter: str | None = strawberry.field(
         default=strawberry.UNSET, description="Of a roll-up: a condition on the records of the many side."

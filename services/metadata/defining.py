@@ -13,7 +13,7 @@ from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.tables.metadata import field_definition, object_definition
 from services.audit import Entry
-from services.metadata import deriving, dictionaries, drafting, impact, line_drafts, line_tables, wording
+from services.metadata import deriving, dictionaries, drafting, impact, line_drafts, line_tables, lookup_drafts, wording
 from services.metadata.changing import change, opened
 from services.metadata.findings import Findings
 from services.metadata.store import require_version
@@ -133,6 +133,7 @@ async def update_field(work: DefinitionWork, object_name: str, name: str, change
         return _with_changes(field, changes)
 
     def joined(after: Snapshot) -> Snapshot:
+        after = lookup_drafts.resettled(after, object_name, name)
         return line_tables.settled(after, object_name, name, work.ids.new, is_asked=changes.is_line_table)
 
     return await _change_field(

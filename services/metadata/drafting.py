@@ -36,7 +36,7 @@ from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TARGETS
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
 from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
-from services.metadata import deriving, free_names, line_drafts, wording
+from services.metadata import deriving, free_names, line_drafts, lookup_drafts, wording
 from services.metadata.drafts import ChoiceDraft, FieldDraft, ObjectDraft
 from services.metadata.findings import Findings
 from services.metadata.snapshot import Snapshot
@@ -140,7 +140,8 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
         choices,
     )
     with found.at():
-        shape = deriving.settled(before, object_name, checked(shape, draft.options))
+        shape = lookup_drafts.settled(before, object_name, checked(shape, draft.options))
+        shape = deriving.settled(before, object_name, shape)
     found.settle()
     return before.with_field(object_name, _placed(thing, shape, draft, new_id(_FIELD), choices))
 

@@ -233,6 +233,8 @@ class _Binder:
                 yield Touch(object_name, item.field)
             case p.IfPermitted():
                 yield from self._item(object_name, item.item)
+            case p.Lookup():
+                yield from self._lookup(object_name, item)
             case p.ToOne():
                 _, relation = relation_of(self._shape, object_name, item.field)
                 self._must_be(item.selection.object_name, relation.target)
@@ -256,6 +258,18 @@ class _Binder:
         self._must_be(item.selection.object_name, TO_USER.target)
         yield Touch(object_name, item.field)
         yield from self._selection(item.selection)
+
+    def _lookup(self, object_name: str, item: p.Lookup) -> Iterator[Touch]:
+        """Whoever sees a lookup reads it, its relation and what it shows, each by its own rights."""
+        shown = self._shape.shown(object_name, item.name)
+        if shown is None or (shown[0].name, shown[1].name, shown[2].name) != (
+            item.relation, item.object_name, item.item.field
+        ):  # fmt: skip
+            raise UnknownName(object=object_name, name=item.name)
+        yield Touch(object_name, item.name)
+        yield Touch(object_name, item.relation)
+        yield Touch(item.object_name)
+        yield from self._item(item.object_name, item.item)
 
     def _selected(self, object_name: str, name: str) -> Field:
         return field_of(self._shape, object_name, name)

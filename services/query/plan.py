@@ -99,6 +99,17 @@ class ChildAggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """A value of the one record behind a relation, under a name of its own; null when that record is absent or invisible."""
+
+    key: str
+    name: str
+    relation: str
+    object_name: str
+    item: Leaf | MoneyLeaf | PartsLeaf
+
+
+@dataclass(frozen=True, slots=True)
 class IfPermitted:
     """An item that is null where the caller may not read all that it names, instead of being refused."""
 
@@ -120,6 +131,7 @@ Item: TypeAlias = (
     | PartsLeaf
     | ChoiceLabel
     | ToOne
+    | Lookup
     | ToSeveral
     | ToMany
     | ChildAggregate

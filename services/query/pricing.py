@@ -89,7 +89,7 @@ def _selection(selection: p.Selection) -> Price:
 
 def _item(item: p.Item) -> Price:  # noqa: PLR0911 - one return for each kind of item
     match item:
-        case p.IfPermitted():
+        case p.IfPermitted() | p.Lookup():
             return _item(item.item)
         case p.ToOne():
             return _selection(item.selection)

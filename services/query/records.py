@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from schema.metadata.types import Output
 from services.permissions import Level
 from services.query import plan as p
@@ -16,7 +18,17 @@ from services.query.places import address_text, point_text
 from services.query.relations import visible_id
 from services.query.scopes import all_of, visible
 from services.query.several import several_text, visible_ids
-from services.query.text import NULL, Piece, masked_text, money_text, names_text, object_text, or_null, value_text
+from services.query.text import (
+    NULL,
+    Piece,
+    concat,
+    masked_text,
+    money_text,
+    names_text,
+    object_text,
+    or_null,
+    value_text,
+)
 from services.query.traces import trace_text
 from services.query.views import is_part, part_text
 from tenants.sql import Fragment, ident, sql, value
@@ -47,6 +59,8 @@ def _item(  # noqa: C901, PLR0911 - one return for each kind of item
             return _label(c, object_name, item, alias)
         case p.ToOne():
             return _to_one(c, object_name, item, alias)
+        case p.Lookup():
+            return _lookup(c, object_name, item, alias)
         case p.ToSeveral():
             return _several(c, object_name, item, alias)
         case p.ToMany():
@@ -119,16 +133,30 @@ def _label(c: Compilation, object_name: str, item: p.ChoiceLabel, alias: str) ->
 
 
 def _to_one(c: Compilation, object_name: str, item: p.ToOne, alias: str) -> Piece:
-    field, relation = relation_of(c.shape, object_name, item.field)
+    return _behind(c, (object_name, item.field, alias), lambda joined: record_text(c, item.selection, joined))
+
+
+def _lookup(c: Compilation, object_name: str, item: p.Lookup, alias: str) -> Piece:
+    if _is_masked(c, object_name, item.name):
+        return NULL
+    return _behind(
+        c, (object_name, item.relation, alias), lambda joined: concat([_item(c, item.object_name, item.item, joined)])
+    )
+
+
+def _behind(c: Compilation, relation: tuple[str, str, str], write: Callable[[str], Fragment]) -> Piece:
+    """What is written of the one record behind the relation of an object, of the record under an alias."""
+    object_name, name, alias = relation
+    field, to = relation_of(c.shape, object_name, name)
     if _is_masked(c, object_name, field.name):
         return NULL
-    target, joined = relation.target, c.alias()
+    target, joined = to.target, c.alias()
     here = sql("{id} = {reference}", id=column(joined, target, "id"), reference=column(alias, object_name, field.name))
     seen = visible(c, c.shape.objects[target], joined)
     return or_null(
         sql(
             "(SELECT {text} FROM {table} {alias} WHERE {conditions})",
-            text=record_text(c, item.selection, joined),
+            text=write(joined),
             table=table(target),
             alias=ident(joined),
             conditions=all_of((here, *seen)),

@@ -61,7 +61,7 @@ def page() -> str:
         "for with `some none every`, and given as `{set}` or `{add, remove}`.",
         "",
         "Types without input are computed by the platform. What is computed from other fields is kept and asked for as the type of its",
-        "result.",
+        "result. A `lookup` keeps nothing: it [shows](capabilities/lookup_fields.md) a field of a related record, as what that field is.",
         "",
         "## What is written and read",
         "",

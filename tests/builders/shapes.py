@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from schema.metadata.fields import Label
-from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SYSTEM_ONLY
+from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SHOWN, SYSTEM_ONLY
 from services.metadata import ChoiceDraft, FieldDraft, ObjectDraft
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-TYPES = sorted(FIELD_TYPES.keys() - SYSTEM_ONLY - DERIVED)
+TYPES = sorted(FIELD_TYPES.keys() - SYSTEM_ONLY - DERIVED - SHOWN)
 _WORDS = st.text(st.sampled_from("设备型号客户合同编号状态报价abcXYZ 0123-_(é"), min_size=1, max_size=12)
 LABELS = st.builds(Label, zh=_WORDS.filter(str.strip), en=_WORDS)
 

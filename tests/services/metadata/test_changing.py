@@ -11,7 +11,7 @@ import pytest
 from schema.metadata.errors import ValuesNotUnique
 from schema.metadata.fields import FieldState, Label
 from schema.metadata.physical import RecordTable, tables_of
-from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SYSTEM_ONLY
+from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SHOWN, SYSTEM_ONLY
 from schema.tables.records import RECORD_COLUMNS
 from services import metadata, records
 from services.metadata import ChoiceDraft, FieldChange, FieldDraft
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
-TYPES = sorted(FIELD_TYPES.keys() - SYSTEM_ONLY - DERIVED)
+TYPES = sorted(FIELD_TYPES.keys() - SYSTEM_ONLY - DERIVED - SHOWN)
 # As PostgreSQL spells the types of the table of types.
 SPELLED = {
     "timestamptz": "timestamp with time zone",

@@ -109,7 +109,7 @@ def violations(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[tuple[PathS
     [
         (FieldDraft(Label(), "text"), ("label",), "LABEL_MISSING"),
         (FieldDraft(WORDS, "heavy"), ("type",), "UNKNOWN_TYPE"),
-        (FieldDraft(WORDS, "json"), ("type",), "UNKNOWN_TYPE"),
+        (FieldDraft(WORDS, "int"), ("type",), "UNKNOWN_TYPE"),
         (FieldDraft(WORDS, "text", name="1st"), ("name",), "NOT_A_NAME"),
         (FieldDraft(WORDS, "boolean", is_unique=True), ("unique",), "CANNOT_BE_UNIQUE"),
         (FieldDraft(WORDS, "boolean", options={"scale": 1}), ("options", "scale"), "UNKNOWN_OPTION"),

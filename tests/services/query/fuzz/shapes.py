@@ -11,7 +11,7 @@ from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, Objec
 from schema.metadata.fields import Choice, Field, FieldState, Label, Relation
 from schema.metadata.naming import compose, tenant_name, tenant_plural
 from schema.metadata.record_fields import TO_USER
-from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SYSTEM_ONLY
+from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SHOWN, SYSTEM_ONLY
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry
@@ -21,7 +21,7 @@ _FIRST_NUMBER = 200
 _FIRST_FIELD = 20
 # A link to a department is one like that to a person.
 _PLAIN_TYPES = tuple(
-    name for name in FIELD_TYPES if name not in SYSTEM_ONLY | DERIVED | LINKED | {"relation", "department"}
+    name for name in FIELD_TYPES if name not in SYSTEM_ONLY | DERIVED | LINKED | SHOWN | {"relation", "department"}
 )
 _KEYS = ("b", "a", "c-3", "d_4")
 
