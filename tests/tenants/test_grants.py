@@ -57,6 +57,7 @@ GRANTS = {
     "team_member": READ,
     "tenant_setting": READ,
     "trusted_document": READ,
+    "type_change": READ,
     "user": CHANGE,
     "validation_rule": READ,
     "value_lock": ALL,
