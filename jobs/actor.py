@@ -21,6 +21,7 @@ from jobs.attempts import RowState
 from jobs.loops import PASSING
 from services import jobs
 from services.messages import Message
+from tenants.cells import RELAY
 from tenants.context import SYSTEM, Origin, Principal, PrincipalKind
 from tenants.errors import Fault
 from tenants.outside import run_outside
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Message)
 T = TypeVar("T")
 
-RELAY = "relay"
 _log = structlog.get_logger(__name__)
 
 

@@ -12,6 +12,7 @@ import structlog
 
 from jobs import attempts
 from jobs.loops import PASSING
+from tenants.cells import RELAY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -64,7 +65,7 @@ class Heartbeat:
         for cell, running in list(self._running.items()):
             if running:
                 try:
-                    await self._cells.execute(cell, "relay", attempts.beat(sorted(running)))
+                    await self._cells.execute(cell, RELAY, attempts.beat(sorted(running)))
                 except (*PASSING, asyncpg.PostgresError) as failure:
                     # The run itself will notice; if the database is well again in time, nothing was lost.
                     _log.warning("heartbeat.missed", cell=cell, reason=type(failure).__name__)

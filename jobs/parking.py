@@ -9,12 +9,12 @@ from uuid import UUID
 
 from jobs import attempts
 from services import jobs
+from tenants.cells import RELAY
 from tenants.context import SYSTEM, Origin
 
 if TYPE_CHECKING:
     from tenants.installation import Installation
 
-_RELAY = "relay"
 _ORIGIN = Origin(request_id="cli")
 
 
@@ -37,7 +37,7 @@ async def each_parked(installation: Installation) -> list[Parked]:
     """The parked messages of all cells, those that were parked last first, a bounded number of each cell."""
     found = []
     for cell in await installation.catalog.cells():
-        for row in await installation.cells.rows(cell, _RELAY, attempts.parked()):
+        for row in await installation.cells.rows(cell, RELAY, attempts.parked()):
             placement = await installation.catalog.placement_by_schema(cell, row["tenant"])
             job_id = row["payload"].get("job_id")
             found.append(
@@ -65,7 +65,7 @@ async def replay(installation: Installation, message: Parked) -> bool:
     job_id = message.job_id
     if placement is not None and job_id is not None:
         await installation.transactions.write(placement, SYSTEM, _ORIGIN, lambda work: jobs.requeue(work, job_id))
-    is_back = await installation.cells.execute(message.cell, _RELAY, attempts.replay(message.id)) == 1
+    is_back = await installation.cells.execute(message.cell, RELAY, attempts.replay(message.id)) == 1
     if placement is not None:
         await installation.hints.publish(placement)
     return is_back

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from jobs import broker as brokers
 from jobs import claims, timers
 from jobs.queues import QUEUES
+from tenants.cells import RELAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from tenants.cell_sessions import CellSessions
 
-LOGIN = "relay"
 _log = structlog.get_logger(__name__)
 
 
@@ -53,7 +53,7 @@ class Relay:
 
     async def claim(self) -> list[Claimed]:
         """One turn in the database: fold, fire, give up the lost, claim what is next."""
-        async with self._cells.begin(self._cell, LOGIN) as session:
+        async with self._cells.begin(self._cell, RELAY) as session:
             if not await session.rows(self._turn):
                 await session.execute(claims.prepare_turn(self._holder))
                 await session.rows(self._turn)

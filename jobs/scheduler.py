@@ -17,6 +17,7 @@ from jobs.calendar import Periodic
 from services.audit_checks import CheckAudit
 from services.reports import TakeFunnelSnapshot
 from services.retention import ForgetOld
+from tenants.cells import RELAY
 from tenants.clock import monotonic
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from tenants.cell_sessions import CellSessions
     from tenants.clock import Clock
 
-LOGIN = "relay"
 CLEANING = "outbox.clean"
 CALENDAR = (
     Periodic(CLEANING, timedelta(hours=1)),
@@ -66,7 +66,7 @@ class Scheduler:
         return taken
 
     async def _take(self, periodic: Periodic, turn: datetime) -> bool:
-        async with self.cells.begin(self.cell, LOGIN) as session:
+        async with self.cells.begin(self.cell, RELAY) as session:
             if await session.row(ticks.take(periodic.job, turn)) is None:
                 return False
             if periodic.message is not None:
@@ -82,7 +82,7 @@ class Scheduler:
         """As long as there may be more, in transactions of their own: a day may bring more than one statement may take."""
         until = monotonic() + self.cleaning_seconds
         for statement in attempts.clean(at_once=self.clean_at_once):
-            while await self.cells.execute(self.cell, LOGIN, statement) >= self.clean_at_once:
+            while await self.cells.execute(self.cell, RELAY, statement) >= self.clean_at_once:
                 if monotonic() >= until:
                     _log.warning("scheduler.cleaning_unfinished", cell=self.cell)
                     break

@@ -24,6 +24,8 @@ class _Name(sa.types.UserDefinedType[str]):
 
 
 CELL_SCHEMA = "kezhi"
+# The login by which messages, timers and ticks are read and moved on.
+RELAY = "relay"
 cell_metadata = sa.MetaData(schema=CELL_SCHEMA)
 
 

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 
 from tenants import administration, statements
 from tenants.catalog_tables import login
+from tenants.cells import RELAY
 from tenants.script_text import fill
 
 if TYPE_CHECKING:
     from tenants.connection import Connection
     from tenants.keys import MasterKey
 
-BACKGROUND_LOGINS = ("definer", "relay", "sequencer", "exporter")
+BACKGROUND_LOGINS = ("definer", RELAY, "sequencer", "exporter")
 FIRST_RUNTIME_LOGIN = "runtime_01"
 
 

@@ -14,7 +14,7 @@ from jobs.actor import execute
 from jobs.heartbeat import Heartbeat
 from jobs.relay import Relay
 from jobs.sequencer import Sequencer
-from tenants.cells import lease, outbox, ticks, timer_request, timers, touched
+from tenants.cells import RELAY, lease, outbox, ticks, timer_request, timers, touched
 
 if TYPE_CHECKING:
     import asyncpg
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tenants.installation import Installation
     from tests.builders.tenants import Tenant
 
-RELAY = "relay"
 SEQUENCER = "sequencer"
 
 
