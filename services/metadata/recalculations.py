@@ -21,6 +21,8 @@ from services.metadata.loading import registry
 from services.metadata.messages import RecalculateField
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from schema.metadata.fields import Coordinate
     from services.metadata.building import Stage
     from tenants.context import DefinitionWork, Work
@@ -44,7 +46,7 @@ async def run_recalculation(stage: Stage, message: RecalculateField) -> None:
     for at in await stage.write(lambda work: _begin(work, message)):
         last: UUID | None = BEFORE_ALL
         while last is not None:
-            last = await stage.write(lambda work, at=at, last=last: _step(work, message, at, last))
+            last = await stage.write(_step_after(message, at, last))
     await stage.write(lambda work: report(work, message, state="done", finished_at=work.now))
 
 
@@ -56,9 +58,12 @@ async def _begin(work: Work, message: RecalculateField) -> tuple[Coordinate, ...
     return passes
 
 
-async def _step(work: Work, message: RecalculateField, at: Coordinate, last: UUID) -> UUID | None:
-    done = await recalculating.step(work, await registry(work), at, after=last)
-    if done is None:
-        return None
-    await report(work, message, progress=job.c.progress + done.count)
-    return done.last
+def _step_after(message: RecalculateField, at: Coordinate, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
+    async def step(work: Work) -> UUID | None:
+        done = await recalculating.step(work, await registry(work), at, after=last)
+        if done is None:
+            return None
+        await report(work, message, progress=job.c.progress + done.count)
+        return done.last
+
+    return step

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions import Verb
-from services.records import decided, linking, locks, removal, scopes, statements, uniqueness
+from services.records import decided, linking, locks, removal, rollups, scopes, statements, uniqueness
 from services.records.locks import LockedRecord, Wanted
 from services.records.reactions import WrittenSet, react
 from services.records.statements import Life
@@ -92,6 +92,7 @@ async def lock_named(
     wanted = Wanted(life, scopes.condition(target, Verb.DELETE), key_too=True)
     # Only those who come back ask whether their unique values are still free.
     fields = uniqueness.fields_of(uniqueness.rules_of(target)) if life is Life.DELETED else ()
+    await rollups.hold_heads(target, ids)
     locked = await locks.lock(target, ids, fields, wanted)
     named = tuple(dict.fromkeys(ids))
     if not skip_missing:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from services import metadata, permissions
 from services.events import Kind
+from services.records import statements
 from services.records.derivation import derive, recompute_formulas
 from services.records.reactions import on_any_written
 from services.records.targets import Target
-from tenants.sql import SCHEMA, Slot, ident, render, sql, value
+from tenants.sql import Slot, ident, render, sql, value
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry
@@ -24,6 +26,21 @@ if TYPE_CHECKING:
     from services.records.reactions import WrittenSet
     from tenants.context import Work
     from tenants.sql import Template
+
+_TEMPLATES: Final = 256
+
+
+async def hold_heads(target: Target, ids: Collection[UUID], names: Collection[str] | None = None) -> None:
+    """Lock the records that keep roll-ups of these, before these are locked: who deletes a record locks it before its children.
+
+    With names, only where these fields are rolled up. A record that comes to another head while we look is locked late.
+    """
+    over = metadata.roll_ups_over(target.registry.shape, target.name)
+    heads = {(each.object_name, each.relation) for each in over if names is None or not each.watched.isdisjoint(names)}
+    for object_name, relation in sorted(heads):
+        template = _held(target.name, object_name, relation)
+        values = {"ids": sorted(ids)}
+        await target.work.session.fetch(template.bound(target.work.session.schema, values, target.registry.physical))
 
 
 @on_any_written
@@ -84,13 +101,30 @@ async def _heads(work: Work, registry: Registry, wanted: Sequence[RollUp], writt
 # --- statements -------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(_TEMPLATES)
+def _held(object_name: str, head: str, relation: str) -> Template:
+    return render(
+        sql(
+            "WITH entered AS ({entering}), entered_too AS ({entering_too}), wanted AS (SELECT {relation} AS id FROM {table}"
+            " WHERE id = ANY({ids})), locked AS (SELECT record.id FROM {head} AS record WHERE record.id IN (SELECT id FROM wanted)"
+            " ORDER BY record.id FOR NO KEY UPDATE OF record) SELECT count(*) FROM locked",
+            entering=statements.entering(object_name),
+            entering_too=statements.entering(head),
+            relation=ident(Slot(object_name, relation)),
+            table=statements.table(object_name),
+            head=statements.table(head),
+            ids=value("ids", "uuid[]"),
+        )
+    )
+
+
+@lru_cache(_TEMPLATES)
 def _pointed_at(object_name: str, relation: str) -> Template:
     return render(
         sql(
-            "SELECT DISTINCT {relation} AS id FROM {schema}.{table} WHERE id = ANY({ids}) AND {relation} IS NOT NULL",
+            "SELECT DISTINCT {relation} AS id FROM {table} WHERE id = ANY({ids}) AND {relation} IS NOT NULL",
             relation=ident(Slot(object_name, relation)),
-            schema=SCHEMA,
-            table=ident(Slot(object_name)),
+            table=statements.table(object_name),
             ids=value("ids", "uuid[]"),
         )
     )

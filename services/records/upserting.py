@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schema.metadata.errors import Required, UniqueTaken
 from services.permissions import Verb
-from services.records import changing, creation, inputs, locks, scopes, uniqueness
+from services.records import changing, creation, inputs, locks, rollups, scopes, uniqueness
 from services.records.errors import BulkNotAllowed, NotUniqueField, ObjectNotWritable
 from services.records.locks import LockedRecord, Wanted
 from services.records.relations import Draft
@@ -160,6 +160,7 @@ async def _lock(target: Target, changes: Mapping[UUID, Draft], rule: Rule) -> di
     names = {name for draft in changes.values() for name in draft.values}
     fields = changing.fields_to_lock(target, names)
     wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE))
+    await rollups.hold_heads(target, changes, {field.name for field in fields})
     locked = await locks.lock(target, changes, fields, wanted)
     if len(locked) < len(changes):
         raise ObjectNotWritable(object=target.name)

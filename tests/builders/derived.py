@@ -57,13 +57,13 @@ class Family:
         row = await stored_by_name(self.tenant, of or self.head, record_id)
         return tuple(row[each] for each in names)
 
-    async def new_head(self, **given: object) -> UUID:
-        return await create_one(self.tenant, self.head, **given)
+    async def new_head(self) -> UUID:
+        return await create_one(self.tenant, self.head)
 
     async def new_lines(self, *given: Mapping[str, object]) -> tuple[UUID, ...]:
         return await create(self.tenant, self.line, *given)
 
-    async def change(self, record_id: UUID, **changes: object) -> None:
+    async def change(self, record_id: UUID, **changes: Any) -> None:  # Any: values of any type
         await update(self.tenant, self.line, record_id, **changes)
 
 

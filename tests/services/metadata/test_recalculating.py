@@ -16,6 +16,8 @@ from tests.builders.derived import add, family, spoil
 from tests.builders.metadata import registry_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tenants.context import Work
     from tests.builders.tenants import Tenant
 
@@ -25,12 +27,16 @@ pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 async def stepped(tenant: Tenant, at: tuple[str, str], size: int) -> list[int]:
     """How many rows each step saw."""
 
-    async def one(work: Work, after: UUID) -> Step | None:
-        return await recalculating.step(work, await registry(work), at, after=after, size=size)
+    def one_after(after: UUID) -> Callable[[Work], Awaitable[Step | None]]:
+        async def one(work: Work) -> Step | None:
+            return await recalculating.step(work, await registry(work), at, after=after, size=size)
 
-    seen, last = [], BEFORE_ALL
+        return one
+
+    seen: list[int] = []
+    last = BEFORE_ALL
     while True:
-        done = await tenant.write(lambda work, last=last: one(work, last))
+        done = await tenant.write(one_after(last))
         if done is None:
             return seen
         seen.append(done.count)

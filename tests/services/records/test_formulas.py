@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,7 +27,7 @@ async def priced(tenant: Tenant, name: str) -> str:
     return made
 
 
-async def held(tenant: Tenant, object_name: str, record_id: UUID, *names: str) -> tuple[object, ...]:
+async def held(tenant: Tenant, object_name: str, record_id: UUID, *names: str) -> tuple[Any, ...]:  # Any: of any type
     row = await stored_by_name(tenant, object_name, record_id)
     return tuple(row[each] for each in names)
 
