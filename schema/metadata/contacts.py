@@ -55,7 +55,11 @@ def url(value: str) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise NotAUrl from None
-    clean = parts.scheme in {"http", "https"} and len(whole.encode("utf-8", "replace")) <= _LONGEST_URL and not set(" \t\n<>\"'\\") & set(whole)
+    clean = (
+        parts.scheme in {"http", "https"}
+        and len(whole.encode("utf-8", "replace")) <= _LONGEST_URL
+        and not set(" \t\n<>\"'\\") & set(whole)
+    )
     if not clean or not ("." in host or host == "localhost"):
         raise NotAUrl
     return urlunsplit(parts._replace(netloc=parts.netloc.lower()))

@@ -105,6 +105,11 @@ def drop_columns(table: str, column: str, kind: FieldType) -> Fragment:
     return sql("ALTER TABLE {table} {dropped}", table=_qualified(table), dropped=dropped)
 
 
+def missing_indexes(table: RecordTable) -> list[Fragment]:
+    """A column that is dropped takes along the indexes that can be read it from: they are made again without it."""
+    return [_index(table.name, index) for index in table.indexes.values()]
+
+
 def drop_sequence(name: str) -> Fragment:
     """Take away, for good, what an auto-number counted by."""
     return sql("DROP SEQUENCE IF EXISTS {name}", name=_qualified(name))

@@ -15,7 +15,7 @@ from schema.metadata import ddl
 from schema.metadata.errors import ConfirmationNeeded, NotChangeable, NotRetired, StillInGrace
 from schema.metadata.fields import FieldState
 from schema.metadata.objects import ObjectState
-from schema.metadata.physical import sequence_of
+from schema.metadata.physical import sequence_of, tables_of
 from schema.metadata.types import FIELD_TYPES
 from schema.tables.metadata import choice_option, field_definition, number_counter, object_definition
 from schema.tables.permissions import record_share
@@ -46,9 +46,10 @@ async def destroy_field(work: DefinitionWork, object_name: str, name: str, *, co
     if confirm != name:
         count = await values_in(work, thing, field)
         raise ConfirmationNeeded(records=count, others="–", name=name)
-    await run(work, await _gone(work, [(thing, field)]), [thing.table])
+    after = _without(before, [(thing, field)])
+    await run(work, [*await _gone(work, [(thing, field)]), *_again(after, [thing.table])], [thing.table])
     entry = Entry("field.destroyed", "fieldDefinition", field.id, details={"object": object_name, "field": name})
-    await record(work, before, _without(before, [(thing, field)]), [entry])
+    await record(work, before, after, [entry])
     return Defined(field.id, object_name, name)
 
 
@@ -68,7 +69,8 @@ async def destroy_object(work: DefinitionWork, name: str, *, confirm: str = "") 
         *await _gone(work, [*pointing, *((thing, each) for each in thing.fields)]),
         ddl.drop_table(thing.table),
     ]
-    await run(work, statements, sorted({thing.table, *(each.table for each, _ in pointing)}))
+    others = sorted({each.table for each, _ in pointing})
+    await run(work, [*statements, *_again(_without(before, pointing), others)], [thing.table, *others])
     await work.session.execute(sa.delete(record_share).where(record_share.c.object_number == thing.number))
     after = _without(before, pointing)
     after = after.with_object(replace(after.by_name[name], state=ObjectState.DESTROYED, title_field=""))
@@ -113,6 +115,11 @@ async def _gone(work: DefinitionWork, places: Sequence[Place]) -> list[Fragment]
         ),
         *(ddl.drop_sequence(each) for each in sequences if each is not None),
     ]
+
+
+def _again(after: Snapshot, tables: Iterable[str]) -> list[Fragment]:
+    standing = tables_of(after.registry)
+    return [each for name in tables if name in standing for each in ddl.missing_indexes(standing[name])]
 
 
 def _without(before: Snapshot, places: Iterable[Place]) -> Snapshot:

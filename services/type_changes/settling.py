@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from schema.metadata import ddl
 from schema.metadata.errors import ValuesNotUnique
+from schema.metadata.physical import tables_of
 from schema.metadata.types import FIELD_TYPES
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import metadata
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from services.metadata import Snapshot
     from services.type_changes.filling import Filling
-    from tenants.context import DefinitionWork, ReadWork
+    from tenants.context import DefinitionWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,13 @@ async def settle(work: DefinitionWork, before: Snapshot, middle: Snapshot, order
 async def forget(work: DefinitionWork, change: Mapping[str, Any], state: TypeChangeState) -> None:
     """Give up the column that a change keeps beside that of the field, for good."""
     side = change["target"] if state is TypeChangeState.FAILED else change["source"]
-    table = await table_of(work, change["object_id"])
-    await metadata.run(work, [ddl.drop_columns(table, side["column"], FIELD_TYPES[side["type"]])], [table])
+    snapshot = metadata.Snapshot(await metadata.definitions(work), work.versions.metadata)
+    table = next(each.table for each in snapshot.objects if each.id == change["object_id"])
+    standing = tables_of(snapshot.registry).get(table)
+    again = [] if standing is None else ddl.missing_indexes(standing)
+    drop = ddl.drop_columns(table, side["column"], FIELD_TYPES[side["type"]])
+    await metadata.run(work, [drop, *again], [table])
     await _mark(work, change["id"], state=state, kept_until=None)
-
-
-async def table_of(work: ReadWork, object_id: object) -> str:
-    """The table of an object, retired ones included."""
-    return next(each.table for each in await metadata.definitions(work) if each.id == object_id)
 
 
 async def _mark(work: DefinitionWork, change_id: object, **values: object) -> None:
