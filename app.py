@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from resolvers import explorer, health, metrics
 from resolvers.documents import Documents
+from resolvers.files import answer_file
 from resolvers.http import GraphQLDoor
 from resolvers.media import prefers_html
 from resolvers.operations import Preparation
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/", _front, methods=["GET"]),
             Route("/graphql", _graphql, methods=["GET", "POST"]),
             Route("/schema.graphql", _sdl, methods=["GET"]),
+            Route("/files/{token}", _file, methods=["GET", "PUT"]),
             Route("/oauth/token", _token, methods=["POST"]),
             Route("/healthz", _alive, methods=["GET"]),
             Route("/readyz", _ready, methods=["GET"]),
@@ -128,6 +130,10 @@ async def _sdl(request: Request) -> Response:
 
 async def _token(request: Request) -> Response:
     return await answer_token(request, _doors(request).installation)
+
+
+async def _file(request: Request) -> Response:
+    return await answer_file(request, _doors(request).installation)
 
 
 async def _alive(_: Request) -> Response:

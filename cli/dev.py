@@ -135,6 +135,7 @@ def _environment(
         "DATABASE_URL": running.database_url,
         "BROKER_URL": running.broker_url,
         "KEZHI_MASTER_KEY": environ.get("KEZHI_MASTER_KEY", "") or folder.master_key(),
+        "KEZHI_FILES_URL": environ.get("KEZHI_FILES_URL", "") or (folder.top / "files").as_uri(),
         "KEZHI_HOST": HOST,
         "KEZHI_PORT": str(options.port),
         "PYTHONUNBUFFERED": "1",

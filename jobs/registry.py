@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs import audit, demo, dictionaries, events, follow_ups, hand_over, metadata, reports, retention, type_changes
+from jobs import (
+    audit,
+    demo,
+    dictionaries,
+    events,
+    files,
+    follow_ups,
+    hand_over,
+    metadata,
+    reports,
+    retention,
+    type_changes,
+)
 from jobs.actor import ACTORS
 from services import capabilities
 
@@ -16,6 +28,7 @@ MODULES = (
     demo,
     dictionaries,
     events,
+    files,
     follow_ups,
     hand_over,
     metadata,

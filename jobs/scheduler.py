@@ -15,6 +15,7 @@ import structlog
 from jobs import attempts, ticks
 from jobs.calendar import Periodic
 from services.audit_checks import CheckAudit
+from services.files import SweepFiles
 from services.reports import TakeFunnelSnapshot
 from services.retention import ForgetOld
 from tenants.cells import RELAY
@@ -34,6 +35,7 @@ CALENDAR = (
     Periodic(TakeFunnelSnapshot.name, timedelta(hours=1), TakeFunnelSnapshot()),
     Periodic(ForgetOld.name, timedelta(days=1), ForgetOld()),
     Periodic(CheckAudit.name, timedelta(days=1), CheckAudit()),
+    Periodic(SweepFiles.name, timedelta(days=1), SweepFiles()),
 )
 _log = structlog.get_logger(__name__)
 

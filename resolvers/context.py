@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tenants.errors import Language
     from tenants.keys import TokenKeys
     from tenants.placement import Placement
-    from tenants.settings import TokenSettings
+    from tenants.settings import FileSettings, TokenSettings
     from tenants.transactions import Transactions
 
 T = TypeVar("T")
@@ -50,6 +50,7 @@ class RequestContext:
     keys: TokenKeys
     tokens: TokenSettings
     spending: Spending
+    files: FileSettings
     # A document of its own, where trusted ones may be required: asked in each transaction, by the state that it sees.
     is_untrusted: bool = False
 

@@ -49,6 +49,9 @@ _OPTIONS = {
     "field": "field",
     "filter": "filter",
     "dictionary": "dictionary",
+    "max_files": "maxFiles",
+    "max_bytes": "maxBytes",
+    "media_types": "mediaTypes",
     "default": "default",
 }
 

@@ -166,6 +166,7 @@ async def open_context(installation: Installation, headers: Mapping[str, str], o
         keys=installation.keys,
         tokens=settings.tokens,
         spending=Spending.of(installation.budgets, settings.limits, placement.tenant_id, principal, origin),
+        files=settings.files,
     )
     return await as_viewed(context, headers)
 

@@ -24,7 +24,9 @@ _DEFINER, _ADMINISTRATOR = Requirement(Access.DEFINER), Requirement(Access.ADMIN
 STATIC: Mapping[str, Requirement] = MappingProxyType({
     **dict.fromkeys(("limits", "refreshToken", "signIn"), _ANYBODY),
     **dict.fromkeys(("changePassword", "createApiToken", "signOut"), _PERSON),
-    **dict.fromkeys(("defaultView", "effectivePermissions", "layout", "me", "scopes"), Requirement()),
+    **dict.fromkeys(
+        ("createUpload", "defaultView", "effectivePermissions", "fileStorage", "layout", "me", "scopes"), Requirement()
+    ),
     "recordShares": Requirement(verb="share"),
     "exportAuditEntries": Requirement(reads="auditEntry"),
     **dict.fromkeys(

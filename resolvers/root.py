@@ -23,6 +23,7 @@ from resolvers.packs import PacksMutation, PacksQuery
 from resolvers.palette import PaletteQuery
 from resolvers.permissions import PermissionsQuery
 from resolvers.type_changes import TypeChangesMutation, TypeChangesQuery
+from resolvers.uploads import UploadsMutation, UploadsQuery
 from resolvers.views import ViewsQuery
 from schema.sdl.mutations import InputShape, OutputShape, VerbShape
 from schema.sdl.scalars import SCALARS
@@ -44,6 +45,7 @@ class Query(
     PermissionsQuery,
     RulesQuery,
     TypeChangesQuery,
+    UploadsQuery,
     ViewsQuery,
 ):
     """Everything that can be read."""
@@ -60,6 +62,7 @@ class Mutation(
     PacksMutation,
     RulesMutation,
     TypeChangesMutation,
+    UploadsMutation,
 ):
     """Everything that can be done."""
 

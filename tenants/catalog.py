@@ -71,6 +71,12 @@ class Catalog:
             ("slug", slug), active_placements().where(tenant.c.slug == slug)
         )
 
+    async def placement_by_id(self, tenant_id: TenantId) -> Placement | None:
+        """The active tenant with this id."""
+        return self._placements.get(("id", str(tenant_id))) or await self._load(
+            ("id", str(tenant_id)), active_placements().where(tenant.c.id == tenant_id)
+        )
+
     async def placement_by_schema(self, cell_name: str, schema: str) -> Placement | None:
         """The tenant of a schema, or of a role named after it: how relay and sequencer read what roles wrote.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tenants.cache import TenantCache
     from tenants.errors import Language
+    from tenants.file_tokens import FileKeys
     from tenants.ids import IdMaker
     from tenants.placement import Placement
     from tenants.session import Session
@@ -120,6 +121,8 @@ class ReadWork:
     now: datetime
     zone: ZoneInfo
     ids: IdMaker
+    # What signs the addresses of files that are answered.
+    file_keys: FileKeys | None = None
 
 
 @dataclass(frozen=True, slots=True)

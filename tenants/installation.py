@@ -14,6 +14,8 @@ from tenants.cell_sessions import CellSessions
 from tenants.checked_cells import CheckedCells
 from tenants.clock import utc_now
 from tenants.databases import Databases
+from tenants.file_store import FileStore
+from tenants.file_tokens import FileKeys
 from tenants.hints import Hints
 from tenants.keys import AuditKey, MasterKey, TokenKeys
 from tenants.reachability import Reachability
@@ -44,6 +46,8 @@ class Installation:
     budgets: Budgets
     reachability: Reachability
     tracing: Tracing
+    files: FileStore
+    file_keys: FileKeys
 
     @staticmethod
     @asynccontextmanager
@@ -65,7 +69,7 @@ class Installation:
             tracing = Tracing.open(settings.tracing)
             stack.push_async_callback(tracing.close)
             await checked.check_all()
-            cache = TenantCache()
+            cache, file_keys = TenantCache(), FileKeys(master)
             yield Installation(
                 settings=settings,
                 clock=clock,
@@ -74,7 +78,7 @@ class Installation:
                 cells=CellSessions(databases, settings.transactions),
                 cache=cache,
                 transactions=Transactions(
-                    databases, cache, clock=clock, wake=hints.publish, limits=settings.transactions
+                    databases, cache, clock=clock, wake=hints.publish, limits=settings.transactions, file_keys=file_keys
                 ),
                 keys=TokenKeys(catalog, master, clock, remembered=settings.tokens.remembered),
                 audit_key=AuditKey(await catalog.audit_key(), master),
@@ -82,4 +86,6 @@ class Installation:
                 budgets=Budgets(settings.budgets),
                 reachability=Reachability(catalog.cells, catalog.login_address),
                 tracing=tracing,
+                files=FileStore(settings.files),
+                file_keys=file_keys,
             )

@@ -23,6 +23,7 @@ MOST_BUDGET = 2_000_000_000
 _BURST_SECONDS = 50
 _PREFIX = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
 _HTTP = re.compile(r"https?://[^/\s]+(/\S*)?\Z")
+_PLACE = re.compile(r"(file://(?=/\S)|s3://[^/\s]+)(/\S*)?\Z")
 _RATIO = re.compile(r"(0(\.[0-9]+)?|1(\.0+)?)\Z")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
@@ -143,6 +144,19 @@ class TracingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSettings:
+    """Where files are kept (`file://` and a folder, or `s3://bucket/folder`; empty: nowhere), and how much of them."""
+
+    url: str = field(default="", repr=False)
+    # Of one file; a field may ask for less.
+    most_bytes: int = 100 * 1024 * 1024
+    # Of all files of one tenant.
+    tenant_bytes: int = 10 * 1024 * 1024 * 1024
+    # From the first byte of an upload to its last.
+    upload_seconds: int = 600
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All groups. Made once, by the process that starts."""
 
@@ -155,6 +169,7 @@ class Settings:
     limits: LimitSettings = LimitSettings()
     budgets: BudgetSettings = BudgetSettings()
     tracing: TracingSettings = TracingSettings()
+    files: FileSettings = FileSettings()
 
     @staticmethod
     def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
@@ -179,6 +194,7 @@ class Settings:
             ),
             budgets=_budgets(env),
             tracing=_tracing(env),
+            files=_files(env),
         )
 
 
@@ -245,6 +261,19 @@ def _tracing(env: Mapping[str, str]) -> TracingSettings:
         msg = "KEZHI_TRACE_RATIO must be a number from 0 to 1, such as 0.01."
         raise SettingsError(msg)
     return TracingSettings(endpoint, float(ratio))
+
+
+def _files(env: Mapping[str, str]) -> FileSettings:
+    usual, url = FileSettings(), env.get("KEZHI_FILES_URL", "")
+    if url and not _PLACE.match(url):
+        msg = "KEZHI_FILES_URL must begin with file:// and an absolute path, or be like s3://bucket/folder."
+        raise SettingsError(msg)
+    return FileSettings(
+        url=url,
+        most_bytes=_integer(env, "KEZHI_FILE_BYTES", usual.most_bytes),
+        tenant_bytes=_integer(env, "KEZHI_TENANT_FILE_BYTES", usual.tenant_bytes),
+        upload_seconds=_integer(env, "KEZHI_UPLOAD_SECONDS", usual.upload_seconds),
+    )
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

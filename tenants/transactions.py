@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tenants.clock import Clock
     from tenants.context import Origin, Principal
     from tenants.databases import Databases
+    from tenants.file_tokens import FileKeys
     from tenants.flight import Frame
     from tenants.placement import Placement
 
@@ -119,6 +120,7 @@ class Transactions:
         clock: Clock = utc_now,
         wake: Callable[[Placement], Awaitable[None]] | None = None,
         limits: TransactionSettings | None = None,
+        file_keys: FileKeys | None = None,
     ) -> None:
         limits = limits or TransactionSettings()
         self._databases = databases
@@ -126,6 +128,7 @@ class Transactions:
         self._clock = clock
         self._wake = wake
         self._ids = IdMaker()
+        self._file_keys = file_keys
         self._reading: Opening = reading(limits)
         self._writing: Opening = writing(limits)
         self._defining: Opening = defining(limits)
@@ -250,6 +253,7 @@ class Transactions:
             now=self._clock(),
             zone=zone_or_utc(unit.principal.zone or settings.zone),
             ids=self._ids,
+            file_keys=self._file_keys,
         )
 
     async def _read_state(self, unit: _Unit[W], session: Session) -> tuple[Versions, TenantSettings]:

@@ -82,8 +82,9 @@ def running_servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def settings(servers: Servers) -> Settings:
+def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings.from_environ({
+        "KEZHI_FILES_URL": tmp_path_factory.mktemp("files").as_uri(),
         "DATABASE_URL": servers.database_url,
         "BROKER_URL": servers.broker_url,
         "KEZHI_MASTER_KEY": MASTER_KEY,

@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from schema.metadata import codes, durations, numbering, patterns
+from schema.metadata import codes, durations, files, numbering, patterns
 from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
 from schema.metadata.errors import BadOption, UnknownOption
 from schema.metadata.fields import Field, OptionValue
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST_SCALE = 10
 MOST_STARS = 10
+# Of what GraphQL can say as an `Int`.
+LARGEST_FILE = 2**31 - 1
 _MOST_DIGITS = 40
 LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5, "richText": LONG_TEXT_LENGTH * 5}
 # PostgreSQL keeps 2,704 bytes of an index together.
@@ -145,6 +147,28 @@ def _normal_form(_: Field, value: object) -> OptionValue:
     return str(value)
 
 
+def _max_files(_: Field, value: object) -> OptionValue:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= files.MOST_FILES:
+        most = files.MOST_FILES
+        raise _bad("maxFiles", f"a whole number from 1 to {most} is expected", f"须为 1 到 {most} 的整数")
+    return value
+
+
+def _max_bytes(_: Field, value: object) -> OptionValue:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_FILE:
+        raise _bad(
+            "maxBytes", f"a whole number from 1 to {LARGEST_FILE} is expected", f"须为 1 到 {LARGEST_FILE} 的整数"
+        )
+    return value
+
+
+def _media_types(field: Field, value: object) -> OptionValue:
+    offered = files.offered(field)
+    if not isinstance(value, list | tuple) or not value or not set(value) <= set(offered):
+        raise _bad("mediaTypes", f"there are {', '.join(offered)}", f"可用:{', '.join(offered)}")
+    return tuple(each for each in offered if each in value)
+
+
 def _result(field: Field, value: object) -> OptionValue:
     if value not in field.type.results:
         known = ", ".join(field.type.results)
@@ -256,4 +280,7 @@ _CHECKS: Mapping[str, Callable[[Field, object], OptionValue]] = {
     "tree": _settled,
     "reads": _settled,
     "dictionary": _dictionary,
+    "maxFiles": _max_files,
+    "maxBytes": _max_bytes,
+    "mediaTypes": _media_types,
 }

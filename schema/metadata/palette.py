@@ -11,10 +11,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from schema.metadata import codes
+from schema.metadata import codes, files
 from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
-from schema.metadata.fields import DeleteRule, Label
-from schema.metadata.options import LARGEST_LENGTH, LARGEST_SCALE, MOST_STARS
+from schema.metadata.fields import DeleteRule, Field, Label
+from schema.metadata.options import LARGEST_FILE, LARGEST_LENGTH, LARGEST_SCALE, MOST_STARS
 from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ _WORDS: Mapping[str, Label] = MappingProxyType({
     "autoNumber": Label("自动编号", "Auto-number"),
     "geolocation": Label("定位", "Geolocation"),
     "address": Label("地址", "Address"),
+    "attachment": Label("附件", "Attachments"),
+    "image": Label("图片", "Images"),
     "json": Label("JSON", "JSON"),
     "formula": Label("公式", "Formula"),
     "rollUp": Label("汇总", "Roll-up"),
@@ -81,6 +83,8 @@ _SINGLE: Mapping[str, Schema] = MappingProxyType({
     "normalForm": {"enum": sorted(NORMAL_FORMS)},
     "symbology": {"enum": list(codes.SYMBOLOGIES)},
     "search": _YES_OR_NO,
+    "maxFiles": {"type": "integer", "minimum": 1, "maximum": files.MOST_FILES},
+    "maxBytes": {"type": "integer", "minimum": 1, "maximum": LARGEST_FILE},
 })
 _LENGTHS = frozenset({"minLength", "maxLength"})
 
@@ -151,6 +155,8 @@ def _options(kind: FieldType) -> Schema:
 def _option(kind: FieldType, name: str) -> Schema:
     if name in _LENGTHS:
         return {"type": "integer", "minimum": 0, "maximum": LARGEST_LENGTH[kind.name]}
+    if name == "mediaTypes":
+        return {"type": "array", "items": {"enum": list(files.offered(Field("", kind.name)))}, "minItems": 1}
     return _SINGLE.get(name, _TEXT)
 
 

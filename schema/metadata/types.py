@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from schema.metadata import addresses, json_values, places, rich_text, search_keys, times, values
+from schema.metadata import addresses, files, json_values, places, rich_text, search_keys, times, values
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -37,6 +37,7 @@ class Output(StrEnum):
     ADDRESS = "Address"
     RECORD = "record"
     RECORDS = "records"
+    FILES = "[File!]"
 
 
 class Operators(StrEnum):
@@ -60,6 +61,7 @@ class Operators(StrEnum):
     AREA = "AreaFilter"
     LIST = "ListFilter"
     ID_LIST = "IdListFilter"
+    FILES = "FileFilter"
     NONE = ""
 
 
@@ -214,6 +216,10 @@ _ROWS = (
               places.geolocation, sortable=False),
     FieldType("address", {"": _TEXT, "names": "text[]", "street": _TEXT, "text": _TEXT}, Output.ADDRESS, Operators.ADDRESS,
               addresses.address),
+    FieldType("attachment", {"": "uuid[]"}, Output.FILES, Operators.FILES, files.file_ids, sortable=False,
+              may_be_indexed=False, options=frozenset({"maxBytes", "maxFiles", "mediaTypes"})),
+    FieldType("image", {"": "uuid[]"}, Output.FILES, Operators.FILES, files.file_ids, sortable=False,
+              may_be_indexed=False, options=frozenset({"maxBytes", "maxFiles", "mediaTypes"})),
     FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, json_values.json_value, sortable=False,
               may_be_indexed=False),
     # Types of system columns only; a tenant cannot choose them.

@@ -47,6 +47,7 @@ FAMILIES: Mapping[Operators, tuple[str, tuple[str, ...]]] = {
     # The code of a district begins with that of its city and of its province.
     Operators.AREA: ("String", (*_EQUAL, "startsWith")),
     Operators.LIST: ("String", ("has", "hasAny", "hasAll")),
+    Operators.FILES: ("Int", ("countAtLeast",)),
     Operators.ID_LIST: ("ID", ("has", "hasAny", "hasAll")),
 }
 

@@ -40,7 +40,7 @@ _SHARED = frozenset({
     *(family.value for family in Operators),
     *SCALARS,
     *("Direction", "DateGranularity", "RelativeDates", "InputError", "JSON", "LinksInput", "Money", "MoneyInput"),
-    *("Geolocation", "GeolocationInput", "GeolocationNear", "GeolocationBox", "Address", "AddressInput"),
+    *("Geolocation", "GeolocationInput", "GeolocationNear", "GeolocationBox", "Address", "AddressInput", "File"),
     *("OnDuplicate", "OnError", "PageInfo"),
 })
 

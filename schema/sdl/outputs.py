@@ -31,7 +31,7 @@ from schema.sdl.projections import with_auth
 from schema.sdl.search import search_argument
 from schema.sdl.types import Types
 
-_ROLES = {Output.MONEY: Role.MONEY, Output.POINT: Role.PARTS, Output.ADDRESS: Role.PARTS}
+_ROLES = {Output.MONEY: Role.MONEY, Output.POINT: Role.PARTS, Output.ADDRESS: Role.PARTS, Output.FILES: Role.PARTS}
 
 
 def query_names(thing: Object) -> tuple[str, ...]:

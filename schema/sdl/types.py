@@ -23,6 +23,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLScalarType,
     GraphQLString,
 )
@@ -204,6 +205,28 @@ class Types:
         )
 
     @property
+    def file(self) -> GraphQLObjectType:
+        """A file of an attachment or image field."""
+        return self.once("File", self._file)
+
+    def _file(self) -> GraphQLObjectType:
+        members: dict[str, GraphQLOutputType] = {
+            "id": GraphQLNonNull(GraphQLID),
+            "name": GraphQLNonNull(GraphQLString),
+            "size": self.scalar("Long"),
+            "mediaType": GraphQLString,
+            "state": GraphQLString,
+            "url": GraphQLString,
+            "thumbnailUrl": GraphQLString,
+        }
+        return GraphQLObjectType(
+            "File",
+            {name: GraphQLField(type_, extensions=_part(name)) for name, type_ in members.items()},
+            description="A file. Its addresses are for the caller alone and good for ten minutes; there are none as long "
+            "as it is being scanned.",
+        )
+
+    @property
     def direction(self) -> GraphQLEnumType:
         """Ascending or descending."""
         return self.once(
@@ -256,7 +279,12 @@ class Types:
 
     def output(
         self, output: Output
-    ) -> GraphQLScalarType | GraphQLObjectType | GraphQLList[GraphQLNonNull[GraphQLScalarType]]:
+    ) -> (
+        GraphQLScalarType
+        | GraphQLObjectType
+        | GraphQLList[GraphQLNonNull[GraphQLScalarType]]
+        | GraphQLList[GraphQLNonNull[GraphQLObjectType]]
+    ):
         """The type a plain value is read as."""
         if output is Output.MONEY:
             return self.money
@@ -264,6 +292,8 @@ class Types:
             return self.geolocation
         if output is Output.ADDRESS:
             return self.address
+        if output is Output.FILES:
+            return GraphQLList(GraphQLNonNull(self.file))
         if output in {Output.TEXT_LIST, Output.RECORDS}:
             return GraphQLList(GraphQLNonNull(GraphQLString if output is Output.TEXT_LIST else GraphQLID))
         return self.scalar(output.value)
@@ -279,7 +309,7 @@ class Types:
                 return self.of_floats("GeolocationInput", "latitude", "longitude", description=_DEGREES)
             case Output.ADDRESS:
                 return self.address_input
-            case Output.TEXT_LIST | Output.RECORDS:
+            case Output.TEXT_LIST | Output.RECORDS | Output.FILES:
                 return GraphQLList(GraphQLNonNull(GraphQLString if output is Output.TEXT_LIST else GraphQLID))
             case _:
                 return GraphQLID if output is Output.RECORD else self.scalar(output.value)

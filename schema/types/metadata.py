@@ -70,6 +70,13 @@ class FieldOptionsInput:
     dictionary: str | None = strawberry.field(
         default=strawberry.UNSET, description="The name of the dictionary whose entries are the choices of a new field."
     )
+    max_files: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Of attachments and images: how many a record may hold, 10 if left out."
+    )
+    max_bytes: int | None = strawberry.field(default=strawberry.UNSET, description="How large each of them may be.")
+    media_types: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="Which kinds are taken: `application/pdf`, `image/png` …"
+    )
     default: str | None = strawberry.field(
         default=strawberry.UNSET, description="As text; several choices with commas between their keys."
     )

@@ -2,7 +2,7 @@
 
 from services.identity import access, inputs, throttle
 from services.identity import verbs as _declared  # noqa: F401 - importing it declares the mutations
-from services.identity.access import refuse_token, require_definer, require_definitions
+from services.identity.access import refuse_token, require_definer, require_definitions, require_signed_in
 from services.identity.credentials import change_password, set_password
 from services.identity.departments import (
     add_department_member,
@@ -68,6 +68,7 @@ __all__ = [
     "remove_team_member",
     "require_definer",
     "require_definitions",
+    "require_signed_in",
     "require_still_open",
     "revoke_role",
     "set_password",

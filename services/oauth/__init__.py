@@ -5,7 +5,7 @@ from services.oauth import usages as _usages  # noqa: F401 - importing it tells 
 from services.oauth import verbs as _declared  # noqa: F401 - importing it declares the mutations
 from services.oauth.api_tokens import ApiToken, create_api_token, forget_old, revoke_api_token
 from services.oauth.api_tokens import recall as recall_api_token
-from services.oauth.bearers import Find, KnownToken, authenticate_token, is_api_token
+from services.oauth.bearers import Find, KnownToken, authenticate_token, bearer_of, is_api_token
 from services.oauth.clients import ClientSecret, create_client, revoke_client, rotate_client_secret, update_client
 from services.oauth.clients import recall as recall_client
 from services.oauth.exchange import exchange
@@ -24,6 +24,7 @@ __all__ = [
     "OfferedScope",
     "TokenRequest",
     "authenticate_token",
+    "bearer_of",
     "create_api_token",
     "create_client",
     "exchange",

@@ -21,6 +21,7 @@ from tenants.keys import ExpiredToken, InvalidToken
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     import asyncpg
 
@@ -53,7 +54,7 @@ async def authenticate_token(cache: TenantCache, placement: Placement, bearer: s
     key = (versions and versions.access, digest)
     known = cache.get(KnownToken, placement.tenant_id, key)
     if known is None:
-        known = await find(lambda work: _known(work, digest))
+        known = await find(lambda work: _known(work, api_token.c.hash == digest))
         if known is None:
             raise InvalidToken
         cache.put(KnownToken, placement.tenant_id, key, known)
@@ -62,8 +63,16 @@ async def authenticate_token(cache: TenantCache, placement: Placement, bearer: s
     return known.principal
 
 
-async def _known(work: ReadWork, digest: bytes) -> KnownToken | None:
-    found = await work.session.row(_by_hash(digest))
+async def bearer_of(token_id: UUID, find: Find) -> Principal:
+    """Who has the token with this id; whether it still holds is checked where he acts."""
+    known = await find(lambda work: _known(work, api_token.c.id == token_id))
+    if known is None:
+        raise InvalidToken
+    return known.principal
+
+
+async def _known(work: ReadWork, chosen: sa.ColumnElement[bool]) -> KnownToken | None:
+    found = await work.session.row(_one(chosen))
     return None if found is None else KnownToken(_principal(found), found["expires_at"])
 
 
@@ -84,10 +93,10 @@ def _principal(found: asyncpg.Record) -> Principal:
     )
 
 
-def _by_hash(digest: bytes) -> sa.Select[tuple[object, ...]]:
+def _one(chosen: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
     return (
         sa
         .select(api_token, user.c.zone)
         .select_from(api_token.outerjoin(user, user.c.id == api_token.c.user_id))
-        .where(api_token.c.hash == digest)
+        .where(chosen)
     )

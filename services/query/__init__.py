@@ -14,7 +14,7 @@ from services.query.guard import GuardedPlan
 from services.query.judging import count_false, false_ids, values_behind
 from services.query.matching import chooses_everything, chosen_ids, matching_ids
 from services.query.needs import bind_column, needs_of, require_readable
-from services.query.plan import Direction, GroupKey, OrderBy
+from services.query.plan import Direction, GroupKey, OrderBy, Parameter, PartsLeaf, Plan, RecordRoot, Selection
 from services.query.pricing import Price, price
 from services.query.reach import scope_condition, scope_values
 from services.query.scopes import Life, owner_condition
@@ -31,7 +31,12 @@ __all__ = [
     "GuardedPlan",
     "Life",
     "OrderBy",
+    "Parameter",
+    "PartsLeaf",
+    "Plan",
     "Price",
+    "RecordRoot",
+    "Selection",
     "Spoken",
     "Touch",
     "arms_met",

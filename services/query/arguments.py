@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -19,6 +20,7 @@ from services.query.errors import NegativePage, PageTooLarge, WrongOperand
 from services.query.names import field_of
 from services.query.operands import read_operand, with_me
 from tenants.clock import require_zone
+from tenants.file_tokens import claim_of
 from tenants.ids import object_number, record_id
 
 if TYPE_CHECKING:
@@ -253,6 +255,30 @@ class ChoiceWords:
         language = circumstances.work.origin.language if asked is None else str(asked).split("-")[0].lower()
         field = field_of(circumstances.registry.shape, self.object_name, self.field_name)
         return circumstances.registry.choice_words(self.object_name, field, language)
+
+
+class SignerPart(StrEnum):
+    """What of a signer a statement writes addresses with."""
+
+    CLAIM = "claim"
+    INNER = "inner"
+    OUTER = "outer"
+
+
+@dataclass(frozen=True, slots=True)
+class FileSigner:
+    """What signs the addresses of files that are answered; nothing for a caller who is given none."""
+
+    part: SignerPart
+
+    def found_in(self, circumstances: Circumstances) -> object:
+        """The text of the claim, or one of the two blocks in hexadecimal digits."""
+        work = circumstances.work
+        claim = claim_of(work.placement.tenant_id, work.principal, work.now)
+        if claim is None or work.file_keys is None:
+            return None
+        signer = work.file_keys.signer(claim)
+        return {"claim": signer.claim_text, "inner": signer.inner.hex(), "outer": signer.outer.hex()}[self.part]
 
 
 def found(parameter: object, circumstances: Circumstances) -> object:

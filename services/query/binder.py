@@ -45,7 +45,7 @@ _OF_PARTS = {
 }
 _PARTED: Mapping[type[p.Item], frozenset[Output]] = {
     p.MoneyLeaf: frozenset({Output.MONEY}),
-    p.PartsLeaf: frozenset({Output.POINT, Output.ADDRESS}),
+    p.PartsLeaf: frozenset({Output.POINT, Output.ADDRESS, Output.FILES}),
 }
 QUANTIFIERS = frozenset({"some", "none", "every"})
 # Of one filter. Statements grow with their conditions, and variables are not counted by the limits of a document.

@@ -236,4 +236,5 @@ _READERS: Mapping[Operators, Callable[[object], object]] = {
     Operators.AREA: _text,
     Operators.LIST: _text,
     Operators.ID_LIST: _uuid,
+    Operators.FILES: _whole,
 }

@@ -80,6 +80,9 @@ _LIST: Mapping[str, Operator] = {
     "hasAny": Operator(Reading.MANY, lambda c, p: sql("{c} && {p}", c=c, p=p[0])),
     "hasAll": Operator(Reading.MANY, lambda c, p: sql("{c} @> {p}", c=c, p=p[0])),
 }
+_FILES: Mapping[str, Operator] = {
+    "countAtLeast": Operator(Reading.ONE, lambda c, p: sql("coalesce(cardinality({c}), 0) >= {p}", c=c, p=p[0]))
+}
 _AREA: Mapping[str, Operator] = {
     **_EQUALITY,
     "startsWith": Operator(Reading.ONE, lambda c, p: sql("{c} ^@ {p}", c=c, p=p[0])),
@@ -111,6 +114,7 @@ OFFERED: Mapping[Operators, Mapping[str, Operator]] = {
     Operators.ADDRESS: {},
     Operators.LIST: _LIST,
     Operators.ID_LIST: _LIST,
+    Operators.FILES: _FILES,
     Operators.NONE: {},
 }
 
@@ -136,6 +140,7 @@ SQL_TYPES: Mapping[Operators, LiteralString] = {
     Operators.AREA: "text",
     Operators.LIST: "text",
     Operators.ID_LIST: "uuid",
+    Operators.FILES: "bigint",
 }
 SQL_LIST_TYPES: Mapping[Operators, LiteralString] = {
     Operators.TEXT: "text[]",
@@ -156,4 +161,5 @@ SQL_LIST_TYPES: Mapping[Operators, LiteralString] = {
     Operators.AREA: "text[]",
     Operators.LIST: "text[]",
     Operators.ID_LIST: "uuid[]",
+    Operators.FILES: "bigint[]",
 }

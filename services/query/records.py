@@ -11,6 +11,7 @@ from services.query.aggregates import aggregate_text
 from services.query.arguments import ChoiceKeys, ChoiceWords
 from services.query.compilation import Compilation, column, table
 from services.query.connections import connection_text
+from services.query.files import files_text
 from services.query.guard import UndecidedError
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, is_trace, relation_of
 from services.query.parents import Parent
@@ -108,6 +109,8 @@ def _parts(c: Compilation, object_name: str, item: p.PartsLeaf, alias: str) -> P
         return NULL
     type_ = field_of(c.shape, object_name, item.field).type
     columns = {part: column(alias, object_name, item.field, part) for part in type_.columns}
+    if type_.output is Output.FILES:
+        return files_text(c, columns[""], item.parts)
     return (point_text if type_.output is Output.POINT else address_text)(columns, item.parts)
 
 

@@ -157,5 +157,6 @@ _VALUES: Mapping[Output, Callable[[Fragment], Fragment]] = {
     Output.DURATION: _length,
     Output.TEXT_LIST: lambda x: sql("coalesce(array_to_json({x})::text, 'null')", x=x),
     Output.RECORDS: lambda x: sql("coalesce(array_to_json({x})::text, 'null')", x=x),
+    Output.FILES: lambda x: sql("coalesce(array_to_json({x})::text, 'null')", x=x),
     Output.JSON: _plain,
 }

@@ -1,10 +1,11 @@
 """Front door of records: the one write path. Every verb is set-based and runs in the caller's transaction."""
 
+from services.records.attaching import file_fields
 from services.records.changing import hold, owner_of
 from services.records.crowding import LARGEST_TABLE
 from services.records.deletion import delete, destroy
 from services.records.derivation import derive
-from services.records.errors import NothingToSet
+from services.records.errors import FieldNotWritable, NothingToSet
 from services.records.heads import create, update, upsert
 from services.records.links import LARGEST_LINKS
 from services.records.reactions import WrittenSet, on_any_written, on_written
@@ -18,6 +19,7 @@ __all__ = [
     "LARGEST_LINKS",
     "LARGEST_SET",
     "LARGEST_TABLE",
+    "FieldNotWritable",
     "NothingToSet",
     "Written",
     "WrittenSet",
@@ -25,6 +27,7 @@ __all__ = [
     "delete",
     "derive",
     "destroy",
+    "file_fields",
     "forget_locks",
     "hold",
     "keep_roll_ups",

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.events import Kind
 from services.permissions.policy import Verb
 from services.records import (
+    attaching,
     decided,
     formulas,
     inputs,
@@ -134,6 +135,7 @@ async def examine(
     paths = {each.path for each in kept}
     checked = await relations.check(target, tuple(pending.values()))
     found = [*refused, *kept, *(each for each in checked if each.path not in paths)]
+    found += await attaching.refuse_foreign(target, [(draft, locked[each]) for each, draft in pending.items()])
     found += await validity.refuse_changed(target, pending, locked, (*known, *found))
     rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))
     claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
@@ -192,6 +194,7 @@ async def _write(
     claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
     async with uniqueness.still_free(target, rules, claims):
         written = await write_locked(target, template, Kind.UPDATED, deeds, rows)
+    await attaching.attach(target, written)
     await react(target.work, written)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.events import Kind
 from services.permissions.policy import Verb
 from services.records import (
+    attaching,
     crowding,
     decided,
     formulas,
@@ -108,6 +109,7 @@ async def examine(
     Of a part of something larger that may yet be refused, also what the unique index would tell in time.
     """
     batch = Batch(list(drafts), [*violations, *await relations.check(target, drafts)], [])
+    batch.violations += await attaching.refuse_foreign(target, [(draft, None) for draft in drafts])
     batch.violations += await validity.refuse_new(target, drafts, batch.violations)
     rules = uniqueness.rules_of(target)
     is_bad = bool(batch.violations)
@@ -134,6 +136,7 @@ async def enter(
     ]
     batch.drafts = formulas.of_new(target, numbered)
     written = await _insert_until_free(target, batch, uniqueness.rules_of(target), skip_errors=skip_errors)
+    await attaching.attach(target, written)
     await react(target.work, written)
     return Written(written.ids, in_order(batch.violations), tuple(dict.fromkeys(batch.duplicates)))
 

@@ -82,6 +82,13 @@ class ObjectNotWritable(Forbidden):
     zh = "您没有权限对 {object} 执行此操作。"
 
 
+class FileNotFound(Invalid):
+    """There is no such upload of yours for this field."""
+
+    code = "FILE_NOT_FOUND"
+    zh = "没有您为此字段上传的该文件。"
+
+
 class LineNotFound(Invalid):
     """This record has no such line."""
 

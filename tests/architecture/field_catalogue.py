@@ -18,7 +18,7 @@ from schema.metadata.types import FIELD_TYPES, FieldType, Operators, Output
 from schema.sdl.filters import FAMILIES
 from schema.sdl.types import NoWords, Types
 from tests.architecture import source
-from tests.builders.field_cases import ALICE, BOB, CASES, COMPUTED, ENTERED
+from tests.builders.field_cases import ALICE, BOB, CASES, COMPUTED, ENTERED, FILED
 
 PAGE = source.ROOT / "docs" / "fields.md"
 _HEAD = """# Field types
@@ -55,10 +55,12 @@ def page() -> str:
         _HEAD,
         "## What each type offers",
         "",
-        *_table(ENTERED + COMPUTED, _columns(types)),
+        *_table(ENTERED + FILED + COMPUTED, _columns(types)),
         "",
         "`relations` joins two objects many to many: its values stand in a table of [links](capabilities/links.md), are read as a connection, asked",
         "for with `some none every`, and given as `{set}` or `{add, remove}`.",
+        "",
+        "`attachment` and `image` hold [files](capabilities/files.md), which are uploaded first; inputs take their ids.",
         "",
         "Types without input are computed by the platform. What is computed from other fields is kept and asked for as the type of its",
         "result. A `lookup` keeps nothing: it [shows](capabilities/lookup_fields.md) a field of a related record, as what that field is.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
 from tests.architecture import field_catalogue
-from tests.builders.field_cases import CASES, COMPUTED, ENTERED
+from tests.builders.field_cases import CASES, COMPUTED, ENTERED, FILED
 
 
 def test_page_is_that_of_the_table() -> None:
@@ -16,5 +16,5 @@ def test_page_is_that_of_the_table() -> None:
 
 def test_every_type_stands_on_the_page() -> None:
     """A type without its case would have a cell with no test behind it."""
-    assert {*ENTERED, *COMPUTED, *LINKED} == FIELD_TYPES.keys() - SYSTEM_ONLY
+    assert {*ENTERED, *FILED, *COMPUTED, *LINKED} == FIELD_TYPES.keys() - SYSTEM_ONLY
     assert CASES.keys() == set(ENTERED)

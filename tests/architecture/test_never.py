@@ -78,6 +78,7 @@ def pretends(module: Module) -> list[str]:
 
 PRODUCT_RULES: dict[Rule, frozenset[str]] = {
     catches_everything: frozenset({
+        "resolvers.files",
         "resolvers.http",
         "resolvers.mutations",
         "resolvers.sdl",

@@ -60,11 +60,11 @@ _RULES = dict.fromkeys(
     "FORBIDDEN",
 )  # fmt: skip
 _EVERYBODY = dict.fromkeys(
-    ("defaultView", "effectivePermissions", "layout", "limits", "me", "node", "scopes", "search"), ""
+    ("defaultView", "effectivePermissions", "fileStorage", "layout", "limits", "me", "node", "scopes", "search"), ""
 )
 # Their own things: what is not theirs is not there.
 _OWN = {
-    "createSavedView": "UNKNOWN_OBJECT", "deleteSavedView": "SAVED_VIEW_NOT_FOUND", "updateSavedView": "SAVED_VIEW_NOT_FOUND",
+    "createSavedView": "UNKNOWN_OBJECT", "createUpload": "NO_FILE_FIELD", "deleteSavedView": "SAVED_VIEW_NOT_FOUND", "updateSavedView": "SAVED_VIEW_NOT_FOUND",
     "markNotificationRead": "NOTIFICATION_NOT_FOUND", "recordShares": "NOT_FOUND", "revokeApiToken": "API_TOKEN_NOT_FOUND",
     "shareRecord": "UNKNOWN_CHOICE", "unshareRecord": "NOT_FOUND",
 }  # fmt: skip

@@ -31,6 +31,7 @@ GRANTS = {
     "department_member": READ,
     "field_definition": READ,
     "field_permission": READ,
+    "file": ALL,
     "hand_over": CHANGE,
     "hand_over_record": CHANGE,
     "index_definition": READ,

@@ -47,6 +47,10 @@ labels:
   value: {{ .Values.ingress.baseDomain | quote }}
 - name: KEZHI_LOG_JSON
   value: "1"
+{{- if .Values.files.url }}
+- name: KEZHI_FILES_URL
+  value: {{ .Values.files.url | quote }}
+{{- end }}
 {{ include "kezhi.secretVariable" (dict "variable" "KEZHI_MASTER_KEY" "reference" .Values.secrets.masterKey) }}
 {{ include "kezhi.secretVariable" (dict "variable" "BROKER_URL" "reference" .Values.secrets.brokerUrl) }}
 {{- end }}

@@ -24,5 +24,5 @@ def downgrade() -> None:
         hand_over_record, hand_over, type_change
     """
     op.execute(
-        f"DROP TABLE {tables}, trusted_document, client, api_token, default_view, saved_view, layout, dictionary_entry, dictionary"
+        f"DROP TABLE {tables}, trusted_document, client, api_token, default_view, saved_view, layout, dictionary_entry, dictionary, file"
     )

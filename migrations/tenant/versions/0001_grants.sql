@@ -37,3 +37,6 @@ GRANT SELECT ON default_view TO @runtime@;
 GRANT SELECT ON dictionary, dictionary_entry TO @runtime@;
 
 GRANT SELECT ON layout TO @runtime@;
+
+-- What is known of files; rows go once their bytes are gone.
+GRANT SELECT, INSERT, UPDATE, DELETE ON file TO @runtime@;

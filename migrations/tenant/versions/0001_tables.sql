@@ -694,3 +694,26 @@ CREATE TABLE layout (
     CONSTRAINT layout_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX layout_object_name_role_id_stage_field_stage_idx ON layout (object_name, role_id, stage_field, stage) NULLS NOT DISTINCT;
+
+CREATE TABLE file (
+    id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    created_by_id UUID NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    size BIGINT NOT NULL,
+    media_type TEXT COLLATE "C" NOT NULL,
+    sha256 BYTEA,
+    state TEXT COLLATE "C" DEFAULT 'expected' NOT NULL,
+    reason TEXT COLLATE "C",
+    key TEXT COLLATE "C" NOT NULL,
+    thumbnail_key TEXT COLLATE "C",
+    object_number SMALLINT NOT NULL,
+    field_number SMALLINT NOT NULL,
+    record_id UUID,
+    attached_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT file_pkey PRIMARY KEY (id),
+    CONSTRAINT file_size_check CHECK (size >= 0),
+    CONSTRAINT file_key_key UNIQUE (key)
+);
+CREATE INDEX file_record_id_idx ON file (record_id);
+CREATE INDEX file_unattached_idx ON file (created_by_id, created_at) WHERE record_id IS NULL;

@@ -21,7 +21,9 @@ _FIRST_NUMBER = 200
 _FIRST_FIELD = 20
 # A link to a department is one like that to a person.
 _PLAIN_TYPES = tuple(
-    name for name in FIELD_TYPES if name not in SYSTEM_ONLY | DERIVED | LINKED | SHOWN | {"relation", "department"}
+    name
+    for name in FIELD_TYPES
+    if name not in SYSTEM_ONLY | DERIVED | LINKED | SHOWN | {"relation", "department", "attachment", "image"}
 )
 _KEYS = ("b", "a", "c-3", "d_4")
 

@@ -1,0 +1,30 @@
+"""Actors of files."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jobs.actor import actor
+from services import files
+from services.files import MakeThumbnail, SweepFiles
+
+if TYPE_CHECKING:
+    from jobs.actor import Run
+
+
+@actor(MakeThumbnail)
+async def make_thumbnail(run: Run, message: MakeThumbnail) -> None:
+    """An image came."""
+    picture = await run.read(lambda work: files.undrawn(work, message.file_id))
+    if picture is not None and await files.draw(run.installation.files, run.placement.tenant_id, picture):
+        await run.write(lambda work: files.keep_thumbnail(work, picture))
+
+
+@actor(SweepFiles)
+async def sweep_files(run: Run, _message: SweepFiles) -> None:
+    """A new day began."""
+    while gone := await run.write(files.claim):
+        for key in (key for each in gone for key in each.keys):
+            await run.installation.files.delete(run.placement.tenant_id, key)
+        await run.write(partial(files.forget, gone=gone))

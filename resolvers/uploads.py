@@ -1,0 +1,64 @@
+"""Uploads over GraphQL: announced here, sent to the address that is answered."""
+
+# ruff: noqa: A002 - `input` is the name of the one argument in the API
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import strawberry
+
+from resolvers.context import Info
+from resolvers.once import Kept, write_once
+from schema.types.files import CreateUploadInput, CreateUploadPayload, FileStorage
+from services import files
+from services.files import Address, Wish
+from tenants.context import Work
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tenants.settings import FileSettings
+
+
+@strawberry.type
+class UploadsQuery:
+    """What room there is."""
+
+    @strawberry.field(description="How much all files have together, and may have.")
+    async def file_storage(self, info: Info) -> FileStorage | None:
+        """Of the tenant, now."""
+        used = await info.context.read(files.used)
+        settings = info.context.files
+        return FileStorage(
+            files=used.files,
+            used_bytes=str(used.bytes),
+            max_bytes=str(settings.tenant_bytes),
+            max_file_bytes=str(settings.most_bytes),
+        )
+
+
+@strawberry.type
+class UploadsMutation:
+    """What is to come."""
+
+    @strawberry.mutation(description="Announces a file for a field; its bytes go to `url` by `PUT`.")
+    async def create_upload(self, info: Info, input: CreateUploadInput) -> CreateUploadPayload | None:
+        """The address."""
+        wish = Wish(input.object, input.field, input.name, input.size, input.media_type)
+        made = await write_once(info, input, _ADDRESS, lambda work: _announced(work, wish, info.context.files))
+        return CreateUploadPayload(
+            file_id=strawberry.ID(str(made.file_id)), url=made.path, expires_at=made.expires_at, errors=[]
+        )
+
+
+async def _announced(work: Work, wish: Wish, settings: FileSettings) -> Address:
+    return files.address(work, await files.announce(work, wish, settings))
+
+
+async def _again(work: Work, file_id: UUID) -> Address:
+    return files.address(work, (await files.expected(work, file_id)).id)
+
+
+_ADDRESS: Kept[Work, Address] = Kept(
+    ids=lambda made: {"file": (made.file_id,)}, again=lambda work, ids: _again(work, ids["file"][0])
+)

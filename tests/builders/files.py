@@ -1,0 +1,74 @@
+"""Uploads for tests: fields that take files, bytes of every kind, and the way from one to the other."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from schema.metadata.fields import Label
+from tests.builders import metadata
+
+if TYPE_CHECKING:
+    from httpx2 import Response
+
+    from services.metadata import Defined
+    from tests.builders.tenants import Tenant
+    from tests.clients import Client
+
+CREATE_UPLOAD = """
+mutation ($input: CreateUploadInput!) { createUpload(input: $input) { fileId url expiresAt errors { path code } } }
+"""
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **saved: object) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(made, kind, **saved)
+    return made.getvalue()
+
+
+async def add_file_field(tenant: Tenant, name: str, type_: str = "attachment", **options: object) -> Defined:
+    return await metadata.add_field(tenant, name=name, label=Label(name, name), type=type_, options=options)
+
+
+async def announce(
+    caller: Client, content: bytes, *, field: str, name: str = "a.pdf", media_type: str = "application/pdf"
+) -> dict[str, Any]:  # Any: an answer has the shape of its question
+    given = {"object": "customer", "field": field, "name": name, "size": len(content), "mediaType": media_type}
+    found: dict[str, Any] = (await caller.data(CREATE_UPLOAD, input=given))["createUpload"]  # Any: as above
+    return found
+
+
+async def put(caller: Client, url: str, content: bytes) -> Response:
+    return await caller.http.put(url, content=content)
+
+
+async def upload(caller: Client, content: bytes = PDF, **given: str) -> str:
+    """The id of a file that is there, and in no record yet."""
+    announced = await announce(caller, content, **given)
+    response = await put(caller, announced["url"], content)
+    assert response.status_code == 200, response.text
+    return str(announced["fileId"])
+
+
+async def create_customer(caller: Client, name: str, **fields: object) -> dict[str, Any]:  # Any: as above
+    document = """
+    mutation ($record: CustomerCreate!) { createCustomer(input: {record: $record}) { customer { id } errors { path code } } }
+    """
+    found: dict[str, Any] = (await caller.data(document, record={"name": name, **fields}))["createCustomer"]
+    return found
+
+
+async def files_of(caller: Client, customer_id: str, field: str) -> list[dict[str, Any]] | None:  # Any: as above
+    members = "id name size mediaType state url thumbnailUrl"
+    document = f"query ($id: ID!) {{ customer(id: $id) {{ files: {field} {{ {members} }} }} }}"
+    found: list[dict[str, Any]] | None = (await caller.data(document, id=customer_id))["customer"]["files"]
+    return found
+
+
+async def file_of(caller: Client, customer_id: str, field: str) -> dict[str, Any]:  # Any: as above
+    """The one file of a field."""
+    (found,) = await files_of(caller, customer_id, field) or [{}]
+    return found

@@ -1,0 +1,73 @@
+"""The store of files, in a folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from tenants.context import TenantId
+from tenants.file_store import FilesNotSetUp, FileStore, FilesUnreachable
+from tenants.settings import FileSettings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+TENANT = TenantId(UUID(int=7))
+KEY = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStore:
+    return FileStore(FileSettings((tmp_path / "files").as_uri()))
+
+
+def stored(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
+async def chunks(*parts: bytes, failure: Exception | None = None) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+    if failure is not None:
+        raise failure
+
+
+async def test_what_was_put_is_got_whole_and_in_part(store: FileStore, tmp_path: Path) -> None:
+    await store.put(TENANT, KEY, chunks(b"ab", b"cdef"))
+
+    whole, part = await store.get(TENANT, KEY), await store.get(TENANT, KEY, (1, 3))
+
+    assert b"".join([each async for each in whole.chunks]) == b"abcdef"
+    assert ((part.first, part.end, part.size), [each async for each in part.chunks]) == ((1, 3, 6), [b"bc"])
+    assert stored(tmp_path) == {f"files/{TENANT.hex}/01/{KEY}": b"abcdef"}
+
+
+async def test_what_breaks_off_leaves_nothing(store: FileStore, tmp_path: Path) -> None:
+    with pytest.raises(LookupError):
+        await store.put(TENANT, KEY, chunks(b"a" * 10_000_000, failure=LookupError()))
+
+    assert stored(tmp_path) == {}
+
+
+async def test_deleting_twice_is_no_failure(store: FileStore) -> None:
+    await store.put(TENANT, KEY, chunks(b"a"))
+
+    await store.delete(TENANT, KEY)
+    await store.delete(TENANT, KEY)
+
+    with pytest.raises(FilesUnreachable):
+        await store.get(TENANT, KEY)
+
+
+@pytest.mark.parametrize("key", ["../" + KEY, KEY[:-1], KEY.upper(), f"{KEY}/t", ""])
+async def test_only_keys_of_ours_name_a_file(store: FileStore, key: str) -> None:
+    with pytest.raises(ValueError, match="not a key of the store"):
+        await store.get(TENANT, key)
+
+
+async def test_without_a_place_nothing_is_stored() -> None:
+    with pytest.raises(FilesNotSetUp):
+        await FileStore(FileSettings()).put(TENANT, KEY, chunks(b"a"))
