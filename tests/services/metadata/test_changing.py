@@ -72,7 +72,7 @@ def random_field(choose: random.Random) -> FieldDraft:
         kind.name,
         required=choose.random() < 0.5 and kind.name not in LINKED,
         is_unique=kind.may_be_unique and choose.random() < 0.5,
-        is_indexed=choose.random() < 0.5,
+        is_indexed=kind.may_be_indexed and choose.random() < 0.5,
         choices=(ChoiceDraft(Label("甲", "A")),) if kind.has_choices else (),
         target=choose.choice(["customer", "sheBei_c", "user"]) if kind.name in LINKED | {"relation"} else "",
         options={"sortKey": "pinyin"} if "sortKey" in kind.options else {},
@@ -97,7 +97,7 @@ async def random_step(work: DefinitionWork, choose: random.Random) -> None:
             await metadata.update_field(work, object_name, field.name, FieldChange(is_unique=unique))
         case 3 if live:
             field = choose.choice(live)
-            changes = FieldChange(is_indexed=not field.field.is_indexed)
+            changes = FieldChange(is_indexed=field.field.type.may_be_indexed and not field.field.is_indexed)
             await metadata.update_field(work, object_name, field.name, changes)
         case _:
             await metadata.add_field(work, object_name, random_field(choose))
