@@ -147,5 +147,7 @@ async def _save(  # noqa: PLR0917 - what was, what is, and what to call it
     after = replace(present, rules=NO_RULES if rules == NO_RULES else rules)
     details = {"object": object_name, "field": present.name, **said}
     entry = Entry(action, "fieldDefinition", present.id, details=details)
-    await metadata.change(work, before, before.with_field(object_name, after), [entry])
-    return Defined(present.id, object_name, present.name)
+    then = before.with_field(object_name, after)
+    await metadata.change(work, before, then, [entry])
+    lacking = await metadata.lacking_in(work, then.by_name[object_name], after)
+    return Defined(present.id, object_name, present.name, lacking=lacking)

@@ -38,7 +38,7 @@ from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, Fie
 from services.metadata.findings import Findings
 from services.metadata.formulas import Formula, circumstance, formulas_moved_by, formulas_of
 from services.metadata.free_names import members_beside
-from services.metadata.impact import GRACE, Impact, impact_of
+from services.metadata.impact import GRACE, Impact, impact_of, lacking_in
 from services.metadata.loading import definitions, registry
 from services.metadata.messages import BuildField, RecalculateField
 from services.metadata.recalculations import recalculate_field, run_recalculation
@@ -102,6 +102,7 @@ __all__ = [
     "formulas_of",
     "impact_of",
     "is_long",
+    "lacking_in",
     "members_beside",
     "new_choice",
     "offering",
