@@ -19,7 +19,6 @@ from services.query.plan import (
     Connection,
     ConnectionPart,
     ConnectionRoot,
-    Direction,
     Edges,
     Hits,
     IfPermitted,
@@ -29,7 +28,6 @@ from services.query.plan import (
     MoneyLeaf,
     NodeRoot,
     Nodes,
-    OrderBy,
     Page,
     PartsLeaf,
     RecordRoot,
@@ -149,7 +147,8 @@ def _children(reading: Reading, picked: Picked, means: Coordinate) -> Connection
     found = _connection(reading, picked, means.object_name)
     if found.order or found.search is not None or not means.ordered_by:
         return found
-    return replace(found, order=(OrderBy((means.ordered_by,), Direction.ASC),))
+    reading.is_conditional = True
+    return replace(found, placed_by=means.ordered_by)
 
 
 def _connection(reading: Reading, picked: Picked, object_name: str) -> Connection:

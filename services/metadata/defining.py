@@ -122,7 +122,8 @@ async def _add_line_table(work: DefinitionWork, before: Snapshot, after: Snapsho
     relation = lines.fields[-2]
     entries = [_entry("object.created", lines), _entry("field.created", lines, relation)]
     await change(work, before, after, entries)
-    return Defined(relation.id, lines.name, relation.name)
+    # A table that has just come has no lines that could lack anything.
+    return Defined(relation.id, lines.name, relation.name, lacking=0 if relation.field.required else None)
 
 
 async def update_field(work: DefinitionWork, object_name: str, name: str, changes: FieldChange) -> Defined:

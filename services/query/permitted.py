@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from services.permissions import Level
 from services.query import plan as p
 from services.query.binder import bind
 from services.query.guard import guard
@@ -84,7 +85,13 @@ class _Decision:
                 return item
 
     def _connection(self, connection: p.Connection) -> p.Connection:
-        return replace(connection, parts=tuple(map(self._part, connection.parts)))
+        """With its parts; who may not read where lines stand has them in the order of all records."""
+        parts = tuple(map(self._part, connection.parts))
+        rights = self._policy.on(connection.object_name)
+        if not connection.placed_by or rights.level(connection.placed_by) < Level.READ:
+            return replace(connection, parts=parts, placed_by="")
+        places = p.OrderBy((connection.placed_by,), p.Direction.ASC)
+        return replace(connection, parts=parts, order=(places,), placed_by="")
 
     def _part(self, part: p.Edges | p.Nodes | p.Simple) -> p.Edges | p.Nodes | p.Simple:
         match part:

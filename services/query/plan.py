@@ -282,6 +282,8 @@ class Connection:
     trashed: bool = False
     # A text that is looked for; without an order the best are first.
     search: Parameter | None = None
+    # The field by which lines stand in their places, for who may read it and asked for no order.
+    placed_by: str = ""
 
 
 # --- aggregates -------------------------------------------------------------------------------------------------------

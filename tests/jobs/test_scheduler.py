@@ -14,6 +14,7 @@ from jobs import attempts
 from jobs.calendar import Periodic
 from jobs.scheduler import CALENDAR, CLEANING, Scheduler
 from services.audit_checks import CheckAudit
+from services.files import SweepFiles
 from services.reports import TakeFunnelSnapshot
 from services.retention import ForgetOld
 from tenants.cells import outbox, ticks
@@ -40,7 +41,7 @@ async def test_a_message_goes_to_every_tenant_of_the_cell(
 ) -> None:
     taken = await scheduler(cell, StandingClock(NOON)).tick()
 
-    assert taken == [CLEANING, TakeFunnelSnapshot.name, ForgetOld.name, CheckAudit.name]
+    assert taken == [CLEANING, TakeFunnelSnapshot.name, ForgetOld.name, CheckAudit.name, SweepFiles.name]
     rows = await cell.rows(sa.select(outbox).where(outbox.c.message == TakeFunnelSnapshot.name))
     everyone = await cell.installation.catalog.each_active_placement(cell.name)
     assert sorted(row["tenant"] for row in rows) == [placement.schema for placement in everyone]

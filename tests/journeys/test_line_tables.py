@@ -152,6 +152,20 @@ async def test_a_field_of_lines_that_is_closed_stays_closed_with_their_head(clie
     assert found == ("FIELD_NOT_WRITABLE", ["done"])
 
 
+async def test_who_may_not_read_where_lines_stand_reads_them_nevertheless(client_as: ClientAs) -> None:
+    admin, sales = await client_as("admin"), await client_as("sales")
+    made = await quote_of(sales, "a", "b")
+    role = await role_id(admin, "sales")
+    await mutate(admin, "setFieldPermission", roleId=role, object="quoteLine", field="position", level="none")
+    ask = f'{{ quote(id: "{made["id"]}") {{ lines%s {{ nodes {{ description }} }} }} }}'
+
+    found = await sales.data(ask % "")
+    (error,) = await sales.errors(ask % "(orderBy: [{position: ASC}])")
+
+    assert sorted(each["description"] for each in found["quote"]["lines"]["nodes"]) == ["a", "b"]
+    assert error["extensions"]["code"] == "FIELD_NOT_READABLE"
+
+
 async def test_an_administrator_adds_a_line_table_in_one_step(client_as: ClientAs) -> None:
     admin, sales = await client_as("admin"), await client_as("sales")
     fields = [

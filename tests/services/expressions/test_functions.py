@@ -52,8 +52,4 @@ def test_overloads_are_chosen_by_type(name: str, given: tuple[Type, ...], answer
 def test_everything_that_can_be_written_is_documented() -> None:
     documented = set(re.findall(r"\w+", PAGE.read_text(encoding="utf-8")))
 
-    assert {name for name in (*FUNCTIONS, *VARIABLES, *QUANTIFIERS, *READERS) if name.isidentifier()} - documented == {
-        "isNull",
-        "isNotNull",
-        "negate",
-    }
+    assert {name for name in (*FUNCTIONS, *VARIABLES, *QUANTIFIERS, *READERS) if name.isidentifier()} <= documented
