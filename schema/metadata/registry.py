@@ -43,6 +43,11 @@ class Shape:
         """One field of an object, or nothing."""
         return self._fields[object_name].get(name)
 
+    def audits(self, object_name: str, name: str = "") -> bool:
+        """Whether reading this field leaves an audit entry, as reading what it is computed from would; or the object."""
+        read = {(object_name, name), *self.derivations.sources.get((object_name, name), ())}
+        return any(self.objects[each].audit_reads or self._audits(each, field_name) for each, field_name in read)
+
     def closable(self, object_name: str, name: str) -> Field | None:
         """One field of an object that rights may be given on, links and lookups too; or nothing."""
         thing = self.objects[object_name]
@@ -64,6 +69,10 @@ class Shape:
     def inverse(self, object_name: str, name: str) -> Inverse | None:
         """One inverse relation of an object, or nothing."""
         return self._inverses[object_name].get(name)
+
+    def _audits(self, object_name: str, name: str) -> bool:
+        field = self.field(object_name, name)
+        return field is not None and field.audit_reads
 
 
 @dataclass(frozen=True)

@@ -157,8 +157,7 @@ def audited(shape: Shape, touches: Iterable[Touch]) -> tuple[tuple[str, tuple[st
     for touch in touches:
         if touch.use is Use.NAMES:
             continue
-        field = shape.field(touch.object_name, touch.field_name)
-        if shape.objects[touch.object_name].audit_reads or (field is not None and field.audit_reads):
+        if shape.audits(touch.object_name, touch.field_name):
             marked.setdefault(touch.object_name, set()).update(filter(None, (touch.field_name,)))
     return tuple((name, tuple(sorted(marked[name]))) for name in sorted(marked))
 

@@ -40,7 +40,7 @@ async def told(
         return dict.fromkeys(said, _MASK)
     of_records = (each for each in touched if each.field_name and _is_of_records(shape, each))
     fields = sorted({f"{each.object_name}.{each.field_name}" for each in of_records})
-    if not any(_is_marked(shape, each) for each in touched):
+    if not any(shape.audits(each.object_name, each.field_name) for each in touched):
         return {"fields": fields, **said}
     return {"fields": fields, **{name: _masked(each) if name == "filter" else _MASK for name, each in said.items()}}
 
@@ -54,11 +54,6 @@ def touched_by(shape: Shape, object_name: str, stored: Mapping[str, Any]) -> fro
 
 def _is_of_records(shape: Shape, touch: Touch) -> bool:
     return shape.objects[touch.object_name].kind is not ObjectKind.SYSTEM
-
-
-def _is_marked(shape: Shape, touch: Touch) -> bool:
-    field = shape.field(touch.object_name, touch.field_name)
-    return shape.objects[touch.object_name].audit_reads or (field is not None and field.audit_reads)
 
 
 def _masked(given: object) -> object:

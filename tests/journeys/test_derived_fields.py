@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
+from schema.tables.audit import audit_entry
 from tests.builders.permissions import limit_field
 
 if TYPE_CHECKING:
@@ -149,3 +152,41 @@ async def test_formula_over_a_closed_field_tells_its_value_to_nobody(
         assert codes == ["FIELD_NOT_READABLE"], document
     shown = await sales.data("{ customers(first: 1) { nodes { half_c @ifPermitted { amount } } } }")
     assert shown["customers"]["nodes"] in ([], [{"half_c": None}])
+
+
+async def test_reading_what_is_computed_from_a_field_leaves_the_entry_that_reading_the_field_would(
+    person: Callable[[str], Awaitable[Client]], company: Tenant
+) -> None:
+    """[G7] Also a formula over a formula, a roll-up of one, a lookup of one, and a filter."""
+    admin = await person("admin")
+    thing = await machines(admin, "tool")
+    await add(admin, thing, "twice", "formula", expression="count_c * 2")
+    await add(admin, thing, "fourfold", "formula", expression="twice_c * 2")
+    await add(admin, thing, "named", "formula", expression="coalesce(model_c, '?')")
+    parts = [field("name", "text"), {**field("tool", "relation"), "target": thing, "inverseName": "wears"}]
+    made = await admin.data(CREATE_OBJECT, input={"label": {"en": "wear"}, "name": "wear", "fields": parts})
+    assert made["createObject"]["errors"] == []
+    await add(admin, "wear_c", "twice", "lookup", relation="tool_c", field="fourfold_c")
+    await add(admin, "wear_c", "three", "integer")
+    await add(admin, thing, "most", "rollUp", relation="wears_c", function="max", field="three_c")
+    for object_name, name in ((thing, "count_c"), ("wear_c", "three_c")):
+        await admin.data(UPDATE_FIELD, input={"object": object_name, "field": name, "auditReads": True})
+    of_reads = sa.select(audit_entry.c.body).where(audit_entry.c.action == "record.read").order_by(audit_entry.c.id)
+    before = len(await company.read(lambda work: work.session.rows(of_reads)))
+
+    for document in (
+        "{ toolList_c { nodes { id named_c } } }",
+        "{ toolList_c { nodes { twice_c } } }",
+        "{ toolList_c(filter: {fourfold_c: {gt: 4}}) { totalCount } }",
+        "{ toolListAggregate_c { max { most_c } } }",
+        "{ wearList_c { nodes { twice_c } } }",
+    ):
+        await admin.data(document)
+
+    bodies = [json.loads(each["body"]) for each in await company.read(lambda work: work.session.rows(of_reads))]
+    assert [each["details"] for each in bodies[before:]] == [
+        {"fields": ["twice_c"]},
+        {"fields": ["fourfold_c"]},
+        {"fields": ["most_c"]},
+        {"fields": ["fourfold_c"]},
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from schema.metadata.fields import Field
@@ -27,6 +29,24 @@ def test_lookups_find_or_answer_nothing() -> None:
     assert shape.field("device_c", "nothing") is None
     assert shape.inverse("device_c", "parts_c") == DEVICE.inverses[0]
     assert shape.inverse("part_c", "nothing") is None
+
+
+def test_what_is_computed_from_an_audited_field_or_object_is_audited_as_it_is() -> None:
+    count = Field("count", "integer", audit_reads=True)
+    twice, named = (
+        Field(name, "formula", options=(("reads", (f"device_c.{read}",)),))
+        for name, read in (("twice", "count"), ("named", "name"))
+    )
+    fourfold = Field("fourfold", "formula", options=(("reads", ("device_c.twice",)),))
+    parts = Field("parts", "rollUp", options=(("reads", ("part_c.name",)),))
+    shape = Shape([
+        replace(DEVICE, fields=(NAME, count, twice, named, fourfold, parts)),
+        replace(PART, audit_reads=True),
+    ])
+
+    names = ("", "name", "count", "twice", "named", "fourfold", "parts")
+    assert [name for name in names if shape.audits("device_c", name)] == ["count", "twice", "fourfold", "parts"]
+    assert shape.audits("part_c")
 
 
 @pytest.fixture(scope="module")
