@@ -310,10 +310,10 @@ class TargetMissing(Invalid):
 
 
 class TargetNotAllowed(Invalid):
-    """A field of type {type} points at no object."""
+    """A field of type {type} cannot point at “{target}”."""
 
     code = "TARGET_NOT_ALLOWED"
-    zh = "类型为 {type} 的字段不能指定目标对象。"
+    zh = "类型为 {type} 的字段不能指向“{target}”。"
 
 
 class NotChangeable(Invalid):

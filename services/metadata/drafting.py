@@ -51,6 +51,8 @@ _OBJECT = SYSTEM_OBJECTS["objectDefinition"][1].number
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
 _CHOICE = SYSTEM_OBJECTS["choiceOption"][1].number
 _TARGETED = LINKED | {"relation"}
+# Of the platform's objects those that stay for ever. The others are private to somebody, or go away by rules of their own.
+_LASTING = frozenset({"user", "department", "team"})
 TITLES = frozenset({"text", "autoNumber", "email", "phone"})
 
 
@@ -209,13 +211,16 @@ def _relation(
 ) -> Relation | None:
     if draft.type not in _TARGETED:
         if draft.target:
-            found.note(TargetNotAllowed(type=draft.type), "target")
+            found.note(TargetNotAllowed(type=draft.type, target=draft.target[:LONGEST]), "target")
         return TARGETS.get(draft.type)
     if not draft.target:
         found.note(TargetMissing(), "target")
         return None
     if draft.target not in before.registry.shape.objects:
         raise UnknownObject(name=draft.target[:LONGEST], **hints(draft.target, before.registry.shape.objects))
+    if draft.target in SYSTEM_OBJECTS.keys() - _LASTING:
+        found.note(TargetNotAllowed(type=draft.type, target=draft.target), "target")
+        return None
     inverse, rule = "", DeleteRule.UNLINK
     with found.at("inverseName"):
         inverse = free_names.for_inverse(before, thing, draft, name)

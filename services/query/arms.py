@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from services import metadata
 from services.query.arguments import Circumstances, found
-from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Variant, table
 from services.query.criteria import criteria_sql
-from services.query.guard import guard_touches
+from services.query.guard import guard_scope
 from services.query.scopes import all_of, arm_condition, there
 from tenants.sql import ident, join, render, sql, value
 
@@ -30,7 +29,7 @@ async def arms_met(
     """Each arm with whether the record meets it; nothing where there is no live record of this id."""
     registry = await metadata.registry(work)
     thing = registry.shape.objects[object_name]
-    rights = guard_touches({Touch(object_name, use=Use.LINK)}, policy)
+    rights = guard_scope(registry.shape, policy, object_name)
     c = Compilation(registry.shape, rights, Variant(), criteria_sql)
     template = render(
         sql(

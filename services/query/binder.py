@@ -120,16 +120,22 @@ def bind(shape: Shape, plan: p.Plan) -> BoundPlan:
 def recorded(shape: Shape, touches: Iterable[Touch]) -> Iterator[Touch]:
     """What traces of records are about, and views of: their rights decide, and any object may be meant."""
     coordinates = {(touch.object_name, touch.field_name) for touch in touches}
+    if any(name == HISTORY or is_trace(name, field_name) for name, field_name in coordinates):
+        kept = tuple(_kept(shape, shows_values=(HISTORY, "changes") in coordinates))
+        yield from kept
+        # A relation may point at views: the ids that a trace keeps ask for their rights as well.
+        coordinates |= {(touch.object_name, touch.field_name) for touch in kept}
     if (SAVED_VIEW, "") in coordinates:
         yield from (Touch(name, use=Use.NAMES) for name in shape.objects)
-    if not any(name == HISTORY or is_trace(name, field_name) for name, field_name in coordinates):
-        return
+
+
+def _kept(shape: Shape, *, shows_values: bool) -> Iterator[Touch]:
     for thing in shape.objects.values():
         if thing.kind is not ObjectKind.SYSTEM:
             yield Touch(thing.name, use=Use.TRACE)
             # The ids that a trace keeps show where the records behind them do.
             yield from (Touch(each.relation.target, use=Use.LINK) for each in thing.fields if each.relation is not None)
-            if (HISTORY, "changes") in coordinates:
+            if shows_values:
                 yield from (Touch(thing.name, field.name, Use.TRACE) for field in thing.fields if field.audit_reads)
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from services.permissions import Level, ObjectRights, Policy, Verb
 from services.permissions.policy import UNRESTRICTED_RIGHTS
-from services.query.binder import BoundPlan, Touch, Use
+from services.query.binder import BoundPlan, Touch, Use, recorded
 from services.query.errors import FieldNotReadable, ObjectNotReadable, TrashNotReadable
 
 if TYPE_CHECKING:
+    from schema.metadata.registry import Shape
     from services.query import plan as p
     from services.query.cursors import CursorUse
 
@@ -110,6 +111,12 @@ def guard_touches(touches: Iterable[Touch], policy: Policy) -> Rights:
     if closed:
         raise FieldNotReadable(fields=", ".join(closed))
     return Rights(_SEAL, {touch.object_name: policy.on(touch.object_name) for touch in touched})
+
+
+def guard_scope(shape: Shape, policy: Policy, object_name: str) -> Rights:
+    """The rights that decide whether a record of an object is seen: traces and views ask for those of other objects too."""
+    touched = {Touch(object_name, use=Use.LINK)}
+    return guard_touches({*touched, *recorded(shape, touched)}, policy)
 
 
 def told_touches(touches: Iterable[Touch], policy: Policy) -> frozenset[Touch]:

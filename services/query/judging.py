@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from services.query.arguments import Circumstances, found
-from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Variant, column, table
 from services.query.criteria import criteria_sql
 from services.query.expressions import expression_sql
-from services.query.guard import guard_touches
+from services.query.guard import guard_scope
 from services.query.scopes import all_of, visible
 from tenants.sql import Fragment, ident, integer, join, render, sql, value
 
@@ -85,7 +84,7 @@ async def false_ids(work: ReadWork, known: Known, object_name: str, node: Node, 
 
 def _compilation(known: Known, object_name: str) -> Compilation:
     registry, policy = known
-    rights = guard_touches({Touch(object_name, use=Use.LINK)}, policy)
+    rights = guard_scope(registry.shape, policy, object_name)
     return Compilation(registry.shape, rights, Variant(), criteria_sql)
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from services.permissions import Verb
 from services.query import scopes
 from services.query.arguments import Circumstances, Me, found
-from services.query.binder import Touch, Use
 from services.query.compilation import Compilation, Variant
 from services.query.criteria import criteria_sql
-from services.query.guard import guard_touches
+from services.query.guard import guard_scope
 from tenants.sql import Fragment, render
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _REACHING = (Verb.READ, Verb.UPDATE, Verb.DELETE, Verb.SHARE, Verb.BULK, Verb.AS
 
 def scope_condition(shape: Shape, policy: Policy, object_name: str, alias: str, verb: Verb) -> Fragment:
     """The arms of one verb as one condition on the record behind an alias, without regard to deletion."""
-    rights = guard_touches({Touch(object_name, use=Use.LINK)}, policy)
+    rights = guard_scope(shape, policy, object_name)
     c = Compilation(shape, rights, Variant(), criteria_sql)
     return scopes.scope_condition(c, shape.objects[object_name], alias, verb)
 

@@ -12,6 +12,7 @@ from schema.metadata import naming
 from schema.metadata.errors import NotChangeable, TooManyChoices, TooManyFields, TooManyObjects, UnknownObject
 from schema.metadata.fields import DeleteRule, Label, Relation
 from schema.metadata.record_fields import TO_USER
+from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services import packs
 from services.metadata import ChoiceDraft, FieldDraft, ObjectDraft, Snapshot
 from services.metadata.drafting import MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, new_choice, new_field, new_object
@@ -119,6 +120,11 @@ def violations(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[tuple[PathS
         (FieldDraft(WORDS, "choice", choices=(ChoiceDraft(WORDS, "a"),) * 2), ("choices", 1), "NAME_TAKEN"),
         (FieldDraft(WORDS, "relation"), ("target",), "TARGET_MISSING"),
         (FieldDraft(WORDS, "text", target="customer"), ("target",), "TARGET_NOT_ALLOWED"),
+        *(
+            (FieldDraft(WORDS, kind, target=target), ("target",), "TARGET_NOT_ALLOWED")
+            for kind in ("relation", "relations")
+            for target in sorted(SYSTEM_OBJECTS.keys() - {"user", "department", "team"})
+        ),
         (FieldDraft(WORDS, "relation", target="contact", delete_rule="x"), ("deleteRule",), "UNKNOWN_DELETE_RULE"),
         (FieldDraft(WORDS, "relation", target="contact", inverse_name="X"), ("inverseName",), "NOT_A_NAME"),
     ],

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import sqlalchemy as sa
 
+from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.metadata import field_definition
 from schema.tables.permissions import object_permission, role
 from services import records
 from tenants.context import Moving
+from tenants.ids import IdMaker
 from tests.builders.background import link_entries
+from tests.builders.mutations import mutate
 from tests.builders.permissions import limit_field, share
 from tests.builders.records import create_one
 
@@ -187,6 +191,37 @@ async def test_the_id_of_a_record_out_of_sight_stands_in_no_trace(tenant: Tenant
     both = [[None, str(hidden)], [str(hidden), str(seen)]]
     assert await links(await client_as("sales")) == [[None, None], [None, str(seen)]] * 2
     assert await links(await client_as("admin")) == both * 2
+
+
+@pytest.mark.parametrize("target", ["savedView", "recordHistory", "auditEntry", "team"])
+async def test_traces_are_read_and_links_written_whatever_a_relation_points_at(
+    tenant: Tenant, client_as: Call, target: str
+) -> None:
+    async def point(work: DefinitionWork) -> None:
+        # Nobody may define most of these; a relation of that kind is read nevertheless.
+        chosen = field_definition.c.name == "points_c"
+        await work.session.execute(sa.update(field_definition).where(chosen).values(target_object=target))
+        work.moves.add(Moving.METADATA)
+
+    made = await create_one(tenant, "customer", person="sales", name="远景")
+    await let_audit(tenant, "sales")
+    await link_entries(tenant)
+    field = {"label": {"zh": "指向", "en": "Points"}, "type": "relation", "name": "points", "target": "team"}
+    assert (await mutate(await client_as("admin"), "addField", object="customer", field=field))["errors"] == []
+    await tenant.define(point)
+
+    update = "mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { errors { code } } }"
+    unused = IdMaker().new(SYSTEM_OBJECTS[target][1].number)
+    for who in ("admin", "sales"):
+        client = await client_as(who)
+        (row,) = await history(client, made)
+        (entry,) = (await client.data(DETAILS, id=str(made)))["auditEntries"]["nodes"]
+        assert [None, "远景"] in row["changes"].values()
+        assert entry["details"]["changes"]["name"] == [None, "远景"]
+        given = {"id": str(made), "set": {"pointsId_c": str(unused)}}
+        assert await client.data(update, input=given) == {
+            "updateCustomer": {"errors": [{"code": "RELATION_NOT_FOUND"}]}
+        }
 
 
 async def test_an_auditor_sees_who_did_what_and_of_values_no_more_than_of_the_records(
