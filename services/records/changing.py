@@ -138,8 +138,8 @@ async def examine(
     found += await attaching.refuse_foreign(target, [(draft, locked[each]) for each, draft in pending.items()])
     found += await validity.refuse_changed(target, pending, locked, (*known, *found))
     rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))
-    claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
-    clashes = uniqueness.clashes(rules, claims)
+    claims = [Claim(draft.path, _after(locked[each], draft), each, draft.values) for each, draft in pending.items()]
+    clashes = uniqueness.clashes(target, rules, claims)
     await uniqueness.lock_unbuilt(target, rules, claims)
     taken = await uniqueness.taken(target, rules, claims)
     found += [*clashes.violations, *taken.violations]
@@ -191,7 +191,7 @@ async def _write(
         {"id": str(each), "version": locked[each].version, **stored.row(fields, columns, _after(locked[each], draft))}
         for each, draft in pending.items()
     ]
-    claims = [Claim(draft.path, _after(locked[each], draft), each) for each, draft in pending.items()]
+    claims = [Claim(draft.path, _after(locked[each], draft), each, draft.values) for each, draft in pending.items()]
     async with uniqueness.still_free(target, rules, claims):
         written = await write_locked(target, template, Kind.UPDATED, deeds, rows)
     await attaching.attach(target, written)

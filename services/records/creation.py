@@ -49,7 +49,7 @@ class Batch:
     @property
     def claims(self) -> list[Claim]:
         """The good records as the unique rules see them."""
-        return [Claim(draft.path, draft.values) for draft in self.drafts]
+        return [Claim(draft.path, draft.values, given=draft.values) for draft in self.drafts]
 
     def refuse(self, taken: Taken) -> None:
         """Leave out the records at these positions."""
@@ -114,7 +114,7 @@ async def examine(
     rules = uniqueness.rules_of(target)
     is_bad = bool(batch.violations)
     claims = batch.claims
-    batch.refuse(uniqueness.clashes(rules, claims))
+    batch.refuse(uniqueness.clashes(target, rules, claims))
     # First, whatever else is wrong: the good records of a set that leaves bad ones out need their locks too.
     has_locked = await uniqueness.lock_unbuilt(target, rules, claims)
     if is_bad or has_locked or is_part:

@@ -38,6 +38,12 @@ class ChoiceNotOffered(Invalid):
     zh = "此处不提供 {key}:它与 {field} 的所选项不匹配。"
 
 
+class ChoiceNotOfferedHere(ChoiceNotOffered):
+    """As the record stands this choice is not offered."""
+
+    zh = "按该记录的当前内容,不提供此选项。"
+
+
 class RuleBroken(Invalid):
     """{message}"""
 

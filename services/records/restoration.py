@@ -67,7 +67,7 @@ async def _restore(
     ]
     await uniqueness.lock_unbuilt(target, rules, claims)
     taken = await uniqueness.taken(target, rules, claims)
-    clashing = uniqueness.clashes(rules, claims)
+    clashing = uniqueness.clashes(target, rules, claims)
     if taken.violations or clashing.violations:
         raise Refused((*taken.violations, *clashing.violations), taken.duplicates)
     deeds = [Deed(each.id, each.version + 1) for each in records.values()]

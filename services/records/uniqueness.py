@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from schema.metadata import companions
 from schema.metadata.errors import UniqueTaken
 from schema.metadata.fields import Field, FieldState
 from schema.metadata.physical import unique_rules
-from services.permissions.policy import Verb
+from services.permissions.policy import Level, Verb
 from services.records import scopes, statements
 from services.records.stored import Column, key, transported
 from services.records.targets import input_name
@@ -43,6 +43,8 @@ class Claim:
     path: tuple[PathStep, ...]
     values: Mapping[str, object]
     id: UUID | None = None
+    # The fields that this write moves.
+    given: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def fields_of(rules: Sequence[Rule]) -> tuple[Field, ...]:
     return tuple({field.name: field for rule in rules for field in rule.fields}.values())
 
 
-def clashes(rules: Sequence[Rule], claims: Sequence[Claim]) -> Taken:
+def clashes(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) -> Taken:
     """Claims that want what an earlier claim of the same set wants."""
     violations: list[Violation] = []
     positions: set[int] = set()
@@ -103,7 +105,7 @@ def clashes(rules: Sequence[Rule], claims: Sequence[Claim]) -> Taken:
         for position, claim in enumerate(claims):
             wanted = rule.values(claim)
             if wanted is not None and wanted in seen:
-                violations.append(_violation(rule, claim))
+                violations.append(_violation(target, rule, claim))
                 positions.add(position)
             elif wanted is not None:
                 seen.add(wanted)
@@ -114,9 +116,9 @@ async def taken(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) 
     """Claims that want what a live record has."""
     hits = await _hits(target, rules, claims)
     return Taken(
-        tuple(_violation(rules[rule], claims[position]) for position, rule, _ in hits),
+        tuple(_violation(target, rules[rule], claims[position]) for position, rule, _ in hits),
         tuple(
-            Duplicate(target.name, str(holder.id), _SAME_VALUE, tuple(map(input_name, rules[rule].fields)))
+            Duplicate(target.name, str(holder.id), _SAME_VALUE, tuple(map(input_name, _told(target, rules[rule]))))
             for _, rule, holder in hits
             if holder.is_visible
         ),
@@ -248,5 +250,11 @@ def _compared(field: Field, part: str, stored: object) -> object:
     return companions.normal_form(field, stored) if part and isinstance(stored, str) else stored
 
 
-def _violation(rule: Rule, claim: Claim) -> Violation:
-    return Violation((*claim.path, input_name(rule.fields[0])), UniqueTaken())
+def _violation(target: Target, rule: Rule, claim: Claim) -> Violation:
+    """Told at a field that the write moves, else at one of the rule, else of the record: never at one that is closed."""
+    told = sorted(_told(target, rule), key=lambda field: field.name not in claim.given)
+    return Violation((*claim.path, *(input_name(field) for field in told[:1])), UniqueTaken())
+
+
+def _told(target: Target, rule: Rule) -> tuple[Field, ...]:
+    return tuple(field for field in rule.fields if target.rights.level(field.name) > Level.NONE)

@@ -71,7 +71,7 @@ async def upsert(
     claims = [Claim(draft.path, draft.values) for draft in drafts]
     wrong = [violation for _, found in read for violation in found]
     wrong += _without_key(drafts, rule, by, {violation.path for violation in wrong})
-    wrong += uniqueness.clashes((rule,), claims).violations
+    wrong += uniqueness.clashes(target, (rule,), claims).violations
     plan = _sort(target, records, drafts, await uniqueness.holders(target, rule, claims), by)
     plan.violations += wrong
     plan.leave_out()

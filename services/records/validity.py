@@ -20,7 +20,7 @@ from services.expressions import Circumstance, Variable
 from services.permissions import Level
 from services.records import formulas, inputs, lookups
 from services.records.inputs import differs
-from services.records.judging import Standing, found_wrong, is_empty
+from services.records.judging import ChoiceNotOffered, ChoiceNotOfferedHere, Standing, found_wrong, is_empty
 from services.records.rulebooks import NOTHING_ASKED
 from services.records.targets import input_name
 from tenants.clock import zone_or_utc
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from services.records.locks import LockedRecord
     from services.records.relations import Draft
     from services.records.targets import Target
-    from tenants.errors import PathStep
+    from tenants.errors import Fault, PathStep
 
 
 def looked_at(target: Target, names: Collection[str]) -> frozenset[str]:
@@ -73,7 +73,7 @@ async def _wrong(target: Target, drafts: Sequence[Draft], standings: Sequence[St
     records = await lookups.with_related(target, nodes, [standing.record for standing in standings])
     around = await _circumstance(target, nodes)
     return [
-        Violation((*draft.path, *step), fault)
+        Violation((*draft.path, *step), _told(target, names, fault))
         for draft, standing, record in zip(drafts, standings, records, strict=True)
         for names, fault in found_wrong(book, replace(standing, record=record), around)
         for step in _steps(target, names)
@@ -123,6 +123,14 @@ def _steps(target: Target, names: Collection[str]) -> Iterable[tuple[PathStep, .
     """Where a violation is told: at each field that it is about and that the caller may see, else of the record."""
     seen = [name for name in names if name in target.fields and target.rights.level(name) > Level.NONE]
     return [(input_name(target.fields[name]),) for name in seen] or [()]
+
+
+def _told(target: Target, names: Sequence[str], fault: Fault) -> Fault:
+    """The fault without the name of a closed field, and without a value of one."""
+    if not isinstance(fault, ChoiceNotOffered):
+        return fault
+    levels = target.rights.level(str(fault.details["field"])), *map(target.rights.level, names)
+    return fault if levels[0] > Level.NONE and min(levels[1:]) >= Level.READ else ChoiceNotOfferedHere()
 
 
 async def _circumstance(target: Target, nodes: Iterable[Node]) -> Circumstance:

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
 from schema.tables.metadata import field_definition, state, value_lock
-from services import records, retention
+from services import field_rules, records, retention
+from services.permissions.policy import Level, freeze
 from services.records import uniqueness
 from services.records.uniqueness import Claim, Rule
-from tests.builders.records import CREDIT_CODES, create, create_one, refused, stored
+from tenants.errors import Refused
+from tests.builders import field_rules as building
+from tests.builders.permissions import limit_field
+from tests.builders.records import CREDIT_CODES, create, create_one, refused, stored, update
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from services.records.targets import Target
     from tenants.context import DefinitionWork, Work
     from tests.builders.tenants import Tenant
@@ -42,9 +50,43 @@ def test_rules_are_those_that_a_change_touches(customers: Target) -> None:
 def test_later_claims_of_a_set_clash_with_earlier_ones(customers: Target) -> None:
     claims = [Claim((at,), {"name": name}) for at, name in enumerate(("甲", None, "乙", "甲 ", None))]
 
-    found = uniqueness.clashes((rule(customers, "name"),), claims)
+    found = uniqueness.clashes(customers, (rule(customers, "name"),), claims)
 
     assert (found.positions, [each.path for each in found.violations]) == (frozenset({3}), [(3, "name")])
+
+
+def test_a_value_that_is_taken_is_told_at_no_field_that_is_closed(own_customers: Target) -> None:
+    def told(*closed: str, given: tuple[str, ...] = ()) -> list[object]:
+        rights = replace(own_customers.rights, fields=tuple(sorted((name, Level.NONE) for name in closed)))
+        policy = replace(own_customers.policy, rights=freeze({**own_customers.policy.rights, "customer": rights}))
+        target = replace(own_customers, policy=policy)
+        claims = [Claim((at,), {"name": "甲", "region": "华东"}, given=given) for at in range(2)]
+        return [each.path for each in uniqueness.clashes(target, (rule(target, "name", "region"),), claims).violations]
+
+    assert told() == [(1, "name")]
+    assert told(given=("region",)) == [(1, "region")]
+    assert told("name", given=("name",)) == [(1, "region")]
+    assert told("name", "region") == [(1,)]
+
+
+async def test_who_stands_in_the_way_is_told_without_what_is_closed(company: Tenant) -> None:
+    name = await building.define_visit(company, "taken")
+    both = ["heads_c", "topic_c"]
+    await company.define(lambda work: field_rules.create_unique_rule(work, name, both), person="admin")
+    await limit_field(company, "sales", name, "heads_c", "none")
+    sales = await company.write(_me, person="sales")
+    await create_one(company, name, heads_c=2, topic_c="a", ownerId=str(sales))
+    other = await create_one(company, name, heads_c=2, topic_c="b", ownerId=str(sales))
+
+    with pytest.raises(Refused) as refusal:
+        await update(company, name, other, person="sales", topic_c="a")
+
+    assert [each.path for each in refusal.value.violations] == [(0, "topic_c")]
+    assert [each.reasons for each in refusal.value.duplicates] == [("topic_c",)]
+
+
+async def _me(work: Work) -> UUID:
+    return work.principal.id
 
 
 async def begin_building(work: DefinitionWork) -> None:

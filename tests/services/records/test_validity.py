@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from services import field_rules, records
+from tenants.errors import Refused
 from tests.builders import field_rules as building
 from tests.builders import records as written
 from tests.builders.metadata import add_field, registry_of
+from tests.builders.permissions import limit_field
 from tests.services.records.rule_sentences import REGIONS, record, sentences
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from services.records import Written
+    from tenants.errors import PathStep
     from tests.builders.tenants import Tenant
     from tests.services.records.rule_sentences import Raw
 
@@ -65,6 +68,23 @@ async def test_field_that_becomes_invisible_keeps_its_value_and_takes_no_other(c
     assert "price" in kept.values()
     assert refused == [((0, "topic_c"), "FIELD_INVISIBLE")]
     assert back == [((0, "topic_c"), "REQUIRED")]
+
+
+async def test_choice_that_a_closed_field_does_not_offer_is_refused_without_its_name(company: Tenant) -> None:
+    name = await building.define_visit(company, "offers")
+    await building.offer(company, name, "kind_c", "result_c", {"won": ["call"]})
+    await limit_field(company, "sales", name, "result_c", "none")
+
+    async def faults(person: str, **given: object) -> list[tuple[tuple[PathStep, ...], str]]:
+        with pytest.raises(Refused) as refusal:
+            await written.create_one(company, name, person=person, **given)
+        return [(each.path, each.fault.message("en")) for each in refusal.value.violations]
+
+    seen = await faults("admin", result_c="won", kind_c="meeting")
+    closed = await faults("sales", kind_c="meeting")
+
+    assert seen == [((0, "kind_c"), "meeting is not offered here: it does not go with the choice of result_c.")]
+    assert closed == [((0, "kind_c"), "As the record stands this choice is not offered.")]
 
 
 async def test_read_only_field_is_opened_by_the_same_write(company: Tenant) -> None:
