@@ -13,6 +13,7 @@ from services.records import (
     attaching,
     decided,
     formulas,
+    head_rights,
     inputs,
     locks,
     relations,
@@ -148,6 +149,7 @@ async def examine(
 
 async def enter(target: Target, moves: Moves, locked: Mapping[UUID, LockedRecord]) -> None:
     """Write what moves."""
+    await head_rights.refuse_changed(target, moves.drafts, locked)
     await decided.refuse_changed_parts(target, moves.drafts, locked)
     if moves.drafts:
         await _write(target, formulas.of_changed(target, moves.drafts, locked), locked, moves.rules)
@@ -167,7 +169,7 @@ async def lock_to_change(
 def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:
     """The fields that are about to change, those that stand with them in a unique rule, and those that decide over them."""
     beside = {field.name for rule in uniqueness.rules_of(target, frozenset(names)) for field in rule.fields}
-    deciding = {*decided.looked_at(target, names), *formulas.looked_at(target, names)}
+    deciding = {*decided.looked_at(target, names), *formulas.looked_at(target, names), *head_rights.looked_at(target)}
     deciding |= validity.looked_at(target, {*names, *deciding})
     return [target.fields[name] for name in sorted({*names, *beside, *deciding})]
 

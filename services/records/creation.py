@@ -14,6 +14,7 @@ from services.records import (
     crowding,
     decided,
     formulas,
+    head_rights,
     inputs,
     numbering,
     relations,
@@ -126,6 +127,7 @@ async def enter(
     target: Target, batch: Batch, *, skip_errors: bool, along_with: Collection[UUID] = frozenset()
 ) -> Written:
     """Insert what is good of a batch. What it comes `along_with` is entered by the same verb."""
+    await head_rights.refuse_new(target, batch.drafts, along_with)
     await crowding.refuse_crowded(target, batch.drafts)
     await decided.refuse_new_parts(target, batch.drafts, along_with)
     numbered = [

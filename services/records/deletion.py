@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions import Verb
-from services.records import decided, linking, locks, removal, rollups, scopes, statements, uniqueness
+from services.records import decided, head_rights, linking, locks, removal, rollups, scopes, statements, uniqueness
 from services.records.locks import LockedRecord, Wanted
 from services.records.reactions import WrittenSet, react
 from services.records.statements import Life
@@ -44,6 +44,7 @@ async def delete(
     going = await removal.gather(target, tuple(locked.values()), Life.LIVE)
     await going.refuse_restricted(tuple(locked))
     for name, child in going.targets.items():
+        await head_rights.refuse_lost(child, going.records[name], going.roots)
         await decided.refuse_lost_parts(child, going.records[name], going.roots)
     loose = going.loose_links()
     notes = linking.notes(loose)
@@ -73,6 +74,9 @@ async def destroy(
         locked = await lock_named(target, tuple(locked), Life.ANY, if_version=None, skip_missing=False)
     going = await removal.gather(target, tuple(locked.values()), Life.ANY)
     await going.refuse_restricted(tuple(locked))
+    for name, child in going.targets.items():
+        await head_rights.refuse_lost(child, going.records[name], going.roots)
+        await decided.refuse_lost_parts(child, going.records[name], going.roots)
     await linking.unlink(going.loose_links(), Life.ANY)
     done = []
     # Children first: nothing may point at a row that is taken away.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions import Verb
-from services.records import decided, linking, locks, scopes, statements, uniqueness
+from services.records import decided, head_rights, linking, locks, scopes, statements, uniqueness
 from services.records.deletion import lock_named
 from services.records.dependents import taken_along
 from services.records.locks import LockedRecord
@@ -39,6 +39,8 @@ async def restore(
     refuse_too_many(len(ids))
     target = await open_target(work, object_name, Verb.DELETE, in_bulk=in_bulk)
     named = await lock_named(target, ids, Life.DELETED, if_version=if_version, skip_missing=skip_missing)
+    await head_rights.refuse_lost(target, named, ())
+    await head_rights.refuse_headless(target, tuple(named))
     done = [await _restore(target, named, scopes.condition(target, Verb.DELETE), named)]
     count = len(named)
     for child in taken_along(target).values():
@@ -49,7 +51,9 @@ async def restore(
         done.append(await _restore(child, {each.id: each for each in found}, scopes.EVERYWHERE, named))
     returned = {each for written in done for each in written.ids}
     for written in done:
-        await decided.refuse_lost_parts(target.beside(written.object_name), written.ids, returned)
+        thing = target.beside(written.object_name)
+        await head_rights.refuse_lost(thing, written.ids, returned)
+        await decided.refuse_lost_parts(thing, written.ids, returned)
     await linking.relink(target, [each for written in done for each in written.ids])
     for written in done:
         await react(work, written)
