@@ -12,6 +12,7 @@ from services.permissions.policy import Verb
 from services.records import (
     attaching,
     decided,
+    following,
     formulas,
     head_rights,
     inputs,
@@ -197,6 +198,7 @@ async def _write(
     async with uniqueness.still_free(target, rules, claims):
         written = await write_locked(target, template, Kind.UPDATED, deeds, rows)
     await attaching.attach(target, written)
+    await following.follow(target, written)
     await react(target.work, written)
 
 
