@@ -34,7 +34,8 @@ async def refuse_crowded(target: Target, drafts: Sequence[Draft]) -> None:
 def refuse_more(count: int) -> None:
     """Refuse so many lines of one head."""
     if count > LARGEST_TABLE:
-        raise TooManyLines(max=LARGEST_TABLE, count=count)
+        # How many there are is not told: some of them may be out of sight.
+        raise TooManyLines(max=LARGEST_TABLE)
 
 
 def _to_heads(target: Target) -> Iterator[Field]:

@@ -111,17 +111,17 @@ class LinesOfOneHead(Invalid):
 
 
 class TooManyLines(TooMuch):
-    """A record has at most {max} lines; there would be {count}."""
+    """A record has at most {max} lines."""
 
     code = "TOO_MANY_LINES"
-    zh = "一条记录最多 {max} 行明细,当前将有 {count} 行。"
+    zh = "一条记录最多 {max} 行明细。"
 
 
 class TooManyLinks(TooMuch):
-    """A record is linked to at most {max} others by one field; it would be to {count}."""
+    """A record is linked to at most {max} others by one field."""
 
     code = "TOO_MANY_LINKS"
-    zh = "一条记录通过一个字段最多关联 {max} 条记录,当前将有 {count} 条。"
+    zh = "一条记录通过一个字段最多关联 {max} 条记录。"
 
 
 class TooManyRecords(TooMuch):

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from schema.metadata.errors import NotAnId
-from services.permissions import Verb
+from services.permissions import Level, Verb
 from services.records import changing, creation, deletion, inputs, locks, scopes
 from services.records.changing import Moves
 from services.records.crowding import refuse_more
-from services.records.errors import LineNotFound, LineRepeated, ObjectNotWritable
+from services.records.errors import FieldNotWritable, LineNotFound, LineRepeated, ObjectNotWritable
 from services.records.locks import Wanted
 from services.records.relations import Draft
 from services.records.targets import Target, input_name, refuse_too_many
@@ -97,6 +97,7 @@ def table_of(target: Target, name: str) -> LineTable:
 
 async def examine_new(table: LineTable, given: Sequence[tuple[Head, Sequence[Given]]]) -> Lines:
     """The lines of new records, with everything that is wrong with them. Nothing is written."""
+    _require(table, Level.WRITE if any(rows for _, rows in given) else Level.NONE)
     for _, rows in given:
         refuse_more(len(rows))
     refuse_too_many(sum(len(rows) for _, rows in given))
@@ -115,12 +116,14 @@ async def examine_whole(table: LineTable, head: Head, rows: Sequence[Given]) -> 
 
     Lines that the caller does not see are not his to leave out: they stay.
     """
+    _require(table, Level.READ)
     refuse_more(len(rows))
     there = await locks.lock_children(table.lines, table.head, [head.id], Wanted())
     seen = await _seen(table.lines, [each.id for each in there])
     named, violations = _named(rows, seen, head.path)
     lost = [each for each in seen if each not in named]
     new = [at for at, row in enumerate(rows) if row.get(ID) is None]
+    _require(table, Level.WRITE if lost or new else Level.READ)
     # First, so that what they hold is free for the others.
     await _delete(table.lines, lost, head.path)
     drafts, wrong = _changed(table, head, rows, named)
@@ -194,6 +197,12 @@ def _own(table: LineTable, row: Given) -> Given:
 
 
 # --- rights and limits ------------------------------------------------------------------------------------------------
+
+
+def _require(table: LineTable, level: Level) -> None:
+    """Lines come and go by the relation to their head: who gives them writes it, and who keeps them reads it."""
+    if table.lines.rights.level(table.head.name) < level:
+        raise FieldNotWritable(object=table.lines.name, field=table.head.name)
 
 
 async def _batch(

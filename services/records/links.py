@@ -6,7 +6,7 @@ business: he neither learns of them nor takes them away.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -84,7 +84,7 @@ async def examine(target: Target, name: str, wanted: Sequence[Wanted]) -> Moved:
     violations = [violation for each in found for violation in (*each.wrong, *each.absent(there))]
     added = [(each.record, far) for each in found for far in each.wanted if far in there - held[each.record]]
     removed = [(each.record, far) for each in found for far in each.unwanted(held[each.record])]
-    await _refuse_crowded(target, inverse.link, added)
+    await _refuse_crowded(target, inverse.link, added, removed)
     return Moved(target, inverse.link, added, removed, tuple(violations))
 
 
@@ -171,18 +171,17 @@ async def _held(target: Target, inverse: Inverse, records: Sequence[UUID]) -> Ma
     return found
 
 
-async def _refuse_crowded(target: Target, link: Link, added: Pairs) -> None:
-    coming: defaultdict[UUID, int] = defaultdict(int)
-    for near, _ in added:
-        coming[near] += 1
+async def _refuse_crowded(target: Target, link: Link, added: Pairs, removed: Pairs) -> None:
+    coming, going = (Counter(near for near, _ in pairs) for pairs in (added, removed))
     if not coming:
         return
     session = target.work.session
     bound = _count(link).bound(session.schema, {"records": sorted(coming)}, target.registry.physical)
     there = {row["source_id"]: row["count"] for row in await session.fetch(bound)}
     for near, count in coming.items():
-        if count + there.get(near, 0) > LARGEST_LINKS:
-            raise TooManyLinks(max=LARGEST_LINKS, count=count + there.get(near, 0))
+        if count + there.get(near, 0) - going[near] > LARGEST_LINKS:
+            # How many there are is not told: some of them may be out of sight.
+            raise TooManyLinks(max=LARGEST_LINKS)
 
 
 async def _run(target: Target, template: Template, values: Mapping[str, object]) -> None:

@@ -152,6 +152,30 @@ async def test_a_field_of_lines_that_is_closed_stays_closed_with_their_head(clie
     assert found == ("FIELD_NOT_WRITABLE", ["done"])
 
 
+async def test_lines_come_and_go_with_their_head_only_where_the_relation_to_it_is_open(client_as: ClientAs) -> None:
+    admin, sales = await client_as("admin"), await client_as("sales")
+    made = await quote_of(sales, "a")
+    (line,) = made["lines"]["nodes"]
+    kept = {"id": line["id"]}
+    given: list[list[dict[str, str]]] = [[kept], [], [kept, {"description": "b"}]]
+    role = await role_id(admin, "sales")
+    before = await sales.data(COUNTS)
+    found = {}
+
+    for level in ("none", "read"):
+        about = {"object": "quoteLine", "field": "quote", "level": level}
+        await mutate(admin, "setFieldPermission", roleId=role, **about)
+        found[level] = [await refusal(sales, "updateQuote", id=made["id"], set={"lines": each}) for each in given[1:]]
+        found[level].append(await refusal(sales, "createQuote", record={"lines": [{"description": "a"}]}))
+        if level == "none":
+            found[level].append(await refusal(sales, "updateQuote", id=made["id"], set={"lines": given[0]}))
+    done = await mutate(sales, "updateQuote", "quote { version }", id=made["id"], set={"lines": given[0], "name": "b"})
+
+    assert {code for level in found.values() for code, _ in level} == {"FIELD_NOT_WRITABLE"}
+    assert (done["errors"], done["quote"]["version"]) == ([], 2)
+    assert await sales.data(COUNTS) == before
+
+
 async def test_who_may_not_read_where_lines_stand_reads_them_nevertheless(client_as: ClientAs) -> None:
     admin, sales = await client_as("admin"), await client_as("sales")
     made = await quote_of(sales, "a", "b")
