@@ -11,6 +11,7 @@ from uuid import UUID
 from graphql import GraphQLInputObjectType, get_named_type
 
 from resolvers.errors import violations_of
+from resolvers.inputs import refuse_unreadable
 from resolvers.payloads import Payload, Read, read_payload
 from resolvers.refusals import FilterEmpty, FilterOrIds
 from resolvers.selection import Document, Picked, Reading, condition
@@ -60,6 +61,8 @@ async def run_write(document: Document, context: RequestContext, picked: Picked)
         return await answer(outcome, lambda plan, values: query.read(work, plan, values))
 
     try:
+        if not means.object_name:
+            refuse_unreadable(given)
         return await (context.define(verb) if _defines(means) else context.write(verb))
     except Fault as fault:
         violations = violations_of(fault)

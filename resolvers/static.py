@@ -22,8 +22,9 @@ from graphql import (
 from graphql.execution import MiddlewareManager
 
 from resolvers.errors import execution_error, input_error, violations_of
+from resolvers.inputs import unreadable
 from schema.types.repeating import RepeatablePayload
-from tenants.errors import Fault
+from tenants.errors import Fault, Refused
 
 if TYPE_CHECKING:
     from resolvers.context import RequestContext
@@ -52,7 +53,8 @@ async def run_static(
         _document(operation, tuple(nodes)),
         context_value=context,
         variable_values=dict(operation.request.variables),
-        middleware=MiddlewareManager(_answer_refusals),
+        # From the inside out: the second answers what the first refuses.
+        middleware=MiddlewareManager(_refuse_unreadable, _answer_refusals),
         hide_suggestions=True,
     )
     done = await result if isawaitable(result) else result
@@ -69,6 +71,24 @@ def _document(operation: Operation, nodes: tuple[FieldNode, ...]) -> DocumentNod
         selection_set=SelectionSetNode(selections=nodes),
     )
     return DocumentNode(definitions=(only, *operation.document.fragments.values()))
+
+
+def _refuse_unreadable(
+    following: Callable[..., object], source: object, info: GraphQLResolveInfo[RequestContext], **arguments: object
+) -> object:
+    if not arguments:
+        return following(source, info)
+    given = arguments.get("input")
+    has_payload = _has_errors(info)
+    violations = unreadable(given if isinstance(given, Mapping) and has_payload else arguments)
+    if not violations:
+        return following(source, info, **arguments)
+    # Without a payload nothing says where it is.
+    return _refused(Refused(violations) if has_payload else violations[0].fault)
+
+
+async def _refused(fault: Fault) -> None:
+    raise fault
 
 
 def _answer_refusals(

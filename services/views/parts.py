@@ -89,7 +89,7 @@ class Reader:
 
     def _order_key(self, given: object) -> Iterable[Touch]:
         path, end = _path(given, _ORDER)
-        if end not in {"ASC", "DESC"}:
+        if not isinstance(end, str) or end not in {"ASC", "DESC"}:
             raise PartMalformed(form=_ORDER)
         return query.bind_order(self._shape, self._object, OrderBy(path, query.Direction(end)))
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 DEEP: dict[str, Any] = {"name": "ASC"}
 for _ in range(20):
     DEEP = {"owner": DEEP}
+VERY_DEEP: dict[str, Any] = {"name": {"eq": "x"}}
+for _ in range(450):
+    VERY_DEEP = {"and": [VERY_DEEP]}
 WRONG = [
     ({"filter": {"name": {"like": "x"}}}, ["filter"], "OPERATOR_NOT_OFFERED"),
     ({"filter": {"level": {"eq": "z"}}}, ["filter"], "UNKNOWN_CHOICE"),
@@ -25,6 +28,11 @@ WRONG = [
     ({"filter": [1]}, ["filter"], "WRONG_OPERAND"),
     ({"orderBy": "name"}, ["orderBy"], "PART_MALFORMED"),
     ({"orderBy": [{"name": "ASC", "level": "ASC"}]}, ["orderBy", "0"], "PART_MALFORMED"),
+    ({"orderBy": [{"name": ["ASC"]}]}, ["orderBy", "0"], "PART_MALFORMED"),
+    ({"orderBy": [{"name": {}}]}, ["orderBy", "0"], "PART_MALFORMED"),
+    ({"groupBy": [{"level": ["a"]}]}, ["groupBy", "0"], "PART_MALFORMED"),
+    ({"filter": VERY_DEEP}, ["filter"], "JSON_TOO_DEEP"),
+    ({"orderBy": [VERY_DEEP]}, ["orderBy"], "JSON_TOO_DEEP"),
     ({"orderBy": [{"owner": "ASC"}]}, ["orderBy", "0"], "NOT_SORTABLE"),
     ({"orderBy": [DEEP]}, ["orderBy", "0"], "PART_MALFORMED"),
     ({"groupBy": [{"createdAt": "EON"}]}, ["groupBy", "0"], "NOT_GROUPABLE"),
