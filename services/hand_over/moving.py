@@ -23,6 +23,7 @@ from services.permissions import Verb
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from schema.metadata.objects import Object
     from services.hand_over.messages import MoveRecords
     from tenants.context import DefinitionWork, Work
 
@@ -81,8 +82,15 @@ async def _begin(work: Work, message: MoveRecords) -> Order | None:
     await work.session.execute(_to_state(work, message.hand_over_id, "running"))
     await work.session.execute(report(work, message.job_id, state="running"))
     rules = tuple(map(Rule.from_json, row["rules"]))
-    found = tuple(shares(await metadata.registry(work), row["from_user_id"], rules))
-    return Order(row["id"], message.job_id, row["from_user_id"], row["requested_by_id"], row["deactivates"], found)
+    registry = await metadata.registry(work)
+    found = shares(registry, row["from_user_id"], rules)
+    # Lines first: they would go along with their heads, and neither be counted nor go where a rule of theirs says.
+    ordered = tuple(sorted(found, key=lambda each: not _has_heads(registry.shape.objects[each.object_name])))
+    return Order(row["id"], message.job_id, row["from_user_id"], row["requested_by_id"], row["deactivates"], ordered)
+
+
+def _has_heads(thing: Object) -> bool:
+    return any(field.relation is not None and field.relation.lines_by for field in thing.fields)
 
 
 def _step(order: Order, share: Share) -> Callable[[Work], Awaitable[int]]:

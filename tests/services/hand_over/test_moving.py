@@ -13,6 +13,7 @@ from schema.tables.permissions import role
 from schema.tables.records import record_history
 from services import hand_over, identity, records
 from services.hand_over import MoveRecords, Rule
+from tests.builders.records import create_one, lines_of
 from tests.services.hand_over.conftest import Office
 
 if TYPE_CHECKING:
@@ -29,6 +30,16 @@ async def test_everything_goes_to_one(office: Office) -> None:
     assert await office.owners() == dict.fromkeys(office.ids, "colleague")
     assert await office.progress(made) == ("done", 5, 5)
     assert await office.state_of_leaver() == "active"
+
+
+async def test_lines_go_with_their_heads_and_are_counted(office: Office) -> None:
+    quote = await create_one(office.tenant, "quote", person="sales", lines=[{"quantity": "1"}, {"quantity": "2"}])
+
+    made = await office.hand_over(to(office, "colleague"))
+
+    colleague = office.tenant.user_id("colleague")
+    assert [line["owner_id"] for line in await lines_of(office.tenant, quote)] == [colleague, colleague]
+    assert await office.progress(made) == ("done", 8, 8)
 
 
 async def test_a_region_takes_along_what_belongs_to_it(office: Office) -> None:
