@@ -11,7 +11,7 @@ from services.permissions.actions import (
     require_action,
     wholes,
 )
-from services.permissions.derived import know_sources
+from services.permissions.derived import TELLING, know_sources
 from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of
 from services.permissions.one_role import policy_of_role
 from services.permissions.policy import (
@@ -40,6 +40,7 @@ __all__ = [
     "EVERY_OBJECT",
     "NOBODY",
     "NO_RIGHTS",
+    "TELLING",
     "ActionNotAllowed",
     "Arm",
     "Course",

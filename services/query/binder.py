@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from schema.metadata.objects import ObjectKind
 from schema.metadata.record_fields import TO_USER
 from schema.metadata.types import Operators, Output
+from services.permissions import TELLING
 from services.query import plan as p
 from services.query.errors import FilterTooLarge, NotGroupable, NotMeasurable, OperatorNotOffered, UnknownName
 from services.query.measures import COUNT, HAVING_FAMILIES, answer_of, measures
@@ -125,7 +126,7 @@ def recorded(shape: Shape, touches: Iterable[Touch]) -> Iterator[Touch]:
         yield from kept
         # A relation may point at views: the ids that a trace keeps ask for their rights as well.
         coordinates |= {(touch.object_name, touch.field_name) for touch in kept}
-    if (SAVED_VIEW, "") in coordinates:
+    if (SAVED_VIEW, "") in coordinates or any(name in TELLING.get(of, ()) for of, name in coordinates):
         yield from (Touch(name, use=Use.NAMES) for name in shape.objects)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from schema.metadata.types import Output
 from services.permissions import Level
@@ -11,6 +12,7 @@ from services.query.aggregates import aggregate_text
 from services.query.arguments import ChoiceKeys, ChoiceWords
 from services.query.compilation import Compilation, column, table
 from services.query.connections import connection_text
+from services.query.definitions import tells, told_text
 from services.query.files import files_text
 from services.query.guard import UndecidedError
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, is_trace, relation_of
@@ -33,6 +35,9 @@ from services.query.text import (
 from services.query.traces import trace_text
 from services.query.views import is_part, part_text
 from tenants.sql import Fragment, ident, sql, value
+
+if TYPE_CHECKING:
+    from schema.metadata.fields import Field
 
 
 def record_text(c: Compilation, selection: p.Selection, alias: str) -> Fragment:
@@ -86,15 +91,20 @@ def _leaf(c: Compilation, object_name: str, name: str, alias: str) -> Piece:
     if is_part(object_name, field.name):
         return part_text(c, field.name, alias)
     if _is_masked(c, object_name, field.name):
-        mask = c.rights.on(object_name).mask(field.name)
-        # Of rich text its words: a tag tells nothing.
-        shown = column(alias, object_name, field.name, field.type.compared)
-        return masked_text(field.type.output, shown, mask)
+        return _masked(c, object_name, field, alias)
     if field.type.output is Output.RECORD:
         return value_text(Output.ID, visible_id(c, object_name, field, alias))
     several = field.type.has_several
     stored = visible_ids(c, object_name, field, alias) if several else column(alias, object_name, field.name)
     return value_text(field.type.output, stored)
+
+
+def _masked(c: Compilation, object_name: str, field: Field, alias: str) -> Piece:
+    if tells(object_name, field.name):
+        return told_text(c, object_name, field, alias)
+    # Of rich text its words: a tag tells nothing.
+    shown = column(alias, object_name, field.name, field.type.compared)
+    return masked_text(field.type.output, shown, c.rights.on(object_name).mask(field.name))
 
 
 def _several(c: Compilation, object_name: str, item: p.ToSeveral, alias: str) -> Piece:

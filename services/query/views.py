@@ -92,8 +92,13 @@ def view_is_seen(c: Compilation, alias: str) -> Fragment:
     )
 
 
+def closed_to(c: Compilation) -> Fragment:
+    """The needs that are closed to the caller."""
+    return value(Closed(tuple(_needs_closed(c))), "text[]")
+
+
 def _closed(c: Compilation) -> Fragment:
-    return sql("({closed} || {gone})", closed=value(Closed(tuple(_needs_closed(c))), "text[]"), gone=_GONE)
+    return sql("({closed} || {gone})", closed=closed_to(c), gone=_GONE)
 
 
 def _needs_closed(c: Compilation) -> Iterator[str]:
