@@ -153,7 +153,7 @@ REMOVALS = (
         "services/permissions/actions.py",
         "if not (await policy(work)).may(name):",
         "if False:",
-        ("tests/services/roles/test_acting.py",),
+        ("tests/services/views/test_keeping.py",),
     ),
     Removal(
         "owner for whom somebody stands in",
@@ -375,10 +375,10 @@ REMOVALS = (
     ),
     Removal(
         "action of a verb",
-        "services/quotes/approving.py",
-        "await permissions.require_action(work, APPROVE)",
-        "permissions.require_action",
-        ("tests/services/quotes/test_approving.py",),
+        "services/views/keeping.py",
+        "        await permissions.require_action(work, SHARE)\n    await access",
+        "        permissions.require_action\n    await access",
+        ("tests/services/views/test_keeping.py",),
     ),
     Removal(
         "what an action decided, in changes",

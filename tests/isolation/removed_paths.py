@@ -135,7 +135,7 @@ PATHS = (
         "services/query/relations.py",
         "                *visible(self._c, self._c.shape.objects[target], joined),\n",
         "",
-        (_FUZZ,),
+        ("tests/services/query/test_relations.py",),
     ),
     Removal(
         "path: records that a filter looks for",
