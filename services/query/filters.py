@@ -5,10 +5,13 @@ Checked like any other filter, operands included: what is kept must not fail whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schema.metadata.near_names import LONGEST
+from schema.metadata.types import Operators
 from services import metadata, permissions
 from services.query import plan as p
 from services.query.binder import bind_condition, family_of
@@ -26,6 +29,19 @@ if TYPE_CHECKING:
 
 _COMBINED = frozenset({"and", "or", "not"})
 _PARTS = frozenset({"amount", "currency", "code", "text"})
+_DECIMAL = re.compile(r"-?[0-9]{1,38}(\.[0-9]{1,38})?")
+# Texts that the scalars of the API take. Python reads more as a number or a day (`1_000`, `٣`, `20260331`); a kept filter
+# with one of those could not be asked as it stands there.
+_SPELLED: Mapping[Operators, re.Pattern[str]] = {
+    Operators.LONG: re.compile(r"-?[0-9]{1,19}"),
+    Operators.DECIMAL: _DECIMAL,
+    Operators.MONEY: _DECIMAL,
+    Operators.DATE: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    Operators.DATETIME: re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+    ),
+}
+_WHOLE_NUMBERS = frozenset({Operators.INT, Operators.FILES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +77,20 @@ class _Reader:
         self._values = values
 
     def all(self, object_name: str, given: object) -> p.Condition:
-        return _joined([self._member(object_name, name, value) for name, value in _members(given)])
+        members = _members(given, "filter", object_name)
+        return _joined([self._member(object_name, name, value) for name, value in members])
 
     def _member(self, object_name: str, name: str, value: object) -> p.Condition:
         if name in _COMBINED:
             return self._combined(object_name, name, value)
         if self._shape.inverse(object_name, name) is not None:
             child = inverse_of(self._shape, object_name, name).object_name
-            return _joined([p.Quantified(name, each, self.all(child, inner)) for each, inner in _members(value)])
+            members = _members(value, name, object_name)
+            return _joined([p.Quantified(name, each, self.all(child, inner)) for each, inner in members])
         field = field_of(self._shape, object_name, name)
         if field.relation is not None and field.name == name:
             return p.Follows(name, self.all(field.relation.target, value))
-        return self._compared(name, value)
+        return self._compared(object_name, name, value)
 
     def _combined(self, object_name: str, name: str, value: object) -> p.Condition:
         if name == "not":
@@ -82,13 +100,13 @@ class _Reader:
         each = tuple(self.all(object_name, one) for one in value)
         return p.And(each) if name == "and" else p.Or(each)
 
-    def _compared(self, field: str, value: object, part: str = "") -> p.Condition:
+    def _compared(self, object_name: str, field: str, value: object, part: str = "") -> p.Condition:
         found: list[p.Condition] = []
-        for operator, operand in _members(value):
+        for operator, operand in _members(value, part or field, object_name):
             if operator == "isEmpty":
                 found.append(p.IsEmpty(field) if operand else p.Not(p.IsEmpty(field)))
             elif operator in _PARTS and not part:
-                found.append(self._compared(field, operand, operator))
+                found.append(self._compared(object_name, field, operand, operator))
             else:
                 self._values.append(_whole(operator, operand))
                 found.append(p.Compare(field, operator, p.Parameter(len(self._values) - 1), part))
@@ -100,14 +118,23 @@ def _whole(operator: str, operand: object) -> object:
     return {"from": 0, "to": 0, **operand} if operator == "within" and isinstance(operand, Mapping) else operand
 
 
-def _members(given: object) -> list[tuple[str, object]]:
-    if not isinstance(given, Mapping) or None in given.values():
-        raise WrongOperand(field="filter", operator="{}")
+def _members(given: object, said: str, object_name: str) -> list[tuple[str, object]]:
+    if not isinstance(given, Mapping):
+        raise WrongOperand(field=object_name, operator=said)
+    for name, value in given.items():
+        if value is None:
+            raise WrongOperand(field=said, operator=str(name)[:LONGEST])
     return [(str(name), value) for name, value in given.items()]
 
 
 def _joined(conditions: list[p.Condition]) -> p.Condition:
     return conditions[0] if len(conditions) == 1 else p.And(tuple(conditions))
+
+
+def _is_spelled(given: object, family: Operators) -> bool:
+    if not isinstance(given, str) or family in _WHOLE_NUMBERS:
+        return not isinstance(given, str)
+    return family not in _SPELLED or _SPELLED[family].fullmatch(given) is not None
 
 
 def _require_operands(
@@ -116,10 +143,13 @@ def _require_operands(
     match condition:
         case p.Compare():
             field = field_of(shape, object_name, condition.field)
+            family, given = family_of(field, condition.part), values[condition.operand.position]
+            if not all(_is_spelled(each, family) for each in (given if isinstance(given, list | tuple) else (given,))):
+                raise WrongOperand(field=field.name, operator=condition.operator)
             read_operand(
-                with_me(values[condition.operand.position], family_of(field, condition.part), work.principal.id),
+                with_me(given, family, work.principal.id),
                 field,
-                family=family_of(field, condition.part),
+                family=family,
                 operator=condition.operator,
                 zone=work.zone,
                 now=work.now,

@@ -75,3 +75,48 @@ async def test_what_cannot_be_asked_is_refused(shared_tenant: Tenant, given: obj
         await shared_tenant.read(lambda work: query.kept_condition(work, "customer", given))
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("amount", ["1e999", "1_000", "٣", " 1 ", "+1", "1.", "NaN", ["1", "1e2"]])
+async def test_numbers_are_kept_only_as_a_list_takes_them(shared_tenant: Tenant, amount: object) -> None:
+    operator = "in" if isinstance(amount, list) else "eq"
+    given = {"opportunities": {"some": {"amount": {"amount": {operator: amount}}}}}
+
+    with pytest.raises(Fault) as refused:
+        await shared_tenant.read(lambda work: query.kept_condition(work, "customer", given))
+
+    assert refused.value.code == "WRONG_OPERAND"
+
+
+@pytest.mark.parametrize(
+    ("object_name", "given"),
+    [
+        ("customer", {"version": {"eq": "1_0"}}),
+        ("customer", {"version": {"eq": "10"}}),
+        ("customer", {"createdAt": {"gt": "20260331T000000Z"}}),
+        ("opportunity", {"closeOn": {"eq": "20260331"}}),
+        ("opportunity", {"closeOn": {"between": ["2026-03-31", "2026-W01-1"]}}),
+    ],
+)
+async def test_other_numbers_and_days_as_well(shared_tenant: Tenant, object_name: str, given: object) -> None:
+    with pytest.raises(Fault) as refused:
+        await shared_tenant.read(lambda work: query.kept_condition(work, object_name, given))
+
+    assert refused.value.code == "WRONG_OPERAND"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("x", "The value given for “filter” does not fit “customer”."),
+        ({"region": None}, "The value given for “region” does not fit “filter”."),
+        ({"region": "east"}, "The value given for “region” does not fit “customer”."),
+        ({"region": {"eq": None}}, "The value given for “eq” does not fit “region”."),
+        ({"opportunities": {"some": {"amount": {"amount": 1}}}}, "The value given for “amount” does not fit “opportunity”."),
+    ],
+)  # fmt: skip
+async def test_what_does_not_fit_is_named(shared_tenant: Tenant, given: object, message: str) -> None:
+    with pytest.raises(Fault) as refused:
+        await shared_tenant.read(lambda work: query.kept_condition(work, "customer", given))
+
+    assert refused.value.message("en") == message
