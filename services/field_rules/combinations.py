@@ -26,7 +26,6 @@ from services.field_rules.errors import (
     UniqueFieldsMissing,
     UniqueRuleThere,
 )
-from services.permissions import Level
 from services.permissions.policy import Everyone, Verb
 from tenants.errors import Forbidden, NotFound, Refused, Violation
 from tenants.sql import SCHEMA, Slot, ident, integer, join, render, sql
@@ -70,7 +69,7 @@ async def create_unique_rule(work: DefinitionWork, object_name: str, names: Sequ
     _refuse_more(thing)
     _check(thing, fields)
     policy = await permissions.policy(work)
-    _require_open(policy, object_name, fields)
+    _require_open(before.registry, policy, object_name, fields)
     if await metadata.is_long(work, thing.table):
         raise TableTooLong(max=metadata.MOST_ROWS_AT_ONCE)
     await _refuse_repeated(work, before.registry, policy, object_name, fields)
@@ -117,7 +116,7 @@ async def repeated_records(
     except Refused as refused:
         # A query has no payload that could hold several.
         raise refused.violations[0].fault from None
-    _require_open(policy, object_name, fields)
+    _require_open(before.registry, policy, object_name, fields)
     return await _repeated(work, before.registry, policy, object_name, fields, most=max(0, min(first, 100)))
 
 
@@ -159,10 +158,9 @@ def _may_stand_together(field: Field) -> bool:
     return field.type.groupable or field.type.may_be_unique
 
 
-def _require_open(policy: Policy, object_name: str, fields: Sequence[str]) -> None:
-    closed = [each for each in fields if policy.on(object_name).level(each) < Level.READ]
-    if closed:
-        raise query.FieldNotReadable(fields=", ".join(f"{object_name}.{each}" for each in closed))
+def _require_open(registry: Registry, policy: Policy, object_name: str, fields: Sequence[str]) -> None:
+    for each in fields:
+        query.require_readable(query.bind_column(registry.shape, object_name, (each,), decides=True), policy)
 
 
 async def _refuse_repeated(

@@ -1,7 +1,7 @@
 """What a change of type would come to, before anything is done: counts, examples, what it drops, what uses the field.
 
 Counts are of all records, also those in the bin, because all are converted. Examples are records that the caller may
-see, their values as his levels show them.
+see. Only who may read the field asks.
 """
 
 from __future__ import annotations
@@ -70,6 +70,9 @@ async def preview(work: ReadWork, object_name: str, field_name: str, draft: Type
     """Nothing is written; what the change itself would refuse is refused here too."""
     before = await _opened(work)
     source = planning.source_of(before, object_name, field_name)
+    # Counts of what fits tell values: who may not read the field could ask for them one by one.
+    readable = query.bind_column(before.registry.shape, object_name, (field_name,), decides=True)
+    query.require_readable(readable, await permissions.policy(work))
     try:
         made = await planned(work, before, object_name, source, draft)
     except Refused as refused:

@@ -148,6 +148,22 @@ async def test_scope_that_the_role_does_not_have_gives_nothing(tenant: Tenant, c
     assert codes(await finance.ask(define)) == UNKNOWN
 
 
+async def test_who_defines_and_reads_no_records_counts_none_of_their_values(tenant: Tenant, client_as: Call) -> None:
+    """[G1] Neither what a change of type would come to, nor what stands twice."""
+    client = await of_client(tenant, client_as, ["metadata:admin"], "admin")
+    await client.data(
+        'mutation { addField(input: {object: "customer", field: {label: {en: "Room"}, name: "room", type: "text"}}) '
+        "{ errors { code } } }"
+    )
+
+    asked = [
+        '{ fieldTypePreview(input: {object: "customer", field: "room_c", type: "choice"}) { fits unfit empty } }',
+        '{ repeatedRecords(object: "customer", fields: ["region", "level"]) { count } }',
+    ]
+
+    assert [codes(await client.ask(each)) for each in asked] == [["OBJECT_NOT_READABLE"]] * 2
+
+
 async def test_definitions_have_a_scope_and_people_and_clients_none(tenant: Tenant, client_as: Call) -> None:
     client = await of_client(tenant, client_as, ["metadata:admin"], "admin")
     role = str(await oauth.role_id(tenant, "admin"))
