@@ -1,4 +1,4 @@
-"""What users see of background work: the rows of the object `job`. Progress is written by the work itself.
+"""What users see of background work: the rows of the object `job`, from the moment it is asked for to its end.
 
 A message whose dataclass has a field `job_id` is shown by that row, so that one that is parked does not look as if it
 still ran.
@@ -6,36 +6,102 @@ still ran.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 import sqlalchemy as sa
 
-from schema.tables.jobs import job
+from schema.metadata.system_objects import SYSTEM_OBJECTS
+from schema.tables.jobs import JobState, job
+from services import outbox
+from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from uuid import UUID
 
-    from tenants.context import Work
+    from services.messages import Message
+    from tenants.context import DefinitionWork, Work
+    from tenants.sql import BoundSql
 
-_PARKED = "parked"
-_ENDED = ("done", "failed", _PARKED)
+T = TypeVar("T")
+
+_NUMBER = SYSTEM_OBJECTS["job"][1].number
+_ENDED = (JobState.DONE, JobState.FAILED, JobState.PARKED)
+
+
+class Stage(Protocol):
+    """Where a job of many transactions runs: it opens those of one tenant as the system, one after the other."""
+
+    def on_behalf_of(self, user_id: UUID | None, /) -> Self:
+        """The same, with a user's name on what is done."""
+        ...
+
+    async def write(self, verb: Callable[[Work], Awaitable[T]], /) -> T:
+        """A transaction that writes records."""
+        ...
+
+    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]], /) -> T:
+        """A transaction that changes definitions."""
+        ...
+
+    async def outside(self, statement: Callable[[str], BoundSql], /) -> None:
+        """A statement of the owner outside of any transaction, given the tenant's schema."""
+        ...
+
+
+async def ask(work: Work, message_of: Callable[[UUID], Message], *, total: int | None = None) -> UUID:
+    """Leave something to the background, with a row that shows how far it is; the row's id."""
+    job_id = work.ids.new(_NUMBER)
+    message = message_of(job_id)
+    asked_by = work.principal.id if work.principal.kind is PrincipalKind.USER else None
+    row = {"id": job_id, "kind": message.name, "total": total, "requested_by_id": asked_by}
+    await work.session.execute(sa.insert(job).values(**row, created_at=work.now, updated_at=work.now))
+    await outbox.put(work, message)
+    return job_id
+
+
+async def begin(work: Work, job_id: UUID, *, total: int | None = None) -> None:
+    """It runs; one that goes through everything again, given how much that is, begins at nothing."""
+    counted = {} if total is None else {"progress": 0, "total": total}
+    await work.session.execute(_update(work, job_id, state=JobState.RUNNING, **counted))
+
+
+async def advance(work: Work, job_id: UUID, count: int) -> None:
+    """So many more are done."""
+    await work.session.execute(_update(work, job_id, progress=job.c.progress + count))
+
+
+async def finish(work: Work, job_id: UUID) -> None:
+    """All of it is done."""
+    await work.session.execute(_update(work, job_id, state=JobState.DONE, finished_at=work.now))
+
+
+async def finish_counted(work: Work, job_id: UUID, *, left: int) -> None:
+    """Only at its end it is known how much it was; so many could not be done."""
+    counted = {"total": job.c.progress + left, "reason": f"LEFT {left}" if left else None}
+    await work.session.execute(_update(work, job_id, state=JobState.DONE, finished_at=work.now, **counted))
+
+
+async def fail(work: Work, job_id: UUID, *, reason: str) -> None:
+    """It cannot be done; the reason is the code of an error."""
+    await work.session.execute(_update(work, job_id, state=JobState.FAILED, finished_at=work.now, reason=reason))
 
 
 async def park(work: Work, job_id: UUID, *, reason: str) -> None:
     """It stopped without an end and an operator must look. May run twice; a job that ended stays as it ended."""
-    await work.session.execute(
-        sa
-        .update(job)
-        .where(job.c.id == job_id, job.c.state.not_in(_ENDED))
-        .values(state=_PARKED, reason=reason, version=job.c.version + 1, updated_at=work.now, finished_at=work.now)
-    )
+    parked = _update(work, job_id, state=JobState.PARKED, reason=reason, finished_at=work.now)
+    await work.session.execute(parked.where(job.c.state.not_in(_ENDED)))
 
 
 async def requeue(work: Work, job_id: UUID) -> None:
     """An operator lets it run again. May run twice; only a job that is parked is queued."""
-    await work.session.execute(
-        sa
-        .update(job)
-        .where(job.c.id == job_id, job.c.state == _PARKED)
-        .values(state="queued", reason=None, version=job.c.version + 1, updated_at=work.now, finished_at=None)
-    )
+    queued = _update(work, job_id, state=JobState.QUEUED, reason=None, finished_at=None)
+    await work.session.execute(queued.where(job.c.state == JobState.PARKED))
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+def _update(work: Work, job_id: UUID, **values: object) -> sa.Update:
+    moved_on = {"version": job.c.version + 1, "updated_at": work.now}
+    return sa.update(job).where(job.c.id == job_id).values(**values, **moved_on)

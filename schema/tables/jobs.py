@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from schema.tables.base import TEXT, UUID, moment, tenant_metadata, versioned
+
+
+class JobState(StrEnum):
+    """Where a job stands. One that is `parked` stopped without an end, and an operator may let it run again."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    PARKED = "parked"
+
 
 job = sa.Table(
     "job",
     tenant_metadata,
     *versioned(),
     sa.Column("kind", TEXT, nullable=False),
-    # queued, running, done, failed, parked
-    sa.Column("state", TEXT, nullable=False, server_default="queued"),
+    sa.Column("state", TEXT, nullable=False, server_default=JobState.QUEUED),
     sa.Column("progress", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("total", sa.BigInteger, nullable=True),
     sa.Column("reason", TEXT, nullable=True),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.tables.jobs import job
-from services import metadata, outbox, records, reports
+from services import jobs, metadata, records, reports
 from services.demo.chronicle import Create
 from services.demo.generation import CUSTOMERS, story
 from services.demo.messages import LoadDemo
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from services.demo.chronicle import Operation
     from tenants.context import ReadWork, Work
-
-KIND = "demo.load"
-_JOB_NUMBER = 4
 
 
 class _StoryIds(IdMaker):
@@ -47,7 +44,7 @@ class _StoryIds(IdMaker):
 
 async def has_begun(work: ReadWork) -> bool:
     """Whether the loading job was left already."""
-    return await work.session.scalar(sa.select(sa.exists().where(job.c.kind == KIND))) is True
+    return await work.session.scalar(sa.select(sa.exists().where(job.c.kind == LoadDemo.name))) is True
 
 
 async def begin(work: Work, *, customers: int = CUSTOMERS) -> UUID:
@@ -56,11 +53,8 @@ async def begin(work: Work, *, customers: int = CUSTOMERS) -> UUID:
     periods = await _periods(work, end, customers)
     for operation in periods[0]:
         await _perform(work, operation)
-    job_id = work.ids.new(_JOB_NUMBER)
-    await work.session.execute(
-        sa.insert(job).values(id=job_id, kind=KIND, state="queued", progress=1, total=len(periods))
-    )
-    await outbox.put(work, LoadDemo(job_id, end.isoformat(), customers))
+    job_id = await jobs.ask(work, lambda made: LoadDemo(made, end.isoformat(), customers), total=len(periods))
+    await jobs.advance(work, job_id, 1)
     return job_id
 
 
@@ -76,23 +70,14 @@ async def load_next(work: Work, message: LoadDemo) -> bool:
     periods = await _periods(work, datetime.fromisoformat(message.end), message.customers)
     for operation in periods[done]:
         await _perform(work, operation)
-    is_last = done + 1 == len(periods)
-    if is_last:
-        # The nightly snapshots begin with the whole story, not with what was loaded by the first midnight.
-        await reports.take_funnel_snapshot(work)
-    await work.session.execute(
-        sa
-        .update(job)
-        .where(job.c.id == message.job_id)
-        .values(
-            progress=done + 1,
-            state="done" if is_last else "running",
-            version=job.c.version + 1,
-            updated_at=work.now,
-            finished_at=work.now if is_last else None,
-        )
-    )
-    return not is_last
+    await jobs.begin(work, message.job_id)
+    await jobs.advance(work, message.job_id, 1)
+    if done + 1 < len(periods):
+        return True
+    # The nightly snapshots begin with the whole story, not with what was loaded by the first midnight.
+    await reports.take_funnel_snapshot(work)
+    await jobs.finish(work, message.job_id)
+    return False
 
 
 async def _periods(work: Work, end: datetime, customers: int) -> tuple[tuple[Operation, ...], ...]:

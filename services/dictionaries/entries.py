@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -16,15 +17,13 @@ from schema.metadata.errors import NameTaken, VersionConflict
 from schema.metadata.fields import Label
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.dictionaries import dictionary_entry
-from schema.tables.jobs import job
-from services import audit, metadata, outbox
+from services import audit, jobs, metadata
 from services.dictionaries import stored
 from services.dictionaries.errors import DictionaryEntryNotFound, EntriesNotMergeable, ParentNotAbove
 from services.dictionaries.keeping import ENTRY
 from services.dictionaries.messages import MergeEntries
 from services.identity import inputs
 from services.metadata import ChoiceDraft, Entry
-from tenants.context import PrincipalKind
 from tenants.errors import Invalid
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from services.dictionaries.stored import Dictionary
     from tenants.context import DefinitionWork
 
-_NUMBER, _JOB_NUMBER = (SYSTEM_OBJECTS[each][1].number for each in (ENTRY, "job"))
+_NUMBER = SYSTEM_OBJECTS[ENTRY][1].number
 
 
 async def add_entry(work: DefinitionWork, dictionary_id: UUID, given: Mapping[str, object]) -> UUID:
@@ -91,12 +90,7 @@ async def merge_entries(work: DefinitionWork, *, from_id: UUID, into_id: UUID) -
     after = replace(known.entry(from_id), retired=True, merged_into_id=into_id)
     note = _note("dictionary.entriesMerged", known, after, into=into.key)
     await stored.put(work, known, _with(known.entries, after), note)
-    job_id = work.ids.new(_JOB_NUMBER)
-    asked_by = work.principal.id if work.principal.kind is PrincipalKind.USER else None
-    row = {"id": job_id, "kind": MergeEntries.name, "requested_by_id": asked_by}
-    await work.session.execute(sa.insert(job).values(**row, created_at=work.now, updated_at=work.now))
-    await outbox.put(work, MergeEntries(from_id, job_id))
-    return job_id
+    return await jobs.ask(work, partial(MergeEntries, from_id))
 
 
 def _words(given: Mapping[str, object]) -> Label:

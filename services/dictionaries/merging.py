@@ -9,36 +9,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from schema.tables.dictionaries import dictionary, dictionary_entry
-from schema.tables.jobs import job
-from services import audit, metadata, records
+from schema.tables.jobs import JobState, job
+from services import audit, jobs, metadata, records
 from services.dictionaries.keeping import ENTRY
 from tenants.errors import Refused
 from tenants.sql import SCHEMA, Slot, Template, ident, render, sql, value
 
 if TYPE_CHECKING:
     from services.dictionaries.messages import MergeEntries
+    from services.jobs import Stage
     from tenants.context import Work
 
-T = TypeVar("T")
 _BEFORE_ALL = UUID(int=0)
-
-
-class Stage(Protocol):
-    """Opens the transactions of one tenant as the system."""
-
-    def on_behalf_of(self, user_id: UUID | None) -> Self:
-        """The same, with a user's name on what is done."""
-        ...
-
-    async def write(self, verb: Callable[[Work], Awaitable[T]], /) -> T:
-        """A transaction that writes records."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +73,12 @@ async def _begin(work: Work, message: MergeEntries) -> Order | None:
         .join(into, into.c.id == dictionary_entry.c.merged_into_id)
         .join(dictionary, dictionary.c.id == dictionary_entry.c.dictionary_id)
         .join(job, job.c.id == message.job_id)
-        .where(dictionary_entry.c.id == message.entry_id, dictionary_entry.c.retired, job.c.state != "done")
+        .where(dictionary_entry.c.id == message.entry_id, dictionary_entry.c.retired, job.c.state != JobState.DONE)
     )
     if row is None:
-        await _report(work, message.job_id, state="done", finished_at=work.now)
+        await jobs.finish(work, message.job_id)
         return None
-    await _report(work, message.job_id, state="running")
+    await jobs.begin(work, message.job_id)
     shape = (await metadata.registry(work)).shape
     fields = tuple(
         (thing.name, field.name, field.type_name == "multiChoice")
@@ -114,7 +102,7 @@ def _step(order: Order, place: tuple[str, str, bool], last: UUID) -> Callable[[W
         held = sorted(((_held(row["value"]), row["id"]) for row in found), key=lambda each: (str(each[0]), each[1]))
         for before, rows in groupby(held, key=lambda each: each[0]):
             moved += await _move(work, object_name, [row_id for _, row_id in rows], field_name, before, order)
-        await _report(work, order.job_id, progress=job.c.progress + moved)
+        await jobs.advance(work, order.job_id, moved)
         return Step(found[-1]["id"], moved, len(found) - moved)
 
     return step
@@ -146,15 +134,9 @@ async def _move(  # noqa: PLR0917 - what moves, from what, to what
 
 
 async def _finish(work: Work, order: Order, *, moved: int, left: int) -> None:
-    reason = f"LEFT {left}" if left else None
-    await _report(work, order.job_id, state="done", reason=reason, total=job.c.progress + left, finished_at=work.now)
+    await jobs.finish_counted(work, order.job_id, left=left)
     details = {"from": order.old, "into": order.new, "records": moved, "left": left}
     await audit.append(work, [audit.Entry("dictionary.recordsMoved", ENTRY, order.entry_id, details=details)])
-
-
-async def _report(work: Work, job_id: UUID, **values: object) -> None:
-    moved_on = {"version": job.c.version + 1, "updated_at": work.now}
-    await work.session.execute(sa.update(job).where(job.c.id == job_id).values(**values, **moved_on))
 
 
 # --- statements -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Importing it declares `handOverCustomer`, which hands over one at once.
 
 from services.hand_over.customers import hand_over_customer
 from services.hand_over.messages import MoveRecords, ReturnRecords
-from services.hand_over.moving import Stage, move
+from services.hand_over.moving import move
 from services.hand_over.preview import Dependants, Portion, preview
 from services.hand_over.requesting import Started, request, reverse, started
 from services.hand_over.returning import give_back
@@ -18,7 +18,6 @@ __all__ = [
     "Portion",
     "ReturnRecords",
     "Rule",
-    "Stage",
     "Started",
     "give_back",
     "hand_over_customer",

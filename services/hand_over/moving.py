@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from schema.tables.hand_over import hand_over, hand_over_record
-from schema.tables.jobs import job
 from schema.tables.permissions import user
-from services import audit, identity, metadata, query, records
+from services import audit, identity, jobs, metadata, query, records
 from services.hand_over.rules import OWNER, Rule, Share, shares
 from services.permissions import Verb
 
@@ -25,28 +24,11 @@ if TYPE_CHECKING:
 
     from schema.metadata.objects import Object
     from services.hand_over.messages import MoveRecords
+    from services.jobs import Stage
     from tenants.context import DefinitionWork, Work
-
-T = TypeVar("T")
 
 # The states from which it goes on.
 MOVING = frozenset({"queued", "running"})
-
-
-class Stage(Protocol):
-    """Opens the transactions of one tenant as the system."""
-
-    def on_behalf_of(self, user_id: UUID | None) -> Self:
-        """The same, with a user's name on what is done."""
-        ...
-
-    async def write(self, verb: Callable[[Work], Awaitable[T]], /) -> T:
-        """A transaction that writes records."""
-        ...
-
-    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]], /) -> T:
-        """A transaction that changes definitions."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +62,7 @@ async def _begin(work: Work, message: MoveRecords) -> Order | None:
     if row is None or row["state"] not in MOVING:
         return None
     await work.session.execute(_to_state(work, message.hand_over_id, "running"))
-    await work.session.execute(report(work, message.job_id, state="running"))
+    await jobs.begin(work, message.job_id)
     rules = tuple(map(Rule.from_json, row["rules"]))
     registry = await metadata.registry(work)
     found = shares(registry, row["from_user_id"], rules)
@@ -110,7 +92,7 @@ def _step(order: Order, share: Share) -> Callable[[Work], Awaitable[int]]:
         count = sum(row["is_new"] for row in noted)
         counted = hand_over.c.moved + count
         await work.session.execute(sa.update(hand_over).where(hand_over.c.id == order.id).values(moved=counted))
-        await work.session.execute(report(work, order.job_id, progress=job.c.progress + count))
+        await jobs.advance(work, order.job_id, count)
         return len(found)
 
     return step
@@ -138,7 +120,7 @@ async def _lock_out(work: DefinitionWork, order: Order) -> None:
 
 async def _finish(work: Work, order: Order) -> None:
     moved = await work.session.scalar(_to_state(work, order.id, "done", finished_at=work.now))
-    await work.session.execute(report(work, order.job_id, state="done", finished_at=work.now))
+    await jobs.finish(work, order.job_id)
     details = {"handOver": order.id, "records": moved}
     await audit.append(work, [audit.Entry("handOver.done", "user", order.leaver, details=details)])
 
@@ -151,9 +133,3 @@ def _to_state(work: Work, hand_over_id: UUID, state: str, **values: object) -> s
         .values(state=state, version=hand_over.c.version + 1, updated_at=work.now, **values)
         .returning(hand_over.c.moved)
     )
-
-
-def report(work: Work, job_id: UUID, **values: object) -> sa.Update:
-    """How far the job is."""
-    moved_on = {"version": job.c.version + 1, "updated_at": work.now}
-    return sa.update(job).where(job.c.id == job_id).values(**values, **moved_on)

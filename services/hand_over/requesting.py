@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.hand_over import hand_over
-from schema.tables.jobs import job
-from services import audit, metadata, outbox
+from schema.tables.jobs import JobState, job
+from services import audit, jobs, metadata
 from services.hand_over.errors import HandOverLeaverLockedOut, HandOverNotDone, HandOverNotFound, HandOverTooOld
 from services.hand_over.messages import MoveRecords, ReturnRecords
 from services.hand_over.moving import MOVING
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 REVERSIBLE = timedelta(days=30)
 _NUMBER = SYSTEM_OBJECTS["handOver"][1].number
-_JOB_NUMBER = SYSTEM_OBJECTS["job"][1].number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ async def request(work: Work, leaver: UUID, rules: Sequence[Rule], *, deactivate
     registry = await metadata.registry(work)
     await check(work, registry, leaver, rules, deactivates=deactivates)
     count = await total(work, registry, leaver, rules)
-    made = Started(work.ids.new(_NUMBER), await _queue(work, MoveRecords.name, count))
+    hand_over_id = work.ids.new(_NUMBER)
+    made = Started(hand_over_id, await jobs.ask(work, partial(MoveRecords, hand_over_id), total=count))
     kept = [rule.as_json() for rule in rules]
     await work.session.execute(
         sa.insert(hand_over).values(
@@ -62,7 +63,6 @@ async def request(work: Work, leaver: UUID, rules: Sequence[Rule], *, deactivate
     )
     details = {"handOver": made.id, "rules": kept, "deactivates": deactivates, "records": count}
     await audit.append(work, [audit.Entry("handOver.requested", "user", leaver, details=details)])
-    await outbox.put(work, MoveRecords(made.id, made.job_id))
     return made
 
 
@@ -85,7 +85,7 @@ async def reverse(work: Work, hand_over_id: UUID) -> Started:
     if not await can_take(work, row):
         raise HandOverLeaverLockedOut
     left = await count_left(work, hand_over_id) if is_on_its_way else row["moved"]
-    made = Started(hand_over_id, await _queue(work, ReturnRecords.name, left))
+    made = Started(hand_over_id, await jobs.ask(work, partial(ReturnRecords, hand_over_id), total=left))
     await work.session.execute(
         sa
         .update(hand_over)
@@ -94,7 +94,6 @@ async def reverse(work: Work, hand_over_id: UUID) -> Started:
     )
     entry = audit.Entry("handOver.reversal_requested", "user", row["from_user_id"], details={"handOver": hand_over_id})
     await audit.append(work, [entry])
-    await outbox.put(work, ReturnRecords(hand_over_id, made.job_id))
     return made
 
 
@@ -112,7 +111,7 @@ async def _parked_at(work: Work, row: asyncpg.Record) -> datetime:
     """When its job was parked; refused while it is not."""
     # Locked, so that whoever lets the message run again waits, and it then finds that another job goes on.
     behind = await work.session.row(sa.select(job).where(job.c.id == row["job_id"]).with_for_update())
-    if behind is None or behind["state"] != "parked":
+    if behind is None or behind["state"] != JobState.PARKED:
         raise HandOverNotDone(state=row["state"])
     stopped: datetime = behind["finished_at"]
     return stopped
@@ -124,10 +123,3 @@ async def started(work: ReadWork, hand_over_id: UUID) -> Started:
     if row is None:
         raise HandOverNotFound
     return Started(hand_over_id, row["job_id"])
-
-
-async def _queue(work: Work, kind: str, total: int) -> UUID:
-    job_id = work.ids.new(_JOB_NUMBER)
-    values = {"id": job_id, "kind": kind, "total": total, "requested_by_id": work.principal.id}
-    await work.session.execute(sa.insert(job).values(**values, created_at=work.now, updated_at=work.now))
-    return job_id

@@ -13,10 +13,8 @@ import sqlalchemy as sa
 
 from schema.tables.audit import audit_entry
 from schema.tables.hand_over import hand_over, hand_over_record
-from schema.tables.jobs import job
 from schema.tables.permissions import user
-from services import audit, identity, metadata, query, records
-from services.hand_over.moving import report
+from services import audit, identity, jobs, metadata, query, records
 from services.hand_over.rules import OWNER
 from services.permissions import Verb
 from services.query.plan import And, Compare, Parameter
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from services.hand_over.messages import ReturnRecords
-    from services.hand_over.moving import Stage
+    from services.jobs import Stage
     from tenants.context import DefinitionWork, ReadWork, Work
 
 # The state of one on its way back.
@@ -56,7 +54,7 @@ async def _begin(work: Work, message: ReturnRecords) -> asyncpg.Record | None:
     # A message that was parked, and is let go on after its reversal was asked for again, is not the one that does it.
     if row is None or row["state"] != RETURNING or row["job_id"] != message.job_id:
         return None
-    await work.session.execute(report(work, message.job_id, state="running"))
+    await jobs.begin(work, message.job_id)
     return row
 
 
@@ -92,7 +90,7 @@ def _step(message: ReturnRecords, leaver: UUID) -> Callable[[Work], Awaitable[in
         await work.session.execute(
             sa.update(hand_over).where(hand_over.c.id == message.hand_over_id).values(returned=counted)
         )
-        await work.session.execute(report(work, message.job_id, progress=job.c.progress + len(rows)))
+        await jobs.advance(work, message.job_id, len(rows))
         return len(rows)
 
     return step
@@ -118,7 +116,7 @@ async def _finish(work: Work, message: ReturnRecords, leaver: UUID) -> None:
         .values(state="reversed", version=hand_over.c.version + 1, updated_at=work.now)
         .returning(hand_over.c.returned)
     )
-    await work.session.execute(report(work, message.job_id, state="done", finished_at=work.now))
+    await jobs.finish(work, message.job_id)
     details = {"handOver": message.hand_over_id, "records": returned}
     await audit.append(work, [audit.Entry("handOver.reversed", "user", leaver, details=details)])
 

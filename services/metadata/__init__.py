@@ -1,13 +1,12 @@
 """Objects and fields as data: the registry that everything compiles against, and the verbs that change it."""
 
 from services.metadata import defined_usages as _usages  # noqa: F401 - importing it tells what definitions use
-from services.metadata.building import Stage, build_field
+from services.metadata.building import build_field
 from services.metadata.changing import (
     MOST_ROWS_AT_ONCE,
     change,
     is_long,
     opened,
-    put_job,
     record,
     refuse_duplicates,
     reshape,
@@ -79,7 +78,6 @@ __all__ = [
     "RecalculateField",
     "RollUp",
     "Snapshot",
-    "Stage",
     "Subject",
     "Usage",
     "UsedElsewhere",
@@ -109,7 +107,6 @@ __all__ = [
     "opened",
     "optional_label",
     "provide_usages",
-    "put_job",
     "recalculate_field",
     "recall",
     "record",

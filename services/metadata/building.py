@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
-import sqlalchemy as sa
 
 from schema.metadata import ddl
 from schema.metadata.errors import ValuesNotUnique
 from schema.metadata.fields import FieldState
 from schema.metadata.physical import TableIndex, tables_of
-from schema.tables.jobs import job
+from services import jobs
 from services.audit import Entry
 from services.metadata import backfilling, recalculating
 from services.metadata.backfilling import BEFORE_ALL, Backfill, Step
@@ -31,28 +30,12 @@ from tenants.sql import SCHEMA, Template, ident, render, sql
 if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from schema.metadata.fields import Coordinate
-    from services.metadata.messages import BuildField, RecalculateField
+    from services.jobs import Stage
+    from services.metadata.messages import BuildField
     from tenants.context import DefinitionWork, Work
     from tenants.sql import BoundSql
 
-T = TypeVar("T")
 _STEP = 2_000
-
-
-class Stage(Protocol):
-    """Opens the transactions of one tenant as the system, and runs what cannot stand in one."""
-
-    async def write(self, verb: Callable[[Work], Awaitable[T]], /) -> T:
-        """A transaction that writes records."""
-        ...
-
-    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]], /) -> T:
-        """A transaction that changes definitions."""
-        ...
-
-    async def outside(self, template: Callable[[str], BoundSql], /) -> None:
-        """A statement of the owner outside of any transaction, given the tenant's schema."""
-        ...
 
 
 class _Withdrawn(Exception):
@@ -81,7 +64,7 @@ async def build_field(stage: Stage, message: BuildField) -> None:
     except _Withdrawn:
         for index in target.indexes:
             await stage.outside(_drop(index))
-        await stage.write(lambda work: report(work, message, state="done", finished_at=work.now))
+        await stage.write(lambda work: jobs.finish(work, message.job_id))
 
 
 async def _fill(stage: Stage, message: BuildField, target: _Target) -> None:
@@ -115,13 +98,13 @@ async def _begin(work: Work, message: BuildField) -> _Target | None:
     snapshot = Snapshot(await definitions(work), work.versions.metadata)
     found = _building(snapshot, message.field_id)
     if found is None:
-        await report(work, message, state="done", finished_at=work.now)
+        await jobs.finish(work, message.job_id)
         return None
     thing, field = found
     derived = _derived(snapshot, thing, field)
     tables = [snapshot.registry.names[object_name].table for object_name, _ in derived] or [thing.table]
     total = sum([await rows_of(work, table) for table in tables])
-    await report(work, message, state="running", progress=0, total=total)
+    await jobs.begin(work, message.job_id, total=total)
     missing = tables_of(_opened(snapshot, thing, field).registry)[thing.table].indexes
     present = tables_of(snapshot.registry)[thing.table].indexes
     indexes = sorted(
@@ -165,7 +148,7 @@ async def _refuse_withdrawn(work: Work, target: _Target) -> None:
 async def _advanced(work: Work, message: BuildField, done: Step | None) -> UUID | None:
     if done is None:
         return None
-    await report(work, message, progress=job.c.progress + done.count)
+    await jobs.advance(work, message.job_id, done.count)
     return done.last
 
 
@@ -180,9 +163,9 @@ async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -
     entry = Entry(action, "fieldDefinition", field.id, details={"object": thing.name, "field": field.name})
     await settle(work, before, _opened(before, thing, kept), [entry])
     if is_unique:
-        await report(work, message, state="done", finished_at=work.now)
+        await jobs.finish(work, message.job_id)
     else:
-        await report(work, message, state="failed", finished_at=work.now, reason=ValuesNotUnique.code)
+        await jobs.fail(work, message.job_id, reason=ValuesNotUnique.code)
 
 
 def _building(snapshot: Snapshot, field_id: UUID) -> tuple[ObjectDefinition, FieldDefinition] | None:
@@ -205,16 +188,6 @@ async def rows_of(work: Work, table: str) -> int:
     """How many rows a table has."""
     ((count,),) = await work.session.fetch(_count(table).bound(work.session.schema, {}))
     return int(count)
-
-
-async def report(work: Work, message: BuildField | RecalculateField, **values: object) -> None:
-    """Write into the row of a job how far it is."""
-    await work.session.execute(
-        sa
-        .update(job)
-        .where(job.c.id == message.job_id)
-        .values(**values, version=job.c.version + 1, updated_at=work.now)
-    )
 
 
 # --- statements -------------------------------------------------------------------------------------------------------

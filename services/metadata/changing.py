@@ -20,24 +20,22 @@ from schema.metadata.errors import TypeChanging, ValuesNotUnique
 from schema.metadata.fields import FieldState
 from schema.metadata.physical import tables_of, unique_column
 from schema.metadata.system_objects import SYSTEM_OBJECTS
-from schema.tables.jobs import job
 from schema.tables.type_changes import TypeChangeState, type_change
-from services import audit, outbox, permissions
+from services import audit, jobs, permissions
 from services.metadata import backfilling, deriving, recalculating
 from services.metadata.backfilling import BEFORE_ALL, Backfill
 from services.metadata.loading import definitions
 from services.metadata.messages import BuildField
 from services.metadata.snapshot import Snapshot
 from services.metadata.store import save
-from tenants.context import Moving, PrincipalKind
+from tenants.context import Moving
 from tenants.errors import Forbidden
 from tenants.sql import SCHEMA, BoundSql, Fragment, ident, integer, join, render, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from services.audit import Entry
-    from services.messages import Message
     from tenants.context import DefinitionWork
 
 # Up to here an index is built, and old records are filled, inside the transaction.
@@ -99,8 +97,9 @@ async def change(
     final = _building(after, later)
     await _run(work, middle, final)
     await _record(work, before, final, entries)
-    jobs = {each.field.id: await _build_later(work, each.field, fills=each.field.id in fills) for each in later}
-    return Changed(final, jobs)
+    return Changed(
+        final, {each.field.id: await _build_later(work, each.field, fills=each.field.id in fills) for each in later}
+    )
 
 
 async def settle(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
@@ -199,17 +198,7 @@ async def refuse_duplicates(
 
 
 async def _build_later(work: DefinitionWork, field: FieldDefinition, *, fills: bool) -> UUID:
-    return await put_job(work, lambda job_id: BuildField(field.id, job_id, fills))
-
-
-async def put_job(work: DefinitionWork, message_of: Callable[[UUID], Message]) -> UUID:
-    """Leave something to the background, with a row that shows how far it is."""
-    job_id = work.ids.new(SYSTEM_OBJECTS["job"][1].number)
-    message = message_of(job_id)
-    asked_by = work.principal.id if work.principal.kind is PrincipalKind.USER else None
-    await work.session.execute(sa.insert(job).values(id=job_id, kind=message.name, requested_by_id=asked_by))
-    await outbox.put(work, message)
-    return job_id
+    return await jobs.ask(work, lambda job_id: BuildField(field.id, job_id, fills))
 
 
 # --- for those whose changes take their own way from one snapshot to the other ----------------------------------------

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.errors import UnknownField
-from schema.tables.jobs import job
+from services import jobs
 from services.audit import Entry, append
 from services.metadata import recalculating
 from services.metadata.backfilling import BEFORE_ALL
-from services.metadata.building import report, rows_of
-from services.metadata.changing import opened, put_job
+from services.metadata.building import rows_of
+from services.metadata.changing import opened
 from services.metadata.defining import Defined
 from services.metadata.errors import NotDerived
 from services.metadata.loading import registry
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from schema.metadata.fields import Coordinate
-    from services.metadata.building import Stage
+    from services.jobs import Stage
     from tenants.context import DefinitionWork, Work
 
 
@@ -35,7 +35,7 @@ async def recalculate_field(work: DefinitionWork, object_name: str, name: str) -
         raise UnknownField(object=object_name, name=name)
     if field.field.type.derivation is None:
         raise NotDerived(field=f"{object_name}.{name}")
-    job_id = await put_job(work, lambda made: RecalculateField(object_name, name, made))
+    job_id = await jobs.ask(work, lambda made: RecalculateField(object_name, name, made))
     details = {"object": object_name, "field": name}
     await append(work, [Entry("field.recalculated", "fieldDefinition", field.id, details=details)])
     return Defined(field.id, object_name, name, job_id=job_id)
@@ -47,14 +47,14 @@ async def run_recalculation(stage: Stage, message: RecalculateField) -> None:
         last: UUID | None = BEFORE_ALL
         while last is not None:
             last = await stage.write(_step_after(message, at, last))
-    await stage.write(lambda work: report(work, message, state="done", finished_at=work.now))
+    await stage.write(lambda work: jobs.finish(work, message.job_id))
 
 
 async def _begin(work: Work, message: RecalculateField) -> tuple[Coordinate, ...]:
     known = await registry(work)
     passes = recalculating.passes(known.shape, [(message.object_name, message.field_name)])
     total = sum([await rows_of(work, known.names[object_name].table) for object_name, _ in passes])
-    await report(work, message, state="running", progress=0, total=total)
+    await jobs.begin(work, message.job_id, total=total)
     return passes
 
 
@@ -63,7 +63,7 @@ def _step_after(message: RecalculateField, at: Coordinate, last: UUID) -> Callab
         done = await recalculating.step(work, await registry(work), at, after=last)
         if done is None:
             return None
-        await report(work, message, progress=job.c.progress + done.count)
+        await jobs.advance(work, message.job_id, done.count)
         return done.last
 
     return step

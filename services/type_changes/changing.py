@@ -14,7 +14,7 @@ from schema.metadata.naming import opaque
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.metadata import field_definition
 from schema.tables.type_changes import TypeChangeState, type_change
-from services import audit, metadata
+from services import audit, jobs, metadata
 from services.audit import Entry
 from services.metadata import MOST_CHOICES, Snapshot, Subject, UsedElsewhere
 from services.type_changes import filling as fillings
@@ -174,7 +174,7 @@ async def _begin(work: DefinitionWork, before: Snapshot, order: Order) -> UUID:
     beside = replace(filling.target, id=order.id, field=replace(filling.target.field, name=_BESIDE))
     middle = before.with_field(filling.thing.name, beside.in_state(FieldState.BUILDING))
     await metadata.reshape(work, before, middle)
-    job_id = await metadata.put_job(work, lambda job_id: ConvertField(order.id, job_id))
+    job_id = await jobs.ask(work, lambda job_id: ConvertField(order.id, job_id))
     await work.session.execute(sa.update(type_change).where(type_change.c.id == order.id).values(job_id=job_id))
     names = {"object": filling.thing.name, "field": filling.target.name}
     types = {"from": filling.sides.source.field.type_name, "to": filling.target.field.type_name}

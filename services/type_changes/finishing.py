@@ -18,9 +18,8 @@ from schema.metadata import ddl
 from schema.metadata.conversions import Sides
 from schema.metadata.errors import TooManyChoices, ValuesNotUnique
 from schema.metadata.physical import tables_of
-from schema.tables.jobs import job
 from schema.tables.type_changes import TypeChangeState, type_change
-from services import audit, metadata
+from services import audit, jobs, metadata
 from services.audit import Entry
 from services.metadata import Snapshot
 from services.type_changes import filling as fillings
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     from schema.metadata.definitions import FieldDefinition
     from schema.metadata.physical import TableIndex
-    from services.metadata import Stage
+    from services.jobs import Stage
     from services.type_changes.messages import ConvertField
     from tenants.context import DefinitionWork, ReadWork, Work
     from tenants.sql import BoundSql
@@ -81,12 +80,12 @@ async def convert_field(stage: Stage, message: ConvertField) -> None:
 async def _begin(work: Work, message: ConvertField) -> _Run | None:
     row = await _row(work, message.type_change_id)
     if row is None or row["state"] != TypeChangeState.CONVERTING:
-        await _report(work, message, state="done", finished_at=work.now)
+        await jobs.finish(work, message.job_id)
         return None
     snapshot = Snapshot(await metadata.definitions(work), work.versions.metadata)
     order = await _order(work, snapshot, row)
     ((total,),) = await work.session.fetch(_count(order.filling.table).bound(work.session.schema, {}))
-    await _report(work, message, state="running", progress=0, total=total)
+    await jobs.begin(work, message.job_id, total=total)
     return _Run(order, row["created_at"], _missing(snapshot, order))
 
 
@@ -125,7 +124,7 @@ def _step_after(message: ConvertField, run: _Run, last: UUID) -> Callable[[Work]
         done = await fillings.step(work, run.order.filling, after=last)
         if done is None:
             return None
-        await _report(work, message, progress=job.c.progress + done.count)
+        await jobs.advance(work, message.job_id, done.count)
         return done.last
 
     return step
@@ -177,7 +176,7 @@ async def _exchange(work: DefinitionWork, message: ConvertField, run: _Run) -> N
         raise _FailedError(refused.violations[0].fault.code) from None
     except (TooManyChoices, ValuesNotUnique) as fault:
         raise _FailedError(fault.code) from None
-    await _report(work, message, state="done", finished_at=work.now)
+    await jobs.finish(work, message.job_id)
 
 
 async def _with_more_choices(work: DefinitionWork, order: Order) -> Order:
@@ -198,7 +197,7 @@ async def _give_up(work: DefinitionWork, message: ConvertField, run: _Run, code:
     names = {"object": filling.thing.name, "field": filling.target.name}
     details = {**names, "code": code}
     await audit.append(work, [Entry("field.type_change_failed", "fieldDefinition", filling.target.id, details=details)])
-    await _report(work, message, state="failed", finished_at=work.now, reason=code)
+    await jobs.fail(work, message.job_id, reason=code)
 
 
 async def _row(work: ReadWork, change_id: UUID) -> Mapping[str, Any] | None:
@@ -210,11 +209,6 @@ async def _known_row(work: ReadWork, change_id: UUID) -> Mapping[str, Any]:
     row = await _row(work, change_id)
     assert row is not None
     return row
-
-
-async def _report(work: Work, message: ConvertField, **values: object) -> None:
-    changed = {**values, "version": job.c.version + 1, "updated_at": work.now}
-    await work.session.execute(sa.update(job).where(job.c.id == message.job_id).values(**changed))
 
 
 # --- statements -------------------------------------------------------------------------------------------------------

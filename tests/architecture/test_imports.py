@@ -54,7 +54,7 @@ ARROWS = (
 
 # Low to high; a lower one never imports a higher one. Nouns that are not listed stand above all of these.
 SERVICE_ORDER = (
-    ("messages", "events", "outbox", "timers", "audit", "expressions", "verbs"),
+    ("messages", "events", "outbox", "timers", "jobs", "audit", "expressions", "verbs"),
     ("metadata", "permissions", "identity"),
     ("query",),
     ("records", "idempotency"),

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.jobs import job
-from services import metadata
+from services import jobs
 from services.type_changes import ConvertField
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 async def test_change_that_is_settled_already_is_left_alone(tenant: Tenant, cell: Cell) -> None:
     async def order(work: DefinitionWork) -> UUID:
-        return await metadata.put_job(work, lambda job_id: ConvertField(uuid4(), job_id))
+        return await jobs.ask(work, lambda job_id: ConvertField(uuid4(), job_id))
 
     job_id = await tenant.define(order)
 

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
 from schema.metadata import ddl
 from schema.metadata.errors import StillBuilding
 from schema.metadata.fields import FieldState
 from schema.metadata.physical import Key, TableIndex
-from schema.tables.jobs import job
 from services import metadata
 from services.metadata import BuildField, FieldChange
 from services.metadata.changing import MOST_ROWS_AT_ONCE
 from tenants.administration import administrator, connected
 from tenants.sql import SCHEMA, BoundSql, render, sql
+from tests.builders.jobs import Interrupted, job_row
 from tests.builders.metadata import fill_customers, indexes_of, registry_of, stage_of
 from tests.builders.processes import eventually
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from jobs.actor import Run
-    from tenants.context import DefinitionWork, ReadWork, Work
+    from tenants.context import ReadWork
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 INDEX = "ux_customer_region"
-T = TypeVar("T")
 
 
 async def make_region_unique(tenant: Tenant) -> metadata.Defined:
@@ -46,12 +39,6 @@ async def state_of(tenant: Tenant) -> tuple[FieldState, bool]:
     field = (await registry_of(tenant)).shape.field("customer", "region")
     assert field is not None
     return field.state, field.is_unique
-
-
-async def job_row(tenant: Tenant, job_id: UUID | None) -> dict[str, Any]:  # Any: columns of any type
-    row = await tenant.read(lambda work: work.session.row(sa.select(job).where(job.c.id == job_id)))
-    assert row is not None
-    return dict(row)
 
 
 async def test_long_build_is_left_to_a_job_that_may_run_twice(tenant: Tenant) -> None:
@@ -95,33 +82,6 @@ async def test_field_that_is_being_built_waits_for_its_job(tenant: Tenant) -> No
         await make_region_unique(tenant)
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """The stage of a tenant; before the deed of that number somebody else does something."""
-
-    stage: Run
-    meanwhile: Callable[[], Awaitable[object]]
-    before: str
-    done: list[str] = field(default_factory=list)
-
-    async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
-        await self._next("write")
-        return await self.stage.write(verb)
-
-    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
-        await self._next("define")
-        return await self.stage.define(verb)
-
-    async def outside(self, statement: Callable[[str], BoundSql]) -> None:
-        await self._next("outside")
-        await self.stage.outside(statement)
-
-    async def _next(self, kind: str) -> None:
-        self.done.append(kind)
-        if f"{kind} {self.done.count(kind)}" == self.before:
-            await self.meanwhile()
-
-
 @pytest.mark.parametrize(
     ("before", "built"),
     [
@@ -135,11 +95,11 @@ async def test_field_that_is_retired_during_its_build_ends_the_job_and_leaves_no
     await fill_customers(tenant, MOST_ROWS_AT_ONCE + 1)
     made = await make_region_unique(tenant)
     assert made.job_id is not None
-    stage = Interrupted(
-        stage_of(tenant),
-        lambda: tenant.define(lambda work: metadata.retire_field(work, "customer", "region"), person="admin"),
-        before,
-    )
+
+    async def retire() -> None:
+        await tenant.define(lambda work: metadata.retire_field(work, "customer", "region"), person="admin")
+
+    stage = Interrupted(stage_of(tenant), {before: retire})
 
     await metadata.build_field(stage, BuildField(made.id, made.job_id))
 

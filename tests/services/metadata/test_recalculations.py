@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
 from schema.metadata.errors import UnknownField
-from schema.tables.jobs import job
 from services import metadata
 from services.metadata import RecalculateField
 from services.metadata.errors import NotDerived
 from tenants.errors import Forbidden
 from tests.builders.derived import add, family, retire, spoil
+from tests.builders.jobs import job_row
 from tests.builders.metadata import stage_of
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ async def test_wrong_values_are_put_right_with_what_depends_on_them(company: Ten
     await metadata.run_recalculation(stage_of(company), message)
 
     assert [await made.value(head, "sum_c", "half_c", "version") for head in heads] == [(4, 2, 1)] * 3
-    row = await company.read(lambda work: work.session.row(sa.select(job).where(job.c.id == message.job_id)))
-    assert row is not None
+    row = await job_row(company, asked.job_id)
     assert (row["kind"], row["state"], row["progress"], row["total"]) == ("metadata.recalculate_field", "done", 6, 6)
 
 

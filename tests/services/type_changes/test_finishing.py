@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +14,7 @@ from services import metadata, records, type_changes
 from services.metadata.changing import MOST_ROWS_AT_ONCE
 from services.type_changes import ConvertField
 from tenants.sql import SCHEMA, ident, render, sql
+from tests.builders.jobs import Interrupted, job_row
 from tests.builders.metadata import columns_of, fill_customers, indexes_of, stage_of
 from tests.builders.type_changes import (
     add_value_field,
@@ -29,37 +28,10 @@ from tests.builders.type_changes import (
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from jobs.actor import Run
     from services.type_changes import TypeChanged
-    from tenants.context import DefinitionWork, Work
-    from tenants.sql import BoundSql
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
-T = TypeVar("T")
-
-
-@dataclass
-class Interrupted:
-    """A stage on which somebody else does something just before each statement outside and before the exchange."""
-
-    run: Run
-    meanwhile: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
-
-    async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
-        return await self.run.write(verb)
-
-    async def define(self, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
-        await self._interrupt()
-        return await self.run.define(verb)
-
-    async def outside(self, template: Callable[[str], BoundSql]) -> None:
-        await self._interrupt()
-        await self.run.outside(template)
-
-    async def _interrupt(self) -> None:
-        while self.meanwhile:
-            await self.meanwhile.pop(0)()
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +55,6 @@ def message_of(done: TypeChanged) -> ConvertField:
     return ConvertField(done.id, done.job_id)
 
 
-async def job_row(tenant: Tenant, job_id: UUID | None) -> dict[str, Any]:  # Any: columns of any type
-    row = await tenant.read(lambda work: work.session.row(sa.select(job).where(job.c.id == job_id)))
-    assert row is not None
-    return dict(row)
-
-
 async def test_form_is_usable_meanwhile_and_no_write_is_lost(large: Tenant) -> None:
     await add_value_field(large, "kind", is_indexed=True)
     await finish_build(large, "kind_c")
@@ -108,8 +74,7 @@ async def test_form_is_usable_meanwhile_and_no_write_is_lost(large: Tenant) -> N
     async def late() -> None:
         added.extend(await write_customers(large, "kind_c", ["newer"]))
 
-    stage = Interrupted(stage_of(large), [others])
-    stage.meanwhile.append(late)
+    stage = Interrupted(stage_of(large), {"outside 1": others, "define 1": late})
     await type_changes.convert_field(stage, message_of(done))
     await type_changes.convert_field(stage, message_of(done))
 
@@ -164,7 +129,7 @@ async def test_values_that_swap_meanwhile_are_unique_all_along(large: Tenant) ->
         for record, value in ((one, "3"), (two, "1"), (one, "2")):
             await large.write(partial(records.update, object_name="customer", ids=[record], changes={"seat_c": value}))
 
-    await type_changes.convert_field(Interrupted(stage_of(large), [swap]), message_of(done))
+    await type_changes.convert_field(Interrupted(stage_of(large), {"outside 1": swap}), message_of(done))
 
     assert await stored_values(large, "seat_c", [one, two]) == [2, 1]
 
