@@ -22,14 +22,15 @@ async def read_body(chunks: AsyncIterable[bytes], limits: LimitSettings) -> byte
     """The whole body; a fault if it is too large, too slow, or breaks off."""
     try:
         async with asyncio.timeout(limits.body_seconds):
-            return await _gathered(chunks, limits.body_bytes)
+            return await gathered(chunks, limits.body_bytes)
     except TimeoutError:
         raise BodyTooSlow(seconds=limits.body_seconds) from None
     except ClientDisconnect:
         raise MalformedRequest(reason="the body breaks off") from None
 
 
-async def _gathered(chunks: AsyncIterable[bytes], most: int) -> bytes:
+async def gathered(chunks: AsyncIterable[bytes], most: int) -> bytes:
+    """All of it, if it is no more than that."""
     parts: list[bytes] = []
     size = 0
     async for chunk in chunks:

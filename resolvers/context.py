@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -19,6 +19,7 @@ from tenants.ids import record_id
 
 if TYPE_CHECKING:
     from resolvers.spending import Spending
+    from services.files import Arrived
     from services.identity import Transact
     from tenants.cache import TenantCache
     from tenants.catalog import Catalog
@@ -53,6 +54,8 @@ class RequestContext:
     files: FileSettings
     # A document of its own, where trusted ones may be required: asked in each transaction, by the state that it sees.
     is_untrusted: bool = False
+    # The files that came with the request, by the names of their parts; each is taken out by the first who asks for it.
+    uploads: dict[str, Arrived] = field(default_factory=dict)
 
     @property
     def is_signed_in(self) -> bool:

@@ -1,6 +1,7 @@
 """GraphQL over HTTP: media types, methods, body and status; what is inside a request is `resolvers.operations`.
 
-Only `application/json` bodies are read, so no form of another site can send one for a signed-in browser.
+Only `application/json` bodies are read, and forms with files that a browser asks us about before it sends them, so no
+form of another site can send one for a signed-in browser.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from resolvers.errors import error_object, known, status_of
 from resolvers.exchange import Incoming, Reply, posted, raw_headers, refuse_repeated
 from resolvers.json_text import dumps
 from resolvers.media import JSON, accepted, is_json
+from resolvers.multipart import is_multipart
 from resolvers.mutations import run_mutations
 from resolvers.operations import Answer, Preparation, Request, RequestRefused
 from resolvers.refusals import (
@@ -34,6 +36,7 @@ from resolvers.refusals import (
     WrongContentType,
 )
 from resolvers.spending import Spending
+from resolvers.upload_requests import read_operations, refuse_unasked, taken_in
 from services import identity
 from tenants import tracing
 from tenants.budgets import BudgetSpent
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from resolvers.errors import ErrorObject
     from resolvers.operations import Operation
     from resolvers.queries import Queries
+    from resolvers.upload_requests import Coming
     from tenants.context import Origin
     from tenants.errors import Fault
     from tenants.installation import Installation
@@ -87,7 +91,7 @@ class GraphQLDoor:
 
     async def _answered(self, request: Incoming) -> Reply:
         began = monotonic()
-        origin = find_origin(request.headers, request.address, longest_ms=self.preparation.limits.request_ms)
+        origin = find_origin(request.headers, request.address, longest_ms=self._longest_ms(request))
         with self.installation.tracing.request(request.headers.get("traceparent", "")) as step:
             reply = await self._reply(request, origin, step)
             if step.is_traced:
@@ -100,35 +104,52 @@ class GraphQLDoor:
         return Reply(reply.body, reply.media, reply.status, reply.code, always | reply.headers)
 
     async def _reply(self, request: Incoming, origin: Origin, step: Step) -> Reply:
-        media = JSON
+        media, sends_files = JSON, is_multipart(request.headers.get("content-type", ""))
         try:
             media = accepted(request.headers.get("accept", ""))
             refuse_repeated(request.raw)
-            asked = await self._asked(request)
+            asked, coming = await self._asked(request)
             context = await open_context(self.installation, request.headers, origin)
             step.tell("kezhi.tenant", context.placement.schema)
-            answer = await self._run(context, asked, reads_only=request.method == "GET")
+            answer = await self._run(context, asked, coming, reads_only=request.method == "GET")
             tells = asked.tells_cost or "x-cost" in request.headers
             body = answer.body({"cost": context.spending.told()} if tells else None)
         except RequestRefused as refused:
-            return _refusal(refused.errors, media, refused.fault)
+            return _refusal(refused.errors, media, refused.fault, sends_files=sends_files)
         except Exception as error:  # noqa: BLE001 - one of the three doors: what was not foreseen is logged and masked
             fault = known(error, origin)
-            return _refusal([error_object(fault, origin)], media, fault)
+            return _refusal([error_object(fault, origin)], media, fault, sends_files=sends_files)
         return Reply(body, media, code=answer.code)
 
-    async def _asked(self, request: Incoming) -> Request:
+    async def _asked(self, request: Incoming) -> tuple[Request, Coming | None]:
         if request.method == "GET":
-            return _from_query(request.query)
-        if not is_json(request.headers.get("content-type", "")):
+            return _from_query(request.query), None
+        content_type = request.headers.get("content-type", "")
+        if is_json(content_type):
+            return _from_json(await read_body(request.chunks(), self.preparation.limits)), None
+        if not is_multipart(content_type):
             raise WrongContentType
-        return _from_json(await read_body(request.chunks(), self.preparation.limits))
+        refuse_unasked(request.headers)
+        given, coming = await read_operations(request, self.installation.settings.files, self.preparation.limits)
+        return _request(given), coming
 
-    async def _run(self, context: RequestContext, asked: Request, *, reads_only: bool) -> Answer:
+    def _longest_ms(self, request: Incoming) -> int:
+        # Files take their time; what is done with them has that of any request.
+        sends = is_multipart(request.headers.get("content-type", ""))
+        seconds = self.installation.settings.files.upload_seconds if sends else 0
+        return self.preparation.limits.request_ms + seconds * 1000
+
+    async def _run(self, context: RequestContext, asked: Request, coming: Coming | None, *, reads_only: bool) -> Answer:
         with tracing.step("preparation"):
             operation = await self.preparation.prepare(context, asked, reads_only=reads_only)
         if operation.is_untrusted:
             context = replace(context, is_untrusted=True)
+        if coming is None:
+            return await self._traced(operation, context)
+        async with taken_in(coming, context, self.installation.files):
+            return await self._traced(operation, replace(context, uploads=coming.arrived))
+
+    async def _traced(self, operation: Operation, context: RequestContext) -> Answer:
         with tracing.step("operation") as step:
             answer = await self._answer(operation, context)
             if step.is_traced:
@@ -240,14 +261,11 @@ def _hash(persisted: object) -> str:
     return found
 
 
-def _refusal(errors: list[ErrorObject], media: str, fault: Fault) -> Reply:
+def _refusal(errors: list[ErrorObject], media: str, fault: Fault, *, sends_files: bool) -> Reply:
     # In application/json a client cannot tell our 4xx from a proxy's, so a document that we read answers 200.
     status = _OK if media == JSON and type(fault) in ABOUT_DOCUMENT else status_of(fault)
-    return Reply(b'{"errors":' + dumps(errors) + b"}", media, status, fault.code, _headers_of(fault))
-
-
-def _headers_of(fault: Fault) -> dict[str, str]:
-    if isinstance(fault, BudgetSpent):
-        return {"retry-after": str(fault.details["seconds"])}
-    # The rest of the body would still come; nobody waits for it.
-    return {"connection": "close"} if isinstance(fault, BodyTooLarge | BodyTooSlow) else {}
+    headers = {"retry-after": str(fault.details["seconds"])} if isinstance(fault, BudgetSpent) else {}
+    if sends_files or isinstance(fault, BodyTooLarge | BodyTooSlow):
+        # The rest of the body would still come; nobody waits for it.
+        headers["connection"] = "close"
+    return Reply(b'{"errors":' + dumps(errors) + b"}", media, status, fault.code, headers)

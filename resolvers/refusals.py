@@ -14,10 +14,10 @@ class MalformedRequest(Invalid):
 
 
 class WrongContentType(Invalid):
-    """Send the request as application/json."""
+    """Send the request as application/json, or with files as multipart/form-data."""
 
     code = "WRONG_CONTENT_TYPE"
-    zh = "请以 application/json 发送请求。"
+    zh = "请以 application/json 发送请求,携带文件时使用 multipart/form-data。"
 
 
 class NotAcceptable(Invalid):

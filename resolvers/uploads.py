@@ -9,9 +9,9 @@ import strawberry
 
 from resolvers.context import Info
 from resolvers.once import Kept, write_once
-from schema.types.files import CreateUploadInput, CreateUploadPayload, FileStorage
+from schema.types.files import CreateUploadInput, CreateUploadPayload, FileStorage, UploadFileInput, UploadFilePayload
 from services import files
-from services.files import Address, Wish
+from services.files import Address, Arrived, Uploaded, Wish
 from tenants.context import Work
 
 if TYPE_CHECKING:
@@ -50,6 +50,29 @@ class UploadsMutation:
             file_id=strawberry.ID(str(made.file_id)), url=made.path, expires_at=made.expires_at, errors=[]
         )
 
+    @strawberry.mutation(description="Takes a file for a field that comes with the request, in a part of it.")
+    async def upload_file(self, info: Info, input: UploadFileInput) -> UploadFilePayload | None:
+        """The upload."""
+        arrived = None if input.file is None else info.context.uploads.pop(input.file.part, None)
+        wish = _wish(input, arrived)
+        made = await write_once(
+            info, input, _UPLOADED, lambda work: files.keep(work, wish, arrived, info.context.files)
+        )
+        return UploadFilePayload(
+            file_id=strawberry.ID(str(made.id)),
+            name=made.name,
+            size=str(made.size),
+            media_type=made.media_type,
+            state=made.state,
+            errors=[],
+        )
+
+
+def _wish(given: UploadFileInput, arrived: Arrived | None) -> Wish:
+    """What its part says of itself, where the input says nothing."""
+    name, size, media_type = ("", 0, "") if arrived is None else (arrived.name, arrived.size, arrived.media_type)
+    return Wish(given.object, given.field, given.name or name, size, given.media_type or media_type)
+
 
 async def _announced(work: Work, wish: Wish, settings: FileSettings) -> Address:
     return files.address(work, await files.announce(work, wish, settings))
@@ -61,4 +84,7 @@ async def _again(work: Work, file_id: UUID) -> Address:
 
 _ADDRESS: Kept[Work, Address] = Kept(
     ids=lambda made: {"file": (made.file_id,)}, again=lambda work, ids: _again(work, ids["file"][0])
+)
+_UPLOADED: Kept[Work, Uploaded] = Kept(
+    ids=lambda made: {"file": (made.id,)}, again=lambda work, ids: files.uploaded(work, ids["file"][0])
 )

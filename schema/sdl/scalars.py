@@ -156,6 +156,36 @@ def read_duration(raw: object) -> timedelta:
     return found
 
 
+class Upload:
+    """A file that comes beside the JSON of its request, in a part of the body.
+
+    It is known by the name of its part; `digest` is told when its bytes have come.
+    """
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.digest = ""
+        # Whether its place in the variables is one that takes files.
+        self.is_wanted = False
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+def read_upload(raw: object) -> Upload:
+    """A file of the request."""
+    if not isinstance(raw, Upload):
+        msg = "A file is expected, in a part of a multipart request."
+        raise GraphQLError(msg)
+    raw.is_wanted = True
+    return raw
+
+
+def _never_written(_: object) -> object:
+    msg = "Files are answered as addresses."
+    raise GraphQLError(msg)
+
+
 _ROWS = (
     Scalar("Decimal", Decimal, "An exact decimal number, written as text.", write_decimal, read_decimal),
     Scalar("Long", "Long", "A whole number of 64 bits, written as text.", str, read_long),
@@ -175,6 +205,7 @@ _ROWS = (
         durations.written,
         read_duration,
     ),
+    Scalar("Upload", Upload, "A file in a part of a multipart request.", _never_written, read_upload),
 )
 
 SCALARS: Mapping[str, Scalar] = {row.name: row for row in _ROWS}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import strawberry
 
+from schema.sdl.scalars import Upload
 from schema.types.repeating import RepeatableInput, RepeatablePayload
 
 
@@ -27,6 +28,32 @@ class CreateUploadPayload(RepeatablePayload):
     file_id: strawberry.ID | None
     url: str | None
     expires_at: datetime | None
+
+
+@strawberry.input
+class UploadFileInput(RepeatableInput):
+    """A file that comes with this very request, and the field that it is for."""
+
+    object: str
+    field: str
+    file: Upload | None = strawberry.field(
+        default=None, description="The part of the request; it has to be there, by way of a variable."
+    )
+    name: str | None = strawberry.field(default=None, description="What it is called; without it, as its part says.")
+    media_type: str | None = strawberry.field(
+        default=None, description="Such as `application/pdf`; without it, what its part says."
+    )
+
+
+@strawberry.type
+class UploadFilePayload(RepeatablePayload):
+    """The file that came. It is given to its field by `fileId`, within a day."""
+
+    file_id: strawberry.ID | None
+    name: str | None
+    size: str | None
+    media_type: str | None
+    state: str | None
 
 
 @strawberry.type

@@ -2,15 +2,17 @@
 
 from services.files.addresses import Address, address
 from services.files.errors import FileAddressExpired, FileAddressUnknown
+from services.files.keeping import Uploaded, keep, not_kept, uploaded
 from services.files.messages import MakeThumbnail, SweepFiles
 from services.files.reading import Found, find, require_readable
-from services.files.receiving import receive
+from services.files.receiving import Arrived, receive, set_aside
 from services.files.sweeping import Leftover, claim, forget
 from services.files.thumbnails import Picture, draw, keep_thumbnail, undrawn
 from services.files.uploading import Expected, Received, Used, Wish, accept, announce, expected, refuse, used
 
 __all__ = [
     "Address",
+    "Arrived",
     "Expected",
     "FileAddressExpired",
     "FileAddressUnknown",
@@ -20,6 +22,7 @@ __all__ = [
     "Picture",
     "Received",
     "SweepFiles",
+    "Uploaded",
     "Used",
     "Wish",
     "accept",
@@ -30,10 +33,14 @@ __all__ = [
     "expected",
     "find",
     "forget",
+    "keep",
     "keep_thumbnail",
+    "not_kept",
     "receive",
     "refuse",
     "require_readable",
+    "set_aside",
     "undrawn",
+    "uploaded",
     "used",
 ]

@@ -98,9 +98,7 @@ def new_key() -> str:
 
 async def announce(work: Work, wish: Wish, settings: FileSettings) -> UUID:
     """Announce an upload for a field that the caller may write; all that is wrong with it is told at once."""
-    identity.require_signed_in(work)
-    registry = await metadata.registry(work)
-    field = await _writable(work, registry, wish)
+    registry, field = await require_place(work, wish)
     name = _checked(wish, field, settings)
     await _require_room(work, wish, settings)
     file_id = work.ids.new(_NO_OBJECT)
@@ -118,6 +116,21 @@ async def announce(work: Work, wish: Wish, settings: FileSettings) -> UUID:
     }
     await work.session.execute(sa.insert(file).values(row))
     return file_id
+
+
+async def require_place(work: ReadWork, wish: Wish) -> tuple[Registry, Field]:
+    """The field that a file is for, if the caller may write it."""
+    identity.require_signed_in(work)
+    registry = await metadata.registry(work)
+    is_known = wish.object_name in registry.shape.objects
+    field = registry.shape.field(wish.object_name, wish.field_name) if is_known else None
+    if field is None or field.type.output is not Output.FILES or field.type.computed:
+        raise NoFileField(object=wish.object_name[:100], field=wish.field_name[:100])
+    rights = (await permissions.policy(work)).on(wish.object_name)
+    may_write = any(rights.arms(verb) for verb in (Verb.CREATE, Verb.UPDATE))
+    if field.read_only or not may_write or rights.level(field.name) is not Level.WRITE:
+        raise FieldNotWritable(object=wish.object_name, field=field.name)
+    return registry, field
 
 
 async def used(work: ReadWork) -> Used:
@@ -154,18 +167,6 @@ async def refuse(work: Work, given: Expected, fault: Fault) -> None:
     if await work.session.execute(sa.update(file).where(file.c.id == given.id, _is_due(work)).values(values)):
         details = {"size": given.size, "mediaType": given.media_type, "reason": fault.code}
         await audit.append(work, [audit.Entry("file.refused", "file", given.id, details=details)])
-
-
-async def _writable(work: Work, registry: Registry, wish: Wish) -> Field:
-    is_known = wish.object_name in registry.shape.objects
-    field = registry.shape.field(wish.object_name, wish.field_name) if is_known else None
-    if field is None or field.type.output is not Output.FILES or field.type.computed:
-        raise NoFileField(object=wish.object_name[:100], field=wish.field_name[:100])
-    rights = (await permissions.policy(work)).on(wish.object_name)
-    may_write = any(rights.arms(verb) for verb in (Verb.CREATE, Verb.UPDATE))
-    if field.read_only or not may_write or rights.level(field.name) is not Level.WRITE:
-        raise FieldNotWritable(object=wish.object_name, field=field.name)
-    return field
 
 
 def _checked(wish: Wish, field: Field, settings: FileSettings) -> str:

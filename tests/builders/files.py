@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from schema.metadata.fields import Label
 from tests.builders import metadata
+from tests.clients import JSON
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from httpx2 import Response
 
     from services.metadata import Defined
@@ -72,3 +76,41 @@ async def file_of(caller: Client, customer_id: str, field: str) -> dict[str, Any
     """The one file of a field."""
     (found,) = await files_of(caller, customer_id, field) or [{}]
     return found
+
+
+UPLOAD_FILE = """
+mutation ($input: UploadFileInput!) {
+  uploadFile(input: $input) { clientMutationId fileId name size mediaType state errors { path code } }
+}
+"""
+PREFLIGHT = {"GraphQL-Require-Preflight": "1"}
+_BOUNDARY = "kezhi-boundary"
+
+
+def parts(*given: tuple[str, str | bytes] | tuple[str, str | bytes, str, str]) -> bytes:
+    """A multipart body: name and content of each part, and of a file what it is called and of what kind."""
+    made = b""
+    for name, content, *told in given:
+        file_name = f'; filename="{told[0]}"' if told else ""
+        kind = f"Content-Type: {told[1]}\r\n" if told else ""
+        head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{file_name}\r\n{kind}\r\n'
+        made += head.encode() + (content.encode() if isinstance(content, str) else content) + b"\r\n"
+    return made + f"--{_BOUNDARY}--\r\n".encode()
+
+
+def operations(*, document: str = UPLOAD_FILE, field: str = "papers_c", **given: object) -> str:
+    """The JSON of a request that uploads one file."""
+    wanted = {"object": "customer", "field": field, "file": None, **given}
+    return json.dumps({"query": document, "variables": {"input": wanted}})
+
+
+async def send_parts(caller: Client, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
+    sent = {
+        "Authorization": f"Bearer {caller.token}",
+        "Accept": JSON,
+        "Content-Type": f"multipart/form-data; boundary={_BOUNDARY}",
+        **(PREFLIGHT if headers is None else headers),
+    }
+    if not caller.token:
+        del sent["Authorization"]
+    return await caller.http.post("/graphql", content=body, headers=sent)

@@ -65,7 +65,7 @@ _EVERYBODY = dict.fromkeys(
 # Their own things: what is not theirs is not there.
 _OWN = {
     "createSavedView": "UNKNOWN_OBJECT", "createUpload": "NO_FILE_FIELD", "deleteSavedView": "SAVED_VIEW_NOT_FOUND", "updateSavedView": "SAVED_VIEW_NOT_FOUND",
-    "markNotificationRead": "NOTIFICATION_NOT_FOUND", "recordShares": "NOT_FOUND", "revokeApiToken": "API_TOKEN_NOT_FOUND",
+    "uploadFile": "NO_FILE_FIELD", "markNotificationRead": "NOTIFICATION_NOT_FOUND", "recordShares": "NOT_FOUND", "revokeApiToken": "API_TOKEN_NOT_FOUND",
     "shareRecord": "UNKNOWN_CHOICE", "unshareRecord": "NOT_FOUND",
 }  # fmt: skip
 # Named actions: without a right on their object nothing is said of the action.

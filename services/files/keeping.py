@@ -1,0 +1,80 @@
+"""A file that came with its request becomes an upload, under the rules of one that was announced: at once, or not at all.
+
+Its bytes are in the store already, set aside under a key of their own. What no upload has taken over is let go again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from schema.metadata.errors import Required
+from schema.tables.files import file
+from services.files.errors import FileAddressUnknown
+from services.files.sniffing import require_kind
+from services.files.uploading import Expected, Wish, accept, announce, require_place
+from tenants.errors import Invalid, Refused, Violation
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from services.files.receiving import Arrived
+    from tenants.context import ReadWork, Work
+    from tenants.settings import FileSettings
+
+_FILE = ("file",)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that came, as its uploader is told of it."""
+
+    id: UUID
+    name: str
+    size: int
+    media_type: str
+    state: str
+
+
+async def keep(work: Work, wish: Wish, arrived: Arrived | None, settings: FileSettings) -> Uploaded:
+    """Announce what came already, look at it, and accept it; without a file, its field is looked at nevertheless."""
+    if arrived is None:
+        await require_place(work, wish)
+        raise Refused((Violation(_FILE, Required()),))
+    given = await _announced(work, wish, settings)
+    try:
+        await asyncio.to_thread(require_kind, arrived.head, arrived.tail, wish.media_type)
+    except Invalid as fault:
+        raise Refused((Violation(_FILE, fault),)) from None
+    await accept(work, Expected(given, arrived.size, wish.media_type), arrived.received)
+    return await uploaded(work, given)
+
+
+async def uploaded(work: ReadWork, file_id: UUID) -> Uploaded:
+    """What the caller has uploaded."""
+    mine = sa.and_(file.c.id == file_id, file.c.created_by_id == work.principal.id)
+    row = await work.session.row(sa.select(file).where(mine))
+    if row is None:
+        raise FileAddressUnknown
+    return Uploaded(row["id"], row["name"], row["size"], row["media_type"], row["state"])
+
+
+async def not_kept(work: ReadWork, keys: Collection[str]) -> frozenset[str]:
+    """Which of these keys no upload has taken over: their bytes may go."""
+    given = sa.literal(sorted(keys), pg.ARRAY(pg.TEXT))
+    kept = await work.session.rows(sa.select(file.c.key).where(file.c.key == sa.any_(given)))
+    return frozenset(keys) - {row["key"] for row in kept}
+
+
+async def _announced(work: Work, wish: Wish, settings: FileSettings) -> UUID:
+    try:
+        return await announce(work, wish, settings)
+    except Refused as refused:
+        # This input says nothing of a size: it is that of the file.
+        placed = (Violation(_FILE, each.fault) if each.path == ("size",) else each for each in refused.violations)
+        raise Refused(tuple(placed)) from None
