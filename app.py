@@ -27,6 +27,7 @@ from resolvers.sdl import answer_sdl
 from resolvers.token_endpoint import answer_token
 from schema.metadata import pinyin
 from services import capabilities as _capabilities  # noqa: F401 - registers verbs and reactions
+from tenants.garbage import keep_what_is_loaded
 from tenants.installation import Installation
 from tenants.settings import Settings
 
@@ -59,7 +60,8 @@ class Doors:
 
 
 def app() -> Starlette:
-    """The application with the settings of the environment."""
+    """The application with the settings of the environment, as the only one of its process."""
+    keep_what_is_loaded()
     return create_app(Settings.from_environ())
 
 

@@ -7,6 +7,7 @@ import asyncio
 import sys
 
 from jobs import duties, worker
+from tenants.garbage import keep_what_is_loaded
 from tenants.settings import Settings, SettingsError
 from tenants.telemetry import configure_logs
 
@@ -22,6 +23,7 @@ def main() -> None:
     except SettingsError as failure:
         sys.exit(str(failure))
     configure_logs(json=settings.server.log_json)
+    keep_what_is_loaded()
     if options.process == "worker":
         worker.run(settings, threads=options.threads)
     else:
