@@ -19,6 +19,7 @@ from tenants.script_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from uuid import UUID
 
     import asyncpg
     import sqlalchemy as sa
@@ -106,6 +107,8 @@ class Session:
         self.schema = schema
         self._pending = pending
         self._savepoints = 0
+        # Records that this transaction has locked against change, as far as that was noted; others write them later.
+        self.held: set[UUID] = set()
 
     async def rows(self, statement: sa.Executable) -> list[asyncpg.Record]:
         """All rows of a Core statement; tables without a schema of their own stand in the tenant's."""
@@ -154,6 +157,8 @@ class Session:
         try:
             yield
         except BaseException:
+            # Going back gives locks back.
+            self.held.clear()
             # A statement that was cancelled has closed the connection: there is nothing to undo, and that is to be told.
             if not self._connection.is_closed():
                 await self._connection.control(fill("ROLLBACK TO @name@; RELEASE @name@", {"name": name}))

@@ -45,7 +45,7 @@ from services.metadata.recalling import recall
 from services.metadata.rollups import RollUp, roll_ups_of, roll_ups_over
 from services.metadata.snapshot import Snapshot
 from services.metadata.store import require_version
-from services.metadata.summing import roll_up_values
+from services.metadata.summing import roll_up_columns, roll_up_parameters, roll_up_tables, roll_up_values, roll_ups_in
 from services.metadata.usage import Subject, Usage, UsedElsewhere, provide_usages, refuse_kept, usages_of
 from services.metadata.validation import Meaning, validate_expression
 from services.metadata.wording import changed as changed_label
@@ -122,7 +122,11 @@ __all__ = [
     "retire_choice",
     "retire_field",
     "retire_object",
+    "roll_up_columns",
+    "roll_up_parameters",
+    "roll_up_tables",
     "roll_up_values",
+    "roll_ups_in",
     "roll_ups_of",
     "roll_ups_over",
     "run",

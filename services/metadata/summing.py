@@ -1,12 +1,12 @@
 """The values of roll-ups, computed from scratch by one statement for each relation.
 
-Asked after a write on the many side, under the locks of the records that keep them, and when a field is filled.
+Asked after a write on the many side, in the statement that locks the records that keep them, and when a field is filled.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,8 @@ from tenants.clock import zone_or_utc
 from tenants.sql import SCHEMA, Fragment, Slot, ident, join, render, sql, type_name, value
 
 if TYPE_CHECKING:
+    import asyncpg
+
     from schema.metadata.registry import Registry, Shape
     from services.metadata.rollups import RollUp
     from tenants.context import ReadWork
@@ -45,12 +47,27 @@ async def roll_up_values(
         by_relation[each.child, each.relation].append(each)
     for together in by_relation.values():
         template = _template(registry.shape, tuple(together))
-        values = {key: _given(work, key, ids) for key in template.parameters}
+        values = {"ids": sorted(ids), **roll_up_parameters(work, template)}
         for row in await work.session.fetch(template.bound(work.session.schema, values, registry.physical)):
-            for at, each in enumerate(together):
-                currency = row[f"c{at}"] if each.is_money else None
-                found[row["id"]][each.field.name] = _value(each, row[f"v{at}"], currency)
+            found[row["id"]] |= roll_ups_in(together, row)
     return found
+
+
+def roll_up_parameters(work: ReadWork, template: Template) -> dict[Hashable, object]:
+    """The values that the conditions of roll-ups ask for."""
+    return {
+        key: key.found(work) if isinstance(key, _Settled) else zone_or_utc(work.settings.zone).key
+        for key in template.parameters
+        if isinstance(key, _Settled) or key == _ZONE
+    }
+
+
+def roll_ups_in(wanted: Sequence[RollUp], row: asyncpg.Record) -> dict[str, object]:
+    """The values of roll-ups, by field name, in a row with their columns."""
+    return {
+        each.field.name: _value(each, row[f"s{at}"], row[f"c{at}"] if each.is_money else None)
+        for at, each in enumerate(wanted)
+    }
 
 
 def _value(roll_up: RollUp, raw: object, currency: str | None) -> object:
@@ -104,12 +121,6 @@ def _in_words(answer: object) -> object:
     return answer.isoformat() if isinstance(answer, date) else answer
 
 
-def _given(work: ReadWork, key: object, ids: Collection[UUID]) -> object:
-    if isinstance(key, _Settled):
-        return key.found(work)
-    return zone_or_utc(work.settings.zone).key if key == _ZONE else sorted(ids)
-
-
 _templates: WeakKeyDictionary[Shape, dict[tuple[str, ...], Template]] = WeakKeyDictionary()
 
 
@@ -123,17 +134,42 @@ def _template(shape: Shape, together: tuple[RollUp, ...]) -> Template:
 
 def _statement(together: tuple[RollUp, ...]) -> Fragment:
     """One row for each record, computed of all that point at it by one relation."""
-    child, relation = together[0].child, together[0].relation
     return sql(
-        "SELECT wanted.id, found.* FROM unnest({ids}) AS wanted (id) CROSS JOIN LATERAL (SELECT {values}"
-        " FROM {schema}.{table} AS {alias} WHERE {alias}.{relation} = wanted.id AND {alias}.deleted_at IS NULL) AS found",
+        "SELECT wanted.id, {columns} FROM unnest({ids}) AS wanted (id){sums}",
         ids=value("ids", "uuid[]"),
-        values=join(", ", (each for at, roll_up in enumerate(together) for each in _columns(at, roll_up))),
-        schema=SCHEMA,
-        table=ident(Slot(child)),
-        alias=ident(_ALIAS),
-        relation=ident(Slot(child, relation)),
+        columns=roll_up_columns(together),
+        sums=roll_up_tables(together, sql("wanted.id")),
     )
+
+
+def roll_up_tables(wanted: Sequence[RollUp], head: Fragment) -> Fragment:
+    """What follows a table of heads so that each row has the columns of these roll-ups beside it."""
+    by_relation: defaultdict[tuple[str, str], list[tuple[int, RollUp]]] = defaultdict(list)
+    for at, each in enumerate(wanted):
+        by_relation[each.child, each.relation].append((at, each))
+    return join(
+        "",
+        (
+            sql(
+                " CROSS JOIN LATERAL (SELECT {values} FROM {schema}.{table} AS {alias}"
+                " WHERE {alias}.{relation} = {head} AND {alias}.deleted_at IS NULL) AS {found}",
+                values=join(", ", (each for at, roll_up in together for each in _columns(at, roll_up))),
+                schema=SCHEMA,
+                table=ident(Slot(child)),
+                alias=ident(_ALIAS),
+                relation=ident(Slot(child, relation)),
+                head=head,
+                found=ident(f"found_{number}"),
+            )
+            for number, ((child, relation), together) in enumerate(by_relation.items())
+        ),
+    )
+
+
+def roll_up_columns(wanted: Sequence[RollUp]) -> Fragment:
+    """The columns that `roll_up_tables` adds."""
+    names = [name for at, each in enumerate(wanted) for name in ([f"s{at}", f"c{at}"] if each.is_money else [f"s{at}"])]
+    return join(", ", map(ident, names))
 
 
 def _columns(at: int, roll_up: RollUp) -> list[Fragment]:
@@ -142,10 +178,10 @@ def _columns(at: int, roll_up: RollUp) -> list[Fragment]:
         condition = expressions.expression_sql(roll_up.condition, roll_up.child, _ALIAS, _Alone())
         chosen = sql(" FILTER (WHERE {condition})", condition=condition)
     if roll_up.of is None:
-        return [sql("count(*){chosen} AS {name}", chosen=chosen, name=ident(f"v{at}"))]
+        return [sql("count(*){chosen} AS {name}", chosen=chosen, name=ident(f"s{at}"))]
     found = _AGGREGATES[roll_up.function](_column(roll_up), chosen)
     if not roll_up.is_money:
-        return [sql("{found} AS {name}", found=found, name=ident(f"v{at}"))]
+        return [sql("{found} AS {name}", found=found, name=ident(f"s{at}"))]
     currency = _column(roll_up, "currency")
     # Amounts of several currencies have no sum, and none of them is the largest.
     alone = sql(
@@ -155,7 +191,7 @@ def _columns(at: int, roll_up: RollUp) -> list[Fragment]:
         found=found,
     )
     return [
-        sql("{alone} AS {name}", alone=alone, name=ident(f"v{at}")),
+        sql("{alone} AS {name}", alone=alone, name=ident(f"s{at}")),
         sql("min({currency}){chosen} AS {name}", currency=currency, chosen=chosen, name=ident(f"c{at}")),
     ]
 

@@ -161,10 +161,9 @@ async def lock_to_change(
 ) -> dict[UUID, LockedRecord]:
     """The records of these drafts that the caller may change, with what they hold of the fields named."""
     names = {*beside, *(name for draft in drafts.values() for name in draft.values)}
-    await rollups.hold_heads(target, drafts, {*names, *formulas.looked_at(target, names)})
-    return await locks.lock(
-        target, drafts, fields_to_lock(target, names), Wanted(scope=scopes.condition(target, Verb.UPDATE))
-    )
+    heads = rollups.heads_over(target, {*names, *formulas.looked_at(target, names)})
+    wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE), heads=heads)
+    return await locks.lock(target, drafts, fields_to_lock(target, names), wanted, rollups.joining(heads, drafts))
 
 
 def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:

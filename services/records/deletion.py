@@ -93,10 +93,10 @@ async def lock_named(
     target: Target, ids: Sequence[UUID], life: Life, *, if_version: int | None, skip_missing: bool
 ) -> dict[UUID, LockedRecord]:
     """The records named, in their order, locked against everyone; or the reason why not."""
-    wanted = Wanted(life, scopes.condition(target, Verb.DELETE), key_too=True)
+    heads = rollups.heads_over(target)
+    wanted = Wanted(life, scopes.condition(target, Verb.DELETE), key_too=True, heads=heads)
     # Only those who come back ask whether their unique values are still free.
     fields = uniqueness.fields_of(uniqueness.rules_of(target)) if life is Life.DELETED else ()
-    await rollups.hold_heads(target, ids)
     locked = await locks.lock(target, ids, fields, wanted)
     named = tuple(dict.fromkeys(ids))
     if not skip_missing:

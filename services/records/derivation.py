@@ -19,6 +19,7 @@ from services.records.written import Written
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
+    from schema.metadata.fields import Field
     from services.records.locks import LockedRecord
     from tenants.context import Work
 
@@ -40,7 +41,7 @@ async def derive(
     target = Target(work, registry, await permissions.policy(work), registry.shape.objects[object_name])
     locked = await _locked(target, ids, fields)
     computed = await compute(tuple(locked))
-    return await _write(target, locked, {each: computed.get(each, {}) for each in locked}, fields)
+    return await keep(target, locked, {each: computed.get(each, {}) for each in locked}, fields)
 
 
 async def recompute_formulas(target: Target, ids: Collection[UUID], moved: Collection[str]) -> None:
@@ -48,20 +49,25 @@ async def recompute_formulas(target: Target, ids: Collection[UUID], moved: Colle
     if formulas.looked_at(target, moved):
         locked = await _locked(target, ids, moved)
         held = {each: {name: record.values[name] for name in moved} for each, record in locked.items()}
-        await _write(target, locked, held, moved)
+        await keep(target, locked, held, moved)
+
+
+def looked_at(target: Target, fields: Collection[str]) -> tuple[Field, ...]:
+    """What is compared and computed anew when these fields are derived."""
+    return tuple(target.fields[name] for name in sorted({*fields, *formulas.looked_at(target, fields)}))
 
 
 async def _locked(target: Target, ids: Collection[UUID], fields: Collection[str]) -> dict[UUID, LockedRecord]:
-    names = {*fields, *formulas.looked_at(target, fields)}
-    return await locks.lock(target, ids, [target.fields[name] for name in sorted(names)], Wanted())
+    return await locks.lock(target, ids, looked_at(target, fields), Wanted())
 
 
-async def _write(
+async def keep(
     target: Target,
     locked: Mapping[UUID, LockedRecord],
     computed: Mapping[UUID, Mapping[str, object]],
     fields: Collection[str],
 ) -> Written:
+    """Write what moved in records that were locked before these values were computed, and the formulas over them."""
     new = {each: {**found, **formulas.moved(target, locked[each].values, found)} for each, found in computed.items()}
     moved = {each: changes for each, found in new.items() if (changes := _changes(locked[each].values, found))}
     names = {

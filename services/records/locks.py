@@ -14,20 +14,23 @@ from uuid import UUID
 from schema.metadata.errors import VersionConflict
 from services.records import scopes, statements
 from services.records.errors import ObjectNotWritable
-from services.records.statements import Life
+from services.records.statements import Life, held_by, joining_by
 from services.records.stored import columns_of, key, value_of
 from services.records.targets import LARGEST_SET, refuse_too_many
 from tenants.errors import NotFound, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
     import asyncpg
 
     from schema.metadata.fields import Field
+    from services.records.statements import Headed
     from services.records.stored import Column
     from services.records.targets import Target
     from tenants.sql import Fragment
+
+_NOBODY: Mapping[str, Collection[UUID]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +50,36 @@ class Wanted:
     life: Life = Life.LIVE
     scope: Fragment = scopes.EVERYWHERE
     key_too: bool = False
+    # What keeps roll-ups of them is locked before: its object, and the relation to it.
+    heads: tuple[Headed, ...] = ()
 
 
 async def lock(
-    target: Target, ids: Collection[UUID], fields: Iterable[Field], wanted: Wanted
+    target: Target,
+    ids: Collection[UUID],
+    fields: Iterable[Field],
+    wanted: Wanted,
+    joining: Mapping[str, Collection[UUID]] = _NOBODY,
 ) -> dict[UUID, LockedRecord]:
-    """The records among these that are there, locked in the order of their ids."""
+    """The records among these that are there, locked in the order of their ids; by relation, heads that they are to have."""
     if not ids:
         return {}
     work = target.work
     kept = {field.name: field for field in fields}
+    kept |= {name: target.fields[name] for _, name in wanted.heads}
     columns = columns_of(kept.values())
-    template = statements.lock(target.name, columns, wanted.life, wanted.scope, key_too=wanted.key_too)
-    values = {**scopes.values(target), "ids": sorted(ids)}
+    template = statements.lock(
+        target.name, columns, wanted.life, wanted.scope, key_too=wanted.key_too, heads=wanted.heads
+    )
+    values: dict[Hashable, object] = {**scopes.values(target), "ids": sorted(ids)}
+    values |= {joining_by(name): sorted(joining.get(name, ())) for _, name in wanted.heads}
     found = await work.session.fetch(template.bound(work.session.schema, values, target.registry.physical))
-    return {record.id: record for record in _records(found, kept, columns)}
+    # One that came to another head while we looked has a head that is not held yet.
+    held = (row[held_by(at)] for row in found for at in range(len(wanted.heads)))
+    work.session.held.update(each for each in held if each is not None)
+    locked = {record.id: record for record in read(found, kept, columns)}
+    work.session.held.update(locked)
+    return locked
 
 
 async def lock_children(child: Target, field: Field, parents: Collection[UUID], wanted: Wanted) -> list[LockedRecord]:
@@ -74,7 +92,7 @@ async def lock_children(child: Target, field: Field, parents: Collection[UUID], 
     values = {"parents": sorted(parents), "most": LARGEST_SET + 1}
     found = await work.session.fetch(template.bound(work.session.schema, values, child.registry.physical))
     refuse_too_many(len(found))
-    return _records(found, {field.name: field}, columns)
+    return read(found, {field.name: field}, columns)
 
 
 async def lock_deleted_with(child: Target, roots: Collection[UUID], fields: Iterable[Field]) -> list[LockedRecord]:
@@ -86,12 +104,11 @@ async def lock_deleted_with(child: Target, roots: Collection[UUID], fields: Iter
     values = {"roots": sorted(roots), "most": LARGEST_SET + 1}
     found = await work.session.fetch(template.bound(work.session.schema, values, child.registry.physical))
     refuse_too_many(len(found))
-    return _records(found, kept, columns)
+    return read(found, kept, columns)
 
 
-def _records(
-    rows: Sequence[asyncpg.Record], fields: Mapping[str, Field], columns: Sequence[Column]
-) -> list[LockedRecord]:
+def read(rows: Sequence[asyncpg.Record], fields: Mapping[str, Field], columns: Sequence[Column]) -> list[LockedRecord]:
+    """Locked rows as records."""
     records = []
     for row in rows:
         parts: dict[str, dict[str, object]] = {name: {} for name in fields}

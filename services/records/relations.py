@@ -6,13 +6,14 @@ What is pointed at is locked against going away until the write is committed (se
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.errors import RelationNotFound
 from schema.metadata.objects import ObjectKind
+from services import metadata
 from services.permissions.policy import Verb
 from services.records import scopes, statements
 from services.records.errors import OwnerNotChangeable, OwnerOutOfScope, WrongObject
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from tenants.errors import PathStep
 
 _USER = "user"
+# Whether a record keeps something of those that point at it.
+_STRENGTHS = {True: sql(" FOR NO KEY UPDATE OF record"), False: sql(" FOR KEY SHARE OF record")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ async def check(target: Target, drafts: Sequence[Draft]) -> list[Violation]:
             violations.append(Violation(at, WrongObject(object=name)))
         else:
             wanted[name].add(record_id)
-    found = await present(target, wanted)
+    found = await present(target, wanted, keeping=_keeping(target, drafts))
     wrong = {violation.path for violation in violations}
     violations += [
         Violation(at, RelationNotFound()) for at, _, each in pointers if each not in found and at not in wrong
@@ -86,47 +89,64 @@ def _pointers(target: Target, drafts: Sequence[Draft]) -> list[tuple[tuple[PathS
     ]
 
 
+def _keeping(target: Target, drafts: Sequence[Draft]) -> set[UUID]:
+    """Those of the records pointed at that keep roll-ups of what is being written."""
+    relations = {each.relation for each in metadata.roll_ups_over(target.registry.shape, target.name)}
+    return {each for draft in drafts for name in relations if isinstance(each := draft.values.get(name), UUID)}
+
+
 def _is_caller(target: Target, to: str, record_id: UUID) -> bool:
     """Whoever writes is there, also for a token that reads no users."""
     return to == _USER and record_id == target.author
 
 
-async def present(target: Target, wanted: Mapping[str, set[UUID]]) -> set[UUID]:
-    """Those of these records, by object, that are there for the caller; none of them goes away before the commit."""
+async def present(
+    target: Target, wanted: Mapping[str, set[UUID]], *, keeping: Collection[UUID] = frozenset()
+) -> set[UUID]:
+    """Those of these records, by object, that are there for the caller; none of them goes away before the commit.
+
+    Those `keeping` something of what is being written are locked against other writers too, before it is computed.
+    """
     if not wanted:
         return set()
     work = target.work
-    names = sorted(wanted)
+    groups: dict[tuple[str, bool], list[UUID]] = {
+        (name, is_kept): ids
+        for name in sorted(wanted)
+        for is_kept in (True, False)
+        if (ids := sorted(each for each in wanted[name] if (each in keeping) is is_kept))
+    }
+    if not groups:
+        return set()
     template = render(
         sql(
-            "WITH {found} SELECT id FROM {first}{others}",
-            found=join(", ", (each for name in names for each in _locked(target.beside(name)))),
-            first=_name_of(names[0]),
-            others=join("", (sql(" UNION ALL SELECT id FROM {name}", name=_name_of(name)) for name in names[1:])),
+            "WITH {found} SELECT id FROM {names}",
+            found=join(", ", (part for name, is_kept in groups for part in _locked(target.beside(name), is_kept))),
+            names=join(" UNION ALL SELECT id FROM ", (_name_of(*group) for group in groups)),
         )
     )
-    values: dict[Hashable, object] = {
-        **scopes.values(target, *names),
-        **{f"ids of {name}": sorted(wanted[name]) for name in names},
-    }
+    values: dict[Hashable, object] = {**scopes.values(target, *sorted(wanted)), **dict(groups.items())}
     bound = template.bound(work.session.schema, values, target.registry.physical)
-    return {row["id"] for row in await work.session.fetch(bound)}
+    found = {row["id"] for row in await work.session.fetch(bound)}
+    work.session.held.update(found.intersection(keeping))
+    return found
 
 
-def _locked(to: Target) -> Iterator[Fragment]:
+def _locked(to: Target, is_kept: bool) -> Iterator[Fragment]:  # noqa: FBT001 - the two of a group
     """Ids of one object that may be pointed at; the lock waits for, and then sees, whoever deletes them."""
     is_system = to.object.kind is ObjectKind.SYSTEM
+    name = _name_of(to.name, is_kept)
     if not is_system:
-        yield sql("{name} AS ({entering})", name=_name_of(to.name, "entered"), entering=statements.entering(to.name))
+        yield sql("{name} AS ({entering})", name=_entered(to.name, is_kept), entering=statements.entering(to.name))
     yield sql(
         "{name} AS (SELECT record.id FROM {table} AS record WHERE record.id = ANY({ids}) AND {alive}"
         " AND {scope} ORDER BY record.id{lock})",
-        name=_name_of(to.name),
+        name=name,
         table=statements.table(to.name),
-        ids=value(f"ids of {to.name}", "uuid[]"),
+        ids=value((to.name, is_kept), "uuid[]"),
         alive=alive(to),
         scope=scopes.condition(to, Verb.READ),
-        lock=sql("") if is_system else sql(" FOR KEY SHARE OF record"),
+        lock=sql("") if is_system else _STRENGTHS[is_kept],
     )
 
 
@@ -137,8 +157,12 @@ def alive(to: Target) -> Fragment:
     return sql("record.deleted_at IS NULL") if to.object.soft_deletes else sql("TRUE")
 
 
-def _name_of(object_name: str, purpose: str = "found") -> Fragment:
-    return ident(f"{purpose}_{object_name.lower()}")
+def _name_of(object_name: str, is_kept: bool) -> Fragment:  # noqa: FBT001 - the two of a group
+    return ident(f"{'kept' if is_kept else 'found'}_{object_name.lower()}")
+
+
+def _entered(object_name: str, is_kept: bool) -> Fragment:  # noqa: FBT001 - the two of a group
+    return ident(f"entered_{'kept' if is_kept else 'found'}_{object_name.lower()}")
 
 
 async def _owners(target: Target, drafts: Sequence[Draft], wrong: set[tuple[PathStep, ...]]) -> list[Violation]:

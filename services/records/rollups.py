@@ -1,46 +1,51 @@
 """Keeps the roll-ups of records when what they look at on the many side was written, in the same transaction.
 
-The records that keep them are locked in the order of their ids before anything is computed; it is computed from scratch,
-so that of two writers the later one counts what the earlier one wrote.
+The records that keep them are locked before, in the order of their ids, and computed from scratch in a later statement:
+of two writers the later one counts what the earlier one wrote.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from services import metadata, permissions
 from services.events import Kind
-from services.records import statements
-from services.records.derivation import derive, recompute_formulas
+from services.records import derivation, locks, statements, stored
 from services.records.reactions import on_any_written
 from services.records.targets import Target
-from tenants.sql import Slot, ident, render, sql, value
+from tenants.sql import Slot, ident, join, render, sql, value
 
 if TYPE_CHECKING:
-    from schema.metadata.registry import Registry
+    from schema.metadata.registry import Registry, Shape
     from services.metadata import RollUp
     from services.records.reactions import WrittenSet
+    from services.records.relations import Draft
+    from services.records.statements import Headed
+    from services.records.stored import Column
     from tenants.context import Work
-    from tenants.sql import Template
+    from tenants.sql import Fragment, Template
 
-_TEMPLATES: Final = 256
+_EVERYTHING: Final = None
 
 
-async def hold_heads(target: Target, ids: Collection[UUID], names: Collection[str] | None = None) -> None:
-    """Lock the records that keep roll-ups of these, before these are locked: who deletes a record locks it before its children.
-
-    With names, only where these fields are rolled up. A record that comes to another head while we look is locked late.
-    """
+def heads_over(target: Target, names: Collection[str] | None = _EVERYTHING) -> tuple[Headed, ...]:
+    """What is to be locked before records of this object: where these fields of them are rolled up."""
     over = metadata.roll_ups_over(target.registry.shape, target.name)
-    heads = {(each.object_name, each.relation) for each in over if names is None or not each.watched.isdisjoint(names)}
-    for object_name, relation in sorted(heads):
-        template = _held(target.name, object_name, relation)
-        values = {"ids": sorted(ids)}
-        await target.work.session.fetch(template.bound(target.work.session.schema, values, target.registry.physical))
+    found = {(each.object_name, each.relation) for each in over if names is None or not each.watched.isdisjoint(names)}
+    return tuple(sorted(found))
+
+
+def joining(heads: Sequence[Headed], drafts: Mapping[UUID, Draft]) -> dict[str, set[UUID]]:
+    """By relation, the heads that records are to have after these drafts."""
+    return {
+        name: {each for draft in drafts.values() if isinstance(each := draft.values.get(name), UUID)}
+        for _, name in heads
+    }
 
 
 @on_any_written
@@ -56,26 +61,17 @@ async def keep_roll_ups(work: Work, written: WrittenSet) -> None:
         if _is_touched(each, written):
             by_head[each.object_name].append(each)
     for object_name, wanted in by_head.items():
-        await _derive(work, registry, object_name, await _heads(work, registry, wanted, written), wanted)
+        await _keep(await _target(work, registry, object_name), wanted, _affected(wanted, written))
 
 
 async def _look_again(work: Work, registry: Registry, written: WrittenSet) -> None:
     """While a record lay in the bin, nobody kept what is derived of others up to date."""
+    target = await _target(work, registry, written.object_name)
     own = metadata.roll_ups_of(registry.shape, written.object_name)
     if own:
-        await _derive(work, registry, written.object_name, written.ids, own)
-    target = Target(work, registry, await permissions.policy(work), registry.shape.objects[written.object_name])
+        await _keep(target, own, _Affected(frozenset(written.ids)))
     links = [field.name for field in target.stored_fields.values() if field.relation is not None]
-    await recompute_formulas(target, written.ids, links)
-
-
-async def _derive(
-    work: Work, registry: Registry, object_name: str, ids: Collection[UUID], wanted: Sequence[RollUp]
-) -> None:
-    async def compute(locked: Collection[UUID]) -> Mapping[UUID, Mapping[str, object]]:
-        return await metadata.roll_up_values(work, registry, wanted, locked)
-
-    await derive(work, object_name, ids, compute, fields=[each.field.name for each in wanted])
+    await derivation.recompute_formulas(target, written.ids, links)
 
 
 def _is_touched(roll_up: RollUp, written: WrittenSet) -> bool:
@@ -84,47 +80,98 @@ def _is_touched(roll_up: RollUp, written: WrittenSet) -> bool:
     return any(not roll_up.watched.isdisjoint(deed.changes) for deed in written.deeds)
 
 
-async def _heads(work: Work, registry: Registry, wanted: Sequence[RollUp], written: WrittenSet) -> set[UUID]:
+@dataclass(frozen=True, slots=True)
+class _Affected:
+    """Heads that are known, and by relation those of written records that are to be asked for theirs."""
+
+    heads: frozenset[UUID]
+    lines: tuple[UUID, ...] = ()
+    object_name: str = ""
+    relations: tuple[str, ...] = ()
+
+
+def _affected(wanted: Sequence[RollUp], written: WrittenSet) -> _Affected:
     """The records that these are rolled up in, and those that they left."""
-    found: set[object] = set()
+    heads: set[object] = set()
+    lines: set[UUID] = set()
+    asked: list[str] = []
     for relation in dict.fromkeys(each.relation for each in wanted):
         moved = written.moved(relation)
-        found.update(each for pair in moved.values() for each in pair)
+        heads.update(each for pair in moved.values() for each in pair)
         others = [] if written.kind is Kind.CREATED else [each for each in written.ids if each not in moved]
         if others:
-            template = _pointed_at(written.object_name, relation)
-            bound = template.bound(work.session.schema, {"ids": others}, registry.physical)
-            found.update(row["id"] for row in await work.session.fetch(bound))
-    return {each for each in found if isinstance(each, UUID)}
+            asked.append(relation)
+            lines.update(others)
+    known = frozenset(each for each in heads if isinstance(each, UUID))
+    return _Affected(known, tuple(sorted(lines)), written.object_name, tuple(asked))
+
+
+async def _keep(target: Target, wanted: Sequence[RollUp], affected: _Affected) -> None:
+    names = [each.field.name for each in wanted]
+    fields = {field.name: field for field in derivation.looked_at(target, names)}
+    columns = stored.columns_of(fields.values())
+    session, shape = target.work.session, target.registry.shape
+    template = _template(shape, tuple(wanted), columns, affected.object_name, affected.relations)
+    given = {
+        "heads": sorted(affected.heads),
+        "lines": affected.lines,
+        **metadata.roll_up_parameters(target.work, template),
+    }
+    bound = template.bound(session.schema, given, target.registry.physical)
+    rows = await session.fetch(bound)
+    found = {row["id"] for row in rows}
+    if not found <= session.held:
+        # Locked by this look at last: what others wrote while it waited, the next one sees.
+        session.held |= found
+        rows = await session.fetch(bound)
+    locked = {each.id: each for each in locks.read(rows, fields, columns)}
+    computed = {row["id"]: metadata.roll_ups_in(wanted, row) for row in rows}
+    await derivation.keep(target, locked, computed, names)
+
+
+async def _target(work: Work, registry: Registry, object_name: str) -> Target:
+    return Target(work, registry, await permissions.policy(work), registry.shape.objects[object_name])
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
 
+_templates: WeakKeyDictionary[Shape, dict[object, Template]] = WeakKeyDictionary()
 
-@lru_cache(_TEMPLATES)
-def _held(object_name: str, head: str, relation: str) -> Template:
-    return render(
-        sql(
-            "WITH entered AS ({entering}), entered_too AS ({entering_too}), wanted AS (SELECT {relation} AS id FROM {table}"
-            " WHERE id = ANY({ids})), locked AS (SELECT record.id FROM {head} AS record WHERE record.id IN (SELECT id FROM wanted)"
-            " ORDER BY record.id FOR NO KEY UPDATE OF record) SELECT count(*) FROM locked",
-            entering=statements.entering(object_name),
-            entering_too=statements.entering(head),
-            relation=ident(Slot(object_name, relation)),
-            table=statements.table(object_name),
-            head=statements.table(head),
-            ids=value("ids", "uuid[]"),
-        )
+
+def _template(
+    shape: Shape, wanted: tuple[RollUp, ...], columns: tuple[Column, ...], child: str, relations: tuple[str, ...]
+) -> Template:
+    made = _templates.setdefault(shape, {})
+    key = (wanted[0].object_name, *(each.field.name for each in wanted), child, relations)
+    if key not in made:
+        made[key] = render(_statement(wanted, columns, child, relations))
+    return made[key]
+
+
+def _statement(
+    wanted: tuple[RollUp, ...], columns: tuple[Column, ...], child: str, relations: tuple[str, ...]
+) -> Fragment:
+    """The heads, locked in the order of their ids, with what they hold and what is to be held."""
+    head = wanted[0].object_name
+    return sql(
+        "WITH entered AS ({entering}), wanted AS (SELECT unnest({heads}) AS id{more}), locked AS ("
+        "SELECT record.id, record.version, record.deletion_id{held} FROM {table} AS record"
+        " WHERE record.id IN (SELECT id FROM wanted) AND record.deleted_at IS NULL ORDER BY record.id"
+        " FOR NO KEY UPDATE OF record) SELECT locked.*, {columns} FROM locked{sums}",
+        entering=statements.entering(head),
+        heads=value("heads", "uuid[]"),
+        more=join("", (_of_lines(child, each) for each in relations)),
+        held=statements.held(head, columns),
+        table=statements.table(head),
+        columns=metadata.roll_up_columns(wanted),
+        sums=metadata.roll_up_tables(wanted, sql("locked.id")),
     )
 
 
-@lru_cache(_TEMPLATES)
-def _pointed_at(object_name: str, relation: str) -> Template:
-    return render(
-        sql(
-            "SELECT DISTINCT {relation} AS id FROM {table} WHERE id = ANY({ids}) AND {relation} IS NOT NULL",
-            relation=ident(Slot(object_name, relation)),
-            table=statements.table(object_name),
-            ids=value("ids", "uuid[]"),
-        )
+def _of_lines(child: str, relation: str) -> Fragment:
+    return sql(
+        " UNION ALL SELECT {relation} FROM {table} WHERE id = ANY({lines})",
+        relation=ident(Slot(child, relation)),
+        table=statements.table(child),
+        lines=value("lines", "uuid[]"),
     )

@@ -159,9 +159,9 @@ def _sort(
 async def _lock(target: Target, changes: Mapping[UUID, Draft], rule: Rule) -> dict[UUID, LockedRecord]:
     names = {name for draft in changes.values() for name in draft.values}
     fields = changing.fields_to_lock(target, names)
-    wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE))
-    await rollups.hold_heads(target, changes, {field.name for field in fields})
-    locked = await locks.lock(target, changes, fields, wanted)
+    heads = rollups.heads_over(target, {field.name for field in fields})
+    wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE), heads=heads)
+    locked = await locks.lock(target, changes, fields, wanted, rollups.joining(heads, changes))
     if len(locked) < len(changes):
         raise ObjectNotWritable(object=target.name)
     for each, draft in changes.items():

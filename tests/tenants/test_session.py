@@ -17,6 +17,8 @@ from tenants.sql import BoundSql
 from tests.builders.processes import eventually
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from tenants.connection import Connection
     from tenants.context import ReadWork, Work
     from tests.tenants.bare import Bare
@@ -104,6 +106,24 @@ async def test_what_fails_inside_a_savepoint_is_undone_alone(bare: Bare) -> None
         return [row["kind"] for row in await work.session.rows(sa.select(job.c.kind).order_by(job.c.id))]
 
     assert await bare.write(partly) == ["before", "after"]
+
+
+@pytest.mark.integration
+async def test_whoever_goes_back_to_a_savepoint_holds_nothing_for_sure(bare: Bare) -> None:
+    async def hold(work: Work) -> tuple[set[UUID], set[UUID]]:
+        async def fail() -> None:
+            async with work.session.savepoint():
+                await work.session.run(BoundSql("SELECT 1 / 0"))
+
+        one = work.ids.new(4)
+        work.session.held.add(one)
+        async with work.session.savepoint():
+            before = set(work.session.held)
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await fail()
+        return before - {one}, work.session.held
+
+    assert await bare.write(hold) == (set(), set())
 
 
 @pytest.mark.integration

@@ -214,8 +214,28 @@ async def test_head_is_locked_before_its_lines_so_that_nobody_waits_in_a_circle(
     assert await deadlocks(company) == before
 
 
+async def test_lines_that_change_places_do_not_wait_in_a_circle(company: Tenant) -> None:
+    made = await rolled(company, "places")
+    heads = [await made.new_head() for _ in range(2)]
+    lines = await made.new_lines(*({"headId_c": heads[at % 2], "number_c": at, "done_c": True} for at in range(8)))
+    before = await deadlocks(company)
+
+    async def move(at: int) -> None:
+        for turn in range(6):
+            await company.write(partial(give, made, [lines[at]], heads[(at + turn + 1) % 2]))
+
+    await asyncio.gather(*map(move, range(8)))
+
+    assert [await made.value(each, SUM, COUNT, LAST) for each in heads] == await from_scratch(made, heads)
+    assert await deadlocks(company) == before
+
+
 async def renumber(made: Family, some: list[UUID], number: int, work: Work) -> None:
     await records.update(work, made.line, some, {"number_c": number})
+
+
+async def give(made: Family, some: list[UUID], head: UUID, work: Work) -> None:
+    await records.update(work, made.line, some, {"headId_c": head})
 
 
 async def write_down(made: Family, head: UUID, limit: int, work: Work) -> None:
