@@ -9,7 +9,7 @@ import strawberry
 
 from resolvers.context import Info
 from schema.types.limits import Budget, DefinitionLimit, Limits, RequestLimit
-from services import expressions, field_rules, metadata, query, records
+from services import expressions, field_rules, metadata, pilots, query, records
 
 if TYPE_CHECKING:
     from tenants.budgets import Standing
@@ -44,6 +44,9 @@ _OF_DEFINITIONS: Mapping[str, tuple[int, str]] = {
     "fieldsOfAValidationRule": (field_rules.MOST_FIELDS, "TOO_MANY_RULE_FIELDS"),
     "uniqueRulesOfAnObject": (field_rules.MOST_UNIQUE_RULES, "TOO_MANY_UNIQUE_RULES"),
     "fieldsOfAUniqueRule": (field_rules.MOST_TOGETHER, "UNIQUE_FIELDS_MISSING"),
+    "runningPilots": (pilots.MOST_RUNNING, "TOO_MANY_PILOTS"),
+    "coordinatesOfAPilot": (pilots.MOST_COORDINATES, "TOO_MANY_COORDINATES"),
+    "membersOfAPilot": (pilots.MOST_MEMBERS, "TOO_MANY_MEMBERS"),
     "expressionCharacters": (expressions.LONGEST_TEXT, "EXPRESSION_TOO_LARGE"),
     "expressionDepth": (expressions.DEEPEST, "EXPRESSION_TOO_LARGE"),
     "expressionParts": (expressions.MOST_NODES, "EXPRESSION_TOO_LARGE"),

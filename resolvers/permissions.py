@@ -163,6 +163,7 @@ def _reason(reason: explaining.Reason) -> AccessReason:
         decides=reason.decides,
         role=reason.role or None,
         rule_id=_id(reason.rule_id),
+        pilot=reason.pilot or None,
     )
 
 

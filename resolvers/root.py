@@ -22,6 +22,7 @@ from resolvers.oauth import OauthMutation, OauthQuery
 from resolvers.packs import PacksMutation, PacksQuery
 from resolvers.palette import PaletteQuery
 from resolvers.permissions import PermissionsQuery
+from resolvers.pilots import PilotsMutation
 from resolvers.type_changes import TypeChangesMutation, TypeChangesQuery
 from resolvers.uploads import UploadsMutation, UploadsQuery
 from resolvers.views import ViewsQuery
@@ -60,6 +61,7 @@ class Mutation(
     MetadataMutation,
     OauthMutation,
     PacksMutation,
+    PilotsMutation,
     RulesMutation,
     TypeChangesMutation,
     UploadsMutation,

@@ -316,6 +316,17 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _choice("state", "状态", "State", {"live": Label("启用", "Live"), "retired": Label("停用", "Retired")}),
         _PACK,
     )),
+    (24, "pilot", "pilots", Label("试点", "Pilot"), "title", (
+        *_VERSIONED,
+        _field("title", "text", "标题", "Title"),
+        _choice("state", "状态", "State", {
+            "running": Label("试点中", "Running"), "released": Label("已发布", "Released"), "withdrawn": Label("已撤回", "Withdrawn"),
+        }),
+        _field("group", "json", "试点范围", "Group"),
+        _field("coordinates", "json", "内容", "Coordinates"),
+        _person("startedBy", "发起人", "Started by"),
+        _field("endedAt", "dateTime", "结束时间", "Ended at"),
+    )),
 )
 # fmt: on
 

@@ -111,12 +111,17 @@ class EffectivePermissions:
 class AccessReason:
     """One rule that was looked at; `decides` where it opens or closes."""
 
-    kind: str = strawberry.field(description="user, record, grant, criteria, share, delegation, restriction or field")
+    kind: str = strawberry.field(
+        description="user, record, grant, criteria, share, delegation, restriction, pilot or field"
+    )
     verb: str
     verdict: str = strawberry.field(description="What the rule says: a scope, a reach, a level, never, none …")
     decides: bool
     role: str | None
     rule_id: strawberry.ID | None
+    pilot: str | None = strawberry.field(
+        description="The title of the pilot that keeps it to a group; `ruleId` is its id."
+    )
 
 
 @strawberry.type

@@ -24,7 +24,7 @@ from tenants.errors import NotFound
 from tenants.ids import object_number
 
 if TYPE_CHECKING:
-    from services.permissions import Arm, Held, Policy
+    from services.permissions import Arm, Held, Policy, Restriction
     from tenants.context import Work
 
 _NEEDED: Mapping[Verb, Level] = {Verb.READ: Level.MASKED, Verb.UPDATE: Level.WRITE}
@@ -36,7 +36,7 @@ _OF_ROWS = frozenset(Verb) - {Verb.CREATE, Verb.IMPORT, Verb.ASSIGN}
 class Reason:
     """One rule that was looked at. `decides` where it opens or closes; a scope that the record is out of does neither.
 
-    `kind` is `user`, `record`, `grant`, `criteria`, `share`, `delegation`, `restriction` or `field`; `verdict` what it comes to.
+    `kind` is `user`, `record`, `grant`, `criteria`, `share`, `delegation`, `restriction`, `pilot` or `field`; `verdict` what it comes to.
     """
 
     kind: str
@@ -45,6 +45,8 @@ class Reason:
     decides: bool
     role: str = ""
     rule_id: UUID | None = None
+    # The title of the pilot whose group the user is not in; `rule_id` is its id.
+    pilot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ async def _explained(work: Work, asked: _Asked, verb: Verb, field_name: str | No
 
 async def _of_verb(work: Work, asked: _Asked, verb: Verb) -> list[Reason]:
     reasons = [
-        Reason("restriction", verb.value, "never", decides=True, role=each.role)
+        _restricting(each, verb, "never", decides=True)
         for each in asked.held.restrictions
         if each.verb is verb and each.object_name in {asked.object_name, EVERY_OBJECT}
     ]
@@ -135,6 +137,12 @@ async def _of_verb(work: Work, asked: _Asked, verb: Verb) -> list[Reason]:
         return [*reasons, Reason("record", verb.value, "absent", decides=True)]
     said = ((arm, is_met) for arm, is_met in met.items() if is_met or arm in arms)
     return [*reasons, *(reason for arm, is_met in said for reason in _of_arm(asked, verb, arm, is_met=is_met))]
+
+
+def _restricting(given: Restriction, verb: Verb, verdict: str, *, decides: bool) -> Reason:
+    if given.pilot is None:
+        return Reason("restriction", verb.value, verdict, decides, role=given.role)
+    return Reason("pilot", verb.value, verdict, decides, rule_id=given.pilot.id, pilot=given.pilot.title)
 
 
 def _narrower(asked: _Asked, verb: Verb) -> Iterator[Arm]:
@@ -173,7 +181,7 @@ def _of_field(asked: _Asked, verb: Verb, field_name: str) -> Iterator[Reason]:
     level = asked.policy.on(asked.object_name).level(field_name)
     for each in asked.held.restrictions:
         if each.field_name == field_name and each.object_name in {asked.object_name, EVERY_OBJECT}:
-            yield Reason("restriction", verb.value, level_of(each.level), each.level == level, role=each.role)
+            yield _restricting(each, verb, level_of(each.level), decides=each.level == level)
     given = {
         each.role: each.level
         for each in asked.held.fields

@@ -3,7 +3,17 @@
 from services.layouts import usages as _provided  # noqa: F401 - importing it tells what names a field
 from services.layouts import verbs as _declared  # noqa: F401 - importing it declares the mutations
 from services.layouts.applying import Arranged, layout_for
-from services.layouts.keeping import MOST_LAYOUTS, Kept, layouts_of
+from services.layouts.keeping import MOST_LAYOUTS, Kept, delete_layout, layouts_of
 from services.layouts.sections import Condition, Placed, Section
 
-__all__ = ["MOST_LAYOUTS", "Arranged", "Condition", "Kept", "Placed", "Section", "layout_for", "layouts_of"]
+__all__ = [
+    "MOST_LAYOUTS",
+    "Arranged",
+    "Condition",
+    "Kept",
+    "Placed",
+    "Section",
+    "delete_layout",
+    "layout_for",
+    "layouts_of",
+]

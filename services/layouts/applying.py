@@ -67,7 +67,7 @@ async def layout_for(work: ReadWork, object_name: str, stage: str | None) -> Arr
         if rights.level(name) >= Level.MASKED and _is_told(field, policy)
     }
     lists = {each.name: each for each in registry.shape.objects[object_name].inverses if _is_followed(policy, each)}
-    row = await work.session.row(_chosen(object_name, stage or "", work.principal.id))
+    row = await work.session.row(_chosen(object_name, stage or "", work.principal.id, policy.withheld.layouts))
     if row is None:
         arranged = tuple(_generated(registry, object_name, fields, lists))
     else:
@@ -166,7 +166,9 @@ def _generated(
             yield Section(label, _COLUMNS, tuple(Placed(name, _COLUMNS if name in wide else 1) for name in chosen))
 
 
-def _chosen(object_name: str, stage: str, principal_id: UUID) -> sa.Select[UUID, str, object]:
+def _chosen(
+    object_name: str, stage: str, principal_id: UUID, withheld: Collection[UUID]
+) -> sa.Select[UUID, str, object]:
     held = sa.union_all(
         sa.select(role_member.c.role_id).where(role_member.c.user_id == principal_id),
         sa.select(client.c.role_id).where(client.c.id == principal_id),
@@ -179,6 +181,7 @@ def _chosen(object_name: str, stage: str, principal_id: UUID) -> sa.Select[UUID,
             layout.c.object_name == object_name,
             sa.or_(layout.c.role_id.is_(None), layout.c.role_id.in_(held)),
             layout.c.stage.in_(("", stage)),
+            layout.c.id.not_in(withheld),
         )
         .order_by(layout.c.role_id.is_(None), layout.c.stage == "", role.c.name, layout.c.stage_field)
         .limit(1)

@@ -37,7 +37,7 @@ from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, Fie
 from services.metadata.findings import Findings
 from services.metadata.formulas import Formula, circumstance, formulas_moved_by, formulas_of
 from services.metadata.free_names import members_beside
-from services.metadata.impact import GRACE, Impact, impact_of, lacking_in
+from services.metadata.impact import GRACE, Impact, impact_of, lacking_in, records_in, values_in
 from services.metadata.loading import definitions, registry
 from services.metadata.messages import BuildField, RecalculateField
 from services.metadata.recalculations import recalculate_field, run_recalculation
@@ -110,6 +110,7 @@ __all__ = [
     "recalculate_field",
     "recall",
     "record",
+    "records_in",
     "refuse_copies",
     "refuse_duplicates",
     "refuse_kept",
@@ -139,4 +140,5 @@ __all__ = [
     "usages_of",
     "uses_of_dictionary",
     "validate_expression",
+    "values_in",
 ]

@@ -55,6 +55,7 @@ def narrowed(policy: Policy, scopes: Iterable[str], shape: Shape) -> Policy:
         others=NO_RIGHTS,
         criteria=policy.criteria,
         actions=frozenset(each for each in permissions.actions() if policy.may(each) and _opens(texts, each)),
+        withheld=policy.withheld,
     )
 
 

@@ -14,6 +14,17 @@ from services.permissions.actions import (
 from services.permissions.derived import TELLING, know_sources
 from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of
 from services.permissions.one_role import policy_of_role
+from services.permissions.pilots import (
+    NOTHING_WITHHELD,
+    Coordinate,
+    Covered,
+    Group,
+    Pilot,
+    Withheld,
+    coordinate_of,
+    group_of,
+    pilot_of,
+)
 from services.permissions.policy import (
     EVERYONE,
     NO_RIGHTS,
@@ -30,7 +41,7 @@ from services.permissions.policy import (
     Shared,
     Verb,
 )
-from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT, Grant, reachable, rights_by_criteria
+from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT, Grant, Restriction, reachable, rights_by_criteria
 from services.permissions.stored import Held, held_by
 from services.permissions.tokens import narrow_tokens, no_policy
 
@@ -39,33 +50,43 @@ __all__ = [
     "EVERYONE",
     "EVERY_OBJECT",
     "NOBODY",
+    "NOTHING_WITHHELD",
     "NO_RIGHTS",
     "TELLING",
     "ActionNotAllowed",
     "Arm",
+    "Coordinate",
     "Course",
+    "Covered",
     "Criteria",
     "Decided",
     "Everyone",
     "Grant",
+    "Group",
     "Held",
     "Level",
     "Mask",
     "ObjectRights",
     "OwnedBy",
     "Part",
+    "Pilot",
     "Policy",
+    "Restriction",
     "Scope",
     "Shared",
     "Verb",
+    "Withheld",
     "actions",
+    "coordinate_of",
     "courses",
     "declare_action",
+    "group_of",
     "held_by",
     "is_read_by_all",
     "know_sources",
     "narrow_tokens",
     "no_policy",
+    "pilot_of",
     "policy",
     "policy_of",
     "policy_of_role",

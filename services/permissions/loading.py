@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services.permissions import stored
 from services.permissions.derived import capped
+from services.permissions.pilots import Withheld
 from services.permissions.policy import (
     EVERYONE,
     FURTHER_VERBS,
@@ -98,7 +99,7 @@ async def policy(work: ReadWork) -> Policy:
     """What this principal may do in this tenant at this access version."""
     principal, version = work.principal, work.versions.access
     if principal.kind is PrincipalKind.SYSTEM:
-        return unrestricted(version)
+        return replace(unrestricted(version), withheld=await _withheld_from_platform(work))
     if not principal.has_session and principal.viewer_id is None:
         return no_policy(version)
     # What scopes mean, and what derived fields read, depends on the shape as well.
@@ -113,6 +114,16 @@ async def policy(work: ReadWork) -> Policy:
         )
         work.cache.put(Policy, work.placement.tenant_id, key, found)
     return found if principal.viewer_id is None else _viewed(found)
+
+
+async def _withheld_from_platform(work: ReadWork) -> Withheld:
+    """The platform writes for everybody, so what only a group is asked does not bind it."""
+    tenant, version = work.placement.tenant_id, work.versions.access
+    found = work.cache.get(Withheld, tenant, version)
+    if found is None:
+        found = await stored.withheld_from_role(work, None)
+        work.cache.put(Withheld, tenant, version, found)
+    return found
 
 
 def _viewed(policy: Policy) -> Policy:
@@ -134,7 +145,7 @@ async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
         restrictions=held.restrictions,
         stands_in=held.stands_in,
     )
-    return await capped(work, replace(made, actions=held.actions))
+    return await capped(work, replace(made, actions=held.actions, withheld=held.withheld))
 
 
 def unrestricted(version: int) -> Policy:

@@ -19,7 +19,7 @@ from services.permissions import stored
 from services.permissions.derived import capped
 from services.permissions.loading import of_roles
 from services.permissions.policy import Verb
-from services.permissions.rules import rule
+from services.permissions.rules import restrictions_by, rule
 from services.permissions.tokens import no_policy
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ async def policy_of_role(work: ReadWork, role_id: UUID) -> Policy:
         await work.session.rows(_said_by(role_id, table))
         for table in (object_permission, field_permission, criteria_rule, restriction, action_permission)
     ]
+    withheld = await stored.withheld_from_role(work, role_id)
     made = of_roles(
         [found["name"]],
         [stored.grant(row) for row in grants],
@@ -45,9 +46,10 @@ async def policy_of_role(work: ReadWork, role_id: UUID) -> Policy:
         version=work.versions.access,
         fields=[stored.field_grant(row) for row in fields],
         criteria=[rule(row["role"], row["object_name"], Verb(row["reach"]), row["condition"]) for row in criteria],
-        restrictions=[stored.restriction_of(row) for row in restrictions],
+        restrictions=[*map(stored.restriction_of, restrictions), *restrictions_by(withheld.pilots)],
     )
-    return await capped(work, replace(made, actions=frozenset(row["action"] for row in actions)))
+    allowed = frozenset(row["action"] for row in actions)
+    return await capped(work, replace(made, actions=allowed, withheld=withheld))
 
 
 def _said_by(role_id: UUID, table: sa.Table) -> sa.Select[tuple[object, ...]]:

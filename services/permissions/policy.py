@@ -12,6 +12,8 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
+from services.permissions.pilots import NOTHING_WITHHELD, Withheld
+
 
 class Verb(StrEnum):
     """What can be done with records of an object."""
@@ -153,6 +155,8 @@ class Policy:
     has_every_action: bool = False
     # Whether it is told how far each role reaches.
     may_read_policy: bool = False
+    # What running pilots keep from him; as far as it closes anything, the rights say so themselves.
+    withheld: Withheld = NOTHING_WITHHELD
     # Of the objects asked about so far, one each.
     _digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 

@@ -6,12 +6,13 @@ Pure. A criterion is kept in two halves: its text without values, which may be p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schema.metadata.objects import ObjectKind
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
+from services.permissions.pilots import Covered, Pilot
 from services.permissions.policy import NOBODY, Arm, Criteria, Level, Mask, ObjectRights, Scope, Verb
 
 if TYPE_CHECKING:
@@ -66,13 +67,17 @@ class FieldGrant:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """One row of `restriction`: nobody with the role does this verb, or reaches this field further than the level."""
+    """One row of `restriction`: nobody with the role does this verb, or reaches this field further than the level.
+
+    One that comes from a pilot has no role: it holds for all who are not in the group.
+    """
 
     role: str
     object_name: str
     verb: Verb | None = None
     field_name: str = ""
     level: Level = Level.NONE
+    pilot: Pilot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,16 @@ def restricted(rights: ObjectRights, restrictions: Iterable[Restriction], object
         elif each.field_name not in ALWAYS_READABLE:
             fields[each.field_name] = min(fields.get(each.field_name, rights.default_level), each.level)
     return replace(rights, fields=tuple(sorted(fields.items())))
+
+
+def restrictions_by(pilots: Iterable[Pilot]) -> Iterator[Restriction]:
+    """What pilots that somebody is not in keep from him: every verb of their objects, and their fields."""
+    for pilot in pilots:
+        for each in pilot.coordinates:
+            if each.kind is Covered.OBJECT:
+                yield from (Restriction("", each.object_name, verb, pilot=pilot) for verb in Verb)
+            elif each.kind is Covered.FIELD:
+                yield Restriction("", each.object_name, field_name=each.field_name, pilot=pilot)
 
 
 def _without(rights: ObjectRights, verb: Verb) -> ObjectRights:

@@ -22,8 +22,17 @@ from schema.tables.permissions import (
     team_member,
     user,
 )
+from schema.tables.pilots import PilotState, pilot
+from services.permissions.pilots import (
+    NOBODY_IN_PARTICULAR,
+    NOTHING_WITHHELD,
+    Standing,
+    Withheld,
+    pilot_of,
+    withheld_from,
+)
 from services.permissions.policy import Level, Scope, Verb
-from services.permissions.rules import CriteriaRule, FieldGrant, Grant, Restriction, rule
+from services.permissions.rules import CriteriaRule, FieldGrant, Grant, Restriction, restrictions_by, rule
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +56,8 @@ class Held:
     # Whether the user stands in for somebody, now or later.
     stands_in: bool = False
     actions: frozenset[str] = frozenset()
+    # By pilots that the user is not in; what of it closes anything stands among the restrictions.
+    withheld: Withheld = NOTHING_WITHHELD
 
 
 async def held_by(work: ReadWork, user_id: UUID) -> Held:
@@ -57,6 +68,7 @@ async def held_by(work: ReadWork, user_id: UUID) -> Held:
         for table in (object_permission, field_permission, restriction, action_permission)
     ]
     criteria = await work.session.rows(_criteria_of(user_id))
+    withheld = await withheld_from_user(work, user_id, frozenset(row["id"] for row in roles))
     return Held(
         [row["name"] for row in roles],
         is_admin=any(row["is_admin"] for row in roles),
@@ -66,10 +78,32 @@ async def held_by(work: ReadWork, user_id: UUID) -> Held:
             replace(rule(row["role"], row["object_name"], Verb(row["reach"]), row["condition"]), id=row["id"])
             for row in criteria
         ],
-        restrictions=[restriction_of(row) for row in restrictions],
+        restrictions=[*map(restriction_of, restrictions), *restrictions_by(withheld.pilots)],
         actions=frozenset(row["action"] for row in actions),
         stands_in=bool(await work.session.scalar(_stand_in(user_id, work.now))),
+        withheld=withheld,
     )
+
+
+async def withheld_from_user(work: ReadWork, user_id: UUID, roles: frozenset[UUID]) -> Withheld:
+    """What running pilots withhold from a user with these roles."""
+    rows = await work.session.rows(_RUNNING)
+    if not rows:
+        return NOTHING_WITHHELD
+    seats = await work.session.rows(_departments_of(user_id))
+    who = Standing(
+        user_id,
+        roles,
+        frozenset(row["ancestor_id"] for row in seats if row["depth"] == 0),
+        frozenset(row["ancestor_id"] for row in seats),
+    )
+    return withheld_from(who, [pilot_of(row) for row in rows])
+
+
+async def withheld_from_role(work: ReadWork, role_id: UUID | None) -> Withheld:
+    """The same for somebody who has this role and nothing else; without a role, for the platform."""
+    who = NOBODY_IN_PARTICULAR if role_id is None else Standing(None, frozenset({role_id}))
+    return withheld_from(who, [pilot_of(row) for row in await work.session.rows(_RUNNING)])
 
 
 def grant(row: asyncpg.Record) -> Grant:
@@ -106,10 +140,33 @@ def restriction_of(row: asyncpg.Record) -> Restriction:
     )
 
 
-def _roles_of(user_id: UUID) -> sa.Select[tuple[str, bool]]:
+_RUNNING = (
+    sa
+    .select(pilot.c.id, pilot.c.title, pilot.c.group, pilot.c.coordinates)
+    .where(pilot.c.state == PilotState.RUNNING)
+    .order_by(pilot.c.id)
+)
+
+
+def _departments_of(user_id: UUID) -> sa.Select[tuple[UUID, int]]:
+    """The departments that a user sits in, at depth 0, and those above them."""
+    above = department_closure.c
+    return sa.select(above.ancestor_id, above.depth).where(above.descendant_id.in_(_seats_of(user_id)))
+
+
+def _seats_of(user_id: UUID) -> sa.CompoundSelect[tuple[UUID]]:
     return (
         sa
-        .select(role.c.name, role.c.is_admin)
+        .select(user.c.department_id)
+        .where(user.c.id == user_id)
+        .union_all(sa.select(department_member.c.department_id).where(department_member.c.user_id == user_id))
+    )
+
+
+def _roles_of(user_id: UUID) -> sa.Select[tuple[UUID, str, bool]]:
+    return (
+        sa
+        .select(role.c.id, role.c.name, role.c.is_admin)
         .join(role_member, role_member.c.role_id == role.c.id)
         .where(role_member.c.user_id == user_id)
         .order_by(role.c.name)
@@ -133,18 +190,7 @@ def _criteria_of(user_id: UUID) -> sa.Select[tuple[object, ...]]:
                 rule_.user_id == user_id,
                 rule_.team_id.in_(sa.select(team_member.c.team_id).where(team_member.c.user_id == user_id)),
                 rule_.department_id.in_(
-                    sa.select(above.ancestor_id).where(
-                        above.descendant_id.in_(
-                            sa
-                            .select(user.c.department_id)
-                            .where(user.c.id == user_id)
-                            .union_all(
-                                sa.select(department_member.c.department_id).where(
-                                    department_member.c.user_id == user_id
-                                )
-                            )
-                        )
-                    )
+                    sa.select(above.ancestor_id).where(above.descendant_id.in_(_seats_of(user_id)))
                 ),
             )
         )

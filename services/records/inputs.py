@@ -86,7 +86,7 @@ def _value(target: Target, field: Field, raw: object, opened: Collection[str]) -
 
 def _is_required(target: Target, field: Field) -> bool:
     """Whether it must be filled in every record; where it is only sometimes visible, its rules say when."""
-    return field.required and field.name not in target.rulebook.conditional
+    return field.required and field.name not in target.rulebook.conditional and not target.is_withheld(field)
 
 
 def beginning(target: Target, field: Field) -> object:

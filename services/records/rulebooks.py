@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from schema.metadata.field_rules import Condition, FieldRules, OfferedChoices, ValidationRule
     from schema.metadata.registry import Registry, Shape
+    from services.permissions import Withheld
     from tenants.context import ReadWork
 
 OUTDATED = Counter(
@@ -124,6 +125,31 @@ def rulebook(registry: Registry, object_name: str) -> Rulebook:
     fields = {name: _field_book(shape, object_name, name, each) for name, each in rules.fields.items()}
     ready = ((each, _asked(shape, object_name, each.condition)) for each in rules.validation)
     return Rulebook(fields, tuple(RuleOfRecord(rule, asked) for rule, asked in ready if asked is not None))
+
+
+def without(book: Rulebook, closed: Collection[str], withheld: Withheld) -> Rulebook:
+    """What is left for a writer from whom pilots withhold something: neither their rules, nor any that looks at theirs.
+
+    `closed` are the fields of the object that are not there for him.
+    """
+    left = Rulebook(
+        {name: _field_left(each, closed, withheld) for name, each in book.fields.items() if name not in closed},
+        tuple(each for each in book.records if each.rule.id not in withheld.rules and _is_open(each.asked, withheld)),
+    )
+    return left if left.fields or left.records else NOTHING_ASKED
+
+
+def _field_left(book: FieldBook, closed: Collection[str], withheld: Withheld) -> FieldBook:
+    required, visible, read_only = (
+        asked if asked is not None and _is_open(asked, withheld) else None
+        for asked in (book.required, book.visible, book.read_only)
+    )
+    left = replace(book, required=required, visible=visible, read_only=read_only)
+    return replace(left, offered_by="", offered={}) if book.offered_by in closed else left
+
+
+def _is_open(asked: Asked, withheld: Withheld) -> bool:
+    return not any(withheld.covers(step.object_name, step.field_name) for step in expressions.dependencies(asked.node))
 
 
 def _field_book(shape: Shape, object_name: str, name: str, rules: FieldRules) -> FieldBook:

@@ -16,7 +16,7 @@ from schema.metadata.registry import Registry
 from services import metadata, permissions
 from services.permissions.policy import Level, ObjectRights, Policy, Verb
 from services.records.errors import BulkNotAllowed, ObjectNotWritable, TooManyRecords
-from services.records.rulebooks import Rulebook, kept_rulebook
+from services.records.rulebooks import Rulebook, kept_rulebook, without
 from tenants.context import PrincipalKind, Work
 
 if TYPE_CHECKING:
@@ -88,8 +88,18 @@ class Target:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """What is asked of the records."""
-        return kept_rulebook(self.work, self.registry, self.name)
+        """What is asked of the records by whoever writes: what a pilot keeps to its group binds nobody else."""
+        book = kept_rulebook(self.work, self.registry, self.name)
+        if not self.policy.withheld:
+            return book
+        closed = frozenset(name for name, field in self.fields.items() if self.is_withheld(field))
+        return without(book, closed, self.policy.withheld)
+
+    def is_withheld(self, field: Field) -> bool:
+        """Whether the field, or what it points at, is kept to a group that the caller is not in: nobody asks him for it."""
+        withheld = self.policy.withheld
+        target = field.relation.target if field.relation is not None else ""
+        return bool(withheld) and (withheld.covers(self.name, field.name) or target in withheld.objects)
 
     def field_number(self, name: str) -> int:
         """The number of a field in history."""

@@ -52,6 +52,7 @@ _ADMINISTRATION = dict.fromkeys(
     ),
     "FORBIDDEN",
 )  # fmt: skip
+_PILOTS = dict.fromkeys(("changePilotGroup", "releasePilot", "startPilot", "withdrawPilot"), "FORBIDDEN")
 _RULES = dict.fromkeys(
     (
         "brokenRecords", "createUniqueRule", "createValidationRule", "offerChoices", "repeatedRecords",
@@ -79,6 +80,7 @@ _BUTTONS = dict.fromkeys(
 ROWS: Mapping[str, str] = {
     **_ADMINISTRATION,
     **_RULES,
+    **_PILOTS,
     **_EVERYBODY,
     **_OWN,
     **_BUTTONS,

@@ -42,6 +42,7 @@ GRANTS = {
     "object_definition": READ,
     "object_permission": READ,
     "pack_installation": READ,
+    "pilot": READ,
     "record_history": ADD,
     "record_share": ALL,
     "refresh_token": ALL,

@@ -38,5 +38,7 @@ GRANT SELECT ON dictionary, dictionary_entry TO @runtime@;
 
 GRANT SELECT ON layout TO @runtime@;
 
+GRANT SELECT ON pilot TO @runtime@;
+
 -- What is known of files; rows go once their bytes are gone.
 GRANT SELECT, INSERT, UPDATE, DELETE ON file TO @runtime@;

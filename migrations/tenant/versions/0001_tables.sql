@@ -717,3 +717,19 @@ CREATE TABLE file (
 );
 CREATE INDEX file_record_id_idx ON file (record_id);
 CREATE INDEX file_unattached_idx ON file (created_by_id, created_at) WHERE record_id IS NULL;
+
+CREATE TABLE pilot (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    title TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'running' NOT NULL,
+    "group" JSONB NOT NULL,
+    coordinates JSONB NOT NULL,
+    started_by_id UUID,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pilot_pkey PRIMARY KEY (id),
+    CONSTRAINT pilot_started_by_id_fkey FOREIGN KEY(started_by_id) REFERENCES "user" (id)
+);
+CREATE INDEX pilot_running_idx ON pilot (id) WHERE state = 'running';

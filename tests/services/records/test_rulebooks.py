@@ -12,7 +12,8 @@ from schema.metadata.field_rules import Condition, FieldRules, ObjectRules, Offe
 from schema.metadata.rule_rows import tree_text
 from services import expressions, packs
 from services.metadata import Snapshot
-from services.records.rulebooks import NOTHING_ASKED, OUTDATED, kept_rulebook, rulebook
+from services.permissions import Coordinate, Covered, Group, Pilot, Withheld
+from services.records.rulebooks import NOTHING_ASKED, OUTDATED, kept_rulebook, rulebook, without
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry
@@ -77,6 +78,36 @@ def test_rule_that_fits_the_shape_no_more_asks_nothing_and_is_counted() -> None:
     assert (book.records, book.asked, book.conditional) == ((), (), frozenset())
     assert book.fields["lostReason"].offered_by == ""
     assert OUTDATED._value.get() == before + 2
+
+
+def test_what_a_pilot_withholds_is_not_asked_and_nor_is_what_looks_at_it() -> None:
+    book = rulebook(
+        ruled(
+            ValidationRule(UUID(int=1), "of the pilot", condition("name != 'x'")),
+            ValidationRule(UUID(int=2), "looks at it", condition("name != 'z' && closeOn > today()")),
+            ValidationRule(UUID(int=3), "looks behind", condition("customer.region == 'x'")),
+            ValidationRule(UUID(int=4), "stays", condition("name != 'y'")),
+            closeOn=FieldRules(required_if=condition("stage == 'lost'")),
+            lostReason=FieldRules(required_if=condition("closeOn > today()"), visible_if=condition("stage == 'lost'")),
+            type=FieldRules(offered=OfferedChoices("stage", ())),
+        ),
+        "opportunity",
+    )
+    covered = (
+        Coordinate(Covered.FIELD, UUID(int=5), "opportunity", "closeOn"),
+        Coordinate(Covered.OBJECT, UUID(int=6), "customer"),
+        Coordinate(Covered.VALIDATION_RULE, UUID(int=1), "opportunity"),
+    )
+    withheld = Withheld((Pilot(UUID(int=7), "Trial", Group(), covered),))
+
+    left = without(book, {"closeOn"}, withheld)
+
+    assert [each.rule.name for each in left.records] == ["stays"]
+    assert left.fields == {"lostReason": replace(book.fields["lostReason"], required=None), "type": book.fields["type"]}
+    assert without(book, {"stage", "closeOn"}, withheld).fields["type"].offered_by == ""
+    assert without(without(book, book.fields, withheld), (), Withheld()).fields == {}
+    only = rulebook(ruled(ValidationRule(UUID(int=1), "of the pilot", condition("name != 'x'"))), "opportunity")
+    assert without(only, (), withheld) is NOTHING_ASKED
 
 
 @pytest.mark.anyio

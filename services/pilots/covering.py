@@ -1,0 +1,133 @@
+"""What a pilot is asked to cover, found among the definitions as they are now, and refused where it is no addition.
+
+What can be covered can be taken away from all others without taking anything from them: it is new, or nobody has put
+anything into it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from schema.metadata.errors import RelationNotFound, UnknownField
+from schema.metadata.field_rules import RuleState
+from schema.tables.layouts import layout
+from services import metadata
+from services.metadata import Findings
+from services.permissions import Coordinate, Covered
+from services.pilots.errors import CoordinateMalformed, HoldsData, NotAdditive
+from tenants.ids import record_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from schema.metadata.definitions import FieldDefinition, ObjectDefinition
+    from services.metadata import Snapshot
+    from services.pilots.drafts import CoordinateDraft
+    from tenants.context import DefinitionWork
+
+
+async def covered(
+    work: DefinitionWork, found: Findings, drafts: Sequence[CoordinateDraft], *, is_new: bool
+) -> tuple[Coordinate, ...]:
+    """The coordinates of a draft, each once; what is wrong with one is noted at its place.
+
+    With `is_new` they were made by this very transaction: whatever they hold came with them.
+    """
+    snapshot = await metadata.opened(work)
+    made: dict[UUID, tuple[int, Coordinate]] = {}
+    for at, draft in enumerate(drafts):
+        with found.at("coordinates", at):
+            coordinate = await _found(work, snapshot, draft)
+            made.setdefault(coordinate.id, (at, coordinate))
+    coordinates = tuple(each for _, each in made.values())
+    _refuse_old_rules(found, snapshot, made.values())
+    if not is_new:
+        await _refuse_data(work, found, snapshot, made.values())
+    return coordinates
+
+
+async def _found(work: DefinitionWork, snapshot: Snapshot, draft: CoordinateDraft) -> Coordinate:
+    named = [draft.layout_id is not None, draft.rule_id is not None, bool(draft.object_name)]
+    if sum(named) != 1 or (draft.field_name and not draft.object_name):
+        raise CoordinateMalformed
+    if draft.layout_id is not None:
+        return await _layout(work, draft.layout_id)
+    if draft.rule_id is not None:
+        return _rule(snapshot, _id(draft.rule_id))
+    thing = snapshot.live(draft.object_name)
+    if not draft.field_name:
+        if thing.pack:
+            raise NotAdditive(name=thing.name)
+        return Coordinate(Covered.OBJECT, thing.id, thing.name)
+    field = snapshot.field(draft.object_name, draft.field_name)
+    if field.is_retired:
+        raise UnknownField(object=thing.name, name=field.name)
+    if field.pack or field.id in snapshot.converting:
+        raise NotAdditive(name=field.name)
+    return Coordinate(Covered.FIELD, field.id, thing.name, field.name)
+
+
+async def _layout(work: DefinitionWork, raw: object) -> Coordinate:
+    layout_id = _id(raw)
+    name = await work.session.scalar(sa.select(layout.c.object_name).where(layout.c.id == layout_id))
+    if name is None:
+        raise RelationNotFound
+    return Coordinate(Covered.LAYOUT, layout_id, name)
+
+
+def _rule(snapshot: Snapshot, rule_id: UUID) -> Coordinate:
+    for thing in snapshot.objects:
+        if thing.is_retired:
+            continue
+        if any(each.id == rule_id and each.state is RuleState.LIVE for each in thing.validation):
+            return Coordinate(Covered.VALIDATION_RULE, rule_id, thing.name)
+        if any(each.id == rule_id and each.is_live and each.index.is_unique for each in thing.indexes):
+            return Coordinate(Covered.UNIQUE_RULE, rule_id, thing.name)
+    raise RelationNotFound
+
+
+def _refuse_old_rules(found: Findings, snapshot: Snapshot, made: Iterable[tuple[int, Coordinate]]) -> None:
+    """A unique rule is an index, so it binds everybody; but nobody outside the group fills a field that is covered."""
+    things = tuple(made)
+    fields = {(each.object_name, each.field_name) for _, each in things if each.kind is Covered.FIELD}
+    objects = {each.object_name for _, each in things if each.kind is Covered.OBJECT}
+    for at, each in things:
+        if each.kind is not Covered.UNIQUE_RULE or each.object_name in objects:
+            continue
+        rule = next(one for one in snapshot.by_name[each.object_name].indexes if one.id == each.id)
+        if rule.pack or not any((each.object_name, name) in fields for name in rule.index.fields):
+            found.note(NotAdditive(name=", ".join(rule.index.fields)), "coordinates", at)
+
+
+async def _refuse_data(
+    work: DefinitionWork, found: Findings, snapshot: Snapshot, made: Iterable[tuple[int, Coordinate]]
+) -> None:
+    places = [(at, each) for at, each in made if each.kind in {Covered.OBJECT, Covered.FIELD}]
+    tables = sorted({snapshot.by_name[each.object_name].table for _, each in places})
+    # Nobody writes between the count and the commit.
+    await metadata.run(work, [], tables)
+    for at, each in places:
+        thing = snapshot.by_name[each.object_name]
+        count = await _filled(work, thing, thing.field(each.field_name))
+        if count:
+            found.note(HoldsData(name=each.field_name or each.object_name, count=count), "coordinates", at)
+
+
+async def _filled(work: DefinitionWork, thing: ObjectDefinition, definition: FieldDefinition | None) -> int:
+    if definition is None:
+        return await metadata.records_in(work, thing.table)
+    field = definition.field
+    # What is computed holds only what something else holds already.
+    if field.is_shown or field.type.computed:
+        return 0
+    return await metadata.values_in(work, thing, definition)
+
+
+def _id(raw: object) -> UUID:
+    found = raw if isinstance(raw, UUID) else record_id(raw)
+    if found is None:
+        raise RelationNotFound
+    return found
