@@ -11,7 +11,7 @@ from schema.metadata.fields import Label
 from schema.tables.audit import audit_entry
 from schema.tables.metadata import validation_rule
 from services import field_rules, metadata
-from services.field_rules import MOST_FIELDS, MOST_RULES, RuleChange, TooManyRuleFields, TooManyRules
+from services.field_rules import MOST_FIELDS, MOST_RULES, RuleChange, RuleDraft, TooManyRuleFields, TooManyRules
 from tenants.errors import NotFound
 from tests.builders import field_rules as building
 from tests.builders import records as written
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from services.field_rules import Ruled
+    from tenants.context import DefinitionWork
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -84,7 +85,12 @@ async def test_every_step_leaves_an_entry(company: Tenant) -> None:
 
 async def test_object_has_so_many_rules_and_no_more(company: Tenant) -> None:
     name = await building.define_visit(company, "full")
-    made = [await building.require(company, name, "heads_c > 0", name=f"rule {at}") for at in range(MOST_RULES)]
+    drafts = [RuleDraft(f"rule {at}", "heads_c > 0", Label("不行", "No"), None) for at in range(MOST_RULES)]
+
+    async def create(work: DefinitionWork) -> list[Ruled]:
+        return [await field_rules.create_validation_rule(work, name, draft) for draft in drafts]
+
+    made = await company.define(create, person="admin")
 
     with pytest.raises(TooManyRules):
         await building.require(company, name, "heads_c > 0", name="one more")
