@@ -29,6 +29,7 @@ _LIMITS: Mapping[str, tuple[Callable[[LimitSettings], int], str]] = {
     "answerBytes": (lambda limits: limits.answer_bytes, "ANSWER_TOO_LARGE"),
     "records": (lambda _: records.LARGEST_SET, "TOO_MANY_RECORDS"),
     "links": (lambda _: records.LARGEST_LINKS, "TOO_MANY_LINKS"),
+    "linksAtOnce": (lambda _: records.LARGEST_SET_OF_LINKS, "TOO_MANY_LINKS_AT_ONCE"),
     "lines": (lambda _: records.LARGEST_TABLE, "TOO_MANY_LINES"),
     "formulaDepth": (lambda _: metadata.DEEPEST_FORMULA, "FORMULA_TOO_DEEP"),
     "milliseconds": (lambda limits: limits.request_ms, "STATEMENT_TIMEOUT"),

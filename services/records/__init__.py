@@ -7,7 +7,7 @@ from services.records.deletion import delete, destroy
 from services.records.derivation import derive
 from services.records.errors import FieldNotWritable, NothingToSet
 from services.records.heads import create, update, upsert
-from services.records.links import LARGEST_LINKS
+from services.records.links import LARGEST_LINKS, LARGEST_SET_OF_LINKS
 from services.records.reactions import WrittenSet, on_any_written, on_written
 from services.records.restoration import restore
 from services.records.rollups import keep_roll_ups
@@ -18,6 +18,7 @@ from services.records.written import Written
 __all__ = [
     "LARGEST_LINKS",
     "LARGEST_SET",
+    "LARGEST_SET_OF_LINKS",
     "LARGEST_TABLE",
     "FieldNotWritable",
     "NothingToSet",

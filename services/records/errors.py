@@ -124,6 +124,13 @@ class TooManyLinks(TooMuch):
     zh = "一条记录通过一个字段最多关联 {max} 条记录。"
 
 
+class TooManyLinksAtOnce(TooMuch):
+    """At most {max} links can be written at once; there are {count}."""
+
+    code = "TOO_MANY_LINKS_AT_ONCE"
+    zh = "一次最多写入 {max} 个关联,当前为 {count} 个。"
+
+
 class TooManyRecords(TooMuch):
     """At most {max} records can be written at once; there are {count}."""
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from schema.metadata.errors import NotAnId, RelationNotFound
 from services.permissions import Level, Verb
 from services.records import relations, scopes, statements
-from services.records.errors import FieldNotWritable, TooManyLinks, WrongObject
+from services.records.errors import FieldNotWritable, TooManyLinks, TooManyLinksAtOnce, WrongObject
 from services.records.targets import Target
 from tenants.errors import Violation
 from tenants.ids import object_number, record_id
@@ -31,7 +31,10 @@ Path = tuple["PathStep", ...]
 Pairs = Sequence[tuple[UUID, UUID]]
 
 LARGEST_LINKS = 1000
+# Of all records of one write together, those that are taken away too.
+LARGEST_SET_OF_LINKS = 10_000
 _CLEARED: Given = {"set": []}
+_MEMBERS = ("set", "add", "remove")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,13 @@ async def examine(target: Target, name: str, wanted: Sequence[Wanted]) -> Moved:
     assert inverse.link is not None, "a field that leads to many has links"
     if target.rights.level(name) is not Level.WRITE:
         raise FieldNotWritable(object=target.name, field=name)
+    _refuse_too_many(wanted)
     found = [_read(target, inverse, each) for each in wanted]
     asked = {far for each in found for member in ("set", "add") for far in each.ids(member)}
     there = await relations.present(target, {inverse.object_name: asked} if asked else {})
     held = await _held(target, inverse, [each.record for each in wanted])
     violations = [violation for each in found for violation in (*each.wrong, *each.absent(there))]
-    added = [(each.record, far) for each in found for far in each.wanted if far in there - held[each.record]]
+    added = [(each.record, far) for each in found for far in each.missing(held[each.record]) if far in there]
     removed = [(each.record, far) for each in found for far in each.unwanted(held[each.record])]
     await _refuse_crowded(target, inverse.link, added, removed)
     return Moved(target, inverse.link, added, removed, tuple(violations))
@@ -115,6 +119,10 @@ class _Read:
     def wanted(self) -> list[UUID]:
         return list(dict.fromkeys((*self.ids("set"), *self.ids("add"))))
 
+    def missing(self, held: set[UUID]) -> list[UUID]:
+        """Those that shall come, in the order in which they were said."""
+        return [far for far in self.wanted if far not in held]
+
     def unwanted(self, held: set[UUID]) -> list[UUID]:
         """Those of the links that the caller sees that shall go."""
         left_out = held.difference(self.wanted) if "set" in self.members else set()
@@ -126,11 +134,17 @@ class _Read:
         return [Violation(path, RelationNotFound()) for far, path in named if far not in there]
 
 
+def _refuse_too_many(wanted: Sequence[Wanted]) -> None:
+    count = sum(len(cast("Sequence[object]", each.given.get(member) or ())) for each in wanted for member in _MEMBERS)
+    if count > LARGEST_SET_OF_LINKS:
+        raise TooManyLinksAtOnce(max=LARGEST_SET_OF_LINKS, count=count)
+
+
 def _read(target: Target, inverse: Inverse, wanted: Wanted) -> _Read:
     number = target.beside(inverse.object_name).number
     members: dict[str, list[tuple[UUID, Path]]] = {}
     wrong: list[Violation] = []
-    for member in ("set", "add", "remove"):
+    for member in _MEMBERS:
         if (raw := wanted.given.get(member)) is None:
             continue
         members[member] = []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
 from schema.metadata.fields import Label
-from services.records.errors import TooManyLinks
-from services.records.links import LARGEST_LINKS
+from services.records.errors import TooManyLinks, TooManyLinksAtOnce
+from services.records.links import LARGEST_LINKS, LARGEST_SET_OF_LINKS
 from tests.builders.metadata import add_field, registry_of
 from tests.builders.records import Traces, create, create_one, history, refused, traces, update
 
@@ -75,3 +76,13 @@ async def test_more_links_than_a_record_may_have_are_too_many(tagged: Tenant) ->
     assert caught.value.details == {"max": LARGEST_LINKS}
     await update(tagged, "task", made, about_c={"set": [str(more), *ids[1:]]})
     await update(tagged, "task", made, about_c={"add": ids[:1], "remove": ids[1:2]})
+
+
+async def test_links_of_one_write_are_counted_over_all_its_records(tagged: Tenant) -> None:
+    absent = [str(uuid4())] * LARGEST_LINKS
+    tasks = [{"subject": "b", "about_c": {"add": absent}} for _ in range(LARGEST_SET_OF_LINKS // LARGEST_LINKS)]
+
+    with pytest.raises(TooManyLinksAtOnce) as caught:
+        await create(tagged, "task", *tasks, {"subject": "b", "about_c": {"remove": absent[:1]}})
+
+    assert caught.value.details == {"max": LARGEST_SET_OF_LINKS, "count": LARGEST_SET_OF_LINKS + 1}
