@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from schema.tables.dictionaries import dictionary, dictionary_entry
 from services import metadata
@@ -15,6 +17,8 @@ from services.dictionaries.errors import DictionaryEntryNotFound, DictionaryNotF
 from services.metadata import Entry
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from services import audit
     from services.metadata import Snapshot
     from tenants.context import DefinitionWork
@@ -56,25 +60,22 @@ async def of_entry(work: DefinitionWork, entry_id: UUID) -> Dictionary:
 async def put(work: DefinitionWork, known: Dictionary, entries: Sequence[Entry], note: audit.Entry) -> None:
     """Bring the rows to these entries, and every field of the dictionary with them."""
     old = {each.id: (at, each) for at, each in enumerate(known.entries)}
-    for at, each in enumerate(entries):
-        if each.id not in old:
-            await work.session.execute(
-                sa.insert(dictionary_entry).values(
-                    id=each.id, dictionary_id=known.id, key=each.key, **_row(at, each), created_at=work.now,
-                    updated_at=work.now,
-                )
-            )  # fmt: skip
-        elif old[each.id] != (at, each):
-            moved = {**_row(at, each), "version": dictionary_entry.c.version + 1, "updated_at": work.now}
-            await work.session.execute(
-                sa.update(dictionary_entry).where(dictionary_entry.c.id == each.id).values(**moved)
-            )
+    new = {each.id: (at, each) for at, each in enumerate(entries)}
+    added = [_row(*new[each]) for each in new if each not in old]
+    moved = [_row(*new[each]) for each in new if each in old and new[each] != old[each]]
+    if added:
+        same = {"dictionary_id": known.id, "created_at": work.now, "updated_at": work.now}
+        await work.session.execute(sa.insert(dictionary_entry).values([{**row, **same} for row in added]))
+    if moved:
+        await work.session.execute(_change(moved, work.now))
     after = metadata.followed(known.before, known.name, entries, work.ids.new)
     await metadata.change(work, known.before, after, [note])
 
 
 def _row(at: int, each: Entry) -> dict[str, object]:
     return {
+        "id": each.id,
+        "key": each.key,
         "label_zh": each.label.zh,
         "label_en": each.label.en,
         "position": at,
@@ -82,3 +83,14 @@ def _row(at: int, each: Entry) -> dict[str, object]:
         "parent_id": each.parent_id,
         "merged_into_id": each.merged_into_id,
     }
+
+
+def _change(rows: Sequence[Mapping[str, object]], now: datetime) -> sa.Update:
+    """All at once: an entry that takes another place moves every one that follows."""
+    kept = [each for each in dictionary_entry.c if each.name in rows[0]]
+    said = sa.cast(sa.literal(json.dumps(rows, default=str), sa.Text), pg.JSONB)
+    told = sa.func.jsonb_to_recordset(said).table_valued(*(sa.column(each.name, each.type) for each in kept))
+    new = told.render_derived("new", with_types=True)
+    values = {each.name: new.c[each.name] for each in kept if each.name != "id"}
+    moved_on = {"version": dictionary_entry.c.version + 1, "updated_at": now}
+    return sa.update(dictionary_entry).where(dictionary_entry.c.id == new.c.id).values(**values, **moved_on)

@@ -29,9 +29,14 @@ async def save(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
         added = [row for row_id, row in mine.items() if row_id not in theirs]
         if added:
             await work.session.run(insertion.bound(work.session.schema, table.name, added))
-        for row_id, row in mine.items():
-            if row_id in theirs and row != theirs[row_id]:
-                await work.session.execute(_update(table, row_id, row, theirs[row_id], work))
+        changed = [row_id for row_id, row in mine.items() if row_id in theirs and row != theirs[row_id]]
+        if changed and table is choice_option:
+            # All at once: one that takes another place moves every one that follows.
+            moved = [mine[each] for each in changed]
+            await work.session.run(insertion.bound_change(work.session.schema, table.name, moved))
+        else:
+            for each in changed:
+                await work.session.execute(_update(table, each, mine[each], theirs[each], work))
 
 
 async def require_version(work: DefinitionWork, table: sa.Table, row_id: UUID, if_version: int | None) -> None:
