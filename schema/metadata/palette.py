@@ -15,14 +15,12 @@ from schema.metadata import codes, files
 from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
 from schema.metadata.fields import DeleteRule, Field, Label
 from schema.metadata.options import LARGEST_FILE, LARGEST_LENGTH, LARGEST_SCALE, MOST_STARS
-from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINE_TABLE, OFFERED
 
 if TYPE_CHECKING:
     from schema.metadata.types import FieldType
 
 Schema = dict[str, Any]  # Any: JSON
-# A line table is no field of its own object: it is chosen like one.
-LINES = "lineTable"
 
 _WORDS: Mapping[str, Label] = MappingProxyType({
     "text": Label("单行文本", "Text"),
@@ -60,7 +58,7 @@ _WORDS: Mapping[str, Label] = MappingProxyType({
     "json": Label("JSON", "JSON"),
     "formula": Label("公式", "Formula"),
     "rollUp": Label("汇总", "Roll-up"),
-    LINES: Label("子表", "Line table"),
+    LINE_TABLE: Label("子表", "Line table"),
 })
 _NAMED: Schema = {
     "type": "object",
@@ -102,12 +100,12 @@ class Tool:
 @cache
 def palette() -> tuple[Tool, ...]:
     """Every type in the order of the table."""
-    own = [
-        Tool(name, words_of(name), kind, schema_of(kind))
-        for name, kind in FIELD_TYPES.items()
-        if name not in SYSTEM_ONLY
-    ]
-    return (*own, Tool(LINES, words_of(LINES), None, _of_lines()))
+    return tuple(map(_tool, OFFERED))
+
+
+def _tool(name: str) -> Tool:
+    kind = FIELD_TYPES.get(name)
+    return Tool(name, words_of(name), kind, _of_lines() if kind is None else schema_of(kind))
 
 
 def words_of(name: str) -> Label:
@@ -134,7 +132,7 @@ def schema_of(kind: FieldType) -> Schema:
 
 
 def _of_lines() -> Schema:
-    properties = {**_common(LINES), "fields": {"type": "array", "items": {"type": "object"}, "minItems": 1}}
+    properties = {**_common(LINE_TABLE), "fields": {"type": "array", "items": {"type": "object"}, "minItems": 1}}
     return _object(properties, ["label", "type", "fields"])
 
 

@@ -231,6 +231,10 @@ _ROWS = (
 
 FIELD_TYPES: Mapping[str, FieldType] = {row.name: row for row in _ROWS}
 SYSTEM_ONLY = frozenset({"id", "int"})
+# No type of values: what is asked for as a field of it becomes an object of lines and the relation to their head.
+LINE_TABLE = "lineTable"
+# What a field of a form can be asked to be.
+OFFERED = (*(name for name in FIELD_TYPES if name not in SYSTEM_ONLY), LINE_TABLE)
 LINKED = frozenset({"relations"})
 SHOWN = frozenset({"lookup"})
 DERIVED = frozenset(row.name for row in _ROWS if row.derivation is not None)

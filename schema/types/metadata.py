@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import strawberry
 
+from schema.metadata.types import OFFERED
 from schema.types.repeating import RepeatableInput, RepeatablePayload
 
-_TYPES = (
-    "text longText integer decimal percent currency boolean date dateTime choice multiChoice tags phone email url person"
-    " relation relations lookup autoNumber lineTable"
-)
+_TYPES = " ".join(OFFERED)
 
 
 @strawberry.input

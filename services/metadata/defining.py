@@ -11,9 +11,10 @@ from schema.metadata.definitions import FieldDefinition, ObjectDefinition
 from schema.metadata.errors import NotChangeable, StillBuilding, UnknownField
 from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
+from schema.metadata.types import LINE_TABLE
 from schema.tables.metadata import field_definition, object_definition
 from services.audit import Entry
-from services.metadata import deriving, dictionaries, drafting, impact, line_drafts, line_tables, lookup_drafts, wording
+from services.metadata import deriving, dictionaries, drafting, impact, line_tables, lookup_drafts, wording
 from services.metadata.changing import change, opened
 from services.metadata.findings import Findings
 from services.metadata.store import require_version
@@ -105,7 +106,7 @@ async def add_field(
         draft = await dictionaries.with_entries(work, draft)
         after = drafting.new_field(before, object_name, draft, work.ids.new)
     found.settle()
-    if draft.type == line_drafts.LINE_TABLE:
+    if draft.type == LINE_TABLE:
         return await _add_line_table(work, before, after)
     made = after.by_name[object_name].fields[-1]
     fills = frozenset({made.id}) if fill_existing and made.field.option("default") is not None else frozenset()

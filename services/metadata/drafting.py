@@ -35,7 +35,7 @@ from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Relation
 from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TARGETS
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
-from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINE_TABLE, LINKED, OFFERED
 from services.metadata import deriving, free_names, line_drafts, lookup_drafts, wording
 from services.metadata.drafts import ChoiceDraft, FieldDraft, ObjectDraft
 from services.metadata.findings import Findings
@@ -105,8 +105,7 @@ def title_field(thing: ObjectDefinition, asked: str) -> str:
 
 
 def _unknown(type_name: str) -> UnknownType:
-    offered = ", ".join(name for name in FIELD_TYPES if name not in SYSTEM_ONLY)
-    return UnknownType(type=type_name[:LONGEST], types=offered)
+    return UnknownType(type=type_name[:LONGEST], types=", ".join(OFFERED))
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------
@@ -117,9 +116,9 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
     thing = before.live(object_name)
     if sum(not each.is_destroyed for each in thing.fields) >= MOST_FIELDS:
         raise TooManyFields(max=MOST_FIELDS)
-    if draft.type == line_drafts.LINE_TABLE:
+    if draft.type == LINE_TABLE:
         return _new_line_table(before, thing, draft, new_id)
-    if draft.type not in FIELD_TYPES or draft.type in SYSTEM_ONLY:
+    if draft.type not in OFFERED:
         raise Refused((Violation(("type",), _unknown(draft.type)),))
     found, label, name = Findings(), NO_LABEL, "field_c"
     choices: tuple[ChoiceDefinition, ...] = ()
@@ -151,7 +150,7 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
 def _new_line_table(before: Snapshot, head: ObjectDefinition, draft: FieldDraft, new_id: NewId) -> Snapshot:
     """The snapshot with an object of lines behind the others; its last two fields point at the head and order it."""
     lines = line_drafts.lines_of(draft)
-    if any(each.type == line_drafts.LINE_TABLE for each in lines.fields):
+    if any(each.type == LINE_TABLE for each in lines.fields):
         raise Refused((Violation(("fields",), LineTableNotAllowed()),))
     after = new_object(before, lines, new_id)
     name = after.objects[-1].name

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from services.metadata.snapshot import Snapshot
 
-LINE_TABLE = "lineTable"
 POSITION = FieldDraft(Label("序号", "Position"), "integer")
 
 

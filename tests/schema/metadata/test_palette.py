@@ -7,8 +7,8 @@ import pytest
 from schema.metadata import options
 from schema.metadata.errors import BadOption
 from schema.metadata.fields import Field
-from schema.metadata.palette import LINES, palette, words_of
-from schema.metadata.types import FIELD_TYPES, SYSTEM_ONLY
+from schema.metadata.palette import palette, words_of
+from schema.metadata.types import FIELD_TYPES, LINE_TABLE, SYSTEM_ONLY
 
 OPTIONS = {each.name: each.schema["properties"].get("options", {}).get("properties", {}) for each in palette()}
 WHOLE = [
@@ -26,13 +26,13 @@ NAMED = [
 
 
 def test_every_type_that_may_be_chosen_is_there_with_words() -> None:
-    assert [each.name for each in palette()] == [*(name for name in FIELD_TYPES if name not in SYSTEM_ONLY), LINES]
+    assert [each.name for each in palette()] == [*(name for name in FIELD_TYPES if name not in SYSTEM_ONLY), LINE_TABLE]
     assert [each.name for each in palette() if each.label.zh == each.name and each.name != "json"] == []
     assert words_of("unheardOf").text("zh", "") == "unheardOf"
 
 
 def test_every_option_of_a_type_has_a_schema_and_no_other() -> None:
-    assert {name: set(given) for name, given in OPTIONS.items() if name != LINES} == {
+    assert {name: set(given) for name, given in OPTIONS.items() if name != LINE_TABLE} == {
         name: set(kind.options) for name, kind in FIELD_TYPES.items() if name not in SYSTEM_ONLY
     }
 
@@ -61,5 +61,5 @@ def test_properties_follow_the_type() -> None:
     assert "unique" not in schemas["boolean"]["properties"]
     assert "required" not in schemas["autoNumber"]["properties"]
     assert schemas["choice"]["properties"]["choices"]["minItems"] == 1
-    assert schemas[LINES]["required"] == ["label", "type", "fields"]
+    assert schemas[LINE_TABLE]["required"] == ["label", "type", "fields"]
     assert all(each["additionalProperties"] is False for each in schemas.values())

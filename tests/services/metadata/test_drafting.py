@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schema.metadata import naming
 from schema.metadata.errors import NotChangeable, TooManyChoices, TooManyFields, TooManyObjects, UnknownObject
 from schema.metadata.fields import DeleteRule, Label, Relation
+from schema.metadata.palette import palette
 from schema.metadata.record_fields import TO_USER
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services import packs
@@ -216,3 +217,11 @@ def test_no_two_things_of_a_tenant_share_a_name(drafts: list[ObjectDraft]) -> No
             *(naming.members_of_inverse(inverse.name) for inverse in thing.inverses),
         ]
         assert sum(map(len, members)) == len(frozenset().union(*members))
+
+
+def test_type_that_is_none_is_answered_with_all_that_there_are() -> None:
+    with pytest.raises(Refused) as refused:
+        with_field(FieldDraft(WORDS, "heavy"))
+
+    (violation,) = refused.value.violations
+    assert str(violation.fault.details["types"]).split(", ") == [each.name for each in palette()]

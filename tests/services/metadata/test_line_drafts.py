@@ -6,10 +6,11 @@ import pytest
 
 from schema.metadata.errors import LinesNotCascading, LineTableNotAllowed
 from schema.metadata.fields import DeleteRule, Label, Relation
+from schema.metadata.types import LINE_TABLE
 from services import packs
 from services.metadata import FieldDraft, ObjectDraft, Snapshot
 from services.metadata.drafting import new_field, new_object
-from services.metadata.line_drafts import LINE_TABLE, is_line_table, ordered, refuse_unfit, unordered
+from services.metadata.line_drafts import is_line_table, ordered, refuse_unfit, unordered
 from tenants.errors import Refused
 from tenants.ids import IdMaker
 

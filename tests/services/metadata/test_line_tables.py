@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schema.metadata.fields import Label
+from schema.metadata.types import LINE_TABLE
 from services import metadata
 from services.metadata import FieldChange, FieldDraft, ObjectDraft
-from services.metadata.line_drafts import LINE_TABLE
 from tests.builders.metadata import add_field, registry_of
 from tests.builders.records import create_one, refused, stored, update
 
