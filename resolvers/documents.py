@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tenants.settings import LimitSettings
 
 # A parsed document takes about a hundred bytes for each of its characters.
-_REMEMBERED_CHARACTERS = 4_000_000
+_REMEMBERED_CHARACTERS = 2_000_000
 _LONGEST_REMEMBERED = 64 * 1024
 _OF_ANY_DOCUMENT = 200
 # What is longer is parsed and validated beside the event loop: it takes long enough for others to notice.

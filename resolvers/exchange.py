@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from starlette.requests import ClientDisconnect
 
+from resolvers.media import GRAPHQL, JSON
 from resolvers.refusals import HeaderRepeated
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ _ENCODING = "latin-1"
 _ONCE = frozenset({b"host", b"x-tenant", b"authorization", b"x-view-as"})
 
 RawHeader: TypeAlias = tuple[bytes, bytes]
+
+# With every answer.
+_ALWAYS: tuple[RawHeader, ...] = ((b"cache-control", b"no-store"), (b"vary", b"accept, accept-language"))
+_CHARSET = "; charset=utf-8"
+_USUAL_TYPES: Mapping[str, RawHeader] = {
+    media: (b"content-type", (media + _CHARSET).encode(_ENCODING)) for media in (JSON, GRAPHQL)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,8 @@ class Reply:
     media: str
     status: int = _OK
     code: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    # Beyond those of every answer.
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def refuse_repeated(raw: Iterable[RawHeader]) -> None:
@@ -65,11 +74,17 @@ def posted(scope: Scope, receive: Receive) -> Incoming:
     return Incoming("POST", headers, client[0] if client else "", lambda: _chunks(receive), scope["headers"])
 
 
-def raw_headers(reply: Reply) -> list[tuple[bytes, bytes]]:
+def raw_headers(reply: Reply, request_id: str) -> list[RawHeader]:
     """The headers of an answer as ASGI wants them."""
-    raw = [(name.encode(_ENCODING), value.encode(_ENCODING)) for name, value in reply.headers.items()]
-    raw.append((b"content-length", str(len(reply.body)).encode(_ENCODING)))
-    raw.append((b"content-type", f"{reply.media}; charset=utf-8".encode(_ENCODING)))
+    media = _USUAL_TYPES.get(reply.media) or (b"content-type", (reply.media + _CHARSET).encode(_ENCODING))
+    raw = [
+        *_ALWAYS,
+        (b"x-request-id", request_id.encode(_ENCODING)),
+        (b"content-length", b"%d" % len(reply.body)),
+        media,
+    ]
+    if reply.headers:
+        raw += [(name.encode(_ENCODING), value.encode(_ENCODING)) for name, value in reply.headers.items()]
     return raw
 
 

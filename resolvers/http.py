@@ -71,7 +71,7 @@ class GraphQLDoor:
 
     async def __call__(self, request: HttpRequest) -> Response:
         """Answer one request; nothing gets out of here but a response."""
-        reply = await self._answered(
+        reply, request_id = await self._answered(
             Incoming(
                 request.method,
                 request.headers,
@@ -81,15 +81,18 @@ class GraphQLDoor:
                 request.query_params,
             )
         )
-        return Response(reply.body, reply.status, reply.headers, media_type=f"{reply.media}; charset=utf-8")
+        response = Response(reply.body, reply.status)
+        response.raw_headers = raw_headers(reply, request_id)
+        return response
 
     async def post(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one POST without making objects of request and response; otherwise the same."""
-        reply = await self._answered(posted(scope, receive))
-        await send({"type": "http.response.start", "status": reply.status, "headers": raw_headers(reply)})
+        reply, request_id = await self._answered(posted(scope, receive))
+        await send({"type": "http.response.start", "status": reply.status, "headers": raw_headers(reply, request_id)})
         await send({"type": "http.response.body", "body": reply.body})
 
-    async def _answered(self, request: Incoming) -> Reply:
+    async def _answered(self, request: Incoming) -> tuple[Reply, str]:
+        """The answer, and the id of the request."""
         began = monotonic()
         origin = find_origin(request.headers, request.address, longest_ms=self._longest_ms(request))
         with self.installation.tracing.request(request.headers.get("traceparent", "")) as step:
@@ -100,8 +103,7 @@ class GraphQLDoor:
                 step.tell("kezhi.request_id", origin.request_id)
                 step.tell("kezhi.code", reply.code or "OK")
         metrics.count(reply.code, monotonic() - began)
-        always = {"x-request-id": origin.request_id, "cache-control": "no-store", "vary": "accept, accept-language"}
-        return Reply(reply.body, reply.media, reply.status, reply.code, always | reply.headers)
+        return reply, origin.request_id
 
     async def _reply(self, request: Incoming, origin: Origin, step: Step) -> Reply:
         media, sends_files = JSON, is_multipart(request.headers.get("content-type", ""))
@@ -143,7 +145,7 @@ class GraphQLDoor:
         with tracing.step("preparation"):
             operation = await self.preparation.prepare(context, asked, reads_only=reads_only)
         if operation.is_untrusted:
-            context = replace(context, is_untrusted=True)
+            context = context.untrusted()
         if coming is None:
             return await self._traced(operation, context)
         async with taken_in(coming, context, self.installation.files):

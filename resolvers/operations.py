@@ -18,6 +18,7 @@ from resolvers.coercion import Variables, variables_of
 from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
+from resolvers.known_operations import KnownOperation, KnownOperations
 from resolvers.literals import placed
 from resolvers.near_names import with_near_names
 from resolvers.persisted import PersistedDocuments, outdated_name
@@ -86,6 +87,11 @@ class Request:
     # Whether the answer is to say what it cost.
     tells_cost: bool = False
 
+    @property
+    def is_own_text(self) -> bool:
+        """Whether it comes with a text that nothing else names."""
+        return self.document_id is None and self.hash is None
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -102,6 +108,8 @@ class Operation:
     variables: VariableValues
     # Nobody in particular asks without one.
     registry: Registry | None
+    # What its variables were coerced by.
+    coercers: Variables | None = None
     # A text of the client's own that asks more than everybody may ask anyhow.
     is_untrusted: bool = False
 
@@ -139,9 +147,13 @@ class Preparation:
         self._free = INTROSPECTION | {_TYPENAME} | {name for root in roots if root is not None for name in root.fields}
         self._valid: ShapeCache[tuple[GraphQLError, ...]] = ShapeCache("validations", 4096)
         self._coercers: ShapeCache[Variables] = ShapeCache("variables", 1024)
+        self._known = KnownOperations()
 
     async def prepare(self, context: RequestContext, request: Request, *, reads_only: bool) -> Operation:
         """The operation; `RequestRefused` or a fault if it cannot run."""
+        at_hand = self._at_hand(context, request, reads_only=reads_only)
+        if at_hand is not None:
+            return at_hand
         request = await self._persisted.with_text(context, request)
         document = await self._documents.read(request.text, by=context.placement.tenant_id)
         node = document.operation(request.operation_name)
@@ -157,8 +169,37 @@ class Preparation:
         is_untrusted = request.document_id is None and not names <= self._free
         if is_untrusted and await _trusted_only(context):
             raise DocumentNotTrusted
-        operation = await self._seen(context, request, document, node)
-        return replace(operation, is_untrusted=is_untrusted)
+        operation = replace(await self._seen(context, request, document, node), is_untrusted=is_untrusted)
+        self._keep(context, operation)
+        return operation
+
+    def _at_hand(self, context: RequestContext, request: Request, *, reads_only: bool) -> Operation | None:
+        """The operation, if this process has checked it for this schema before: what nearly every request is.
+
+        Nothing where anything is missing, doubtful or wrong; the long way says what it is.
+        """
+        sight = known_sight(context) if context.is_signed_in and request.is_own_text else None
+        if sight is None or sight.registry is None:
+            return None
+        known = self._known.find(request.text, request.operation_name, sight.key)
+        if known is None or (reads_only and known.node.operation is not OperationType.QUERY):
+            return None
+        refuse_too_many(request.variables, known.node.operation, self.limits)
+        variables = known.variables.coerced(request.variables)
+        if variables is None or (known.is_untrusted and _may_be_trusted_only(context)):
+            return None
+        schema = self._schemas.joined(sight.registry, by=context.placement.tenant_id, projection=sight.narrowed)
+        return Operation(
+            *(schema, sight.key, schema, known.document, known.node, request, variables),
+            *(sight.registry, known.variables, known.is_untrusted),
+        )
+
+    def _keep(self, context: RequestContext, operation: Operation) -> None:
+        """Remember an operation that was let through, where nothing of it is looked up by who asks."""
+        document, node, request = operation.document, operation.node, operation.request
+        if request.is_own_text and operation.coercers and not document.root_names(node) & INTROSPECTION:
+            known = KnownOperation(document, node, operation.coercers, operation.is_untrusted)
+            self._known.keep(known, request.operation_name, operation.schema_key, by=context.placement.tenant_id)
 
     async def _seen(
         self, context: RequestContext, request: Request, document: ParsedDocument, node: OperationDefinitionNode
@@ -203,16 +244,15 @@ class Preparation:
                 fault = DocumentOutdated(field=outdated_name(errors[0]))
                 raise RequestRefused([error_object(fault, origin, source=errors[0])], fault)
             raise _refused(errors, DocumentInvalid, origin)
-        variables = self._variables(schema, document, node, sight.key, context).coerced(
-            request.variables
-        ) or await coerce(schema, node, request.variables)
+        coercers = self._variables(schema, document, node, sight.key, context)
+        variables = coercers.coerced(request.variables) or await coerce(schema, node, request.variables)
         if isinstance(variables, list):
             raise _refused(variables, VariablesInvalid, origin)
         introspected = schema
         if registry is not None and document.root_names(node) & INTROSPECTION:
             found = sight.narrowed or (await current_projection(context))[1]
             introspected = await self._schemas.worded(registry, origin.language, found, of=tenant)
-        return Operation(schema, sight.key, introspected, document, node, request, variables, registry)
+        return Operation(schema, sight.key, introspected, document, node, request, variables, registry, coercers)
 
     async def _near(self, context: RequestContext, schema: GraphQLSchema) -> GraphQLSchema:
         """Where names are suggested from: what the caller may use, also where the whole schema is validated against."""
@@ -264,12 +304,15 @@ def _validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLE
 
 async def _trusted_only(context: RequestContext) -> bool:
     """Whether this caller may run trusted documents only."""
+    return _may_be_trusted_only(context) and await context.read(trusted_documents.are_required)
+
+
+def _may_be_trusted_only(context: RequestContext) -> bool:
+    """Whether that has to be asked: not where this process knows that everybody may run any."""
     tenant = context.placement.tenant_id
     versions = context.cache.versions(tenant)
     settings = None if versions is None else context.cache.get(TenantSettings, tenant, versions.metadata)
-    if settings is not None and not settings.trusted_only:
-        return False
-    return await context.read(trusted_documents.are_required)
+    return settings is None or settings.trusted_only
 
 
 def _refused(

@@ -29,9 +29,17 @@ _NOTHING = object()
 def refuse_too_many(variables: Mapping[str, object], operation: OperationType, limits: LimitSettings) -> None:
     """A fault if there are too many values, or too many objects among them."""
     most = limits.mutation_objects if operation is OperationType.MUTATION else limits.query_objects
-    objects = 0
-    for values, value in enumerate(_values(variables), start=1):
-        objects += isinstance(value, Mapping)
+    waiting = list(variables.values())
+    objects = values = 0
+    # As `_values` walks them, written out: every request comes through here.
+    while waiting:
+        value = waiting.pop()
+        values += 1
+        if isinstance(value, dict):
+            objects += 1
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
         if objects > most:
             raise TooManyInputObjects(max=most)
         if values > limits.values:
@@ -57,7 +65,7 @@ def _values(variables: Mapping[str, object]) -> Iterator[object]:
     while waiting:
         value = waiting.pop()
         yield value
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)

@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(slots=True, eq=False)
+class _Entry:
+    value: object
+    weight: int
+    # Since it was last looked at by whoever makes room. Noting this costs a look-up far less than keeping an order would.
+    is_used: bool = False
+
+
 @dataclass(slots=True)
 class _Filled:
     """What one tenant keeps here, in the order of use."""
 
-    keys: OrderedDict[Hashable, None] = field(default_factory=OrderedDict)
+    entries: OrderedDict[Hashable, _Entry] = field(default_factory=OrderedDict)
     weight: int = 0
 
 
@@ -32,7 +40,7 @@ CAPACITY = 128 * 1024
 
 
 class TenantCache:
-    """Least recently used entries leave first, for the process and for one tenant (at most an eighth of all).
+    """The oldest entry that nobody used leaves first, of the process and of one tenant (at most an eighth of all).
 
     An entry weighs one unless it is said to weigh more; one that weighs more than a tenant may fill is not kept.
     """
@@ -40,7 +48,7 @@ class TenantCache:
     def __init__(self, capacity: int = CAPACITY, *, name: str = "tenants") -> None:
         self._capacity = capacity
         self._share = max(1, capacity // 8)
-        self._entries: OrderedDict[tuple[TenantId, Hashable], tuple[object, int]] = OrderedDict()
+        self._order: OrderedDict[tuple[TenantId, Hashable], None] = OrderedDict()
         self._by_tenant: dict[TenantId, _Filled] = {}
         self._versions: dict[TenantId, Versions] = {}
         self._weight = 0
@@ -48,30 +56,31 @@ class TenantCache:
 
     def get(self, kind: type[T], tenant: TenantId, key: Hashable) -> T | None:
         """The entry of this kind, if it is still here."""
-        found = self._entries.get((tenant, (kind, key)))
+        mine = self._by_tenant.get(tenant)
+        found = None if mine is None else mine.entries.get((kind, key))
         if found is None:
             self._tally.misses += 1
             return None
         self._tally.hits += 1
-        self._entries.move_to_end((tenant, (kind, key)))
-        self._by_tenant[tenant].keys.move_to_end((kind, key))
-        return cast("T", found[0])
+        found.is_used = True
+        return cast("T", found.value)
 
     def put(self, kind: type[T], tenant: TenantId, key: Hashable, entry: T, *, weight: int = 1) -> None:
         """Keep an entry; the oldest of this tenant, or of all, makes room."""
-        if (tenant, (kind, key)) in self._entries:
-            self._drop(tenant, (kind, key))
+        whole = (kind, key)
+        if (tenant, whole) in self._order:
+            self._drop(tenant, whole)
         if weight > self._share:
             return
+        while (filled := self._by_tenant.get(tenant)) is not None and filled.weight + weight > self._share:
+            self._evict(tenant, _oldest(filled))
+        while self._weight + weight > self._capacity:
+            self._evict(*self._oldest_of_all())
         mine = self._by_tenant.setdefault(tenant, _Filled())
-        mine.keys[(kind, key)] = None
+        mine.entries[whole] = _Entry(entry, weight)
         mine.weight += weight
-        self._entries[(tenant, (kind, key))] = (entry, weight)
+        self._order[tenant, whole] = None
         self._weight += weight
-        while mine.weight > self._share:
-            self._evict(tenant, next(iter(mine.keys)))
-        while self._weight > self._capacity:
-            self._evict(*next(iter(self._entries)))
 
     @property
     def weight(self) -> int:
@@ -91,17 +100,35 @@ class TenantCache:
         self._versions.pop(tenant, None)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._order)
+
+    def _oldest_of_all(self) -> tuple[TenantId, Hashable]:
+        """As for one tenant, over everything."""
+        while (entry := self._entry(*(key := next(iter(self._order))))).is_used:
+            entry.is_used = False
+            self._order.move_to_end(key)
+        return key
+
+    def _entry(self, tenant: TenantId, key: Hashable) -> _Entry:
+        return self._by_tenant[tenant].entries[key]
 
     def _evict(self, tenant: TenantId, key: Hashable) -> None:
         self._tally.evictions += 1
         self._drop(tenant, key)
 
     def _drop(self, tenant: TenantId, key: Hashable) -> None:
-        _, weight = self._entries.pop((tenant, key))
-        self._weight -= weight
         mine = self._by_tenant[tenant]
-        del mine.keys[key]
+        weight = mine.entries.pop(key).weight
+        del self._order[tenant, key]
+        self._weight -= weight
         mine.weight -= weight
-        if not mine.keys:
+        if not mine.entries:
             del self._by_tenant[tenant]
+
+
+def _oldest(filled: _Filled) -> Hashable:
+    """The first that was not used; those before it that were stay for another round."""
+    while (entry := filled.entries[key := next(iter(filled.entries))]).is_used:
+        entry.is_used = False
+        filled.entries.move_to_end(key)
+    return key

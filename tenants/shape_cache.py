@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from tenants.context import TenantId
 
 V = TypeVar("V")
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry(Generic[V]):
     by: TenantId
     weight: int
     value: V
+    # Since it was last looked at by whoever makes room. Noting this costs a look-up far less than keeping an order would.
+    is_used: bool = False
 
 
 @dataclass(slots=True)
@@ -35,7 +38,7 @@ class _Filled:
 
 
 class ShapeCache(Generic[V]):
-    """Least recently used entries leave first; the tenant that fills more than its share pushes out its own.
+    """The oldest entry that nobody used leaves first; the tenant that fills more than its share pushes out its own.
 
     Capacity is counted in weights; an entry weighs one unless it is said to weigh more. `name` is that of its numbers
     at `/metrics`.
@@ -56,8 +59,7 @@ class ShapeCache(Generic[V]):
             self._tally.misses += 1
             return None
         self._tally.hits += 1
-        self._entries.move_to_end(key)
-        self._filled[found.by].keys.move_to_end(key)
+        found.is_used = True
         return found.value
 
     def put(self, key: Hashable, value: V, *, by: TenantId, weight: int = 1) -> V:
@@ -66,15 +68,15 @@ class ShapeCache(Generic[V]):
             self._drop(key)
         if weight > self._share:
             return value
+        while (filled := self._filled.get(by)) is not None and filled.weight + weight > self._share:
+            self._evict(self._oldest(filled.keys))
+        while self._weight + weight > self._capacity:
+            self._evict(self._oldest(self._entries))
         self._entries[key] = _Entry(by, weight, value)
         self._weight += weight
         mine = self._filled.setdefault(by, _Filled())
         mine.keys[key] = None
         mine.weight += weight
-        while mine.weight > self._share:
-            self._evict(next(iter(mine.keys)))
-        while self._weight > self._capacity:
-            self._evict(next(iter(self._entries)))
         return value
 
     @property
@@ -84,6 +86,13 @@ class ShapeCache(Generic[V]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def _oldest(self, order: OrderedDict[Hashable, T]) -> Hashable:
+        """The first that was not used; those before it that were stay for another round."""
+        while self._entries[key := next(iter(order))].is_used:
+            self._entries[key].is_used = False
+            order.move_to_end(key)
+        return key
 
     def _evict(self, key: Hashable) -> None:
         self._tally.evictions += 1

@@ -57,7 +57,7 @@ def discreet(policy: Policy) -> Policy:
     if _is_open(policy):
         return policy
     rights = {name: _masking(policy.on(name), fields) for name, fields in TELLING.items()}
-    return replace(policy, rights=freeze({**policy.rights, **rights}), _digests={})
+    return replace(policy, rights=freeze({**policy.rights, **rights}))
 
 
 def limited(policy: Policy, sources: Sources) -> Policy:
@@ -66,7 +66,7 @@ def limited(policy: Policy, sources: Sources) -> Policy:
     for (object_name, name), read in sources.items():
         if not _reads_all(policy, object_name, read):
             rights[object_name] = _without(rights.get(object_name, policy.on(object_name)), name)
-    return replace(policy, rights=freeze({**policy.rights, **rights}), _digests={}) if rights else policy
+    return replace(policy, rights=freeze({**policy.rights, **rights})) if rights else policy
 
 
 def _reads_all(policy: Policy, own: str, read: Iterable[Coordinate]) -> bool:

@@ -129,7 +129,7 @@ async def _withheld_from_platform(work: ReadWork) -> Withheld:
 def _viewed(policy: Policy) -> Policy:
     """What an administrator sees who looks as somebody else: inboxes stay their owners'."""
     rights = {**policy.rights, **dict.fromkeys(_INBOXES, NO_RIGHTS)}
-    return replace(policy, rights=freeze(rights), _digests={})
+    return replace(policy, rights=freeze(rights))
 
 
 async def policy_of(work: ReadWork, user_id: UUID) -> Policy:

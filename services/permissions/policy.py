@@ -14,6 +14,9 @@ from typing import TypeAlias
 
 from services.permissions.pilots import NOTHING_WITHHELD, Withheld
 
+# Of one policy: sets of objects are as many as questions.
+_FINGERPRINTS_KEPT = 128
+
 
 class Verb(StrEnum):
     """What can be done with records of an object."""
@@ -157,8 +160,9 @@ class Policy:
     may_read_policy: bool = False
     # What running pilots keep from him; as far as it closes anything, the rights say so themselves.
     withheld: Withheld = NOTHING_WITHHELD
-    # Of the objects asked about so far, one each.
-    _digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    # Of the objects asked about so far, one each, and of the sets of them; a policy made from this one begins its own.
+    _digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _fingerprints: dict[frozenset[str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def may(self, action: str) -> bool:
         """Whether a named action is open."""
@@ -170,8 +174,15 @@ class Policy:
 
     def fingerprint(self, objects: Iterable[str]) -> str:
         """SHA-256 over the effective rights on the objects touched; no role, no user and no version in it."""
-        digests = [self._digest(name) for name in sorted(frozenset(objects))]
-        return hashlib.sha256("".join(digests).encode()).hexdigest()
+        asked = frozenset(objects)
+        known = self._fingerprints.get(asked)
+        if known is None:
+            digests = [self._digest(name) for name in sorted(asked)]
+            known = hashlib.sha256("".join(digests).encode()).hexdigest()
+            if len(self._fingerprints) >= _FINGERPRINTS_KEPT:
+                self._fingerprints.clear()
+            self._fingerprints[asked] = known
+        return known
 
     def _digest(self, object_name: str) -> str:
         if object_name not in self._digests:

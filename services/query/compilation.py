@@ -6,7 +6,7 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tenants.sql import SCHEMA, Fragment, Slot, ident, sql
 
@@ -33,8 +33,7 @@ def step(size: object) -> int:
     return STEPS[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """What shapes a statement beside its plan: which cursors are given, their empty keys, and how large pages may get,
     and which questions are several words.
     """

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # How PostgreSQL sends a Boolean; of a row that is not there nothing is true.
 _TRUE = b"\x01"
 _STALE = (None, None, None)
+# Roots that name several objects, of which a caller reads some, or may have one such within.
+_MAY_NAME_SEVERAL = frozenset({p.NodeRoot, p.SearchRoot, p.RootIfPermitted})
 
 
 class AuditedReadNeedsWorkError(TypeError):
@@ -63,7 +65,7 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
     given = {use: cursors.decode(values[use.position], use) for use in bound.cursors}
     variant = variant_of(work, bound, values, given)
     compiled = statement(
-        (bound, policy.fingerprint(bound.objects), variant),
+        (bound, policy.fingerprint(bound.objects), *variant),
         lambda: compile_plan(guard(bound, policy), variant),
         by=tenant,
     )
@@ -108,7 +110,7 @@ def bound_sql(work: ReadWork, registry: Registry, compiled: Statement, circumsta
     if text is None:
         text = Text(template.bind(work.placement.schema, registry.physical))
         work.cache.put(Text, tenant, key, text, weight=1 + len(text.sql) // 1024)
-    return BoundSql(text.sql, tuple(found(parameter, circumstances) for parameter in template.parameters))
+    return BoundSql(text.sql, tuple([found(parameter, circumstances) for parameter in template.parameters]))
 
 
 async def leave_entries(work: ReadWork, shape: Shape, touches: Iterable[Touch]) -> None:
@@ -123,6 +125,8 @@ async def leave_entries(work: ReadWork, shape: Shape, touches: Iterable[Touch]) 
 
 
 def _narrow(plan: p.Plan, registry: Registry, policy: Policy, values: p.Values) -> p.Plan:
+    if not _MAY_NAME_SEVERAL.intersection(map(type, plan.roots)):
+        return plan
     roots = tuple(_narrowed(root, registry, policy, values) for root in plan.roots)
     return plan if roots == plan.roots else p.Plan(roots, plan.is_conditional)
 

@@ -63,3 +63,23 @@ async def test_body_that_does_not_end_is_not_waited_for() -> None:
 async def test_body_that_breaks_off_is_no_defect_of_ours() -> None:
     with pytest.raises(MalformedRequest):
         await read_body(breaking_off(), LIMITS)
+
+
+async def test_whoever_reads_a_body_that_does_not_come_is_told_when_the_server_stops() -> None:
+    ended: list[str] = []
+
+    async def open_until_told() -> AsyncIterator[bytes]:
+        try:
+            yield b"{"
+            await asyncio.Event().wait()
+        finally:
+            ended.append("told")
+
+    reading = asyncio.create_task(read_body(open_until_told(), LIMITS))
+    await asyncio.sleep(0)
+
+    reading.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert ended == ["told"]

@@ -131,10 +131,13 @@ async def test_whoever_goes_away_ends_the_body() -> None:
 
 
 def test_headers_of_an_answer() -> None:
-    assert raw_headers(Reply(b"{}", "application/json", headers={"vary": "accept"})) == [
-        (b"vary", b"accept"),
+    assert raw_headers(Reply(b"{}", "application/json", headers={"retry-after": "3"}), "asked") == [
+        (b"cache-control", b"no-store"),
+        (b"vary", b"accept, accept-language"),
+        (b"x-request-id", b"asked"),
         (b"content-length", b"2"),
         (b"content-type", b"application/json; charset=utf-8"),
+        (b"retry-after", b"3"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -49,4 +50,13 @@ def test_what_is_kept_for_fingerprints_grows_with_the_objects_and_not_with_their
 
     made = {policy.fingerprint(chosen) for size in range(9) for chosen in combinations(names, size)}
 
-    assert (len(made), len(policy._digests)) == (256, 8)
+    assert (len(made), len(policy._digests), len(policy._fingerprints)) == (256, 8, 128)
+
+
+def test_a_policy_made_from_another_has_fingerprints_of_its_own() -> None:
+    policy = Policy(freeze({"lead": OWN}), 1)
+    before = policy.fingerprint(["lead"])
+
+    narrower = replace(policy, rights=freeze({"lead": NO_RIGHTS}))
+
+    assert narrower.fingerprint(["lead"]) == Policy(freeze({}), 1).fingerprint(["lead"]) != before

@@ -1,0 +1,50 @@
+"""Operations that this process has let through before, by text, name and schema: what nearly every request asks again.
+
+An entry holds a document and how its variables are coerced, nothing of the request or of the tenant that asked first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenants.shape_cache import ShapeCache
+
+if TYPE_CHECKING:
+    from graphql import OperationDefinitionNode
+
+    from resolvers.coercion import Variables
+    from resolvers.documents import ParsedDocument
+    from tenants.context import TenantId
+
+# Like the documents themselves, which are much larger than their texts, and most of which are in both caches.
+_REMEMBERED_CHARACTERS = 2_000_000
+_OF_ANY_OPERATION = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOperation:
+    """An operation that was let through once."""
+
+    document: ParsedDocument
+    node: OperationDefinitionNode
+    variables: Variables
+    # Its document asks more than everybody may ask anyhow.
+    is_untrusted: bool
+
+
+class KnownOperations:
+    """Those of one process. Only texts that came with their requests are kept: who may use another is asked each time."""
+
+    def __init__(self, *, characters: int = _REMEMBERED_CHARACTERS) -> None:
+        self._kept: ShapeCache[KnownOperation] = ShapeCache("known_operations", characters)
+
+    def find(self, text: str, name: str | None, schema_key: str) -> KnownOperation | None:
+        """The operation of this name in a text, if it was valid for the schema."""
+        return self._kept.get((text, name, schema_key))
+
+    def keep(self, operation: KnownOperation, name: str | None, schema_key: str, *, by: TenantId) -> None:
+        """Remember one that is valid for the schema, if its document is short enough."""
+        if operation.document.is_lasting:
+            text = operation.document.text
+            self._kept.put((text, name, schema_key), operation, by=by, weight=len(text) + _OF_ANY_OPERATION)

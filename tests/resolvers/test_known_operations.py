@@ -1,0 +1,68 @@
+"""Operations are found again by text, name and schema together."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, GraphQLString
+
+from resolvers.coercion import variables_of
+from resolvers.documents import parse_document
+from resolvers.known_operations import KnownOperation, KnownOperations
+from tenants.context import TenantId
+from tenants.settings import LimitSettings
+
+MINE, THEIRS = TenantId(UUID(int=1)), TenantId(UUID(int=2))
+SCHEMA = GraphQLSchema(GraphQLObjectType("Query", {"a": GraphQLField(GraphQLString)}))
+
+
+def known(text: str, name: str | None = None) -> KnownOperation:
+    document = parse_document(text, LimitSettings())
+    node = document.operation(name)
+    return KnownOperation(document, node, variables_of(SCHEMA, node), is_untrusted=True)
+
+
+def test_an_operation_is_found_by_its_text_its_name_and_its_schema() -> None:
+    operations = KnownOperations()
+    one = known("query One { a } query Two { b: a }", "One")
+
+    operations.keep(one, "One", "schema", by=MINE)
+
+    text = one.document.text
+    assert operations.find(text, "One", "schema") is one
+    assert [
+        operations.find(*each)
+        for each in (
+            (text, "Two", "schema"),
+            (text, None, "schema"),
+            (text, "One", "other"),
+            ("{ a }", "One", "schema"),
+        )
+    ] == [None] * 4
+
+
+def test_a_very_long_document_is_not_kept() -> None:
+    operations = KnownOperations()
+    long = known("{ a } #" + "x" * 70_000)
+
+    operations.keep(long, None, "schema", by=MINE)
+
+    assert operations.find(long.document.text, None, "schema") is None
+
+
+def test_a_tenant_pushes_out_only_its_own() -> None:
+    """[G10] However many operations one tenant thinks up, another's stay."""
+    operations = KnownOperations(characters=8_000)
+    theirs = known("{ a }")
+    operations.keep(theirs, None, "schema", by=THEIRS)
+
+    for number in range(100):
+        operations.keep(known(f"{{ a{number}: a }}"), None, "schema", by=MINE)
+
+    assert operations.find("{ a }", None, "schema") is theirs
+    assert [number for number in range(100) if operations.find(f"{{ a{number}: a }}", None, "schema")] == [
+        96,
+        97,
+        98,
+        99,
+    ]
