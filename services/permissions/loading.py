@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services.permissions import stored
+from services.permissions.definitions import without_withheld
 from services.permissions.derived import capped
 from services.permissions.pilots import Withheld
 from services.permissions.policy import (
@@ -145,7 +146,7 @@ async def policy_of(work: ReadWork, user_id: UUID) -> Policy:
         restrictions=held.restrictions,
         stands_in=held.stands_in,
     )
-    return await capped(work, replace(made, actions=held.actions, withheld=held.withheld))
+    return without_withheld(await capped(work, replace(made, actions=held.actions, withheld=held.withheld)))
 
 
 def unrestricted(version: int) -> Policy:

@@ -16,6 +16,7 @@ from schema.tables.permissions import (
     role,
 )
 from services.permissions import stored
+from services.permissions.definitions import without_withheld
 from services.permissions.derived import capped
 from services.permissions.loading import of_roles
 from services.permissions.policy import Verb
@@ -49,7 +50,7 @@ async def policy_of_role(work: ReadWork, role_id: UUID) -> Policy:
         restrictions=[*map(stored.restriction_of, restrictions), *restrictions_by(withheld.pilots)],
     )
     allowed = frozenset(row["action"] for row in actions)
-    return await capped(work, replace(made, actions=allowed, withheld=withheld))
+    return without_withheld(await capped(work, replace(made, actions=allowed, withheld=withheld)))
 
 
 def _said_by(role_id: UUID, table: sa.Table) -> sa.Select[tuple[object, ...]]:
