@@ -93,7 +93,9 @@ async def gather(target: Target, records: Sequence[LockedRecord], life: Life) ->
                 reached = await _within(list(fresh.values()), Verb.DELETE)
                 removal.beyond |= {roots[each] for each in fresh if each not in reached}
                 removal.add(dependency.child, [link.record for link in fresh.values()], roots)
-                waiting.append((dependency.child, tuple(fresh)))
+                if fresh:
+                    # Relations may lead round in a circle, which ends where nobody new goes along.
+                    waiting.append((dependency.child, tuple(fresh)))
             elif dependency.rule is DeleteRule.RESTRICT:
                 removal.restrictions += await _links(dependency, ids, Wanted(Life.LIVE))
                 if life is Life.ANY:

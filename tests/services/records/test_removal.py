@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services import records
+from schema.metadata.fields import Label
+from services import metadata, records
+from services.metadata import FieldDraft, ObjectDraft
 from services.permissions import Verb
 from services.records import locks, removal
 from services.records.errors import TooManyRecords
@@ -69,3 +71,18 @@ async def test_more_than_a_set_may_hold_does_not_go_at_once(tenant: Tenant) -> N
     with pytest.raises(TooManyRecords):
         await tenant.write(lambda work: records.delete(work, "customer", [customer]))
     assert (await stored(tenant, "customer", customer))["deleted_at"] is None
+
+
+async def test_relations_that_cascade_in_a_circle_come_to_an_end(tenant: Tenant) -> None:
+    ring = await tenant.define(
+        lambda work: metadata.create_object(work, ObjectDraft(Label("环"), name="ring")), person="admin"
+    )
+    cascading = FieldDraft(Label("上级"), "relation", name="above", target=ring.object_name, delete_rule="cascade")
+    await tenant.define(lambda work: metadata.add_field(work, ring.object_name, cascading), person="admin")
+    first = await create_one(tenant, ring.object_name)
+    second = await create_one(tenant, ring.object_name, aboveId_c=str(first))
+    await tenant.write(lambda work: records.update(work, ring.object_name, [first], {"aboveId_c": str(second)}))
+
+    going = await gather(tenant, ring.object_name, first)
+
+    assert going.roots == {first: first, second: first}

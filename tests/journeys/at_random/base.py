@@ -1,0 +1,155 @@
+"""The ground that all rules stand on: one sequence in one tenant, and what is looked at after each of its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from services import metadata
+from tests.journeys.at_random.model import FieldModel, Model, ThingModel
+from tests.journeys.at_random.reading import bin_of, read_all
+from tests.journeys.at_random.shape import require_as_defined
+from tests.journeys.at_random.stage import NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+    from uuid import UUID
+
+    from hypothesis.strategies import DataObject
+
+    from schema.metadata.definitions import FieldDefinition, ObjectDefinition
+    from tenants.context import DefinitionWork, ReadWork, Work
+    from tests.journeys.at_random.reading import Answers
+    from tests.journeys.at_random.stage import Stage
+
+T = TypeVar("T")
+# What a rule draws depends on what is there, so it draws while it runs.
+DRAWN = st.data()
+
+
+@dataclass(frozen=True)
+class Look:
+    """Definitions, and what every record answers."""
+
+    definitions: Mapping[str, ObjectDefinition]
+    answers: Answers
+
+
+class Ground(RuleBasedStateMachine):
+    """One sequence."""
+
+    # Of the tenant that it happens in; whoever runs it says which.
+    stage: ClassVar[Stage]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = Model()
+        self.count = 0
+        # Tables are looked at after definitions moved, records whenever anything moved.
+        self.is_reshaped = False
+        self._look: Look | None = None
+
+    def teardown(self) -> None:
+        self.stage.sweep()
+
+    def number(self) -> int:
+        """A number that this sequence gave to nothing yet."""
+        self.count += 1
+        return self.count
+
+    # --- doing --------------------------------------------------------------------------------------------------------
+
+    def define(
+        self,
+        name: str,
+        verb: Callable[[DefinitionWork], Awaitable[T]],
+        *,
+        may: Collection[str] = NEVER,
+        later: bool = False,
+    ) -> T | None:
+        """A change of definitions; `may` are the reasons for which it may be refused."""
+        self._look = None
+        made = (self.stage.define_later if later else self.stage.define)(name, verb, may=may)
+        self.is_reshaped = self.is_reshaped or made is not None
+        return made
+
+    def write(self, name: str, verb: Callable[[Work], Awaitable[T]], *, wrong: Collection[str]) -> T | None:
+        """A write, which is refused exactly where something is wrong with it."""
+        self._look = None
+        made = self.stage.write(name, verb, may=wrong)
+        assert (made is None) is bool(wrong), wrong
+        return made
+
+    # --- choosing -----------------------------------------------------------------------------------------------------
+
+    def any_thing(self, drawn: DataObject) -> ThingModel:
+        return one(drawn, list(self.model.live.values()))
+
+    def some_fields(self, *, retired: bool = False) -> list[tuple[ThingModel, FieldModel]]:
+        """Fields of live objects with their objects."""
+        return [
+            (thing, each)
+            for thing in self.model.live.values()
+            for each in (thing.fields.values() if retired else self.model.fields_of(thing))
+            if each.is_retired is retired
+        ]
+
+    def ids_for(self, each: FieldModel) -> Sequence[str]:
+        """Whom a field may point at."""
+        if each.type_name == "department":
+            return self.stage.departments
+        if each.type_name == "relation":
+            return [str(record_id) for record_id in self.model.things[each.target].live]
+        return self.stage.people
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    @property
+    def look(self) -> Look:
+        """What is there since the last change, looked at once."""
+        if self._look is None:
+            checks, self.is_reshaped = self.is_reshaped, False
+            self._look = self.stage.read(lambda work: _look(work, sorted(self.model.live), checks_shape=checks))
+        return self._look
+
+    def definition(self, thing: ThingModel, name: str) -> FieldDefinition:
+        found = self.look.definitions[thing.name].field(name)
+        assert found is not None, name
+        return found
+
+    def held(self, thing: ThingModel, name: str) -> dict[UUID, Any]:
+        """What the records of an object hold in a field now."""
+        answers = self.look.answers
+        return {each: told[name] for key in (thing.name, bin_of(thing.name)) for each, told in answers[key].items()}
+
+    @invariant()
+    def everything_is_as_it_must_be(self) -> None:
+        """Tables as definitions say, and every value as it was written."""
+        answers = self.look.answers
+        for name, thing in self.model.live.items():
+            for key, records in ((name, thing.live), (bin_of(name), thing.deleted)):
+                assert answers[key] == {each: self.model.answer(thing, each) for each in records}, key
+
+
+def one(drawn: DataObject, of: Sequence[T]) -> T:
+    return drawn.draw(st.sampled_from(of))
+
+
+async def _look(work: ReadWork, names: Sequence[str], *, checks_shape: bool) -> Look:
+    if checks_shape:
+        await require_as_defined(work)
+    definitions = {each.name: each for each in await metadata.definitions(work)}
+    answers = await read_all(work, names)
+    told = {key: {each: _told(answer) for each, answer in found.items()} for key, found in answers.items()}
+    return Look(definitions, told)
+
+
+def _told(found: dict[str, Any]) -> dict[str, Any]:
+    """The many sides of relations as ids in an order of their own."""
+    return {
+        name: sorted(each["id"] for each in value["nodes"]) if isinstance(value, dict) and "nodes" in value else value
+        for name, value in found.items()
+    }

@@ -1,0 +1,311 @@
+"""Rules that change what is defined: objects, fields, choices, types; made, changed, retired, brought back, destroyed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from schema.metadata import conversions
+from schema.metadata.fields import Label
+from schema.metadata.types import FIELD_TYPES
+from services import metadata, type_changes
+from services.metadata import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
+from services.type_changes import TypeDraft
+from tests.builders.field_cases import CASES
+from tests.journeys.at_random.base import DRAWN, Ground, one
+from tests.journeys.at_random.model import Before, FieldModel, ThingModel
+from tests.journeys.at_random.values import CHOOSING, KEYS, PLAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypothesis.strategies import DataObject
+
+MOST_THINGS = 3
+_NOT_CHANGED = ("VALUES_NOT_UNIQUE", "CANNOT_BE_UNIQUE", "BAD_OPTION")
+# Values of these pairs are spelled the same in both.
+_ALIKE = frozenset({("text", "longText"), ("integer", "decimal"), ("integer", "text"), ("decimal", "text")})
+
+
+class DefinitionRules(Ground):
+    """Objects and their fields."""
+
+    def create_object(self, types: Sequence[str]) -> None:
+        """With a field of each of these types."""
+        thing = ThingModel(f"thing{self.number()}_c")
+        fields = [FieldModel(f"f{self.number()}_c", each) for each in types]
+        drafts = tuple(_draft(each) for each in fields)
+        draft = ObjectDraft(Label("物", "Thing"), name=thing.name.removesuffix("_c"), fields=drafts)
+        made = self.define("create_object", lambda work: metadata.create_object(work, draft))
+        assert made is not None
+        assert made.object_name == thing.name
+        thing.fields = {each.name: each for each in fields}
+        self.model.things[thing.name] = thing
+
+    @precondition(lambda self: len(self.model.things) < MOST_THINGS)
+    @rule(types=st.lists(st.sampled_from(PLAIN), max_size=3, unique=True))
+    def creates_object(self, types: list[str]) -> None:
+        self.create_object(types)
+
+    @precondition(lambda self: self.model.live)
+    @rule(drawn=DRAWN, type_name=st.sampled_from(PLAIN), fills=st.booleans())
+    def adds_field(self, drawn: DataObject, type_name: str, *, fills: bool) -> None:
+        thing, row = self.any_thing(drawn), FIELD_TYPES[type_name]
+        each = FieldModel(f"f{self.number()}_c", type_name)
+        each.unique = row.may_be_unique and drawn.draw(st.booleans())
+        each.indexed = row.may_be_indexed and drawn.draw(st.booleans())
+        each.required = drawn.draw(st.sampled_from((False, False, True)))
+        written = None
+        if fills and CASES[type_name].default is not None:
+            written, each.default = CASES[type_name].default or (None, None)
+        fills = written is not None
+        self._add(thing, each, _draft(each, written), fills=fills)
+
+    @precondition(lambda self: self.model.live)
+    @rule(drawn=DRAWN, delete_rule=st.sampled_from(("unlink", "cascade", "restrict")))
+    def adds_relation(self, drawn: DataObject, delete_rule: str) -> None:
+        thing, target = self.any_thing(drawn), self.any_thing(drawn)
+        number = self.number()
+        each = FieldModel(
+            f"f{number}_c", "relation", target=target.name, inverse=f"m{number}_c", delete_rule=delete_rule
+        )
+        self._add(thing, each, _draft(each), fills=False)
+
+    def _add(self, thing: ThingModel, each: FieldModel, draft: FieldDraft, *, fills: bool) -> None:
+        is_repeated = fills and each.unique and len(thing.live) > 1
+        made = self.define(
+            "add_field",
+            lambda work: metadata.add_field(work, thing.name, draft, fill_existing=fills),
+            may=["VALUES_NOT_UNIQUE"] if is_repeated else (),
+        )
+        assert (made is None) is is_repeated
+        if made is None:
+            return
+        thing.fields[each.name] = each
+        for record in thing.records.values():
+            record.values[each.name] = each.default if fills else None
+
+    @precondition(lambda self: self.model.live)
+    @rule(drawn=DRAWN, word=st.sampled_from(("甲", "Plain", "😀", "'; DROP TABLE x; --")))
+    def renames(self, drawn: DataObject, word: str) -> None:
+        thing, label = self.any_thing(drawn), Label(word, word)
+        each = one(drawn, [None, *self.model.fields_of(thing)])
+        if each is None:
+            self.define("rename_object", lambda work: metadata.update_object(work, thing.name, ObjectChange(label)))
+        else:
+            name, change = each.name, FieldChange(label)
+            self.define("rename_field", lambda work: metadata.update_field(work, thing.name, name, change))
+
+    @precondition(lambda self: self.some_fields())
+    @rule(drawn=DRAWN, what=st.sampled_from(("required", "unique", "indexed")))
+    def switches(self, drawn: DataObject, what: str) -> None:
+        thing, each = one(drawn, self.some_fields())
+        row = FIELD_TYPES[each.type_name]
+        if (what == "unique" and not row.may_be_unique) or (what == "indexed" and not row.may_be_indexed):
+            return
+        now = not getattr(each, what)
+        change = {
+            "required": FieldChange(required=now),
+            "unique": FieldChange(is_unique=now),
+            "indexed": FieldChange(is_indexed=now),
+        }[what]
+        is_repeated = what == "unique" and now and thing.repeated(each.name) > 0
+        made = self.define(
+            f"switch {what}",
+            lambda work: metadata.update_field(work, thing.name, each.name, change),
+            may=["VALUES_NOT_UNIQUE"] if is_repeated else (),
+        )
+        assert (made is None) is is_repeated
+        if made is not None:
+            setattr(each, what, now)
+
+    # --- choices ------------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self._choosing())
+    @rule(drawn=DRAWN, does=st.sampled_from(("add", "retire", "restore", "move")))
+    def changes_choices(self, drawn: DataObject, does: str) -> None:
+        thing, each = one(drawn, self._choosing())
+        at = (thing.name, each.name)
+        if does == "add":
+            key = f"k{self.number()}"
+            self.define(
+                "add_choice", lambda work: metadata.add_choice(work, *at, ChoiceDraft(Label(key, key), key), position=0)
+            )
+            each.choices = {key: True, **each.choices}
+            self._in_order(thing, each)
+            return
+        wanted = [key for key, is_offered in each.choices.items() if is_offered is not (does == "restore")]
+        if not wanted:
+            return
+        key = one(drawn, wanted)
+        if does == "retire":
+            self.define("retire_choice", lambda work: metadata.retire_choice(work, *at, key))
+            each.choices[key] = False
+        elif does == "restore":
+            self.define("restore_choice", lambda work: metadata.restore_choice(work, *at, key))
+            each.choices[key] = True
+        else:
+            change = ChoiceChange(Label("别的", "Other"), position=0)
+            self.define("update_choice", lambda work: metadata.update_choice(work, *at, key, change))
+            each.choices = {key: each.choices[key], **each.choices}
+
+    def _in_order(self, thing: ThingModel, each: FieldModel) -> None:
+        assert [choice.key for choice in self.definition(thing, each.name).choices] == list(each.choices)
+
+    def _choosing(self) -> list[tuple[ThingModel, FieldModel]]:
+        return [(thing, each) for thing, each in self.some_fields() if each.type_name in CHOOSING]
+
+    # --- retired, brought back, destroyed -----------------------------------------------------------------------------
+
+    @precondition(lambda self: self.some_fields())
+    @rule(drawn=DRAWN)
+    def retires_field(self, drawn: DataObject) -> None:
+        thing, each = one(drawn, self.some_fields())
+        self.define("retire_field", lambda work: metadata.retire_field(work, thing.name, each.name))
+        each.is_retired = True
+
+    @precondition(lambda self: self.some_fields(retired=True))
+    @rule(drawn=DRAWN)
+    def restores_field(self, drawn: DataObject) -> None:
+        thing, each = one(drawn, self.some_fields(retired=True))
+        is_repeated = each.unique and thing.repeated(each.name) > 0
+        made = self.define(
+            "restore_field",
+            lambda work: metadata.restore_field(work, thing.name, each.name),
+            may=["VALUES_NOT_UNIQUE"] if is_repeated else (),
+        )
+        assert (made is None) is is_repeated
+        if made is not None:
+            each.is_retired = False
+            self._forget_destroyed(thing, each)
+
+    def _forget_destroyed(self, thing: ThingModel, each: FieldModel) -> None:
+        """While a relation was out of sight nothing kept its targets from being destroyed."""
+        if each.type_name != "relation" or each.target not in self.model.live:
+            return
+        there = {str(record_id) for record_id in self.model.things[each.target].records}
+        for record in thing.records.values():
+            if record.values.get(each.name) not in there:
+                record.values[each.name] = None
+
+    @precondition(lambda self: self.some_fields(retired=True))
+    @rule(drawn=DRAWN)
+    def destroys_field(self, drawn: DataObject) -> None:
+        thing, each = one(drawn, self.some_fields(retired=True))
+        self.define(
+            "destroy_field",
+            lambda work: metadata.destroy_field(work, thing.name, each.name, confirm=each.name),
+            later=True,
+        )
+        del thing.fields[each.name]
+
+    @precondition(lambda self: len(self.model.live) > 1)
+    @rule(drawn=DRAWN)
+    def retires_object(self, drawn: DataObject) -> None:
+        thing = self.any_thing(drawn)
+        self.define("retire_object", lambda work: metadata.retire_object(work, thing.name, confirm=thing.name))
+        thing.is_retired = True
+
+    @precondition(lambda self: len(self.model.live) < len(self.model.things))
+    @rule(drawn=DRAWN, for_good=st.booleans())
+    def restores_or_destroys_object(self, drawn: DataObject, *, for_good: bool) -> None:
+        thing = one(drawn, [each for each in self.model.things.values() if each.is_retired])
+        if for_good:
+            self.define(
+                "destroy_object", lambda work: metadata.destroy_object(work, thing.name, confirm=thing.name), later=True
+            )
+            del self.model.things[thing.name]
+            for other in self.model.things.values():
+                other.fields = {name: each for name, each in other.fields.items() if each.target != thing.name}
+            return
+        self.define("restore_object", lambda work: metadata.restore_object(work, thing.name))
+        thing.is_retired = False
+        for other in self.model.things.values():
+            for each in other.fields.values():
+                if not each.is_retired and thing.name in {other.name, each.target}:
+                    self._forget_destroyed(other, each)
+
+    # --- types --------------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self._changing())
+    @rule(drawn=DRAWN)
+    def changes_type(self, drawn: DataObject) -> None:
+        thing, each = one(drawn, self._changing())
+        wanted = one(drawn, conversions.offered(each.type_name))
+        was, held = each.type_name, {key: record.values.get(each.name) for key, record in thing.records.items()}
+        before = Before(was, {key: (thing.records[key].version, value) for key, value in held.items()})
+        made = self.define(
+            "change_type",
+            lambda work: type_changes.change_type(
+                work, thing.name, each.name, TypeDraft(wanted), clears=True, confirms=True
+            ),
+            may=_NOT_CHANGED,
+        )
+        if made is None:
+            return
+        self._becomes(thing, each, wanted, before)
+        lost = sum(value is not None and thing.records[key].values[each.name] is None for key, value in held.items())
+        assert lost == made.cleared
+        if (was, wanted) in _ALIKE:
+            assert {key: str(record.values[each.name]) for key, record in thing.records.items()} == {
+                key: str(value) for key, value in held.items()
+            }
+
+    @precondition(lambda self: self._changed())
+    @rule(drawn=DRAWN)
+    def undoes_type(self, drawn: DataObject) -> None:
+        thing, each = one(drawn, self._changed())
+        undone, held = each.before, {key: record.values.get(each.name) for key, record in thing.records.items()}
+        assert undone is not None
+        before = Before(each.type_name, {key: (thing.records[key].version, value) for key, value in held.items()})
+        made = self.define(
+            "undo_type",
+            lambda work: type_changes.undo_type_change(work, thing.name, each.name, clears=True, confirms=True),
+            may=_NOT_CHANGED,
+        )
+        if made is None:
+            return
+        self._becomes(thing, each, undone.type_name, before)
+        for key, (version, value) in undone.values.items():
+            if key in thing.records and thing.records[key].version == version:
+                assert thing.records[key].values[each.name] == value, (each.name, value)
+
+    def _becomes(self, thing: ThingModel, each: FieldModel, type_name: str, before: Before) -> None:
+        definition = self.definition(thing, each.name)
+        assert definition.field.type_name == type_name
+        each.type_name, each.before = type_name, before
+        each.unique, each.indexed = definition.field.is_unique, definition.field.is_indexed
+        each.choices = {choice.key: not choice.retired for choice in definition.choices}
+        for key, value in self.held(thing, each.name).items():
+            assert (
+                value is None or thing.records[key].values.get(each.name) is not None or before.type_name != type_name
+            )
+            thing.records[key].values[each.name] = value
+
+    def _changing(self) -> list[tuple[ThingModel, FieldModel]]:
+        return [(thing, each) for thing, each in self.some_fields() if conversions.offered(each.type_name)]
+
+    def _changed(self) -> list[tuple[ThingModel, FieldModel]]:
+        return [(thing, each) for thing, each in self.some_fields() if each.before is not None]
+
+
+def _draft(each: FieldModel, default: object = None) -> FieldDraft:
+    choices: tuple[ChoiceDraft, ...] = ()
+    if each.type_name in CHOOSING:
+        choices = tuple(ChoiceDraft(Label(key, key), key) for key in KEYS)
+        each.choices = dict.fromkeys(KEYS, True)
+    return FieldDraft(
+        Label("值", "Value"),
+        each.type_name,
+        name=each.name.removesuffix("_c"),
+        required=each.required,
+        is_unique=each.unique,
+        is_indexed=each.indexed,
+        options={} if default is None else {"default": default},
+        choices=choices,
+        target=each.target,
+        inverse_name=each.inverse.removesuffix("_c"),
+        delete_rule=each.delete_rule if each.target else "",
+    )

@@ -1,0 +1,225 @@
+"""What must be there: objects, fields and records as somebody would keep them who only reads the documentation.
+
+Values are kept as the API answers them. Deleting, restoring and destroying are played here as `docs/capabilities/records.md`
+tells of them; nothing of it asks the product.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from schema.metadata.naming import id_member, ids_member
+
+Value: TypeAlias = Any  # Any: JSON
+POINTING = frozenset({"relation", "person", "department"})
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a field was before its type changed: its type, and what the records of that version held."""
+
+    type_name: str
+    values: Mapping[UUID, tuple[int, Value]]
+
+
+@dataclass
+class FieldModel:
+    """One field. A choice is true while it is offered."""
+
+    name: str
+    type_name: str
+    is_retired: bool = False
+    required: bool = False
+    unique: bool = False
+    indexed: bool = False
+    default: Value = None
+    choices: dict[str, bool] = field(default_factory=dict)
+    target: str = ""
+    inverse: str = ""
+    delete_rule: str = "unlink"
+    before: Before | None = None
+
+    @property
+    def member(self) -> str:
+        """What an input calls it."""
+        if self.type_name == "persons":
+            return ids_member(self.name)
+        return id_member(self.name) if self.type_name in POINTING else self.name
+
+    @property
+    def offered(self) -> list[str]:
+        return [key for key, is_offered in self.choices.items() if is_offered]
+
+
+@dataclass
+class RecordModel:
+    """One record. What lies in the bin knows whose deletion took it there, and who lost a link to it."""
+
+    values: dict[str, Value]
+    version: int = 1
+    deletion: UUID | None = None
+    unlinked: list[tuple[str, str, UUID]] = field(default_factory=list)
+
+    @property
+    def is_live(self) -> bool:
+        return self.deletion is None
+
+
+@dataclass
+class ThingModel:
+    """One object."""
+
+    name: str
+    fields: dict[str, FieldModel] = field(default_factory=dict)
+    records: dict[UUID, RecordModel] = field(default_factory=dict)
+    is_retired: bool = False
+
+    @property
+    def live(self) -> dict[UUID, RecordModel]:
+        return {each: record for each, record in self.records.items() if record.is_live}
+
+    @property
+    def deleted(self) -> dict[UUID, RecordModel]:
+        return {each: record for each, record in self.records.items() if not record.is_live}
+
+    def repeated(self, name: str) -> int:
+        """How many values of a field more than one live record holds."""
+        held = [json.dumps(each.values[name]) for each in self.live.values() if each.values.get(name) is not None]
+        return len({each for each in held if held.count(each) > 1})
+
+
+@dataclass
+class Going:
+    """What goes away together, each with the record that takes it along; who loses a link; whether something is in the way."""
+
+    roots: dict[tuple[str, UUID], UUID]
+    loose: list[tuple[str, str, UUID, UUID]] = field(default_factory=list)
+    is_held: bool = False
+
+
+@dataclass
+class Model:
+    """Everything that is defined and written."""
+
+    things: dict[str, ThingModel] = field(default_factory=dict)
+
+    @property
+    def live(self) -> dict[str, ThingModel]:
+        return {name: thing for name, thing in self.things.items() if not thing.is_retired}
+
+    def fields_of(self, thing: ThingModel) -> list[FieldModel]:
+        """Those that are seen: a relation goes out of sight with its target."""
+        return [each for each in thing.fields.values() if not each.is_retired and self._has_target(each)]
+
+    def _has_target(self, each: FieldModel) -> bool:
+        return each.type_name != "relation" or each.target not in self.things or not self.things[each.target].is_retired
+
+    def answer(self, thing: ThingModel, record_id: UUID) -> dict[str, Value]:
+        """A record as it must be read, with the ids of those that point at it."""
+        record = thing.records[record_id]
+        told = {each.name: self._seen(each, record.values.get(each.name)) for each in self.fields_of(thing)}
+        many = {
+            each.inverse: sorted(str(one) for one, child in other.live.items() if child.values.get(each.name) == str(record_id))
+            for other, each in self.pointing(thing.name)
+        }  # fmt: skip
+        return {"version": record.version, **told, **many}
+
+    def _seen(self, each: FieldModel, value: Value) -> Value:
+        if each.type_name == "relation" and value is not None and each.target in self.things:
+            target = self.things[each.target].records.get(UUID(value))
+            return value if target is not None and target.is_live else None
+        return value
+
+    # --- deletion -----------------------------------------------------------------------------------------------------
+
+    def pointing(self, name: str) -> Iterator[tuple[ThingModel, FieldModel]]:
+        """The relations of live objects that lead to one."""
+        for thing in self.live.values():
+            for each in self.fields_of(thing):
+                if each.type_name == "relation" and each.target == name:
+                    yield thing, each
+
+    def going(self, name: str, ids: Iterable[UUID], *, for_good: bool = False) -> Going:
+        """What goes away with these records."""
+        found = Going({(name, each): each for each in ids})
+        waiting, held = list(found.roots), []
+        while waiting:
+            parent, parent_id = waiting.pop(0)
+            for thing, each in self.pointing(parent):
+                for record_id, record in thing.records.items():
+                    if record.values.get(each.name) != str(parent_id) or not (for_good or record.is_live):
+                        continue
+                    at = (thing.name, record_id)
+                    if each.delete_rule == "cascade":
+                        if at not in found.roots:
+                            found.roots[at] = found.roots[parent, parent_id]
+                            waiting.append(at)
+                    elif each.delete_rule == "restrict" and record.is_live:
+                        held.append(at)
+                    else:
+                        found.loose.append((thing.name, each.name, record_id, parent_id))
+        found.loose = [each for each in found.loose if (each[0], each[2]) not in found.roots]
+        found.is_held = any(each not in found.roots for each in held)
+        return found
+
+    def delete(self, name: str, ids: Iterable[UUID]) -> None:
+        going = self.going(name, ids)
+        for (thing_name, record_id), root in going.roots.items():
+            record = self.things[thing_name].records[record_id]
+            record.deletion, record.version = root, record.version + 1
+            record.unlinked = [each[:3] for each in going.loose if each[3] == record_id]
+        self._unlink(going)
+
+    def destroy(self, name: str, ids: list[UUID]) -> None:
+        self.delete(name, [each for each in ids if self.things[name].records[each].is_live])
+        going = self.going(name, ids, for_good=True)
+        self._unlink(going)
+        for thing_name, record_id in going.roots:
+            del self.things[thing_name].records[record_id]
+
+    def restore(self, name: str, ids: list[UUID]) -> None:
+        """What came along by relations that are still there comes back, and links that nobody set since."""
+        back = []
+        for thing_name in self.taken_along(name):
+            for record_id, record in self.things[thing_name].records.items():
+                if record.deletion in ids if thing_name != name or record_id not in ids else True:
+                    back.append(record)
+                    record.deletion, record.version = None, record.version + 1
+        parents = {id(each) for each in back}
+        for thing in self.things.values():
+            for record_id, record in thing.records.items():
+                if id(record) in parents:
+                    self._relink(record_id, record)
+
+    def _relink(self, record_id: UUID, record: RecordModel) -> None:
+        for thing_name, field_name, child_id in record.unlinked:
+            thing = self.live.get(thing_name)
+            if thing is None or field_name not in {each.name for each in self.fields_of(thing)}:
+                continue
+            child = thing.records.get(child_id)
+            if child is not None and child.is_live and child.values.get(field_name) is None:
+                child.values[field_name], child.version = str(record_id), child.version + 1
+
+    def taken_along(self, name: str) -> list[str]:
+        """Objects whose records may have gone with those of one, itself first."""
+        found = [name]
+        for each in found:
+            found += [
+                thing.name
+                for thing, relation in self.pointing(each)
+                if relation.delete_rule == "cascade" and thing.name not in found
+            ]
+        return list(dict.fromkeys(found))
+
+    def _unlink(self, going: Going) -> None:
+        lost: dict[tuple[str, UUID], set[str]] = {}
+        for thing_name, field_name, record_id, _ in going.loose:
+            lost.setdefault((thing_name, record_id), set()).add(field_name)
+        for (thing_name, record_id), names in lost.items():
+            record = self.things[thing_name].records[record_id]
+            record.version += 1
+            record.values.update(dict.fromkeys(names))
