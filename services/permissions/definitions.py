@@ -50,9 +50,7 @@ def without_withheld(policy: Policy) -> Policy:
         if policy.on(name).arms(Verb.READ)
     }
     values = {name: (_values(policy.withheld, kinds),) for name, (_, kinds) in _LEFT.items()}
-    return replace(
-        policy, rights=freeze({**policy.rights, **rights}), criteria={**policy.criteria, **values}, _digests={}
-    )
+    return replace(policy, rights=freeze({**policy.rights, **rights}), criteria={**policy.criteria, **values})
 
 
 def _values(withheld: Withheld, kinds: Iterable[Covered]) -> tuple[object, ...]:
