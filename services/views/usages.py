@@ -24,7 +24,7 @@ async def usages(work: ReadWork, subject: Subject) -> Iterable[Usage]:
     """The shared views by name, and how many private ones there are."""
     found: list[Usage] = []
     private, breaks = 0, False
-    for row in await work.session.rows(sa.select(saved_view)):
+    for row in await work.session.rows(perhaps_naming(subject)):
         needs = [*_needs(dict(row))]
         if not subject.is_named_by([(row["object_name"], ""), *(query.place_of(each)[:2] for each in needs)]):
             continue
@@ -48,6 +48,17 @@ def _is_retyped(subject: Subject, needs: Iterable[str]) -> bool:
     if subject.field is None or subject.changed is None or subject.field.type_name == subject.changed.type_name:
         return False
     return (subject.object_name, subject.field_name, True) in {query.place_of(each) for each in needs}
+
+
+def perhaps_naming(subject: Subject) -> sa.Select[tuple[object, ...]]:
+    """The views in which the name stands as something that a part needs, and few others: everybody may keep hundreds."""
+    views, name = saved_view.c, subject.object_name
+    needs = (name,) if not subject.field_name else (f"{name}.{subject.field_name}", f"{name}.{subject.field_name}=")
+    wanted = [f'"{need}"' for need in needs] + ([] if subject.field_name else [f'"{name}.'])
+    parts = (sa.cast(views[part], sa.Text) for part in (*_WHOLES, *_LISTS))
+    named = [part.contains(each, autoescape=True) for part in parts for each in wanted]
+    of_object = [] if subject.field_name else [views.object_name == name]
+    return sa.select(saved_view).where(sa.or_(*of_object, *named))
 
 
 metadata.provide_usages(SHARED, usages)

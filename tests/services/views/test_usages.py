@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.metadata import Subject
+from services.views.usages import perhaps_naming
+from tests.builders.metadata import registry_of
 from tests.builders.usages import told_of
 from tests.builders.views import keep
 
@@ -38,3 +41,22 @@ async def test_views_that_name_a_field_are_told(company: Tenant, person: Person)
     assert retyped == [
         ("privateSavedView", "1", True), ("savedView", "列", False), ("savedView", "筛选", True), ("savedView", "隔着关系", True),
     ]  # fmt: skip
+
+
+async def test_only_views_that_may_name_it_are_fetched(company: Tenant, person: Person) -> None:
+    service = await person("service")
+    await keep(service, "1", filter={"region": {"eq": "x"}})
+    await keep(service, "2", columns=[{"field": "region"}])
+    await keep(service, "3", columns=[{"field": "name"}])
+    await keep(service, "4", object_name="contact", columns=[{"field": "customer.name"}])
+    registry = await registry_of(company)
+
+    async def fetched(object_name: str, field_name: str) -> list[str]:
+        asked = perhaps_naming(Subject(registry, registry, object_name, field_name))
+        rows = await company.read(lambda work: work.session.rows(asked))
+        return sorted(row["name"] for row in rows if row["owner_id"] == company.user_id("service"))
+
+    assert await fetched("customer", "region") == ["1", "2"]
+    assert await fetched("customer", "regio") == []
+    assert await fetched("customer", "") == ["1", "2", "3", "4"]
+    assert await fetched("contact", "") == ["4"]
