@@ -387,6 +387,13 @@ class TooManyObjects(TooMuch):
     zh = "最多有 {max} 个对象。"
 
 
+class TooManyColumns(TooMuch):
+    """The table of this object has no room for more columns; those that fields had before they were destroyed or became another type count too."""
+
+    code = "TOO_MANY_COLUMNS"
+    zh = "该对象的数据表已没有可用的列;已销毁的字段以及更改类型前的列也计算在内。"
+
+
 class TooManyChoices(TooMuch):
     """A field has at most {max} choices."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # What a person does not write is never asked for and never closed.
 _OF_WRITERS = frozenset({"requiredIf", "readOnlyIf"})
 _SINGLE = "choice"
+_MOST_TOLD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,19 @@ def _refuse_controlling(thing: ObjectDefinition, present: FieldDefinition, by: s
 def _refuse_unknown(
     found: Findings, controlling: FieldDefinition, present: FieldDefinition, offered: Mapping[str, Sequence[str]]
 ) -> None:
-    for key, keys in offered.items():
-        for at, (owner, each) in enumerate([(controlling, key), *((present, each) for each in keys)]):
-            known = [choice.key for choice in owner.choices]
-            if each not in known:
-                place = ("offered", key) if at == 0 else ("offered", key, at - 1)
-                found.note(UnknownChoice(key=each[:LONGEST], **hints(each, known)), *place)
+    deciding, deciding_on = ({choice.key: None for choice in each.choices} for each in (controlling, present))
+    unknown = (
+        (each, known, place)
+        for key, keys in offered.items()
+        for each, known, place in (
+            (key, deciding, ("offered", key)),
+            *((each, deciding_on, ("offered", key, at)) for at, each in enumerate(keys)),
+        )
+        if each not in known
+    )
+    # To find what each may have meant costs time, and who means a hundred others is told enough.
+    for each, known, place in islice(unknown, _MOST_TOLD):
+        found.note(UnknownChoice(key=each[:LONGEST], **hints(each, known)), *place)
 
 
 async def _save(  # noqa: PLR0917 - what was, what is, and what to call it

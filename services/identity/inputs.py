@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from schema.metadata.contacts import PHONE_REGION
-from schema.metadata.errors import NotAnId, RelationNotFound, Required
+from schema.metadata.errors import NotAnId, RelationNotFound, Required, UnknownObject
+from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.values import in_region
 from tenants.errors import Fault, Invalid, Refused, Violation
 from tenants.ids import record_id
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from schema.metadata.fields import Field
+    from schema.metadata.registry import Shape
     from tenants.context import Work
 
 
@@ -104,6 +106,14 @@ def _among(table: sa.Table, ids: Sequence[UUID]) -> sa.Select[UUID]:
 def id_(given: Mapping[str, object], name: str) -> UUID:
     """A required id."""
     return _uuid(given.get(name), name)
+
+
+def object_(shape: Shape, given: Mapping[str, object]) -> str:
+    """The object of an input; one that is none is answered with what may have been meant."""
+    name = str(given["object"])
+    if name not in shape.objects:
+        raise refuse("object", UnknownObject(name=name[:LONGEST], **hints(name, shape.objects)))
+    return name
 
 
 async def targets(work: Work, draft: Draft, name: str, raw: Sequence[object], table: sa.Table) -> list[UUID]:

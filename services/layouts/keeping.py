@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import RelationNotFound, UnknownObject
-from schema.metadata.near_names import LONGEST, hints
+from schema.metadata.errors import RelationNotFound
 from schema.tables.layouts import layout
 from schema.tables.permissions import role
 from services import audit, metadata
@@ -44,7 +43,7 @@ class Kept:
 async def create_layout(work: Work, given: Mapping[str, object]) -> UUID:
     """A layout of an object, for a role or everybody, for a stage or all."""
     await access.require_definitions(work)
-    object_name = await _object_of(work, str(given["object"]))
+    object_name = inputs.object_((await metadata.registry(work)).shape, given)
     role_id = await _role_of(work, given)
     stage_field, stage = await _stage_of(work, object_name, given)
     arranged = await sections.read(work, object_name, given["sections"])
@@ -69,7 +68,7 @@ async def update_layout(work: Work, layout_id: UUID, given: Mapping[str, object]
     before = await work.session.row(sa.select(layout).where(layout.c.id == layout_id))
     if before is None:
         raise LayoutNotFound
-    object_name = await _object_of(work, before["object_name"])
+    object_name = inputs.object_((await metadata.registry(work)).shape, {"object": before["object_name"]})
     arranged = {"sections": sections.kept(await sections.read(work, object_name, given["sections"]))}
     await access.update_versioned(work, layout, layout_id, arranged, if_version=if_version)
     await _note(work, "layout.updated", layout_id, {"object_name": object_name})
@@ -105,13 +104,6 @@ async def layouts_of(work: ReadWork, object_name: str) -> list[Kept]:
         )
         for row in rows
     ]
-
-
-async def _object_of(work: ReadWork, name: str) -> str:
-    known = (await metadata.registry(work)).shape.objects
-    if name not in known:
-        raise inputs.refuse("object", UnknownObject(name=name[:LONGEST], **hints(name, known)))
-    return name
 
 
 async def _role_of(work: ReadWork, given: Mapping[str, object]) -> UUID | None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from schema.metadata import ddl
 from schema.metadata.ddl import Restored, Statement
 from schema.metadata.definitions import FieldDefinition, ObjectDefinition
-from schema.metadata.errors import TypeChanging, ValuesNotUnique
+from schema.metadata.errors import TooManyColumns, TypeChanging, ValuesNotUnique
 from schema.metadata.fields import FieldState
 from schema.metadata.physical import tables_of, unique_column
 from schema.metadata.system_objects import SYSTEM_OBJECTS
@@ -238,6 +238,8 @@ async def run(work: DefinitionWork, statements: Sequence[Fragment], tables: Sequ
         except asyncpg.LockNotAvailableError:
             if attempt == _TRIES:
                 raise
+        except asyncpg.TooManyColumnsError:
+            raise TooManyColumns from None
         else:
             return
 

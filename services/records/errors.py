@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema.metadata.errors import ReadOnly
 from tenants.errors import Conflict, Forbidden, Invalid, TooMuch
 
 
@@ -136,3 +137,36 @@ class TooManyRecords(TooMuch):
 
     code = "TOO_MANY_RECORDS"
     zh = "一次最多写入 {max} 条记录,当前为 {count} 条。"
+
+
+class FieldInvisible(Invalid):
+    """As the record stands this field is not there to be filled."""
+
+    code = "FIELD_INVISIBLE"
+    zh = "按该记录的当前内容,此字段不可见,不能填写。"
+
+
+class ReadOnlyNow(ReadOnly):
+    """As the record stands this field cannot be written."""
+
+    zh = "按该记录的当前内容,此字段不可写入。"
+
+
+class ChoiceNotOffered(Invalid):
+    """{key} is not offered here: it does not go with the choice of {field}."""
+
+    code = "CHOICE_NOT_OFFERED"
+    zh = "此处不提供 {key}:它与 {field} 的所选项不匹配。"
+
+
+class ChoiceNotOfferedHere(ChoiceNotOffered):
+    """As the record stands this choice is not offered."""
+
+    zh = "按该记录的当前内容,不提供此选项。"
+
+
+class RuleBroken(Invalid):
+    """{message}"""
+
+    code = "RULE_BROKEN"
+    zh = "{message}"

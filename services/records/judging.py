@@ -9,46 +9,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schema.metadata.errors import ReadOnly, Required
-from tenants.errors import Fault, Invalid
+from schema.metadata.errors import Required
+from services.records.errors import ChoiceNotOffered, FieldInvisible, ReadOnlyNow, RuleBroken
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Label
     from services.expressions import Circumstance
     from services.records.rulebooks import Asked, FieldBook, Rulebook
-
-
-class FieldInvisible(Invalid):
-    """As the record stands this field is not there to be filled."""
-
-    code = "FIELD_INVISIBLE"
-    zh = "按该记录的当前内容,此字段不可见,不能填写。"
-
-
-class ReadOnlyNow(ReadOnly):
-    """As the record stands this field cannot be written."""
-
-    zh = "按该记录的当前内容,此字段不可写入。"
-
-
-class ChoiceNotOffered(Invalid):
-    """{key} is not offered here: it does not go with the choice of {field}."""
-
-    code = "CHOICE_NOT_OFFERED"
-    zh = "此处不提供 {key}:它与 {field} 的所选项不匹配。"
-
-
-class ChoiceNotOfferedHere(ChoiceNotOffered):
-    """As the record stands this choice is not offered."""
-
-    zh = "按该记录的当前内容,不提供此选项。"
-
-
-class RuleBroken(Invalid):
-    """{message}"""
-
-    code = "RULE_BROKEN"
-    zh = "{message}"
+    from tenants.errors import Fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from services import expressions
 from services.expressions import Circumstance, Variable
 from services.permissions import Level
 from services.records import formulas, inputs, lookups
+from services.records.errors import ChoiceNotOffered, ChoiceNotOfferedHere
 from services.records.inputs import differs
-from services.records.judging import ChoiceNotOffered, ChoiceNotOfferedHere, Standing, found_wrong, is_empty
+from services.records.judging import Standing, found_wrong, is_empty
 from services.records.rulebooks import NOTHING_ASKED
 from services.records.targets import input_name
 from tenants.clock import zone_or_utc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schema.metadata.errors import UnknownChoice, UnknownField, UnknownObject
+from schema.metadata.errors import UnknownChoice, UnknownField
 from schema.metadata.fields import FieldState
 from schema.metadata.objects import ObjectKind
 from schema.metadata.types import Output
@@ -26,11 +26,9 @@ _MASKS = {"phone": Mask.PHONE, "email": Mask.MAIL}
 
 async def object_of(work: ReadWork, given: Mapping[str, object], *, every: bool = True) -> str:
     """The object of an input; `*` is every object that the role has no grant of its own for."""
-    name = str(given["object"])
-    registry = await metadata.registry(work)
-    if not (every and name == EVERY_OBJECT) and name not in registry.shape.objects:
-        raise inputs.refuse("object", UnknownObject(name=name[:60]))
-    return name
+    if every and given["object"] == EVERY_OBJECT:
+        return EVERY_OBJECT
+    return inputs.object_((await metadata.registry(work)).shape, given)
 
 
 async def is_of_platform(work: ReadWork, object_name: str) -> bool:

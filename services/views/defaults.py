@@ -11,7 +11,7 @@ from schema.metadata.errors import RelationNotFound
 from schema.tables.permissions import role, role_member
 from schema.tables.views import default_view as table
 from schema.tables.views import saved_view
-from services import audit, permissions
+from services import audit, metadata, permissions
 from services.identity import access, inputs
 from services.permissions import Verb
 from services.views.audience import EVERYBODY, ROLES
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 async def set_default_view(work: Work, given: Mapping[str, object]) -> None:
     """Let a view come first for those with a role, or without one for everybody; without a view none does."""
     await access.require_definer(work)
-    object_name, role_id = str(given["object"]), None
+    object_name, role_id = inputs.object_((await metadata.registry(work)).shape, given), None
     if given.get("roleId") is not None:
         role_id = inputs.id_(given, "roleId")
         if not await work.session.scalar(sa.select(role.c.id).where(role.c.id == role_id)):

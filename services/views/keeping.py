@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import UnknownObject
 from schema.metadata.fields import Choice, Field
-from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.system_objects import SYSTEM_OBJECTS, VIEW_KINDS
 from schema.tables.views import saved_view
 from services import audit, metadata, permissions, query
@@ -83,10 +81,7 @@ async def delete_view(work: Work, view_id: UUID, *, if_version: int | None) -> N
 
 
 async def _object_of(work: Work, given: Mapping[str, object]) -> str:
-    name = str(given["object"])
-    known = (await metadata.registry(work)).shape.objects
-    if name not in known:
-        raise inputs.refuse("object", UnknownObject(name=name[:LONGEST], **hints(name, known)))
+    name = inputs.object_((await metadata.registry(work)).shape, given)
     query.require_readable({query.Touch(name)}, await permissions.policy(work))
     return name
 

@@ -119,3 +119,12 @@ async def test_field_that_is_hidden_takes_no_rules(company: Tenant) -> None:
 
     with pytest.raises(UnknownField):
         await building.set_rules(company, name, "topic_c", requiredIf="heads_c > 1")
+
+
+async def test_no_more_than_a_hundred_unknown_choices_are_told(company: Tenant) -> None:
+    name = await building.define_visit(company, "crowded")
+    unknown = {"call": [f"x{at}" for at in range(150)]}
+
+    wrong = await written.refused(building.offer(company, name, "result_c", "kind_c", unknown))
+
+    assert wrong == [(("offered", "call", at), "UNKNOWN_CHOICE") for at in range(100)]

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from schema.metadata.objects import Object, ObjectKind
+from schema.metadata.registry import Shape
 from services.identity import inputs
 from services.identity.inputs import Draft
 from tenants.clock import UnknownZone
@@ -32,6 +34,18 @@ def test_text_and_version_are_taken_as_they_are() -> None:
     assert inputs.text({"password": None}, "password") is None
     assert inputs.version({"ifVersion": 3}) == 3
     assert inputs.version({}) is None
+
+
+def test_object_is_there_or_answered_with_what_may_have_been_meant() -> None:
+    shape = Shape([Object("customer", "customers", ObjectKind.PACK, ())])
+    assert inputs.object_(shape, {"object": "customer"}) == "customer"
+
+    with pytest.raises(Refused) as refused:
+        inputs.object_(shape, {"object": "custmer"})
+
+    (violation,) = refused.value.violations
+    assert (violation.path, violation.fault.code) == (("object",), "UNKNOWN_OBJECT")
+    assert violation.fault.details["hint"] == " Did you mean “customer”?"
 
 
 def test_draft_answers_its_values_only_when_nothing_is_wrong() -> None:

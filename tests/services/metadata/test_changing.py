@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schema.metadata.errors import ValuesNotUnique
+from schema.metadata.errors import TooManyColumns, ValuesNotUnique
 from schema.metadata.fields import FieldState, Label
 from schema.metadata.physical import RecordTable, tables_of
 from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SHOWN, SYSTEM_ONLY
 from schema.tables.records import RECORD_COLUMNS
 from services import metadata, records
-from services.metadata import ChoiceDraft, FieldChange, FieldDraft
+from services.metadata import ChoiceDraft, FieldChange, FieldDraft, ObjectDraft
 from services.metadata.changing import MOST_ROWS_AT_ONCE, change, opened
 from services.metadata.loading import definitions
 from tenants.errors import Unavailable
-from tenants.sql import BoundSql
+from tenants.sql import SCHEMA, BoundSql, ident, join, render, sql
 from tests.builders.metadata import add_field, columns_of, define_equipment, indexes_of, registry_of
 from tests.builders.records import create_one
 
@@ -39,6 +39,9 @@ SPELLED = {
     "char(3)": "character(3)",
     "time(0)": "time(0) without time zone",
 }
+
+# Of a table of PostgreSQL.
+MOST_COLUMNS = 1600
 
 
 async def foreign_keys_of(tenant: Tenant, table: str) -> set[str]:
@@ -180,3 +183,28 @@ async def test_nothing_to_change_still_moves_the_version_once(company: Tenant) -
 
     assert (await registry_of(company)).version == version + 1
     assert MOST_ROWS_AT_ONCE == 50_000
+
+
+async def test_table_without_room_takes_no_further_field(company: Tenant) -> None:
+    draft = ObjectDraft(
+        Label("宽表", "Wide"), Label(), name="wide", fields=(FieldDraft(Label("名称", "Name"), "text"),)
+    )
+    await company.define(lambda work: metadata.create_object(work, draft), person="admin")
+    table = (await registry_of(company)).names["wide_c"].table
+    names = [ident(f"y{at}") for at in range(MOST_COLUMNS - len(await columns_of(company, table)))]
+
+    async def fill(work: DefinitionWork) -> None:
+        for verb in (sql("ADD COLUMN"), sql("DROP COLUMN")):
+            type_ = sql(" integer") if verb == sql("ADD COLUMN") else sql("")
+            each = (sql("{verb} {name}{type}", verb=verb, name=name, type=type_) for name in names)
+            altered = sql("ALTER TABLE {schema}.{table} {all}", schema=SCHEMA, table=ident(table), all=join(", ", each))
+            await work.session.run(BoundSql(render(altered).bind(work.session.schema, str)))
+
+    # Columns that were dropped are counted for ever.
+    await company.define(fill, person="admin")
+    with pytest.raises(TooManyColumns):
+        await add_field(company, "wide_c")
+
+    assert [
+        each.name for each in (await registry_of(company)).shape.objects["wide_c"].fields if each.name.endswith("_c")
+    ] == ["mingCheng_c"]

@@ -80,3 +80,11 @@ async def test_nothing_comes_first_where_the_object_is_closed_or_was_never_there
 
     assert await first(admin, "auditEntry") == view
     assert (await first(sales, "auditEntry"), await first(sales, "nothing")) == (None, None)
+
+
+async def test_nothing_comes_first_for_an_object_that_is_none(person: Person) -> None:
+    admin = await person("admin")
+
+    refused = await mutate(admin, "setDefaultView", object="custmer")
+
+    assert refused["errors"] == [{"path": ["object"], "code": "UNKNOWN_OBJECT"}]
