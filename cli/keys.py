@@ -1,4 +1,7 @@
-"""`./kezhi keys rotate TENANT`: a tenant's access tokens are signed with a new key from now on."""
+"""`./kezhi keys rotate TENANT`: a tenant's access tokens are signed with a new key from now on.
+
+`./kezhi keys rotate-secrets TENANT`: its encrypted fields are sealed with a new key.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +35,22 @@ def define(parser: argparse.ArgumentParser) -> None:
     )
     rotate.add_argument("slug", metavar="TENANT")
     environment.add_option(rotate)
+    secrets = verbs.add_parser(
+        "rotate-secrets",
+        help="seal a tenant's encrypted fields with a new key",
+        description="Seal a tenant's encrypted fields with a new key. What the key before sealed is sealed anew at night.",
+    )
+    secrets.add_argument("slug", metavar="TENANT")
+    environment.add_option(secrets)
 
 
 def run(options: _Options) -> int:
     """Rotate, and name the new key."""
     with environment.reached(options.data) as settings:
-        kid = asyncio.run(rotate(settings, options.slug))
+        kid = asyncio.run((rotate_secrets if options.verb == "rotate-secrets" else rotate)(settings, options.slug))
+    if options.verb == "rotate-secrets":
+        print(f"Encrypted fields of {options.slug} are sealed with the key {kid}; older values follow at night.")
+        return 0
     print(f"Tokens of {options.slug} are signed with the key {kid}; every process does so within a minute.")
     return 0
 
@@ -51,4 +64,15 @@ async def rotate(settings: Settings, slug: str) -> str:
         kid = await installation.keys.rotate(placement)
         # Told at once afterwards: only then is there something to tell.
         await deeds.tell(installation, placement, "key.rotated", {"kid": kid})
+        return kid
+
+
+async def rotate_secrets(settings: Settings, slug: str) -> str:
+    """The id of the new key of encrypted fields."""
+    async with opened(settings) as installation:
+        placement = await installation.catalog.placement_by_slug(slug)
+        if placement is None:
+            raise StartFailed(f"There is no active tenant {slug}.")
+        kid = await installation.secrets.rotate(placement.tenant_id)
+        await deeds.tell(installation, placement, "secretKey.rotated", {"kid": kid})
         return kid

@@ -15,6 +15,7 @@ from jobs import (
     metadata,
     reports,
     retention,
+    secrets,
     type_changes,
 )
 from jobs.actor import ACTORS
@@ -34,6 +35,7 @@ MODULES = (
     metadata,
     reports,
     retention,
+    secrets,
     type_changes,
     capabilities,
 )

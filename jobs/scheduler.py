@@ -18,6 +18,7 @@ from services.audit_checks import CheckAudit
 from services.files import SweepFiles
 from services.reports import TakeFunnelSnapshot
 from services.retention import ForgetOld
+from services.secrets import SealAnew
 from tenants.cells import RELAY
 from tenants.clock import monotonic
 
@@ -36,6 +37,7 @@ CALENDAR = (
     Periodic(ForgetOld.name, timedelta(days=1), ForgetOld()),
     Periodic(CheckAudit.name, timedelta(days=1), CheckAudit()),
     Periodic(SweepFiles.name, timedelta(days=1), SweepFiles()),
+    Periodic(SealAnew.name, timedelta(days=1), SealAnew()),
 )
 _log = structlog.get_logger(__name__)
 

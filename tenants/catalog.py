@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from tenants.catalog_tables import (
     cell,
     login,
     placement_of,
+    secret_key,
     standing_placements,
     tenant,
     token_key,
@@ -32,6 +34,7 @@ from tenants.databases import Databases
 from tenants.keys import KeyPair
 from tenants.placement import OWNER_SUFFIX, Placement
 from tenants.remembered import Remembered
+from tenants.secret_keys import SecretKey
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -135,6 +138,34 @@ class Catalog:
                 kid=pair.kid, tenant_id=tenant_id, public=pair.public, sealed_private=pair.sealed_private
             )
         )
+
+    async def secret_keys(self, tenant_id: TenantId) -> Sequence[SecretKey]:
+        """The keys of a tenant's encrypted fields, the newest first."""
+        query = (
+            sa
+            .select(secret_key.c.kid, secret_key.c.sealed)
+            .where(secret_key.c.tenant_id == tenant_id)
+            .order_by(secret_key.c.created_at.desc(), secret_key.c.kid)
+        )
+        return [SecretKey(row["kid"], row["sealed"]) for row in await self.rows(query)]
+
+    async def add_secret_key(self, tenant_id: TenantId, key: SecretKey) -> None:
+        """A new key seals from now on."""
+        await self.execute(sa.insert(secret_key).values(kid=key.kid, tenant_id=tenant_id, sealed=key.sealed))
+
+    async def is_settled(self, kid: str, *, seconds: float) -> bool:
+        """Whether a key of encrypted fields has been there for so long, by the clock that wrote it."""
+        age = sa.func.now() - secret_key.c.created_at
+        row = await self.row(
+            sa.select(secret_key.c.kid).where(secret_key.c.kid == kid, age > timedelta(seconds=seconds))
+        )
+        return row is not None
+
+    async def drop_secret_keys(self, tenant_id: TenantId, *, but: str) -> int:
+        """Drop the keys that were made before this one; what they sealed must have been sealed anew."""
+        made = sa.select(secret_key.c.created_at).where(secret_key.c.kid == but).scalar_subquery()
+        older = sa.and_(secret_key.c.tenant_id == tenant_id, secret_key.c.created_at < made)
+        return await self.execute(sa.delete(secret_key).where(older))
 
     async def audit_key(self) -> KeyPair:
         """The newest audit key of the installation."""

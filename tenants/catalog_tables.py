@@ -98,6 +98,17 @@ token_key = sa.Table(
     sa.Index(None, "tenant_id", "created_at"),
 )
 
+# What encrypted fields are sealed with; each opens what it sealed for as long as it is here.
+secret_key = sa.Table(
+    "secret_key",
+    catalog_metadata,
+    sa.Column("kid", TEXT, primary_key=True),
+    sa.Column("tenant_id", UUID, sa.ForeignKey("tenant.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    _created_at(),
+    sa.Index(None, "tenant_id", "created_at"),
+)
+
 audit_key = sa.Table(
     "audit_key",
     catalog_metadata,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tenants.file_tokens import FileKeys
     from tenants.ids import IdMaker
     from tenants.placement import Placement
+    from tenants.secret_keys import SecretKeys
     from tenants.session import Session
 
 TenantId = NewType("TenantId", UUID)
@@ -123,6 +124,8 @@ class ReadWork:
     ids: IdMaker
     # What signs the addresses of files that are answered.
     file_keys: FileKeys | None = None
+    # What seals and opens the values of encrypted fields.
+    secrets: SecretKeys | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from tenants.file_tokens import FileKeys
 from tenants.hints import Hints
 from tenants.keys import AuditKey, MasterKey, TokenKeys
 from tenants.reachability import Reachability
+from tenants.secret_keys import SecretKeys
 from tenants.tracing import Tracing
 from tenants.transactions import Transactions
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tenants.clock import Clock
-    from tenants.settings import Settings
+    from tenants.settings import DatabaseSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Installation:
     tracing: Tracing
     files: FileStore
     file_keys: FileKeys
+    secrets: SecretKeys
 
     @staticmethod
     @asynccontextmanager
@@ -58,18 +60,14 @@ class Installation:
             catalog = Catalog(administration.catalog_address(settings.database, master), master)
             stack.push_async_callback(catalog.close)
             checked = CheckedCells(catalog, allow_unhardened=settings.database.allow_unhardened)
-            databases = Databases(
-                checked.address,
-                connections=settings.database.connections,
-                lease_seconds=settings.database.lease_seconds,
-            )
+            databases = _databases(checked, settings.database)
             stack.push_async_callback(databases.close)
             hints = Hints(settings.broker.hint_url)
             stack.push_async_callback(hints.close)
             tracing = Tracing.open(settings.tracing)
             stack.push_async_callback(tracing.close)
             await checked.check_all()
-            cache, file_keys = TenantCache(), FileKeys(master)
+            cache, file_keys, secrets = TenantCache(), FileKeys(master), SecretKeys(catalog, master)
             yield Installation(
                 settings=settings,
                 clock=clock,
@@ -78,7 +76,13 @@ class Installation:
                 cells=CellSessions(databases, settings.transactions),
                 cache=cache,
                 transactions=Transactions(
-                    databases, cache, clock=clock, wake=hints.publish, limits=settings.transactions, file_keys=file_keys
+                    databases,
+                    cache,
+                    clock=clock,
+                    wake=hints.publish,
+                    limits=settings.transactions,
+                    file_keys=file_keys,
+                    secrets=secrets,
                 ),
                 keys=TokenKeys(catalog, master, clock, remembered=settings.tokens.remembered),
                 audit_key=AuditKey(await catalog.audit_key(), master),
@@ -88,4 +92,9 @@ class Installation:
                 tracing=tracing,
                 files=FileStore(settings.files),
                 file_keys=file_keys,
+                secrets=secrets,
             )
+
+
+def _databases(checked: CheckedCells, settings: DatabaseSettings) -> Databases:
+    return Databases(checked.address, connections=settings.connections, lease_seconds=settings.lease_seconds)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tenants.file_tokens import FileKeys
     from tenants.flight import Frame
     from tenants.placement import Placement
+    from tenants.secret_keys import SecretKeys
 
 T = TypeVar("T")
 W = TypeVar("W", bound=ReadWork)
@@ -121,6 +122,7 @@ class Transactions:
         wake: Callable[[Placement], Awaitable[None]] | None = None,
         limits: TransactionSettings | None = None,
         file_keys: FileKeys | None = None,
+        secrets: SecretKeys | None = None,
     ) -> None:
         limits = limits or TransactionSettings()
         self._databases = databases
@@ -129,6 +131,7 @@ class Transactions:
         self._wake = wake
         self._ids = IdMaker()
         self._file_keys = file_keys
+        self._secrets = secrets
         self._reading: Opening = reading(limits)
         self._writing: Opening = writing(limits)
         self._defining: Opening = defining(limits)
@@ -254,6 +257,7 @@ class Transactions:
             zone=zone_or_utc(unit.principal.zone or settings.zone),
             ids=self._ids,
             file_keys=self._file_keys,
+            secrets=self._secrets,
         )
 
     async def _read_state(self, unit: _Unit[W], session: Session) -> tuple[Versions, TenantSettings]:

@@ -27,7 +27,12 @@ MOST_STARS = 10
 # Of what GraphQL can say as an `Int`.
 LARGEST_FILE = 2**31 - 1
 _MOST_DIGITS = 40
-LARGEST_LENGTH = {"text": 2_000, "longText": LONG_TEXT_LENGTH * 5, "richText": LONG_TEXT_LENGTH * 5}
+LARGEST_LENGTH = {
+    "text": 2_000,
+    "longText": LONG_TEXT_LENGTH * 5,
+    "richText": LONG_TEXT_LENGTH * 5,
+    "encryptedText": 2_000,
+}
 # PostgreSQL keeps 2,704 bytes of an index together.
 _LONGEST_INDEXED = 500
 _MOMENTS = frozenset({"date", "dateTime"})

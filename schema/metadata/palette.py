@@ -56,6 +56,7 @@ _WORDS: Mapping[str, Label] = MappingProxyType({
     "attachment": Label("附件", "Attachments"),
     "image": Label("图片", "Images"),
     "json": Label("JSON", "JSON"),
+    "encryptedText": Label("加密文本", "Encrypted text"),
     "formula": Label("公式", "Formula"),
     "rollUp": Label("汇总", "Roll-up"),
     LINE_TABLE: Label("子表", "Line table"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from schema.metadata import addresses, files, json_values, places, rich_text, search_keys, times, values
+from schema.metadata import addresses, files, json_values, places, rich_text, search_keys, secrets, times, values
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -38,6 +38,8 @@ class Output(StrEnum):
     RECORD = "record"
     RECORDS = "records"
     FILES = "[File!]"
+    # A text that is kept encrypted: the statement answers it sealed, and it is opened on its way out.
+    SEALED = "sealed"
 
 
 class Operators(StrEnum):
@@ -222,6 +224,8 @@ _ROWS = (
               may_be_indexed=False, options=frozenset({"maxBytes", "maxFiles", "mediaTypes"})),
     FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, json_values.json_value, sortable=False,
               may_be_indexed=False),
+    FieldType("encryptedText", {"": _TEXT}, Output.SEALED, Operators.NONE, secrets.secret, sortable=False,
+              may_be_indexed=False, options=frozenset({"maxLength", "minLength", "pattern"})),
     # Types of system columns only; a tenant cannot choose them.
     FieldType("id", {"": "uuid"}, Output.ID, Operators.ID, values.record_id, computed=True),
     FieldType("int", {"": "integer"}, Output.INT, Operators.INT, values.integer, functions=_SUMMED, computed=True,

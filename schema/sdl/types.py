@@ -296,7 +296,7 @@ class Types:
             return GraphQLList(GraphQLNonNull(self.file))
         if output in {Output.TEXT_LIST, Output.RECORDS}:
             return GraphQLList(GraphQLNonNull(GraphQLString if output is Output.TEXT_LIST else GraphQLID))
-        return self.scalar(output.value)
+        return GraphQLString if output is Output.SEALED else self.scalar(output.value)
 
     def input(
         self, output: Output
@@ -311,6 +311,8 @@ class Types:
                 return self.address_input
             case Output.TEXT_LIST | Output.RECORDS | Output.FILES:
                 return GraphQLList(GraphQLNonNull(GraphQLString if output is Output.TEXT_LIST else GraphQLID))
+            case Output.SEALED:
+                return GraphQLString
             case _:
                 return GraphQLID if output is Output.RECORD else self.scalar(output.value)
 

@@ -16,6 +16,7 @@ from services.query.guard import guard, told_touches
 from services.query.permitted import permitted
 from services.query.searching import is_several
 from services.query.templates import Statement, Text, bound_plan, statement
+from services.query.unsealing import MARK, unsealed
 from tenants.context import PrincipalKind, ReadWork, Work
 from tenants.errors import Stale
 from tenants.sql import BoundSql
@@ -99,7 +100,7 @@ async def run(work: ReadWork, registry: Registry, compiled: Statement, circumsta
     if body is None:
         msg = "a part of the statement was NULL"
         raise TypeError(msg)
-    return body
+    return await unsealed(work, body) if MARK in body else body
 
 
 def bound_sql(work: ReadWork, registry: Registry, compiled: Statement, circumstances: Circumstances) -> BoundSql:

@@ -33,6 +33,7 @@ from services.query.text import (
     value_text,
 )
 from services.query.traces import trace_text
+from services.query.unsealing import sealed_text
 from services.query.views import is_part, part_text
 from tenants.sql import Fragment, ident, sql, value
 
@@ -96,7 +97,8 @@ def _leaf(c: Compilation, object_name: str, name: str, alias: str) -> Piece:
         return value_text(Output.ID, visible_id(c, object_name, field, alias))
     several = field.type.has_several
     stored = visible_ids(c, object_name, field, alias) if several else column(alias, object_name, field.name)
-    return value_text(field.type.output, stored)
+    is_sealed, record_id = field.type.output is Output.SEALED, column(alias, object_name, "id")
+    return sealed_text(stored, record_id, field.name) if is_sealed else value_text(field.type.output, stored)
 
 
 def _masked(c: Compilation, object_name: str, field: Field, alias: str) -> Piece:

@@ -62,6 +62,8 @@ def money_text(amount: Fragment, currency: Fragment, parts: Iterable[tuple[str, 
 
 def masked_text(output: Output, column: Fragment, mask: Mask = Mask.NAME) -> Fragment:
     """What a masked field shows: of a text what the mask leaves, nothing of anything else."""
+    if output is Output.SEALED:
+        return sql("(CASE WHEN {x} IS NULL THEN 'null' ELSE '\"***\"' END)", x=column)
     if output is not Output.TEXT:
         return constant(NULL)
     return sql("coalesce(to_json({shown})::text, 'null')", shown=_MASKS[mask](column))

@@ -20,6 +20,7 @@ from services.records import (
     relations,
     rollups,
     scopes,
+    sealing,
     statements,
     stored,
     uniqueness,
@@ -189,9 +190,11 @@ async def _write(
     template = statements.change(target.name, columns, scopes.condition(target, Verb.UPDATE), owner=owner)
     deeds = [_deed(locked[each], draft) for each, draft in pending.items()]
     # A column that only another record of the set changes is written back as it was: the row is locked.
+    sealer = await sealing.sealer(target, fields.values())
+    kept = {each: sealer.sealed(each, _after(locked[each], draft)) for each, draft in pending.items()}
     rows = [
-        {"id": str(each), "version": locked[each].version, **stored.row(fields, columns, _after(locked[each], draft))}
-        for each, draft in pending.items()
+        {"id": str(each), "version": locked[each].version, **stored.row(fields, columns, kept[each])}
+        for each in pending
     ]
     claims = [Claim(draft.path, _after(locked[each], draft), each, draft.values) for each, draft in pending.items()]
     async with uniqueness.still_free(target, rules, claims):

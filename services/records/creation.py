@@ -18,6 +18,7 @@ from services.records import (
     inputs,
     numbering,
     relations,
+    sealing,
     statements,
     stored,
     uniqueness,
@@ -170,8 +171,9 @@ async def _insert_until_free(target: Target, batch: Batch, rules: Sequence[Rule]
 async def _insert(target: Target, drafts: Sequence[Draft], deeds: Sequence[Deed]) -> frozenset[UUID]:
     fields = target.stored_fields
     columns = stored.columns_of(fields.values())
+    sealer = await sealing.sealer(target, fields.values())
     rows = [
-        {"id": str(deed.id), **stored.row(fields, columns, draft.values)}
+        {"id": str(deed.id), **stored.row(fields, columns, sealer.sealed(deed.id, draft.values))}
         for draft, deed in zip(drafts, deeds, strict=True)
     ]
     return await write(target, statements.insertion(target.name, columns), Kind.CREATED, deeds, rows)

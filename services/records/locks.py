@@ -7,13 +7,14 @@ who are about to point at the record (KEY SHARE, see `relations`), and they wait
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.errors import VersionConflict
 from services.records import scopes, statements
 from services.records.errors import ObjectNotWritable
+from services.records.sealing import opened
 from services.records.statements import Life, held_by, joining_by
 from services.records.stored import columns_of, key, value_of
 from services.records.targets import LARGEST_SET, refuse_too_many
@@ -79,7 +80,8 @@ async def lock(
     work.session.held.update(each for each in held if each is not None)
     locked = {record.id: record for record in read(found, kept, columns)}
     work.session.held.update(locked)
-    return locked
+    values_of = await opened(work, {each: record.values for each, record in locked.items()})
+    return {each: replace(record, values=values_of[each]) for each, record in locked.items()}
 
 
 async def lock_children(child: Target, field: Field, parents: Collection[UUID], wanted: Wanted) -> list[LockedRecord]:

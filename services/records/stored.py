@@ -11,6 +11,7 @@ from uuid import UUID
 from schema.metadata import companions, durations
 from schema.metadata.addresses import Address
 from schema.metadata.places import Point
+from schema.metadata.secrets import HIDDEN, Sealed, Secret
 from schema.metadata.types import Output
 from schema.metadata.values import Money
 
@@ -67,6 +68,8 @@ def value_of(field: Field, parts: Mapping[str, object]) -> object:
             return Point(whole, east) if isinstance(east, Decimal) else None
         case Output.ADDRESS, str():
             return Address(whole, str(parts["street"] or ""))
+        case Output.SEALED, str():
+            return Sealed(whole)
         case _:
             return whole
 
@@ -86,9 +89,11 @@ def transported(value: object) -> object:
             return value
 
 
-def remembered(value: object) -> object:  # noqa: PLR0911 - one return for each kind of value
+def remembered(value: object) -> object:  # noqa: C901, PLR0911 - one return for each kind of value
     """A field's value as history and audit keep it: the spelling of the API."""
     match value:
+        case Secret() | Sealed():
+            return HIDDEN
         case Money():
             return {"amount": format(value.amount, "f"), "currency": value.currency}
         case Decimal():

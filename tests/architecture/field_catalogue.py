@@ -45,6 +45,7 @@ _BY_PARTS: Mapping[Operators, str] = {
     Operators.POINT: "`near inBox`",
     Operators.NONE: "—",
 }
+_MASKED = {Output.TEXT: "a part of it", Output.SEALED: "`***`"}
 _EXAMPLE = UUID(int=(1_767_225_600_000 << 80) | (7 << 76) | (2 << 62))
 
 
@@ -85,7 +86,7 @@ def _columns(types: Types) -> Mapping[str, Callable[[str, FieldType], str]]:
         "search": lambda _, row: _yes(row.lines is not None),
         "unique": lambda _, row: _yes(row.may_be_unique),
         "default": lambda _, row: _yes("default" in row.options),
-        "mask": lambda _, row: "a part of it" if row.output is Output.TEXT else "null",
+        "mask": lambda _, row: _MASKED.get(row.output, "null"),
     }
 
 

@@ -184,4 +184,9 @@ CASES: Mapping[str, Case] = {
         {"b": [1, 2.5, None], "a": "一"}, ["z"],
         wrong=[("x" * 10**6, "TOO_LONG"), ({"a": "\0"}, "BAD_CHARACTERS"), ([[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]], "JSON_TOO_DEEP")],
     ),
+    "encryptedText": Case(
+        "１１０１０１１９９００３０７８５１５", 'B"\\2', low_read="110101199003078515", low_kept="***", masked="***",
+        definition={"options": {"pattern": '[0-9A-Z"\\\\]*'}},
+        wrong=[("a\0b", "BAD_CHARACTERS"), ("\ud800", "BAD_CHARACTERS"), ("X" * 256, "TOO_LONG"), ("x", "PATTERN_MISMATCH")],
+    ),
 }  # fmt: skip

@@ -52,3 +52,20 @@ async def live_keys(settings: Settings, slug: str) -> list[str]:
 def test_unknown_tenant_is_one_sentence(kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     assert kezhi("keys", "rotate", "nobody") == 1
     assert capsys.readouterr().err.splitlines()[-1] == "kezhi: There is no active tenant nobody."
+
+
+def test_rotated_key_seals_encrypted_fields(
+    kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    kezhi("tenants", "create", "cli-sealed", "--admin", "a@sealed.example")
+    capsys.readouterr()
+
+    assert kezhi("keys", "rotate-secrets", "cli-sealed") == 0
+
+    told = re.fullmatch(
+        r"Encrypted fields of cli-sealed are sealed with the key (\S{12}); older values follow at night\.\n",
+        capsys.readouterr().out,
+    )
+    assert told is not None
+    assert asyncio.run(entries_of(settings, "cli-sealed", "secretKey.")) == [("secretKey.rotated", "system", ACCOUNT)]
+    assert kezhi("keys", "rotate-secrets", "nobody") == 1

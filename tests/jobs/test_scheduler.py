@@ -17,6 +17,7 @@ from services.audit_checks import CheckAudit
 from services.files import SweepFiles
 from services.reports import TakeFunnelSnapshot
 from services.retention import ForgetOld
+from services.secrets import SealAnew
 from tenants.cells import outbox, ticks
 from tenants.clock import utc_now
 from tests.builders.clocks import StandingClock
@@ -41,7 +42,7 @@ async def test_a_message_goes_to_every_tenant_of_the_cell(
 ) -> None:
     taken = await scheduler(cell, StandingClock(NOON)).tick()
 
-    assert taken == [CLEANING, TakeFunnelSnapshot.name, ForgetOld.name, CheckAudit.name, SweepFiles.name]
+    assert taken == [CLEANING, TakeFunnelSnapshot.name, ForgetOld.name, CheckAudit.name, SweepFiles.name, SealAnew.name]
     rows = await cell.rows(sa.select(outbox).where(outbox.c.message == TakeFunnelSnapshot.name))
     everyone = await cell.installation.catalog.each_active_placement(cell.name)
     assert sorted(row["tenant"] for row in rows) == [placement.schema for placement in everyone]

@@ -16,5 +16,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    tables = "audit_head, audit_key, token_key, tenant, login, cell"
+    tables = "audit_head, audit_key, secret_key, token_key, tenant, login, cell"
     op.execute(f"DROP TABLE {tables}")

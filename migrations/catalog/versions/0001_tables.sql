@@ -60,6 +60,16 @@ CREATE TABLE audit_head (
     CONSTRAINT audit_head_kid_fkey FOREIGN KEY(kid) REFERENCES audit_key (kid)
 );
 
+CREATE TABLE secret_key (
+    kid TEXT COLLATE "C" NOT NULL,
+    tenant_id UUID NOT NULL,
+    sealed BYTEA NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT secret_key_pkey PRIMARY KEY (kid),
+    CONSTRAINT secret_key_tenant_id_fkey FOREIGN KEY(tenant_id) REFERENCES tenant (id) ON DELETE CASCADE
+);
+CREATE INDEX secret_key_tenant_id_created_at_idx ON secret_key (tenant_id, created_at);
+
 CREATE TABLE token_key (
     kid TEXT COLLATE "C" NOT NULL,
     tenant_id UUID NOT NULL,
