@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.audit import AuditMutation
+from resolvers.change_sets import ChangeSetsMutation, ChangeSetsQuery
 from resolvers.expressions import ExpressionsQuery
 from resolvers.field_rules import RulesMutation, RulesQuery
 from resolvers.hand_over import HandOverMutation, HandOverQuery
@@ -34,6 +35,7 @@ from services.verbs import VerbDefinition
 
 @strawberry.type
 class Query(
+    ChangeSetsQuery,
     ExpressionsQuery,
     HandOverQuery,
     IdentityQuery,
@@ -55,6 +57,7 @@ class Query(
 @strawberry.type
 class Mutation(
     AuditMutation,
+    ChangeSetsMutation,
     HandOverMutation,
     IdentityMutation,
     ImpactMutation,

@@ -327,6 +327,29 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _person("startedBy", "发起人", "Started by"),
         _field("endedAt", "dateTime", "结束时间", "Ended at"),
     )),
+    (25, "changeSet", "changeSets", Label("变更集", "Change set"), "name", (
+        *_VERSIONED,
+        _field("name", "text", "名称", "Name"),
+        _choice("state", "状态", "State", {"draft": Label("草稿", "Draft"), "published": Label("已发布", "Published")}),
+        _field("steps", "json", "步骤", "Steps"),
+        _field("metadataVersion", "integer", "定义版本", "Version of the definitions"),
+        _person("createdBy", "创建人", "Created by"),
+    )),
+    (26, "publication", "publications", Label("发布记录", "Publication"), "number", (
+        _ID,
+        _CREATED,
+        _field("number", "integer", "序号", "Number"),
+        _field("metadataVersion", "integer", "定义版本", "Version of the definitions"),
+        _choice("kind", "类型", "Kind", {
+            "change": Label("单项变更", "One change"), "changeSet": Label("变更集", "Change set"),
+            "rollBack": Label("回退", "Roll back"),
+        }),
+        _person("publishedBy", "发布人", "Published by"),
+        _relation("changeSet", "changeSet", "publications", "变更集", "Change set"),
+        _field("rollsBackTo", "integer", "回退至", "Rolls back to"),
+        _field("actions", "json", "操作", "Actions"),
+        _field("differences", "json", "差异", "Differences"),
+    )),
 )
 # fmt: on
 

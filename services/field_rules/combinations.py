@@ -175,6 +175,10 @@ async def _refuse_repeated(
 async def _repeated(
     work: ReadWork, registry: Registry, policy: Policy, object_name: str, fields: Sequence[str], *, most: int
 ) -> tuple[int, tuple[Repeated, ...]]:
+    names = registry.names[object_name]
+    if not metadata.has_columns(work, names.table, (names.fields[each].column for each in fields)):
+        # Where changes are gathered: what comes with them holds nothing yet.
+        return 0, ()
     columns = [ident(Slot(object_name, each)) for each in fields]
     written = sql(
         "WITH repeated AS (SELECT count(*) AS together, (array_agg(id ORDER BY id))[1:{records}] AS ids"

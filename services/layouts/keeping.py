@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import RelationNotFound
+from schema.metadata.errors import RelationNotFound, VersionConflict
 from schema.tables.layouts import layout
 from schema.tables.permissions import role
-from services import audit, metadata
+from services import metadata
 from services.identity import access, inputs
-from services.layouts import sections
+from services.layouts import sections, writing
 from services.layouts.errors import LayoutNotFound, LayoutTaken, NotAStage, TooManyLayouts
-from tenants.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,37 +52,31 @@ async def create_layout(work: Work, given: Mapping[str, object]) -> UUID:
     row = {"object_name": object_name, "role_id": role_id, "stage_field": stage_field, "stage": stage}
     # `state` is locked by definition work, so that nobody puts the same one in between.
     same = (layout.c[name].is_not_distinct_from(value) for name, value in row.items())
-    if await work.session.scalar(sa.select(layout.c.id).where(*same)):
+    if writing.is_gathered(work, row) or await work.session.scalar(sa.select(layout.c.id).where(*same)):
         raise inputs.refuse("object", LayoutTaken())
     layout_id = work.ids.new(_NUMBER)
-    values = {"id": layout_id, **row, "sections": sections.kept(arranged)}
-    await work.session.execute(sa.insert(layout).values(**values, created_at=work.now, updated_at=work.now))
-    await _note(work, "layout.created", layout_id, row)
+    values = {**row, "sections": sections.kept(arranged)}
+    await writing.write(work, writing.Written("layout.created", layout_id, None, values))
     return layout_id
 
 
 async def update_layout(work: Work, layout_id: UUID, given: Mapping[str, object], *, if_version: int | None) -> None:
     """Arrange a layout anew."""
     await access.require_definitions(work)
-    before = await work.session.row(sa.select(layout).where(layout.c.id == layout_id))
-    if before is None:
-        raise LayoutNotFound
+    before = await _held(work, layout_id)
     object_name = inputs.object_((await metadata.registry(work)).shape, {"object": before["object_name"]})
     arranged = {"sections": sections.kept(await sections.read(work, object_name, given["sections"]))}
-    await access.update_versioned(work, layout, layout_id, arranged, if_version=if_version)
-    await _note(work, "layout.updated", layout_id, {"object_name": object_name})
+    _require_version(before, if_version)
+    was = writing.columns(before)
+    await writing.write(work, writing.Written("layout.updated", layout_id, was, {**was, **arranged}))
 
 
 async def delete_layout(work: Work, layout_id: UUID, *, if_version: int | None) -> None:
     """Forget a layout; the next one that fits applies."""
     await access.require_definitions(work)
-    try:
-        await access.update_versioned(work, layout, layout_id, {}, if_version=if_version)
-    except NotFound:
-        raise LayoutNotFound from None
-    names = (layout.c.object_name, layout.c.role_id, layout.c.stage_field, layout.c.stage)
-    gone = await work.session.rows(sa.delete(layout).where(layout.c.id == layout_id).returning(*names))
-    await _note(work, "layout.deleted", layout_id, dict(gone[0]))
+    before = await _held(work, layout_id)
+    _require_version(before, if_version)
+    await writing.write(work, writing.Written("layout.deleted", layout_id, writing.columns(before), None))
 
 
 async def layouts_of(work: ReadWork, object_name: str) -> list[Kept]:
@@ -126,5 +119,14 @@ async def _stage_of(work: ReadWork, object_name: str, given: Mapping[str, object
     return field.name, str(key)
 
 
-async def _note(work: Work, action: str, layout_id: UUID, details: Mapping[str, object]) -> None:
-    await audit.append(work, [audit.Entry(action, "layout", layout_id, details=details)])
+async def _held(work: ReadWork, layout_id: UUID) -> Mapping[str, Any]:
+    row = await work.session.row(sa.select(layout).where(layout.c.id == layout_id))
+    if row is None:
+        raise LayoutNotFound
+    return dict(row)
+
+
+def _require_version(before: Mapping[str, Any], if_version: int | None) -> None:
+    # `state` is locked by definition work: the version stays until the commit.
+    if if_version is not None and before["version"] != if_version:
+        raise VersionConflict(version=before["version"])

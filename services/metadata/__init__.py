@@ -2,17 +2,8 @@
 
 from services.metadata import defined_usages as _usages  # noqa: F401 - importing it tells what definitions use
 from services.metadata.building import build_field
-from services.metadata.changing import (
-    MOST_ROWS_AT_ONCE,
-    change,
-    is_long,
-    opened,
-    record,
-    refuse_duplicates,
-    reshape,
-    run,
-    settle,
-)
+from services.metadata.carrying_out import carry_out
+from services.metadata.changing import change, opened, record, reshape, run, settle
 from services.metadata.choosing import add_choice, restore_choice, retire_choice, update_choice
 from services.metadata.defining import (
     Defined,
@@ -32,17 +23,22 @@ from services.metadata.dictionaries import OPTION as DICTIONARY
 from services.metadata.dictionaries import Entry, entries_of, followed, offering, refuse_copies
 from services.metadata.dictionaries import named_by as dictionary_of
 from services.metadata.dictionaries import uses as uses_of_dictionary
+from services.metadata.differences import LAYOUT, Difference, Property, RowChange, between, differences, row_changes
 from services.metadata.drafting import MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, TITLES, checked, new_choice
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
+from services.metadata.duplicates import refuse_duplicates
 from services.metadata.findings import Findings
 from services.metadata.formulas import Formula, circumstance, formulas_moved_by, formulas_of
 from services.metadata.free_names import members_beside
+from services.metadata.gathering import Gathered, Gathering, gather, gathered_by, has_columns, stands_as_defined
+from services.metadata.history import Cause, Publication, keep_row, last_number, publish, restored, since, told
 from services.metadata.impact import GRACE, Impact, impact_of, lacking_in, records_in, values_in
 from services.metadata.loading import definitions, registry
 from services.metadata.messages import BuildField, RecalculateField
 from services.metadata.recalculations import recalculate_field, run_recalculation
 from services.metadata.recalling import recall
 from services.metadata.rollups import RollUp, roll_ups_of, roll_ups_over
+from services.metadata.sizes import MOST_ROWS_AT_ONCE, is_long
 from services.metadata.snapshot import Snapshot
 from services.metadata.store import require_version
 from services.metadata.summing import roll_up_columns, roll_up_parameters, roll_up_tables, roll_up_values, roll_ups_in
@@ -56,6 +52,7 @@ __all__ = [
     "DEEPEST_FORMULA",
     "DICTIONARY",
     "GRACE",
+    "LAYOUT",
     "LIMITS",
     "MOST_CHOICES",
     "MOST_FIELDS",
@@ -63,27 +60,36 @@ __all__ = [
     "MOST_ROWS_AT_ONCE",
     "TITLES",
     "BuildField",
+    "Cause",
     "ChoiceChange",
     "ChoiceDraft",
     "Defined",
+    "Difference",
     "Entry",
     "FieldChange",
     "FieldDraft",
     "Findings",
     "Formula",
+    "Gathered",
+    "Gathering",
     "Impact",
     "Meaning",
     "ObjectChange",
     "ObjectDraft",
+    "Property",
+    "Publication",
     "RecalculateField",
     "RollUp",
+    "RowChange",
     "Snapshot",
     "Subject",
     "Usage",
     "UsedElsewhere",
     "add_choice",
     "add_field",
+    "between",
     "build_field",
+    "carry_out",
     "change",
     "changed_label",
     "checked",
@@ -94,19 +100,26 @@ __all__ = [
     "destroy_field",
     "destroy_object",
     "dictionary_of",
+    "differences",
     "entries_of",
     "followed",
     "formulas_moved_by",
     "formulas_of",
+    "gather",
+    "gathered_by",
+    "has_columns",
     "impact_of",
     "is_long",
+    "keep_row",
     "lacking_in",
+    "last_number",
     "members_beside",
     "new_choice",
     "offering",
     "opened",
     "optional_label",
     "provide_usages",
+    "publish",
     "recalculate_field",
     "recall",
     "record",
@@ -120,6 +133,7 @@ __all__ = [
     "restore_choice",
     "restore_field",
     "restore_object",
+    "restored",
     "retire_choice",
     "retire_field",
     "retire_object",
@@ -130,9 +144,13 @@ __all__ = [
     "roll_ups_in",
     "roll_ups_of",
     "roll_ups_over",
+    "row_changes",
     "run",
     "run_recalculation",
     "settle",
+    "since",
+    "stands_as_defined",
+    "told",
     "tools",
     "update_choice",
     "update_field",

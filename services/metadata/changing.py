@@ -16,30 +16,31 @@ import sqlalchemy as sa
 from schema.metadata import ddl
 from schema.metadata.ddl import Restored, Statement
 from schema.metadata.definitions import FieldDefinition, ObjectDefinition
-from schema.metadata.errors import TooManyColumns, TypeChanging, ValuesNotUnique
+from schema.metadata.errors import TooManyColumns, TypeChanging
 from schema.metadata.fields import FieldState
-from schema.metadata.physical import tables_of, unique_column
+from schema.metadata.physical import tables_of
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, jobs, permissions
-from services.metadata import backfilling, deriving, recalculating
+from services.metadata import backfilling, deriving, history, recalculating
 from services.metadata.backfilling import BEFORE_ALL, Backfill
+from services.metadata.duplicates import refuse_duplicates, refuse_standing_duplicates
+from services.metadata.gathering import gathered_by, taken
 from services.metadata.loading import definitions
 from services.metadata.messages import BuildField
+from services.metadata.sizes import is_long
 from services.metadata.snapshot import Snapshot
 from services.metadata.store import save
 from tenants.context import Moving
 from tenants.errors import Forbidden
-from tenants.sql import SCHEMA, BoundSql, Fragment, ident, integer, join, render, sql
+from tenants.sql import SCHEMA, BoundSql, Fragment, ident, join, render, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from services.audit import Entry
-    from tenants.context import DefinitionWork
+    from tenants.context import DefinitionWork, ReadWork
 
-# Up to here an index is built, and old records are filled, inside the transaction.
-MOST_ROWS_AT_ONCE = 50_000
 _TRIES = 5
 _STEP = 2_000
 
@@ -64,11 +65,13 @@ class Unbuilt:
     is_derived: bool = False
 
 
-async def opened(work: DefinitionWork) -> Snapshot:
+async def opened(work: ReadWork) -> Snapshot:
     """The definitions as they are, for somebody who may change them."""
     policy = await permissions.policy(work)
     if not policy.may_define:
         raise Forbidden
+    if (gathered := gathered_by(work)) is not None:
+        return gathered.now
     pending = sa.select(type_change.c.field_id).where(type_change.c.state == TypeChangeState.CONVERTING)
     converting = frozenset(row[0] for row in await work.session.rows(pending))
     return Snapshot(await definitions(work), work.versions.metadata, converting)
@@ -84,6 +87,11 @@ async def change(
 ) -> Changed:
     """Make it so. `fills` names new fields whose default is given to the records that are there."""
     deriving.refuse_broken(before, after)
+    if (gathered := gathered_by(work)) is not None and not gathered.is_at_once:
+        _refuse_converting(before, after)
+        await refuse_standing_duplicates(work, gathered, after)
+        gathered.take(after, entries, fills)
+        return Changed(after, {})
     unbuilt = list(_unbuilt(before, after, fills))
     middle = _building(after, unbuilt)
     await _run(work, before, middle)
@@ -104,6 +112,9 @@ async def change(
 
 async def settle(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
     """The same for a change whose long part is done already."""
+    if taken(work, after, entries):
+        _refuse_converting(before, after)
+        return
     await _run(work, before, after)
     await _record(work, before, after, entries)
 
@@ -112,6 +123,10 @@ async def _record(work: DefinitionWork, before: Snapshot, after: Snapshot, entri
     _refuse_converting(before, after)
     await save(work, before, after)
     await audit.append(work, entries)
+    await history.keep(work, before, after, entries)
+    if (gathered := gathered_by(work)) is not None:
+        gathered.made(after)
+        gathered.tell(entries)
     work.moves.add(Moving.METADATA)
 
 
@@ -156,18 +171,7 @@ def _building(snapshot: Snapshot, unbuilt: Iterable[Unbuilt]) -> Snapshot:
 
 
 async def _takes_long(work: DefinitionWork, unbuilt: Unbuilt) -> bool:
-    return any([await _is_long(work, table) for table in unbuilt.tables])
-
-
-async def _is_long(work: DefinitionWork, table: str) -> bool:
-    some = sql(
-        "SELECT count(*) FROM (SELECT FROM {schema}.{table} LIMIT {most}) AS found",
-        schema=SCHEMA,
-        table=ident(table),
-        most=integer(MOST_ROWS_AT_ONCE + 1),
-    )
-    ((count,),) = await work.session.fetch(render(some).bound(work.session.schema, {}))
-    return int(count) > MOST_ROWS_AT_ONCE
+    return any([await is_long(work, table) for table in unbuilt.tables])
 
 
 async def _fill(work: DefinitionWork, backfill: Backfill | None) -> None:
@@ -176,25 +180,6 @@ async def _fill(work: DefinitionWork, backfill: Backfill | None) -> None:
     step = await backfilling.step(work, backfill, after=BEFORE_ALL, size=_STEP)
     while step is not None:
         step = await backfilling.step(work, backfill, after=step.last, size=_STEP)
-
-
-async def refuse_duplicates(
-    work: DefinitionWork, after: Snapshot, thing: ObjectDefinition, field: FieldDefinition
-) -> None:
-    """A unique rule over values that are not is refused."""
-    if not field.field.is_unique:
-        return
-    column = ident(unique_column(after.registry, thing.name, field.name))
-    repeated = sql(
-        "SELECT count(*) FROM (SELECT {column} FROM {schema}.{table} WHERE deleted_at IS NULL AND {column} IS NOT NULL"
-        " GROUP BY {column} HAVING count(*) > 1) AS repeated",
-        column=column,
-        schema=SCHEMA,
-        table=ident(thing.table),
-    )
-    ((count,),) = await work.session.fetch(render(repeated).bound(work.session.schema, {}))
-    if count:
-        raise ValuesNotUnique(count=count)
 
 
 async def _build_later(work: DefinitionWork, field: FieldDefinition, *, fills: bool) -> UUID:
@@ -212,11 +197,6 @@ async def reshape(work: DefinitionWork, before: Snapshot, after: Snapshot) -> No
 async def record(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
     """Store what a change of definitions came to, once the tables are as `after` says."""
     await _record(work, replace(before, converting=frozenset()), after, entries)
-
-
-async def is_long(work: DefinitionWork, table: str) -> bool:
-    """Whether a table has more rows than one transaction goes over."""
-    return await _is_long(work, table)
 
 
 # --- statements -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from schema.metadata.fields import FieldState
 from schema.metadata.objects import ObjectState
 from schema.tables.metadata import field_definition, object_definition
 from services import permissions
+from services.metadata.gathering import gathered_by
 from services.metadata.loading import definitions
 from services.metadata.snapshot import Snapshot
 from services.metadata.usage import Subject, Usage, usages_of
@@ -109,6 +110,8 @@ async def retired_at(work: ReadWork, table: sa.Table, definition_id: UUID) -> da
 
 async def records_in(work: ReadWork, table: str) -> int:
     """Records, those in the bin too."""
+    if (gathered := gathered_by(work)) is not None and not gathered.stands(table):
+        return 0
     return await _counted(work, table, sql("TRUE"))
 
 
@@ -123,6 +126,8 @@ async def lacking_in(work: ReadWork, thing: ObjectDefinition, field: FieldDefini
     """Records, not in the bin, that have no value in a field that is required: they keep so until somebody writes to them."""
     if not field.field.required or field.is_retired or not field.field.type.columns:
         return None
+    if (gathered := gathered_by(work)) is not None and not gathered.stands(thing.table, field.column):
+        return await _counted(work, thing.table, sql("deleted_at IS NULL")) if gathered.stands(thing.table) else 0
     return await _counted(work, thing.table, sql("{column} IS NULL AND deleted_at IS NULL", column=ident(field.column)))
 
 

@@ -14,6 +14,7 @@ from schema.metadata import rows
 from schema.metadata.definitions import assemble
 from schema.metadata.registry import Registry, Shape
 from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition, validation_rule
+from services.metadata.gathering import gathered_by
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
@@ -24,6 +25,8 @@ _shapes: WeakValueDictionary[str, Shape] = WeakValueDictionary()
 
 async def registry(work: ReadWork) -> Registry:
     """The tenant's objects at the version that this unit of work goes by."""
+    if (gathered := gathered_by(work)) is not None:
+        return shared(gathered.now.registry)
     tenant, version = work.placement.tenant_id, work.versions.metadata
     found = work.cache.get(Registry, tenant, version)
     if found is None:
@@ -33,7 +36,9 @@ async def registry(work: ReadWork) -> Registry:
 
 
 async def definitions(work: ReadWork) -> tuple[ObjectDefinition, ...]:
-    """Everything defined, retired things included, as the rows say now."""
+    """Everything defined, retired things included, as the rows say now; where changes are gathered, with those."""
+    if (gathered := gathered_by(work)) is not None:
+        return gathered.now.objects
     return rows.definitions(
         await _all(work, object_definition),
         await _all(work, field_definition),

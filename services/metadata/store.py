@@ -23,7 +23,7 @@ _TABLES: tuple[sa.Table, ...] = (object_definition, field_definition, choice_opt
 
 async def save(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
     """Bring the rows from one snapshot to the other."""
-    old, new = _rows(before), _rows(after)
+    old, new = rows_of(before), rows_of(after)
     for table in _TABLES:
         mine, theirs = new[table.name], old[table.name]
         added = [row for row_id, row in mine.items() if row_id not in theirs]
@@ -57,7 +57,8 @@ def _update(table: sa.Table, row_id: UUID, row: Row, before: Row, work: Definiti
     return sa.update(table).where(table.c.id == row_id).values(**values)
 
 
-def _rows(snapshot: Snapshot) -> Mapping[str, Mapping[UUID, Row]]:
+def rows_of(snapshot: Snapshot) -> Mapping[str, Mapping[UUID, Row]]:
+    """The rows of everything, by table and id."""
     found: dict[str, dict[UUID, Row]] = {table.name: {} for table in _TABLES}
     for thing in snapshot.objects:
         found["object_definition"][thing.id] = rows.object_row(thing)

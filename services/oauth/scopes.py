@@ -58,6 +58,8 @@ METADATA_OBJECTS = (
     "indexDefinition",
     "dictionary",
     "dictionaryEntry",
+    "changeSet",
+    "publication",
 )
 CONTACT_INFO = "contactInfo"
 # Field groups by the types of their fields.

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from schema.metadata import conversions
 from schema.metadata.conversions import Sides
 from schema.metadata.fields import FieldState
 from schema.metadata.naming import opaque
@@ -19,14 +20,14 @@ from services.audit import Entry
 from services.metadata import MOST_CHOICES, Snapshot, Subject, UsedElsewhere
 from services.type_changes import filling as fillings
 from services.type_changes import planning, sides
-from services.type_changes.errors import ChoicesWouldTell, InUse, NothingToUndo
+from services.type_changes.errors import ChoicesWouldTell, InUse, NothingToUndo, ValuesNotConvertible
 from services.type_changes.filling import Filling
 from services.type_changes.groups import are_open, groups
 from services.type_changes.messages import ConvertField
 from services.type_changes.planning import Planned, Reading, TypeDraft
 from services.type_changes.settling import Order, row_of, settle, unique_or_refused
 from tenants.clock import zone_or_utc
-from tenants.errors import Refused, Violation
+from tenants.errors import Invalid, Refused, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
 _MOST_VALUES = 4 * MOST_CHOICES
 _MOST_NAMES = 10
+# Different values that a rehearsal looks at.
+_MOST_TRIED = 50_000
 # The kind of usage by which derived fields are told.
 _DERIVED = "derivedField"
 # No field is called so: for a while the new columns stand beside the field whose name they will have.
@@ -105,7 +108,8 @@ async def planned(
     if planning.makes_choices(source, draft):
         if not await are_open(work, thing, source):
             raise Refused((Violation(("choices",), ChoicesWouldTell()),))
-        found = await groups(work, thing, source, most=_MOST_VALUES)
+        stands = metadata.has_columns(work, thing.table, (source.column,))
+        found = await groups(work, thing, source, most=_MOST_VALUES) if stands else []
         values = [each.stored for each in found if each.stored is not None]
     return planning.planned(
         before, object_name, source, draft, reading=reading_of(work), new_id=work.ids.new, values=values
@@ -158,6 +162,10 @@ def _undone(
 async def _carry_out(work: DefinitionWork, before: Snapshot, order: Order) -> TypeChanged:
     filling = order.filling
     done = TypeChanged(order.id, filling.thing.name, filling.target.name, filling.target.id)
+    if (gathered := metadata.gathered_by(work)) is not None and gathered.rehearses:
+        cleared = await _rehearsed(work, order)
+        gathered.take(planning.exchanged(before, filling.thing, filling.target), (), ())
+        return replace(done, cleared=cleared)
     await work.session.execute(sa.insert(type_change).values(**row_of(order)))
     middle = before.with_field(filling.thing.name, filling.target.in_state(FieldState.BUILDING))
     if await metadata.is_long(work, filling.table):
@@ -166,6 +174,27 @@ async def _carry_out(work: DefinitionWork, before: Snapshot, order: Order) -> Ty
         await metadata.reshape(work, before, middle)
         await fillings.fill(work, filling)
     return replace(done, cleared=await settle(work, before, middle, order))
+
+
+async def _rehearsed(work: DefinitionWork, order: Order) -> int:
+    """How many values would stay behind. Of what is brought back, only that it was kept is sure before it is tried."""
+    filling = order.filling
+    source = filling.sides.source
+    if order.undoes is not None or not metadata.has_columns(work, filling.table, (source.column,)):
+        return 0
+    found = await groups(work, filling.thing, source, most=_MOST_TRIED)
+    unfit = sum(each.count for each in found if not _fits(each.stored, filling.sides))
+    if unfit and not order.clears:
+        raise Refused((Violation(("type",), ValuesNotConvertible(count=unfit)),))
+    return unfit
+
+
+def _fits(stored: object, sides: Sides) -> bool:
+    try:
+        conversions.convert(stored, sides)
+    except Invalid:
+        return False
+    return True
 
 
 async def _begin(work: DefinitionWork, before: Snapshot, order: Order) -> UUID:

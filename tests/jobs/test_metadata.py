@@ -11,7 +11,7 @@ from schema.metadata.fields import FieldState
 from schema.tables.jobs import job
 from services import metadata
 from services.metadata import FieldChange
-from services.metadata.changing import MOST_ROWS_AT_ONCE
+from services.metadata.sizes import MOST_ROWS_AT_ONCE
 from tests.builders.metadata import fill_customers, indexes_of, registry_of
 
 if TYPE_CHECKING:

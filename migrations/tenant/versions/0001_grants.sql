@@ -39,6 +39,8 @@ GRANT SELECT ON dictionary, dictionary_entry TO @runtime@;
 GRANT SELECT ON layout TO @runtime@;
 
 GRANT SELECT ON pilot TO @runtime@;
+-- Change sets and what came of them are definition work.
+GRANT SELECT ON change_set, publication TO @runtime@;
 
 -- What is known of files; rows go once their bytes are gone.
 GRANT SELECT, INSERT, UPDATE, DELETE ON file TO @runtime@;

@@ -733,3 +733,33 @@ CREATE TABLE pilot (
     CONSTRAINT pilot_started_by_id_fkey FOREIGN KEY(started_by_id) REFERENCES "user" (id)
 );
 CREATE INDEX pilot_running_idx ON pilot (id) WHERE state = 'running';
+
+CREATE TABLE change_set (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" DEFAULT 'draft' NOT NULL,
+    steps JSONB NOT NULL,
+    metadata_version BIGINT NOT NULL,
+    created_by_id UUID,
+    CONSTRAINT change_set_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE publication (
+    id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    number BIGINT NOT NULL,
+    metadata_version BIGINT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    published_by_id UUID,
+    change_set_id UUID,
+    rolls_back_to BIGINT,
+    actions JSONB NOT NULL,
+    differences JSONB NOT NULL,
+    undo JSONB NOT NULL,
+    CONSTRAINT publication_pkey PRIMARY KEY (id),
+    CONSTRAINT publication_number_key UNIQUE (number),
+    CONSTRAINT publication_change_set_id_fkey FOREIGN KEY(change_set_id) REFERENCES change_set (id)
+);

@@ -25,6 +25,7 @@ HIDDEN = {
     "field_definition": {"column_name", "pack_values"},
     "notification": {"dedup_key"},
     "object_definition": {"table_name", "pack_values"},
+    "publication": {"undo"},
     "user": {"password_hash"},
 }
 

@@ -13,7 +13,7 @@ from schema.metadata.fields import FieldState
 from schema.metadata.physical import Key, TableIndex
 from services import metadata
 from services.metadata import BuildField, FieldChange
-from services.metadata.changing import MOST_ROWS_AT_ONCE
+from services.metadata.sizes import MOST_ROWS_AT_ONCE
 from tenants.administration import administrator, connected
 from tenants.sql import SCHEMA, BoundSql, render, sql
 from tests.builders.jobs import Interrupted, job_row

@@ -15,8 +15,9 @@ from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SHOWN, SYSTEM_ON
 from schema.tables.records import RECORD_COLUMNS
 from services import metadata, records
 from services.metadata import ChoiceDraft, FieldChange, FieldDraft, ObjectDraft
-from services.metadata.changing import MOST_ROWS_AT_ONCE, change, opened
+from services.metadata.changing import change, opened
 from services.metadata.loading import definitions
+from services.metadata.sizes import MOST_ROWS_AT_ONCE
 from tenants.errors import Unavailable
 from tenants.sql import SCHEMA, BoundSql, ident, join, render, sql
 from tests.builders.metadata import add_field, columns_of, define_equipment, indexes_of, registry_of

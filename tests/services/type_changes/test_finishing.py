@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from schema.metadata.errors import TypeChanging
 from schema.tables.jobs import job
 from services import metadata, records, type_changes
-from services.metadata.changing import MOST_ROWS_AT_ONCE
+from services.metadata.sizes import MOST_ROWS_AT_ONCE
 from services.type_changes import ConvertField
 from tenants.sql import SCHEMA, ident, render, sql
 from tests.builders.jobs import Interrupted, job_row

@@ -1,0 +1,77 @@
+"""Publishes a change set: its steps become one change of definitions in one transaction, or nothing of it happens.
+
+Live definitions may have moved since the draft; the steps are run against what is live now, and what no longer fits is
+told of each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from schema.tables.change_sets import ChangeSetState, PublicationKind, change_set, publication
+from services import metadata
+from services.change_sets.errors import ChangeSetEmpty, PublicationNotFound
+from services.change_sets.keeping import draft, note
+from services.change_sets.rehearsing import run_all
+from services.identity import access
+from services.metadata import Cause, Difference, Gathering
+from tenants.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tenants.context import DefinitionWork, ReadWork
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication, and the jobs that finish what takes long."""
+
+    id: UUID
+    number: int
+    differences: tuple[Difference, ...]
+    job_ids: tuple[UUID, ...] = ()
+
+
+async def publish_change_set(work: DefinitionWork, set_id: UUID, *, if_version: int | None = None) -> Published:
+    """Let everything in a change set be live with the commit."""
+    row = await draft(work, set_id, if_version=if_version)
+    gathering = metadata.gather(work, await metadata.opened(work), rehearses=False)
+    made, violations = await run_all(gathering, row["steps"])
+    if violations:
+        raise Refused(violations)
+    published = await settle(work, gathering, Cause(PublicationKind.CHANGE_SET, change_set_id=set_id))
+    await work.session.execute(
+        sa
+        .update(change_set)
+        .where(change_set.c.id == set_id)
+        .values(state=ChangeSetState.PUBLISHED, version=change_set.c.version + 1, updated_at=work.now)
+    )
+    await note(work, "changeSet.published", set_id, {"name": row["name"], "publication": published.number})
+    jobs = [each.job_id for each in made if each is not None and each.job_id is not None]
+    return Published(published.id, published.number, published.differences, (*published.job_ids, *jobs))
+
+
+async def settle(work: DefinitionWork, gathering: Gathering, cause: Cause) -> Published:
+    """Make what was gathered, and keep it as one publication."""
+    gathered = gathering.gathered
+    if gathered.now is gathered.first and not gathered.others and not gathered.told:
+        raise ChangeSetEmpty
+    await metadata.carry_out(gathering)
+    changes = (*metadata.row_changes(gathered.first, gathered.now), *gathered.others)
+    made = await metadata.publish(work, changes, gathered.told, cause)
+    return Published(made.id, made.number, made.differences, tuple(gathered.jobs.values()))
+
+
+async def find_publication(work: ReadWork, publication_id: UUID, job_ids: Sequence[UUID] = ()) -> Published:
+    """A publication as it is kept: for a mutation that was sent twice."""
+    await access.require_definitions(work)
+    row = await work.session.row(sa.select(publication).where(publication.c.id == publication_id))
+    if row is None:
+        raise PublicationNotFound
+    changes = metadata.restored(row["undo"])
+    return Published(row["id"], row["number"], metadata.differences(changes), tuple(job_ids))

@@ -1,0 +1,44 @@
+"""Makes what was gathered: many verbs become one change of definitions, with one set of statements and one new version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schema.metadata.objects import ObjectState
+from services.metadata.changing import change, reshape
+from services.metadata.store import save
+
+if TYPE_CHECKING:
+    from services.metadata.gathering import Gathering
+    from services.metadata.snapshot import Snapshot
+    from tenants.context import DefinitionWork
+
+
+async def carry_out(work: Gathering) -> None:
+    """Make what was gathered since the tables last stood as the definitions say."""
+    gathered = work.gathered
+    if gathered.now is gathered.before:
+        return
+    after, entries, fills = gathered.now, tuple(gathered.entries), frozenset(gathered.fills)
+    gathered.entries.clear()
+    gathered.fills.clear()
+    with gathered.at_once():
+        before = await _with_hidden(work, gathered.before, after)
+        done = await change(work, before, after, entries, fills=fills)
+    gathered.made(done.snapshot)
+    gathered.jobs |= done.jobs
+
+
+async def _with_hidden(work: DefinitionWork, before: Snapshot, after: Snapshot) -> Snapshot:
+    """Objects that are new and retired already get their tables first: whoever brings them back expects those."""
+    known = {each.id for each in before.objects}
+    hidden = [each for each in after.objects if each.id not in known and each.is_retired]
+    if not hidden:
+        return before
+    middle = before
+    for each in hidden:
+        middle = middle.with_object(replace(each, state=ObjectState.LIVE))
+    await reshape(work, before, middle)
+    await save(work, before, middle)
+    return middle

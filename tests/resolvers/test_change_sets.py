@@ -1,0 +1,110 @@
+"""[A11] Change sets over GraphQL: drafted with what is wrong with each step, compared with what is live, published as one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.builders.mutations import mutate
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.clients import Client
+
+    Person = Callable[[str], Awaitable[Client]]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+DRAFT = "id version steps { verb object field name } problems { path code }"
+PUBLISHED = "number jobs differences { kind action object field name }"
+PREVIEW = """
+query ($id: ID!) { changeSetPreview(id: $id) {
+  version additive errors { path code } steps { verb object field name cleared }
+  differences { kind action object field name properties { name before after } }
+} }
+"""
+
+
+def field(object_name: str, zh: str, **given: Any) -> dict[str, Any]:
+    return {"addField": {"object": object_name, "field": {"label": {"zh": zh}, "type": "text", **given}}}
+
+
+async def draft(admin: Client, *steps: dict[str, Any], name: str = "设备") -> dict[str, Any]:
+    made: dict[str, Any] = await mutate(admin, "createChangeSet", DRAFT, name=name, steps=list(steps))
+    return made
+
+
+async def test_later_step_finds_what_an_earlier_one_makes_and_all_go_live_together(person: Person) -> None:
+    admin = await person("admin")
+    choices = [{"label": {"zh": "高"}, "key": "high"}]
+    made = await draft(
+        admin,
+        {"createObject": {"label": {"zh": "机台"}, "fields": [{"label": {"zh": "名称"}, "type": "text"}]}},
+        field("jiTai_c", "等级", type="choice", choices=choices),
+        {"addChoice": {"object": "jiTai_c", "field": "dengJi_c", "choice": {"label": {"zh": "低"}}}},
+        field("jiTai_c", "客户", type="relation", target="customer", inverseName="machines"),
+        {"createValidationRule": {
+            "object": "jiTai_c", "name": "named", "expression": "mingCheng_c != '坏'", "message": {"zh": "不行"},
+        }},
+    )  # fmt: skip
+    before = await admin.data('{ __type(name: "JiTai_c") { name } }')
+    done = await mutate(admin, "publishChangeSet", PUBLISHED, id=made["id"], ifVersion=1)
+    written = await mutate(
+        admin, "createJiTai_c", "jiTai_c { mingCheng_c dengJi_c }", record={"mingCheng_c": "一号", "dengJi_c": "di"}
+    )
+
+    assert [tuple(each.values()) for each in made["steps"]] == [
+        ("createObject", "jiTai_c", None, None), ("addField", "jiTai_c", "dengJi_c", None),
+        ("addChoice", "jiTai_c", "dengJi_c", "di"), ("addField", "jiTai_c", "keHu_c", None),
+        ("createValidationRule", "jiTai_c", None, "named"),
+    ]  # fmt: skip
+    assert made["problems"] == []
+    assert before == {"__type": None}
+    assert done["errors"] == []
+    assert {each["action"] for each in done["differences"]} == {"added"}
+    assert written["jiTai_c"] == {"mingCheng_c": "一号", "dengJi_c": "di"}
+
+
+async def test_what_is_wrong_is_told_of_every_step_and_publishing_changes_nothing(person: Person) -> None:
+    admin = await person("admin")
+    made = await draft(
+        admin,
+        field("customer", "好", name="good"),
+        field("customer", "坏", type="nonsense", name="bad"),
+        {"updateField": {"object": "customer", "field": "bad_c", "required": True}},
+        {"retireField": {"object": "customer", "field": "nowhere_c"}},
+        field("customer", "好", name="good"),
+    )
+    refused = await mutate(admin, "publishChangeSet", "number", id=made["id"])
+    known = await admin.data('{ __type(name: "Customer") { fields { name } } }')
+
+    wrong = [
+        {"path": ["steps", "1", "addField", "field", "type"], "code": "UNKNOWN_TYPE"},
+        {"path": ["steps", "3", "retireField"], "code": "UNKNOWN_FIELD"},
+        {"path": ["steps", "4", "addField", "field", "name"], "code": "NAME_TAKEN"},
+    ]
+    assert made["problems"] == wrong
+    assert refused == {"number": None, "errors": wrong}
+    assert "good_c" not in {each["name"] for each in known["__type"]["fields"]}
+
+
+async def test_difference_tells_properties_before_and_after(person: Person) -> None:
+    admin = await person("admin")
+    await mutate(admin, "addField", "id", **field("contact", "爱好", name="hobby")["addField"])
+    made = await draft(
+        admin,
+        {"updateField": {"object": "contact", "field": "hobby_c", "label": {"en": "Hobby"}, "required": True}},
+        {"retireField": {"object": "contact", "field": "hobby_c"}},
+    )
+
+    seen = (await admin.data(PREVIEW, id=made["id"]))["changeSetPreview"]
+
+    assert (seen["errors"], seen["additive"]) == ([], False)
+    (only,) = seen["differences"]
+    assert (only["kind"], only["action"], only["object"], only["field"]) == ("field", "retired", "contact", "hobby_c")
+    assert {each["name"]: (json.loads(each["before"]), json.loads(each["after"])) for each in only["properties"]} == {
+        "labelEn": ("", "Hobby"), "required": (False, True), "state": ("live", "retired"),
+    }  # fmt: skip
