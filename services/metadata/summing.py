@@ -6,7 +6,7 @@ Asked after a write on the many side, in the statement that locks the records th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,17 +47,17 @@ async def roll_up_values(
         by_relation[each.child, each.relation].append(each)
     for together in by_relation.values():
         template = _template(registry.shape, tuple(together))
-        values = {"ids": sorted(ids), **roll_up_parameters(work, template)}
+        values = {"ids": sorted(ids), **roll_up_parameters(work, template.parameters)}
         for row in await work.session.fetch(template.bound(work.session.schema, values, registry.physical)):
             found[row["id"]] |= roll_ups_in(together, row)
     return found
 
 
-def roll_up_parameters(work: ReadWork, template: Template) -> dict[Hashable, object]:
-    """The values that the conditions of roll-ups ask for."""
+def roll_up_parameters(work: ReadWork, keys: Iterable[Hashable]) -> dict[Hashable, object]:
+    """Those of the values that a statement asks for which the conditions of roll-ups need."""
     return {
         key: key.found(work) if isinstance(key, _Settled) else zone_or_utc(work.settings.zone).key
-        for key in template.parameters
+        for key in keys
         if isinstance(key, _Settled) or key == _ZONE
     }
 
@@ -142,8 +142,11 @@ def _statement(together: tuple[RollUp, ...]) -> Fragment:
     )
 
 
-def roll_up_tables(wanted: Sequence[RollUp], head: Fragment) -> Fragment:
-    """What follows a table of heads so that each row has the columns of these roll-ups beside it."""
+def roll_up_tables(wanted: Sequence[RollUp], head: Fragment, lines: Fragment | None = None) -> Fragment:
+    """What follows a table of heads so that each row has the columns of these roll-ups beside it.
+
+    `lines` stands for the records of the many side where they are not what their table shows.
+    """
     by_relation: defaultdict[tuple[str, str], list[tuple[int, RollUp]]] = defaultdict(list)
     for at, each in enumerate(wanted):
         by_relation[each.child, each.relation].append((at, each))
@@ -151,11 +154,10 @@ def roll_up_tables(wanted: Sequence[RollUp], head: Fragment) -> Fragment:
         "",
         (
             sql(
-                " CROSS JOIN LATERAL (SELECT {values} FROM {schema}.{table} AS {alias}"
+                " CROSS JOIN LATERAL (SELECT {values} FROM {lines} AS {alias}"
                 " WHERE {alias}.{relation} = {head} AND {alias}.deleted_at IS NULL) AS {found}",
                 values=join(", ", (each for at, roll_up in together for each in _columns(at, roll_up))),
-                schema=SCHEMA,
-                table=ident(Slot(child)),
+                lines=lines or sql("{schema}.{table}", schema=SCHEMA, table=ident(Slot(child))),
                 alias=ident(_ALIAS),
                 relation=ident(Slot(child, relation)),
                 head=head,

@@ -35,7 +35,6 @@ from services.records.statements import Life
 from services.records.targets import Target, open_target, refuse_too_many
 from services.records.trace import Deed
 from services.records.uniqueness import Claim, Rule
-from services.records.writing import write_locked
 from services.records.written import Written
 from tenants.errors import Duplicate, Refused, Violation
 
@@ -187,8 +186,11 @@ async def _write(
     fields = {name: target.fields[name] for name in sorted(names)}
     columns = stored.columns_of(fields.values())
     owner = next((at for at, each in enumerate(columns) if each.field == target.object.owner_field), None)
-    template = statements.change(target.name, columns, scopes.condition(target, Verb.UPDATE), owner=owner)
     deeds = [_deed(locked[each], draft) for each, draft in pending.items()]
+    beside = rollups.beside(target, Kind.UPDATED, deeds, locked)
+    template = statements.change(
+        target.name, columns, scopes.condition(target, Verb.UPDATE), owner=owner, along=beside.along
+    )
     # A column that only another record of the set changes is written back as it was: the row is locked.
     sealer = await sealing.sealer(target, fields.values())
     kept = {each: sealer.sealed(each, _after(locked[each], draft)) for each, draft in pending.items()}
@@ -198,7 +200,7 @@ async def _write(
     ]
     claims = [Claim(draft.path, _after(locked[each], draft), each, draft.values) for each, draft in pending.items()]
     async with uniqueness.still_free(target, rules, claims):
-        written = await write_locked(target, template, Kind.UPDATED, deeds, rows)
+        written = await rollups.write_beside(target, template, beside, deeds, rows)
     await attaching.attach(target, written)
     await following.follow(target, written)
     await react(target.work, written)

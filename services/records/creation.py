@@ -18,6 +18,7 @@ from services.records import (
     inputs,
     numbering,
     relations,
+    rollups,
     sealing,
     statements,
     stored,
@@ -34,6 +35,9 @@ from services.records.written import Written
 from tenants.errors import Duplicate, Refused, Unavailable, Violation
 
 if TYPE_CHECKING:
+    import asyncpg
+
+    from services.records.rollups import Beside
     from tenants.context import Work
 
 # A value that is taken at one try and free at the next can only be a race; three in a row are not met in practice.
@@ -151,24 +155,31 @@ def in_order(violations: Sequence[Violation]) -> tuple[Violation, ...]:
 
 async def _insert_until_free(target: Target, batch: Batch, rules: Sequence[Rule], *, skip_errors: bool) -> WrittenSet:
     done: list[tuple[Draft, Deed]] = []
+    answer: asyncpg.Record | None = None
+    deeds = [_birth(target, draft) for draft in batch.drafts]
+    beside = rollups.beside(target, Kind.CREATED, deeds, {})
     for _ in range(_TRIES):
         if not batch.drafts:
             break
-        deeds = [_birth(target, draft) for draft in batch.drafts]
-        ids = await _insert(target, batch.drafts, deeds)
+        answer = await _insert(target, batch.drafts, deeds, beside)
+        ids = frozenset(answer["ids"])
         pairs = list(zip(batch.drafts, deeds, strict=True))
         done += [pair for pair in pairs if pair[1].id in ids]
         batch.drafts = [draft for draft, deed in pairs if deed.id not in ids]
         # The index let these out; who holds their values is committed by now and can be asked for.
         batch.refuse(await uniqueness.taken(target, rules, batch.claims))
         batch.settle(skip_errors=skip_errors)
+        deeds = [_birth(target, draft) for draft in batch.drafts]
     if batch.drafts:
         raise Unavailable
+    if answer is not None:
+        # What the last of them found counts those before it too.
+        await rollups.keep(beside, answer)
     deeds = [deed for _, deed in sorted(done, key=lambda pair: _position(pair[0]))]
-    return WrittenSet(target.name, Kind.CREATED, tuple(deeds))
+    return WrittenSet(target.name, Kind.CREATED, tuple(deeds), beside.kept)
 
 
-async def _insert(target: Target, drafts: Sequence[Draft], deeds: Sequence[Deed]) -> frozenset[UUID]:
+async def _insert(target: Target, drafts: Sequence[Draft], deeds: Sequence[Deed], beside: Beside) -> asyncpg.Record:
     fields = target.stored_fields
     columns = stored.columns_of(fields.values())
     sealer = await sealing.sealer(target, fields.values())
@@ -176,7 +187,8 @@ async def _insert(target: Target, drafts: Sequence[Draft], deeds: Sequence[Deed]
         {"id": str(deed.id), **stored.row(fields, columns, sealer.sealed(deed.id, draft.values))}
         for draft, deed in zip(drafts, deeds, strict=True)
     ]
-    return await write(target, statements.insertion(target.name, columns), Kind.CREATED, deeds, rows)
+    template = statements.insertion(target.name, columns, beside.along)
+    return await write(target, template, Kind.CREATED, deeds, rows, beside.values)
 
 
 def _birth(target: Target, draft: Draft) -> Deed:

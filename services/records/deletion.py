@@ -118,7 +118,9 @@ async def _delete(
     rows = [
         {"id": str(each.id), "version": each.version, key(0): str(going.roots[each.id])} for each in records.values()
     ]
-    return await write_locked(target, statements.deletion(target.name, scope), Kind.DELETED, deeds, rows)
+    beside = rollups.beside(target, Kind.DELETED, deeds, records)
+    template = statements.deletion(target.name, scope, beside.along)
+    return await rollups.write_beside(target, template, beside, deeds, rows)
 
 
 async def _destroy(target: Target, records: Mapping[UUID, LockedRecord], scope: Fragment) -> WrittenSet:

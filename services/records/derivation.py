@@ -70,6 +70,8 @@ async def keep(
     """Write what moved in records that were locked before these values were computed, and the formulas over them."""
     new = {each: {**found, **formulas.moved(target, locked[each].values, found)} for each, found in computed.items()}
     moved = {each: changes for each, found in new.items() if (changes := _changes(locked[each].values, found))}
+    if not moved:
+        return Written()
     names = {
         *fields,
         *(each.field.name for each in metadata.formulas_moved_by(target.registry.shape, target.name, fields)),

@@ -23,6 +23,8 @@ class WrittenSet:
     object_name: str
     kind: Kind
     deeds: tuple[Deed, ...]
+    # Roll-ups over them that were kept in the statement that wrote them, each by its object and name.
+    kept: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def ids(self) -> tuple[UUID, ...]:

@@ -1,34 +1,40 @@
 """Keeps the roll-ups of records when what they look at on the many side was written, in the same transaction.
 
-The records that keep them are locked before, in the order of their ids, and computed from scratch in a later statement:
-of two writers the later one counts what the earlier one wrote.
+The records that keep them are locked before, in the order of their ids, and computed from scratch: of two writers the
+later one counts what the earlier one wrote. Where one head is concerned, as where a line is written, it is computed by the
+very statement that writes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from services import metadata, permissions
 from services.events import Kind
-from services.records import derivation, locks, statements, stored
-from services.records.reactions import on_any_written
+from services.records import derivation, locks, stored, summed
+from services.records.reactions import WrittenSet, on_any_written
+from services.records.statements import ALONE, Along
 from services.records.targets import Target
-from tenants.sql import Slot, ident, join, render, sql, value
+from services.records.writing import refuse_missing, write
 
 if TYPE_CHECKING:
-    from schema.metadata.registry import Registry, Shape
+    from collections.abc import Hashable
+
+    import asyncpg
+
+    from schema.metadata.fields import Field
+    from schema.metadata.registry import Registry
     from services.metadata import RollUp
-    from services.records.reactions import WrittenSet
+    from services.records.locks import LockedRecord
     from services.records.relations import Draft
     from services.records.statements import Headed
-    from services.records.stored import Column
+    from services.records.trace import Deed
     from tenants.context import Work
-    from tenants.sql import Fragment, Template
+    from tenants.sql import Template
 
 _EVERYTHING: Final = None
 
@@ -48,6 +54,79 @@ def joining(heads: Sequence[Headed], drafts: Mapping[UUID, Draft]) -> dict[str, 
     }
 
 
+# --- in the statement that writes -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the statement that writes lines computes beside, for the one head that they have or had."""
+
+    kind: Kind
+    along: Along = ALONE
+    values: Mapping[Hashable, object] = field(default_factory=dict)
+    heads: Target | None = None
+    wanted: tuple[RollUp, ...] = ()
+
+    @property
+    def kept(self) -> frozenset[tuple[str, str]]:
+        """The roll-ups that need no other look."""
+        return frozenset((each.object_name, each.field.name) for each in self.wanted)
+
+
+def beside(target: Target, kind: Kind, deeds: Sequence[Deed], locked: Mapping[UUID, LockedRecord]) -> Beside:
+    """What the statement that does these deeds computes; nothing where several heads move, or one that is not held yet."""
+    over = metadata.roll_ups_over(target.registry.shape, target.name)
+    wanted = tuple(each for each in over if _is_touched(each, kind, deeds))
+    if len({each.object_name for each in wanted}) != 1:
+        return Beside(kind)
+    heads = _known_heads({each.relation for each in wanted}, kind, deeds, locked)
+    if heads is None or len(heads) > 1 or not heads <= target.work.session.held:
+        return Beside(kind)
+    if not heads:
+        return Beside(kind, wanted=wanted)
+    above = target.beside(wanted[0].object_name)
+    columns = stored.columns_of(_looked_at(above, wanted))
+    along = summed.along(target.registry.shape, wanted, columns)
+    values = {summed.HEAD: next(iter(heads)), **metadata.roll_up_parameters(target.work, summed.keys_of(along))}
+    return Beside(kind, along, values, above, wanted)
+
+
+def _known_heads(
+    relations: Collection[str], kind: Kind, deeds: Sequence[Deed], locked: Mapping[UUID, LockedRecord]
+) -> set[UUID] | None:
+    heads: set[object] = set()
+    for deed in deeds:
+        for relation in relations:
+            if relation in deed.changes:
+                heads.update(deed.changes[relation])
+            elif kind is not Kind.CREATED:
+                record = locked[deed.id].values
+                if relation not in record:
+                    return None
+                heads.add(record[relation])
+    return {each for each in heads if isinstance(each, UUID)}
+
+
+async def write_beside(
+    target: Target, template: Template, along: Beside, deeds: Sequence[Deed], rows: Sequence[Mapping[str, object]]
+) -> WrittenSet:
+    """Write locked records, and what is rolled up of them at once."""
+    if deeds:
+        answer = await write(target, template, along.kind, deeds, rows, along.values)
+        refuse_missing(deeds, answer)
+        await keep(along, answer)
+    return WrittenSet(target.name, along.kind, tuple(deeds), along.kept)
+
+
+async def keep(along: Beside, answer: asyncpg.Record) -> None:
+    """Write what the statement found, before anything else is written. A head in the bin keeps nothing."""
+    if along.heads is not None and answer["id"] is not None:
+        await _write(along.heads, along.wanted, [answer])
+
+
+# --- after it ---------------------------------------------------------------------------------------------------------
+
+
 @on_any_written
 async def keep_roll_ups(work: Work, written: WrittenSet) -> None:
     """Compute anew what is rolled up of these records. Destroyed ones were deleted before and count no more."""
@@ -58,10 +137,11 @@ async def keep_roll_ups(work: Work, written: WrittenSet) -> None:
         await _look_again(work, registry, written)
     by_head: defaultdict[str, list[RollUp]] = defaultdict(list)
     for each in metadata.roll_ups_over(registry.shape, written.object_name):
-        if _is_touched(each, written):
+        is_kept = (each.object_name, each.field.name) in written.kept
+        if not is_kept and _is_touched(each, written.kind, written.deeds):
             by_head[each.object_name].append(each)
     for object_name, wanted in by_head.items():
-        await _keep(await _target(work, registry, object_name), wanted, _affected(wanted, written))
+        await _look(await _target(work, registry, object_name), wanted, _affected(wanted, written))
 
 
 async def _look_again(work: Work, registry: Registry, written: WrittenSet) -> None:
@@ -69,15 +149,15 @@ async def _look_again(work: Work, registry: Registry, written: WrittenSet) -> No
     target = await _target(work, registry, written.object_name)
     own = metadata.roll_ups_of(registry.shape, written.object_name)
     if own:
-        await _keep(target, own, _Affected(frozenset(written.ids)))
+        await _look(target, own, _Affected(frozenset(written.ids)))
     links = [field.name for field in target.stored_fields.values() if field.relation is not None]
     await derivation.recompute_formulas(target, written.ids, links)
 
 
-def _is_touched(roll_up: RollUp, written: WrittenSet) -> bool:
-    if written.kind not in {Kind.UPDATED, Kind.DERIVED}:
+def _is_touched(roll_up: RollUp, kind: Kind, deeds: Sequence[Deed]) -> bool:
+    if kind not in {Kind.UPDATED, Kind.DERIVED}:
         return True
-    return any(not roll_up.watched.isdisjoint(deed.changes) for deed in written.deeds)
+    return any(not roll_up.watched.isdisjoint(deed.changes) for deed in deeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,72 +186,37 @@ def _affected(wanted: Sequence[RollUp], written: WrittenSet) -> _Affected:
     return _Affected(known, tuple(sorted(lines)), written.object_name, tuple(asked))
 
 
-async def _keep(target: Target, wanted: Sequence[RollUp], affected: _Affected) -> None:
-    names = [each.field.name for each in wanted]
-    fields = {field.name: field for field in derivation.looked_at(target, names)}
-    columns = stored.columns_of(fields.values())
-    session, shape = target.work.session, target.registry.shape
-    template = _template(shape, tuple(wanted), columns, affected.object_name, affected.relations)
-    given = {
-        "heads": sorted(affected.heads),
-        "lines": affected.lines,
-        **metadata.roll_up_parameters(target.work, template),
+async def _look(target: Target, wanted: Sequence[RollUp], affected: _Affected) -> None:
+    session = target.work.session
+    columns = stored.columns_of(_looked_at(target, wanted))
+    template = summed.afterwards(
+        target.registry.shape, tuple(wanted), columns, affected.object_name, affected.relations
+    )
+    values = {
+        summed.HEADS: sorted(affected.heads),
+        summed.LINES: affected.lines,
+        **metadata.roll_up_parameters(target.work, template.parameters),
     }
-    bound = template.bound(session.schema, given, target.registry.physical)
+    bound = template.bound(session.schema, values, target.registry.physical)
     rows = await session.fetch(bound)
     found = {row["id"] for row in rows}
     if not found <= session.held:
         # Locked by this look at last: what others wrote while it waited, the next one sees.
         session.held |= found
         rows = await session.fetch(bound)
-    locked = {each.id: each for each in locks.read(rows, fields, columns)}
+    await _write(target, wanted, rows)
+
+
+def _looked_at(target: Target, wanted: Sequence[RollUp]) -> tuple[Field, ...]:
+    return derivation.looked_at(target, [each.field.name for each in wanted])
+
+
+async def _write(target: Target, wanted: Sequence[RollUp], rows: Sequence[asyncpg.Record]) -> None:
+    fields = {each.name: each for each in _looked_at(target, wanted)}
+    locked = {each.id: each for each in locks.read(rows, fields, stored.columns_of(fields.values()))}
     computed = {row["id"]: metadata.roll_ups_in(wanted, row) for row in rows}
-    await derivation.keep(target, locked, computed, names)
+    await derivation.keep(target, locked, computed, [each.field.name for each in wanted])
 
 
 async def _target(work: Work, registry: Registry, object_name: str) -> Target:
     return Target(work, registry, await permissions.policy(work), registry.shape.objects[object_name])
-
-
-# --- statements -------------------------------------------------------------------------------------------------------
-
-_templates: WeakKeyDictionary[Shape, dict[object, Template]] = WeakKeyDictionary()
-
-
-def _template(
-    shape: Shape, wanted: tuple[RollUp, ...], columns: tuple[Column, ...], child: str, relations: tuple[str, ...]
-) -> Template:
-    made = _templates.setdefault(shape, {})
-    key = (wanted[0].object_name, *(each.field.name for each in wanted), child, relations)
-    if key not in made:
-        made[key] = render(_statement(wanted, columns, child, relations))
-    return made[key]
-
-
-def _statement(
-    wanted: tuple[RollUp, ...], columns: tuple[Column, ...], child: str, relations: tuple[str, ...]
-) -> Fragment:
-    """The heads, locked in the order of their ids, with what they hold and what is to be held."""
-    head = wanted[0].object_name
-    return sql(
-        "WITH entered AS ({entering}), wanted AS (SELECT unnest({heads}) AS id{more}), locked AS ("
-        "SELECT record.id, record.version, record.deletion_id{held} FROM {table} AS record"
-        " WHERE record.id IN (SELECT id FROM wanted) AND record.deleted_at IS NULL ORDER BY record.id"
-        " FOR NO KEY UPDATE OF record) SELECT locked.*, {columns} FROM locked{sums}",
-        entering=statements.entering(head),
-        heads=value("heads", "uuid[]"),
-        more=join("", (_of_lines(child, each) for each in relations)),
-        held=statements.held(head, columns),
-        table=statements.table(head),
-        columns=metadata.roll_up_columns(wanted),
-        sums=metadata.roll_up_tables(wanted, sql("locked.id")),
-    )
-
-
-def _of_lines(child: str, relation: str) -> Fragment:
-    return sql(
-        " UNION ALL SELECT {relation} FROM {table} WHERE id = ANY({lines})",
-        relation=ident(Slot(child, relation)),
-        table=statements.table(child),
-        lines=value("lines", "uuid[]"),
-    )

@@ -6,6 +6,7 @@ of rows, and its template is shared by all tenants of that shape.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from services.events import Kind
 from services.records import trace
 from services.records.stored import Column, key
-from tenants.sql import SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name, value
+from tenants.sql import EMPTY, SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,18 @@ _TEMPLATES = 1024
 # An object that keeps roll-ups, and the relation by which others belong to its records.
 Headed: TypeAlias = tuple[str, str]
 _NO_HEADS: tuple[Headed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What a writing statement looks at beside: more columns of what it wrote, and of its answer, with their tables."""
+
+    returning: Fragment
+    columns: Fragment
+    tables: Fragment
+
+
+ALONE = Along(EMPTY, EMPTY, EMPTY)
 
 
 class Life(StrEnum):
@@ -105,36 +118,43 @@ def entering(object_name: str) -> Fragment:
 
 
 @lru_cache(_TEMPLATES)
-def insertion(object_name: str, columns: tuple[Column, ...]) -> Template:
+def insertion(object_name: str, columns: tuple[Column, ...], along: Along = ALONE) -> Template:
     """New records. A row that meets a unique value is left out, so that the caller learns which ones and why."""
     written = sql(
         "INSERT INTO {table} AS record (id, created_at, updated_at, created_by_id, updated_by_id{names})"
         " SELECT input.id, {now}, {now}, {author}, {author}{inputs} FROM {input}, fresh ORDER BY input.id"
-        " ON CONFLICT DO NOTHING RETURNING record.id",
+        " ON CONFLICT DO NOTHING RETURNING record.id{returning}",
         table=table(object_name),
+        returning=along.returning,
         names=_listed(column(object_name, each) for each in columns),
         now=_NOW,
         author=_AUTHOR,
         inputs=_listed(given(at) for at in range(len(columns))),
         input=_input(columns),
     )
-    return _traced(written, Kind.CREATED)
+    return _traced(written, Kind.CREATED, along)
 
 
 @lru_cache(_TEMPLATES)
 def change(
-    object_name: str, columns: tuple[Column, ...], scope: Fragment, life: Life = Life.LIVE, *, owner: int | None = None
+    object_name: str,
+    columns: tuple[Column, ...],
+    scope: Fragment,
+    life: Life = Life.LIVE,
+    *,
+    owner: int | None = None,
+    along: Along = ALONE,
 ) -> Template:
     """Changed records: version, life and scope stand in the condition of the UPDATE itself.
 
     `owner` is the position of the column that says whose a record is, where that is among them.
     """
     settings = sql("{next}{set}", next=_NEXT, set=_listed(_set(object_name, columns)))
-    written = _update(object_name, columns, settings, _all(_SAME_VERSION, _LIFE[life], scope))
+    written = _update(object_name, columns, settings, _all(_SAME_VERSION, _LIFE[life], scope)) + along.returning
     if owner is None:
-        return _traced(written, Kind.UPDATED)
+        return _traced(written, Kind.UPDATED, along)
     with_owner = sql("{written}, record.{owner} AS owner", written=written, owner=column(object_name, columns[owner]))
-    return _traced(with_owner, Kind.UPDATED, _OWNERS_SHARES_GONE)
+    return _traced(with_owner, Kind.UPDATED, along, _OWNERS_SHARES_GONE)
 
 
 @lru_cache(_TEMPLATES)
@@ -145,11 +165,11 @@ def derivation(object_name: str, columns: tuple[Column, ...]) -> Template:
 
 
 @lru_cache(_TEMPLATES)
-def deletion(object_name: str, scope: Fragment) -> Template:
+def deletion(object_name: str, scope: Fragment, along: Along = ALONE) -> Template:
     """Records into the bin; `v0` is the record whose deletion took this one along, or the record itself."""
     settings = sql("{next}, deleted_at = {now}, deletion_id = input.v0", next=_NEXT, now=_NOW)
     live = _all(_SAME_VERSION, _LIFE[Life.LIVE], scope)
-    return _traced(_update(object_name, _DELETION, settings, live), Kind.DELETED)
+    return _traced(_update(object_name, _DELETION, settings, live) + along.returning, Kind.DELETED, along)
 
 
 @lru_cache(_TEMPLATES)
@@ -169,7 +189,7 @@ def destruction(object_name: str, scope: Fragment) -> Template:
         input=_input(()),
         condition=_all(_SAME_VERSION, scope),
     )
-    return _traced(written, Kind.DESTROYED, _SHARES_GONE)
+    return _traced(written, Kind.DESTROYED, more=_SHARES_GONE)
 
 
 @lru_cache(_TEMPLATES)
@@ -317,11 +337,13 @@ def _update(object_name: str, columns: tuple[Column, ...], settings: Fragment, c
     )
 
 
-def _traced(written: Fragment, kind: Kind, more: Fragment = _NOTHING_MORE) -> Template:
+def _traced(written: Fragment, kind: Kind, along: Along = ALONE, more: Fragment = _NOTHING_MORE) -> Template:
     return render(
         sql(
             "WITH {fresh}, written AS ({written}), {trace}{more}"
-            " SELECT EXISTS (SELECT 1 FROM fresh) AS fresh, ARRAY(SELECT id FROM written) AS ids",
+            " SELECT EXISTS (SELECT 1 FROM fresh) AS fresh, ARRAY(SELECT id FROM written) AS ids{columns}{tables}",
+            columns=along.columns,
+            tables=along.tables,
             fresh=_FRESH,
             written=written,
             trace=trace.left_behind(kind),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from services.records import scopes, trace
 from services.records.reactions import WrittenSet
@@ -14,18 +13,30 @@ from tenants.errors import Stale
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    import asyncpg
+
     from services.events import Kind
     from services.records.targets import Target
     from services.records.trace import Deed
     from tenants.sql import Template
 
+_NOTHING_MORE: Mapping[Hashable, object] = {}
 
-async def write(
-    target: Target, template: Template, kind: Kind, deeds: Sequence[Deed], rows: Sequence[Mapping[str, object]]
-) -> frozenset[UUID]:
-    """Run a traced statement; the ids it wrote. Nothing was written, and `Stale` raised, if the snapshot is outdated."""
+
+async def write(  # noqa: PLR0917 - a statement and everything that goes into it
+    target: Target,
+    template: Template,
+    kind: Kind,
+    deeds: Sequence[Deed],
+    rows: Sequence[Mapping[str, object]],
+    more: Mapping[Hashable, object] = _NOTHING_MORE,
+) -> asyncpg.Record:
+    """Run a traced statement; its answer, with the `ids` that it wrote. If the snapshot is outdated it wrote nothing, and
+    `Stale` is raised.
+    """
     work = target.work
     values: dict[Hashable, object] = {
+        **more,
         **scopes.values(target),
         **trace.values_of(target, kind, deeds),
         "rows": json.dumps(rows, ensure_ascii=False),
@@ -38,13 +49,20 @@ async def write(
     if not answer["fresh"]:
         raise Stale
     work.touched.append(target.name)
-    return frozenset(answer["ids"])
+    work.session.held.update(answer["ids"])
+    return answer
 
 
 async def write_locked(
     target: Target, template: Template, kind: Kind, deeds: Sequence[Deed], rows: Sequence[Mapping[str, object]]
 ) -> WrittenSet:
     """Write records whose rows are locked. One that left the scope since it was locked shows that the policy moved."""
-    if deeds and len(await write(target, template, kind, deeds, rows)) != len(deeds):
-        raise Stale
+    if deeds:
+        refuse_missing(deeds, await write(target, template, kind, deeds, rows))
     return WrittenSet(target.name, kind, tuple(deeds))
+
+
+def refuse_missing(deeds: Sequence[Deed], answer: asyncpg.Record) -> None:
+    """Records that were locked are written."""
+    if len(answer["ids"]) != len(deeds):
+        raise Stale

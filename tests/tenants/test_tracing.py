@@ -3,52 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
 import pytest
 
 from tenants.settings import TracingSettings
-from tenants.tracing import UNTRACED, Kind, Parent, Told, Tracing, parent_of, step
+from tenants.tracing import UNTRACED, Kind, Parent, Tracing, parent_of, step
+from tests.builders.spans import Keeping
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 SAMPLED, NOT_SAMPLED = f"00-{TRACE}-{SPAN}-01", f"00-{TRACE}-{SPAN}-00"
-
-
-@dataclass
-class Kept:
-    """A span that stays here."""
-
-    name: str
-    parent: Parent | None = None
-    kind: Kind = Kind.SERVER
-    told: dict[str, Told] = field(default_factory=dict)
-    children: list[Kept] = field(default_factory=list)
-    ended: list[type[BaseException] | None] = field(default_factory=list)
-
-    def tell(self, name: str, value: Told) -> None:
-        self.told[name] = value
-
-    def child(self, name: str, kind: Kind) -> Kept:
-        self.children.append(Kept(name, kind=kind))
-        return self.children[-1]
-
-    def end(self, failure: type[BaseException] | None) -> None:
-        self.ended.append(failure)
-
-
-@dataclass
-class Keeping:
-    """A recorder that keeps the first spans of traces."""
-
-    begun: list[Kept] = field(default_factory=list)
-    is_closed: bool = False
-
-    def begin(self, name: str, parent: Parent | None) -> Kept:
-        self.begun.append(Kept(name, parent))
-        return self.begun[-1]
-
-    def close(self) -> None:
-        self.is_closed = True
 
 
 @pytest.mark.parametrize(
