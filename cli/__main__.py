@@ -43,7 +43,7 @@ NOUNS = (
     Noun("test", "test", "run lint, types and all tests, or a part of the tests"),
     Noun("bench", "bench", "measure, and compare with the targets"),
     Noun("tenants", "tenants", "create, list, show, disable and enable tenants, set an admin's password"),
-    Noun("packs", "packs", "list solution packs, install or upgrade one in a tenant"),
+    Noun("packs", "packs", "list solution packs, install one in a tenant, write objects of a tenant as one"),
     Noun("jobs", "jobs", "list background messages that stopped for good, and run them again"),
     Noun("keys", "keys", "sign a tenant's tokens with a new key"),
     Noun("audit", "audit", "check the audit chain of a tenant"),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from schema.metadata.field_rules import NO_RULES, FieldRules, ValidationRule, rules_of
 from schema.metadata.fields import NO_LABEL, Choice, Field, FieldNames, FieldState, Label
+from schema.metadata.naming import base_of
 from schema.metadata.objects import Index, Inverse, Link, Object, ObjectKind, ObjectNames, ObjectState
 from schema.metadata.record_fields import RECORD_FIELD_NAMES, RECORD_FIELDS
 from schema.metadata.registry import Registry, Shape
@@ -52,6 +53,11 @@ class FieldDefinition:
         return self.field.name
 
     @property
+    def is_released(self) -> bool:
+        """Whether verbs and the next version of a solution pack rely on it; what a form template brought is the tenant's."""
+        return _is_released(self.pack, self.name)
+
+    @property
     def is_retired(self) -> bool:
         """Whether it is hidden; until it is destroyed its column and values stay."""
         return self.field.state in {FieldState.RETIRED, FieldState.DESTROYED}
@@ -74,6 +80,11 @@ class IndexDefinition:
     index: Index
     is_live: bool = True
     pack: str = ""
+
+    @property
+    def is_released(self) -> bool:
+        """Whether it belongs to a solution pack."""
+        return all(_is_released(self.pack, each) for each in self.index.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,12 @@ class ObjectDefinition:
     @property
     def kind(self) -> ObjectKind:
         """Packs and tenants make objects; the platform's are not stored."""
-        return ObjectKind.PACK if self.pack else ObjectKind.TENANT
+        return ObjectKind.PACK if self.is_released else ObjectKind.TENANT
+
+    @property
+    def is_released(self) -> bool:
+        """Whether verbs and the next version of a solution pack rely on it; what a form template brought is the tenant's."""
+        return _is_released(self.pack, self.name)
 
     @property
     def is_retired(self) -> bool:
@@ -113,6 +129,10 @@ class ObjectDefinition:
     def field(self, name: str) -> FieldDefinition | None:
         """One field, retired ones included."""
         return next((each for each in self.fields if each.name == name), None)
+
+
+def _is_released(pack: str, name: str) -> bool:
+    return bool(pack) and base_of(name) == name
 
 
 def with_choices(field: Field, choices: Sequence[ChoiceDefinition]) -> Field:

@@ -71,6 +71,7 @@ class ValidationRule:
     message: Label = NO_LABEL
     fields: tuple[str, ...] = ()
     state: RuleState = RuleState.LIVE
+    pack: str = ""
 
     @property
     def is_live(self) -> bool:

@@ -51,8 +51,13 @@ FIELD_PROPERTIES = (
     "delete_rule",
     "lines_by",
     "options",
+    *rule_rows.CONDITION_PROPERTIES,
 )
 CHOICE_PROPERTIES = ("label_zh", "label_en", "position", "retired")
+INDEX_PROPERTIES = ("state",)
+RULE_PROPERTIES = rule_rows.RULE_PROPERTIES
+# Options that follow from the others.
+_SETTLED = frozenset({"tree", "reads"})
 
 
 def properties(row: Row, names: Iterable[str]) -> dict[str, object]:
@@ -60,12 +65,16 @@ def properties(row: Row, names: Iterable[str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in names:
         if name == "options":
-            found |= {f"options.{key}": value for key, value in json_object(row[name]).items()}
+            given = json_object(row[name]).items()
+            found |= {f"options.{key}": value for key, value in given if key not in _SETTLED}
+        elif name == "offered":
+            found[name] = json_object(row[name]) or None
         elif name == "state":
             # An index that is still being built is nobody's decision.
             found[name] = "live" if row[name] == "building" else row[name]
         else:
-            found[name] = row[name]
+            value = row[name]
+            found[name] = str(value) if isinstance(value, UUID) else value
     return found
 
 

@@ -12,6 +12,10 @@ from schema.metadata.fields import Label
 
 Row: TypeAlias = Mapping[str, object]
 
+# What a pack proposes of a rule, and of the rules of a field; their trees follow.
+RULE_PROPERTIES = ("name", "expression", "message_zh", "message_en", "fields", "state")
+CONDITION_PROPERTIES = ("required_if", "visible_if", "read_only_if", "offered_by", "offered")
+
 
 def tree_text(tree: object) -> str:
     """The tree of an expression as JSON text, equal for equal trees; a jsonb column may come as text or parsed."""
@@ -51,6 +55,7 @@ def rule_row(object_id: UUID, rule: ValidationRule) -> dict[str, object]:
         "message_en": rule.message.en,
         "fields": list(rule.fields),
         "state": rule.state.value,
+        "pack": rule.pack,
     }
 
 
@@ -65,6 +70,7 @@ def validation_rule(row: Row) -> ValidationRule:
         Label(str(row["message_zh"]), str(row["message_en"])),
         tuple(map(str, fields)),
         RuleState(str(row["state"])),
+        str(row["pack"]),
     )
 
 

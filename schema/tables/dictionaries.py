@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from schema.tables.base import TEXT, UUID, tenant_metadata, versioned
 
@@ -14,6 +15,8 @@ dictionary = sa.Table(
     sa.Column("name", TEXT, nullable=False, unique=True),
     sa.Column("label_zh", TEXT, nullable=False),
     sa.Column("label_en", TEXT, nullable=False),
+    sa.Column("pack", TEXT, nullable=False, server_default=""),
+    sa.Column("pack_values", pg.JSONB, nullable=False, server_default="{}"),
 )
 
 # The choices of the fields that use a dictionary are copies of its entries, which its verbs keep alike.
@@ -30,5 +33,7 @@ dictionary_entry = sa.Table(
     sa.Column("parent_id", UUID, sa.ForeignKey("dictionary_entry.id"), nullable=True),
     # The entry that its records went to.
     sa.Column("merged_into_id", UUID, sa.ForeignKey("dictionary_entry.id"), nullable=True),
+    sa.Column("pack", TEXT, nullable=False, server_default=""),
+    sa.Column("pack_values", pg.JSONB, nullable=False, server_default="{}"),
     sa.UniqueConstraint("dictionary_id", "key"),
 )

@@ -18,5 +18,7 @@ layout = sa.Table(
     sa.Column("stage_field", TEXT, nullable=False, server_default=""),
     sa.Column("stage", TEXT, nullable=False, server_default=""),
     sa.Column("sections", pg.JSONB, nullable=False),
+    sa.Column("pack", TEXT, nullable=False, server_default=""),
+    sa.Column("pack_values", pg.JSONB, nullable=False, server_default="{}"),
     sa.Index(None, "object_name", "role_id", "stage_field", "stage", unique=True, postgresql_nulls_not_distinct=True),
 )

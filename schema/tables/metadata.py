@@ -130,6 +130,8 @@ validation_rule = sa.Table(
     # The fields that a violation is told of.
     sa.Column("fields", pg.ARRAY(TEXT), nullable=False),
     sa.Column("state", TEXT, nullable=False, server_default="live"),
+    sa.Column("pack", TEXT, nullable=False, server_default=""),
+    sa.Column("pack_values", pg.JSONB, nullable=False, server_default="{}"),
     sa.UniqueConstraint("object_id", "name"),
 )
 
@@ -144,6 +146,7 @@ index_definition = sa.Table(
     sa.Column("is_unique", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("state", TEXT, nullable=False, server_default="live"),
     sa.Column("pack", TEXT, nullable=False, server_default=""),
+    sa.Column("pack_values", pg.JSONB, nullable=False, server_default="{}"),
 )
 
 pack_installation = sa.Table(

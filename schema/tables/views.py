@@ -16,7 +16,8 @@ saved_view = sa.Table(
     sa.Column("object_name", TEXT, nullable=False),
     # table, kanban, calendar, gallery, map, tree
     sa.Column("kind", TEXT, nullable=False, server_default="table"),
-    sa.Column("owner_id", UUID, sa.ForeignKey("user.id"), nullable=False),
+    # Nobody's where a pack brought it.
+    sa.Column("owner_id", UUID, sa.ForeignKey("user.id"), nullable=True),
     # Who sees it beside its owner: everybody, or roles, departments and teams by their ids.
     sa.Column("shared_with", pg.JSONB, nullable=True),
     sa.Column("filter", pg.JSONB, nullable=True),
@@ -24,6 +25,8 @@ saved_view = sa.Table(
     sa.Column("group_by", pg.JSONB, nullable=True),
     sa.Column("columns", pg.JSONB, nullable=True),
     sa.Column("settings", pg.JSONB, nullable=True),
+    sa.Column("pack", TEXT, nullable=False, server_default=""),
+    sa.Column("pack_values", pg.JSONB, nullable=False, server_default="{}"),
     sa.Index(None, "object_name"),
     sa.Index(None, "owner_id"),
 )

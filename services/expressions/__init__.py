@@ -7,6 +7,7 @@ from services.expressions.checker import check
 from services.expressions.closures import Circumstance, Closure, Record, closure
 from services.expressions.columns import columns
 from services.expressions.errors import ExpressionOutdated
+from services.expressions.lexer import names_in
 from services.expressions.limits import DEEPEST, LONGEST_TEXT, MOST_COST, MOST_NODES
 from services.expressions.places import ExpressionRefused, Finding
 from services.expressions.printing import printed
@@ -43,6 +44,7 @@ __all__ = [
     "depends",
     "expression_sql",
     "lifted",
+    "names_in",
     "printed",
     "restored",
     "stored",

@@ -55,6 +55,14 @@ def tokens(text: str) -> Iterator[Token]:
     yield Token(Kind.END, "", at)
 
 
+def names_in(text: str) -> frozenset[str]:
+    """Every name that stands in a text, whatever it means there; none of a text that is no expression."""
+    try:
+        return frozenset(each.text for each in tokens(text) if each.kind is Kind.NAME)
+    except ExpressionRefused:
+        return frozenset()
+
+
 def unexpected(text: str, at: int, found: str, expected: str, expected_zh: str) -> Finding:
     """A finding of the grammar; nothing found is the end."""
     return refused(

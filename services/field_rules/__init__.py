@@ -16,6 +16,7 @@ from services.field_rules.combinations import (
 )
 from services.field_rules.errors import TooManyRuleFields, TooManyRules, TooManyUniqueRules
 from services.field_rules.fields import FieldRulesChange, offer_choices, set_field_rules
+from services.field_rules.settling import refuse_unfit_indexes, settled_field_rules, settled_rule
 from services.field_rules.usages import KIND
 from services.field_rules.validation import (
     MOST_FIELDS,
@@ -53,10 +54,13 @@ __all__ = [
     "offer_choices",
     "recall_rule",
     "recall_unique_rule",
+    "refuse_unfit_indexes",
     "repeated_records",
     "restore_validation_rule",
     "retire_unique_rule",
     "retire_validation_rule",
     "set_field_rules",
+    "settled_field_rules",
+    "settled_rule",
     "update_validation_rule",
 ]

@@ -89,7 +89,7 @@ async def retire_unique_rule(work: DefinitionWork, rule_id: UUID) -> UniqueRule:
     """Let records be alike again. What a pack made is the pack's."""
     before = await metadata.opened(work)
     thing, present = _found(before, rule_id)
-    if present.pack:
+    if present.is_released:
         raise NotChangeable
     if present.is_live:
         await _save(work, before, thing, replace(present, is_live=False), "uniqueRule.retired")
@@ -147,13 +147,13 @@ def _check(thing: ObjectDefinition, fields: tuple[str, ...]) -> None:
     for at, name in enumerate(fields):
         if name not in known:
             raise UnknownField(object=thing.name, name=name[:LONGEST], **hints(name, known))
-        if not _may_stand_together(known[name]):
+        if not may_stand_together(known[name]):
             wrong.append(Violation(("fields", at), CannotBeUniqueTogether(field=name)))
     if wrong:
         raise Refused(tuple(wrong))
 
 
-def _may_stand_together(field: Field) -> bool:
+def may_stand_together(field: Field) -> bool:
     """Whether equal values are equal columns: one column, short enough for an index."""
     return field.type.groupable or field.type.may_be_unique
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tenants.context import DefinitionWork
 
 # What a person does not write is never asked for and never closed.
-_OF_WRITERS = frozenset({"requiredIf", "readOnlyIf"})
+OF_WRITERS = frozenset({"requiredIf", "readOnlyIf"})
 _SINGLE = "choice"
 _MOST_TOLD = 100
 
@@ -47,7 +47,7 @@ async def set_field_rules(work: DefinitionWork, object_name: str, name: str, cha
     made: dict[str, Condition | None] = {}
     for each, text in changes.conditions.items():
         with found.at(each):
-            if text is not None and each in _OF_WRITERS and (present.field.type.computed or present.field.read_only):
+            if text is not None and each in OF_WRITERS and (present.field.type.computed or present.field.read_only):
                 raise RuleOnFixedField(field=name)
             made[each] = (
                 None
@@ -81,11 +81,11 @@ async def offer_choices(
         if not present.field.type.has_choices:
             raise NotAChoiceField(field=name)
     with found.at("by"):
-        _refuse_controlling(before.live(object_name), present, by)
+        refuse_controlling(before.live(object_name), present, by)
     found.settle()
     controlling = _live(before, object_name, by)
     with found.at("offered"):
-        _refuse_unknown(found, controlling, present, offered)
+        refuse_unknown(found, controlling, present, offered)
     found.settle()
     matrix = OfferedChoices(by, tuple((key, tuple(dict.fromkeys(keys))) for key, keys in sorted(offered.items())))
     rules = replace(present.rules, offered=matrix)
@@ -109,7 +109,7 @@ def _live(before: metadata.Snapshot, object_name: str, name: str) -> FieldDefini
     return found
 
 
-def _refuse_controlling(thing: ObjectDefinition, present: FieldDefinition, by: str) -> None:
+def refuse_controlling(thing: ObjectDefinition, present: FieldDefinition, by: str) -> None:
     """Choices are offered by a single choice that is not, over others, offered by this very field."""
     controlling = thing.field(by)
     if controlling is None or controlling.is_retired:
@@ -126,9 +126,10 @@ def _refuse_controlling(thing: ObjectDefinition, present: FieldDefinition, by: s
         above = None if offered is None else offered.by
 
 
-def _refuse_unknown(
+def refuse_unknown(
     found: Findings, controlling: FieldDefinition, present: FieldDefinition, offered: Mapping[str, Sequence[str]]
 ) -> None:
+    """Keys of choices that one of the two fields does not have."""
     deciding, deciding_on = ({choice.key: None for choice in each.choices} for each in (controlling, present))
     unknown = (
         (each, known, place)

@@ -150,7 +150,7 @@ async def _changed(
             rule = replace(rule, condition=condition)
     if changes.fields is not None:
         with found.at("fields"):
-            rule = replace(rule, fields=_fields(thing, changes.fields))
+            rule = replace(rule, fields=told_of(thing, changes.fields))
     found.settle()
     if node is None:
         node = conditions.node_of(before.registry.shape, thing.name, rule.condition)
@@ -176,7 +176,8 @@ def _message(present: Label, given: Label) -> Label:
     return message
 
 
-def _fields(thing: ObjectDefinition, given: Sequence[str]) -> tuple[str, ...]:
+def told_of(thing: ObjectDefinition, given: Sequence[str]) -> tuple[str, ...]:
+    """The fields that a violation is told of, if they are there."""
     named = tuple(dict.fromkeys(given))
     if len(named) > MOST_FIELDS:
         raise TooManyRuleFields(max=MOST_FIELDS)

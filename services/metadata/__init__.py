@@ -20,20 +20,23 @@ from services.metadata.deriving import DEEPEST_FORMULA
 from services.metadata.designing import LIMITS, tools
 from services.metadata.destroying import destroy_field, destroy_object
 from services.metadata.dictionaries import OPTION as DICTIONARY
-from services.metadata.dictionaries import Entry, entries_of, followed, offering, refuse_copies
+from services.metadata.dictionaries import Entry, UnknownDictionary, entries_of, followed, offering, refuse_copies
 from services.metadata.dictionaries import named_by as dictionary_of
 from services.metadata.dictionaries import uses as uses_of_dictionary
 from services.metadata.differences import LAYOUT, Difference, Property, RowChange, between, differences, row_changes
-from services.metadata.drafting import MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, TITLES, checked, new_choice
+from services.metadata.drafting import LASTING, MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, TITLES, checked, new_choice
+from services.metadata.drafting import settled as settled_field
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.duplicates import refuse_duplicates
+from services.metadata.errors import FormulaCircular
 from services.metadata.findings import Findings
 from services.metadata.formulas import Formula, circumstance, formulas_moved_by, formulas_of
-from services.metadata.free_names import members_beside
+from services.metadata.free_names import members_beside, refuse_clashing
 from services.metadata.gathering import Gathered, Gathering, gather, gathered_by, has_columns, stands_as_defined
 from services.metadata.history import Cause, Publication, keep_row, last_number, publish, restored, since, told
 from services.metadata.impact import GRACE, Impact, impact_of, lacking_in, records_in, values_in
-from services.metadata.loading import definitions, registry
+from services.metadata.line_drafts import refuse_unfit as refuse_unfit_lines
+from services.metadata.loading import afterwards, definitions, registry
 from services.metadata.messages import BuildField, RecalculateField
 from services.metadata.recalculations import recalculate_field, run_recalculation
 from services.metadata.recalling import recall
@@ -52,6 +55,7 @@ __all__ = [
     "DEEPEST_FORMULA",
     "DICTIONARY",
     "GRACE",
+    "LASTING",
     "LAYOUT",
     "LIMITS",
     "MOST_CHOICES",
@@ -70,6 +74,7 @@ __all__ = [
     "FieldDraft",
     "Findings",
     "Formula",
+    "FormulaCircular",
     "Gathered",
     "Gathering",
     "Impact",
@@ -83,10 +88,12 @@ __all__ = [
     "RowChange",
     "Snapshot",
     "Subject",
+    "UnknownDictionary",
     "Usage",
     "UsedElsewhere",
     "add_choice",
     "add_field",
+    "afterwards",
     "between",
     "build_field",
     "carry_out",
@@ -124,9 +131,11 @@ __all__ = [
     "recall",
     "record",
     "records_in",
+    "refuse_clashing",
     "refuse_copies",
     "refuse_duplicates",
     "refuse_kept",
+    "refuse_unfit_lines",
     "registry",
     "require_version",
     "reshape",
@@ -148,6 +157,7 @@ __all__ = [
     "run",
     "run_recalculation",
     "settle",
+    "settled_field",
     "since",
     "stands_as_defined",
     "told",

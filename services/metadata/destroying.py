@@ -41,7 +41,7 @@ async def destroy_field(work: DefinitionWork, object_name: str, name: str, *, co
     thing, field = before.live(object_name), before.field(object_name, name)
     if not field.is_retired:
         raise NotRetired
-    _refuse_pack(field.pack)
+    _refuse_released(field.is_released)
     _refuse_grace(work, await retired_at(work, field_definition, field.id))
     if confirm != name:
         count = await values_in(work, thing, field)
@@ -59,7 +59,7 @@ async def destroy_object(work: DefinitionWork, name: str, *, confirm: str = "") 
     thing = before.object(name)
     if not thing.is_retired:
         raise NotRetired
-    _refuse_pack(thing.pack)
+    _refuse_released(thing.is_released)
     _refuse_grace(work, await retired_at(work, object_definition, thing.id))
     pointing = relations_to(before, name)
     if confirm != name:
@@ -79,9 +79,9 @@ async def destroy_object(work: DefinitionWork, name: str, *, confirm: str = "") 
     return Defined(thing.id, name)
 
 
-def _refuse_pack(pack: str) -> None:
+def _refuse_released(is_released: bool) -> None:  # noqa: FBT001 - what is asked of both kinds
     # The next version of the pack would look for it.
-    if pack:
+    if is_released:
         raise NotChangeable
 
 

@@ -52,7 +52,7 @@ _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
 _CHOICE = SYSTEM_OBJECTS["choiceOption"][1].number
 _TARGETED = LINKED | {"relation"}
 # Of the platform's objects those that stay for ever. The others are private to somebody, or go away by rules of their own.
-_LASTING = frozenset({"user", "department", "team"})
+LASTING = frozenset({"user", "department", "team"})
 TITLES = frozenset({"text", "autoNumber", "email", "phone"})
 
 
@@ -141,8 +141,7 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
         choices,
     )
     with found.at():
-        shape = lookup_drafts.settled(before, object_name, checked(shape, draft.options))
-        shape = deriving.settled(before, object_name, shape)
+        shape = settled(before, object_name, checked(shape, draft.options))
     found.settle()
     return before.with_field(object_name, _placed(thing, shape, draft, new_id(_FIELD), choices))
 
@@ -181,6 +180,11 @@ def checked(field: Field, given: Mapping[str, object]) -> Field:
     return shape
 
 
+def settled(before: Snapshot, object_name: str, field: Field) -> Field:
+    """A lookup or a derived field with everything that follows from its options; any other field as it is."""
+    return deriving.settled(before, object_name, lookup_drafts.settled(before, object_name, field))
+
+
 def delete_rule(asked: str) -> DeleteRule:
     """The rule of that name; unlink where none is given."""
     try:
@@ -217,7 +221,7 @@ def _relation(
         return None
     if draft.target not in before.registry.shape.objects:
         raise UnknownObject(name=draft.target[:LONGEST], **hints(draft.target, before.registry.shape.objects))
-    if draft.target in SYSTEM_OBJECTS.keys() - _LASTING:
+    if draft.target in SYSTEM_OBJECTS.keys() - LASTING:
         found.note(TargetNotAllowed(type=draft.type, target=draft.target), "target")
         return None
     inverse, rule = "", DeleteRule.UNLINK

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema.metadata import naming
@@ -11,9 +13,11 @@ from schema.metadata.errors import NameTaken
 from schema.metadata.record_fields import RECORD_FIELDS
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.metadata.types import FIELD_TYPES, LINKED, FieldType
+from services.metadata.findings import Findings
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
+    from schema.metadata.fields import Field
     from services.metadata.drafts import FieldDraft, ObjectDraft
     from services.metadata.snapshot import Snapshot
 
@@ -60,6 +64,52 @@ def members_beside(before: Snapshot, thing: ObjectDefinition, field_name: str) -
     return _members(before, replace(thing, fields=tuple(each for each in thing.fields if each.name != field_name)))
 
 
+def refuse_clashing(before: Snapshot, after: Snapshot) -> None:
+    """Every name of what is new in `after` is free: what a pack brings has names that nobody made for this tenant."""
+    found, known = Findings(), before.by_name
+    objects = Counter(chain.from_iterable(_names_of_every_object(after)))
+    members = _members_of_every_object(after)
+    for thing in after.objects:
+        old = {each.name for each in known[thing.name].fields} if thing.name in known else None
+        taken = any(objects[each] > 1 for each in naming.names_of_object(thing.name, thing.plural))
+        if old is None and (taken or thing.name == thing.plural):
+            found.note(NameTaken(name=thing.name), thing.name)
+        for field in thing.fields:
+            if old is None or field.name not in old:
+                _note_clash(thing, field.field, members, found)
+    found.settle()
+
+
+def _note_clash(thing: ObjectDefinition, field: Field, members: Mapping[str, Counter[str]], found: Findings) -> None:
+    if any(members[thing.name][each] > 1 for each in _members_of_whole(field)):
+        found.note(NameTaken(name=field.name), thing.name, field.name)
+    relation = field.relation
+    if relation is not None and relation.inverse_name:
+        mine = naming.members_of_inverse(relation.inverse_name)
+        if any(members[relation.target][each] > 1 for each in mine):
+            found.note(NameTaken(name=relation.inverse_name), thing.name, field.name, "inverse")
+
+
+def _members_of_every_object(snapshot: Snapshot) -> Mapping[str, Counter[str]]:
+    """How many things make each member of each type."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for system, _ in SYSTEM_OBJECTS.values():
+        found[system.name].update(chain.from_iterable(_members_of(each.name, each.type) for each in system.fields))
+        found[system.name].update(chain.from_iterable(naming.members_of_inverse(each.name) for each in system.inverses))
+    for thing in snapshot.objects:
+        found[thing.name].update(chain.from_iterable(_members_of(each.name, each.type) for each in RECORD_FIELDS))
+        for field in (each.field for each in thing.fields):
+            found[thing.name].update(_members_of_whole(field))
+            if field.relation is not None and field.relation.inverse_name:
+                found[field.relation.target].update(naming.members_of_inverse(field.relation.inverse_name))
+    return found
+
+
+def _members_of_whole(field: Field) -> frozenset[str]:
+    linked = naming.members_of_inverse(field.name) if field.is_linked else frozenset()
+    return _members_of(field.name, field.type) | linked
+
+
 def for_inverse(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, field_name: str) -> str:
     """Name under which the target of a new relation sees the many; by default the plural of the many."""
     target = before.by_name.get(draft.target)
@@ -83,9 +133,13 @@ def for_inverse(before: Snapshot, thing: ObjectDefinition, draft: FieldDraft, fi
 
 
 def _taken_by_objects(before: Snapshot) -> frozenset[str]:
+    return frozenset().union(*_names_of_every_object(before))
+
+
+def _names_of_every_object(snapshot: Snapshot) -> Iterable[frozenset[str]]:
     # Retired objects keep their names: they may come back.
-    system = (naming.names_of_object(thing.name, thing.plural) for thing, _ in SYSTEM_OBJECTS.values())
-    return frozenset().union(*system, *(naming.names_of_object(each.name, each.plural) for each in before.objects))
+    yield from (naming.names_of_object(thing.name, thing.plural) for thing, _ in SYSTEM_OBJECTS.values())
+    yield from (naming.names_of_object(each.name, each.plural) for each in snapshot.objects)
 
 
 def _members(before: Snapshot, thing: ObjectDefinition) -> frozenset[str]:

@@ -5,6 +5,7 @@ Shapes are shared by content: tenants of equal shape hold the same object, and e
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -15,10 +16,11 @@ from schema.metadata.definitions import assemble
 from schema.metadata.registry import Registry, Shape
 from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition, validation_rule
 from services.metadata.gathering import gathered_by
+from tenants.cache import TenantCache
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
-    from tenants.context import ReadWork
+    from tenants.context import DefinitionWork, ReadWork
 
 _shapes: WeakValueDictionary[str, Shape] = WeakValueDictionary()
 
@@ -50,6 +52,11 @@ async def definitions(work: ReadWork) -> tuple[ObjectDefinition, ...]:
 
 async def _all(work: ReadWork, table: sa.Table) -> list[dict[str, object]]:
     return [dict(row) for row in await work.session.rows(sa.select(table))]
+
+
+def afterwards(work: DefinitionWork) -> DefinitionWork:
+    """The same work as it sees the definitions that it has changed itself; nothing of that stays in a cache of others."""
+    return replace(work, cache=TenantCache(name="afterwards"))
 
 
 def weight_of(made: Registry) -> int:

@@ -1,213 +1,182 @@
-"""Reads a pack from its folder: `pack.yaml`, `roles.yaml`, `choices.yaml` and one file for each object.
+"""A pack from its folder: `pack.yaml`, `roles.yaml`, `choices.yaml`, `dictionaries.yaml` and one file for each object.
 
-A pack is written by people; what does not fit is refused with the file and the place in it. Keys of a field that the
-engine does not know itself are options of the field's type.
+A pack is written by people, or comes out of a tenant. What does not fit is refused with file, line and node, all at once. Keys of a
+field that the engine does not know itself are options of the field's type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-import yaml
-
-from schema.metadata import naming, options
-from schema.metadata.definitions import (
-    ChoiceDefinition,
-    FieldDefinition,
-    IndexDefinition,
-    ObjectDefinition,
-    with_choices,
+from schema.metadata import naming
+from schema.metadata.errors import NameTaken
+from schema.metadata.system_objects import SYSTEM_OBJECTS
+from services import metadata
+from services.packs.documents import Body, read
+from services.packs.errors import PackNotReadable, PackTooLarge, Place, bad
+from services.packs.model import (
+    EVERY_OBJECT,
+    DictionaryDefinition,
+    EntryDefinition,
+    ObjectGrant,
+    Pack,
+    RoleDefinition,
+    derived_id,
 )
-from schema.metadata.fields import NO_LABEL, DeleteRule, Field, Label, Relation
-from schema.metadata.objects import Index
-from schema.metadata.record_fields import FIRST_FIELD_NUMBER, TARGETS
-from schema.metadata.system_objects import SYSTEM_OBJECTS, column
-from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SYSTEM_ONLY
-from services.packs.model import EVERY_OBJECT, ObjectGrant, Pack, RoleDefinition, derived_id
-from tenants.errors import Fault
+from services.packs.objects import ObjectReader
+from services.packs.reading import Findings, flag, label, malformed, mapping, only, text, texts, whole, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs"
-_INDEX_NUMBER = SYSTEM_OBJECTS["indexDefinition"][1].number
-_OF_FIELD = frozenset({
-    "label", "type", "required", "unique", "indexed", "readOnly", "auditReads", "choices", "target", "inverse",
-    "onDelete", "linesBy",
-})  # fmt: skip
-_OF_OBJECT = frozenset({"name", "plural", "number", "label", "pluralLabel", "title", "auditReads", "fields", "indexes"})
+HEAD: Final = "pack.yaml"
+_NAME = re.compile(r"[a-z][a-zA-Z0-9_-]{0,39}\Z")
+_MOST_VERSIONS: Final = 2**31 - 1
+_OF_PACK: Final = frozenset({"name", "version", "label", "growsFrom"})
+_OF_ROLE: Final = frozenset({"label", "isAdmin", "objects", "actions"})
+_OF_DICTIONARY: Final = frozenset({"label", "entries"})
 _SCOPES = frozenset({"none", "own", "team", "department", "tree", "all"})
 _SCOPED = ("read", "update", "delete", "export", "share", "merge", "bulk", "assign")
-
-
-class BadPack(Exception):
-    """A pack's file does not say what a pack must say."""
+_DICTIONARY, _ENTRY, _ROLE = (SYSTEM_OBJECTS[each][1].number for each in ("dictionary", "dictionaryEntry", "role"))
 
 
 @lru_cache(maxsize=16)
 def load(name: str, folder: Path = FOLDER) -> Pack:
     """One pack by name; read once in a process."""
-    here = folder / name
-    head = _mapping(_read(here / "pack.yaml"), name)
-    shared = _mapping(_read(here / "choices.yaml"), "choices") if (here / "choices.yaml").exists() else {}
-    objects = [_object(name, _read(path), shared, path.name) for path in sorted((here / "objects").glob("*.yaml"))]
-    roles = _mapping(_read(here / "roles.yaml"), "roles")
-    return Pack(
+    pack = load_folder(folder / name)
+    if pack.name != name:
+        raise malformed(Place(HEAD, "name"), f"{name}, the name of its folder", f"{name}(文件夹名称)")
+    return pack
+
+
+def load_folder(here: Path) -> Pack:
+    """A pack out of any folder."""
+    head = mapping(_read(here, HEAD), Place(HEAD))
+    only(head, _OF_PACK)
+    name = text(head, "name")
+    if not _NAME.match(name):
+        raise malformed(
+            head.at("name"), "letters, digits, _ and -, the first a small letter", "以小写字母开头的字母、数字、_ 和 -"
+        )
+    found = Findings()
+    shared = mapping(_optional(here, "choices.yaml"), Place("choices.yaml"))
+    reader = ObjectReader(name, shared, found)
+    objects = [made for each in _object_files(here) for made in reader.objects(_read(here, each), Place(each))]
+    _refuse_twice([(each.name, reader.places[each.name,]) for each in objects], found)
+    roles = mapping(_optional(here, "roles.yaml"), Place("roles.yaml"))
+    given = mapping(_optional(here, "dictionaries.yaml"), Place("dictionaries.yaml"))
+    pack = Pack(
         name=name,
-        version=int(str(head["version"])),
-        label=_label(head["label"], name),
-        objects=tuple(sorted(objects, key=lambda each: each.number)),
-        roles=tuple(_role(name, key, _mapping(body, key)) for key, body in roles.items()),
+        version=whole(head, "version", least=1, most=_MOST_VERSIONS),
+        label=label(head, "label"),
+        objects=tuple(sorted(objects, key=lambda each: (each.number, each.name))),
+        roles=tuple(_each_role(name, roles, found)),
+        dictionaries=tuple(_each_dictionary(name, given, reader, found)),
+        layouts=tuple(reader.layouts),
+        views=tuple(reader.views),
+        grows_from=texts(head.get("growsFrom"), head.at("growsFrom")),
+        places=MappingProxyType(reader.places),
     )
+    found.settle()
+    return pack
 
 
-def _read(path: Path) -> object:
-    # By libyaml: the same loader in Python takes ten times as long, at every start.
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+def _object_files(here: Path) -> list[str]:
+    files = sorted(path.name for path in (here / "objects").glob("*.yaml"))
+    if len(files) > metadata.MOST_OBJECTS:
+        raise bad(Place("objects"), PackTooLarge(what="objects", what_zh="对象", max=metadata.MOST_OBJECTS))
+    return [f"objects/{each}" for each in files]
 
 
-# --- objects ----------------------------------------------------------------------------------------------------------
+def _optional(here: Path, file: str) -> object:
+    return _read(here, file) if (here / file).exists() else None
 
 
-def _object(pack: str, document: object, shared: Mapping[str, object], place: str) -> ObjectDefinition:
-    body = _mapping(document, place)
-    _only(body, _OF_OBJECT, place)
-    name = str(body["name"])
-    naming.refuse_reserved(name)
-    fields = tuple(
-        _field(pack, name, key, _mapping(each, f"{place}: {key}"), shared, position)
-        for position, (key, each) in enumerate(_mapping(body["fields"], place).items())
-    )
-    return ObjectDefinition(
-        id=derived_id(pack, SYSTEM_OBJECTS["objectDefinition"][1].number, name),
-        number=int(str(body["number"])),
-        name=name,
-        plural=str(body["plural"]),
-        table=naming.snake(name),
-        label=_label(body["label"], place),
-        plural_label=_label(body["pluralLabel"], place),
-        fields=fields,
-        indexes=tuple(_index(pack, name, each, place) for each in _sequence(body.get("indexes", ()), place)),
-        title_field=str(body.get("title", "")),
-        audit_reads=bool(body.get("auditReads", False)),
-        pack=pack,
-    )
+def _read(here: Path, file: str) -> object:
+    # A folder from somebody else holds no way out of it.
+    if not (here / file).resolve().is_relative_to(here.resolve()):
+        raise bad(Place(file), PackNotReadable(why="it lies outside the folder", why_zh="位于文件夹之外"))
+    return read(here / file, file)
 
 
-def _field(  # noqa: PLR0917 - the place of a field is made of these
-    pack: str, object_name: str, name: str, body: Mapping[str, object], shared: Mapping[str, object], position: int
-) -> FieldDefinition:
-    place = f"{object_name}.{name}"
-    type_name = str(body["type"])
-    # What a derived field reads is not known before all of its pack is, so packs have none yet.
-    if type_name not in FIELD_TYPES or type_name in SYSTEM_ONLY | DERIVED:
-        raise BadPack(f"{place}: unknown type {type_name}")
-    field_id = derived_id(pack, SYSTEM_OBJECTS["fieldDefinition"][1].number, object_name, name)
-    inverse = _mapping(body.get("inverse") or {}, place)
-    choices = _choices(pack, place, body.get("choices"), shared)
-    shape = Field(
-        name=name,
-        type_name=type_name,
-        required=bool(body.get("required", False)),
-        is_unique=bool(body.get("unique", False)),
-        is_indexed=bool(body.get("indexed", False)),
-        read_only=bool(body.get("readOnly", False)) or FIELD_TYPES[type_name].computed,
-        audit_reads=bool(body.get("auditReads", False)),
-        relation=_relation(type_name, body, inverse, place),
-    )
-    try:
-        own = {key: value for key, value in body.items() if key not in _OF_FIELD}
-        shape = options.checked(with_choices(shape, choices), own)
-    except Fault as fault:
-        raise BadPack(f"{place}: {fault.message()}") from fault
-    return FieldDefinition(
-        id=field_id,
-        field=shape,
-        number=FIRST_FIELD_NUMBER + position,
-        column=f"{naming.snake(object_name)}_{naming.snake(name)}" if shape.is_linked else column(shape),
-        label=_label(body["label"], place),
-        position=(position + 1) * 10,
-        inverse_label=_label(inverse["label"], place) if "label" in inverse else NO_LABEL,
-        choices=choices,
-        pack=pack,
-    )
+def _refuse_twice(named: list[tuple[str, Place]], found: Findings) -> None:
+    seen: set[str] = set()
+    for name, place in named:
+        with found.at(place):
+            if name in seen:
+                raise NameTaken(name=name)
+        seen.add(name)
 
 
-def _relation(type_name: str, body: Mapping[str, object], inverse: Mapping[str, object], place: str) -> Relation | None:
-    if type_name in TARGETS:
-        return TARGETS[type_name]
-    if type_name != "relation" and type_name not in LINKED:
-        return None
-    if "target" not in body or "name" not in inverse:
-        raise BadPack(f"{place}: a relation names its target and its inverse")
-    rule, lines_by = DeleteRule(str(body.get("onDelete", "unlink"))), str(body.get("linesBy", ""))
-    if lines_by and rule is not DeleteRule.CASCADE:
-        raise BadPack(f"{place}: lines go with their head: onDelete is cascade")
-    return Relation(str(body["target"]), str(inverse["name"]), rule, lines_by)
+# --- dictionaries -----------------------------------------------------------------------------------------------------
 
 
-def _choices(pack: str, place: str, given: object, shared: Mapping[str, object]) -> tuple[ChoiceDefinition, ...]:
-    listed = shared[given] if isinstance(given, str) else given
-    number = SYSTEM_OBJECTS["choiceOption"][1].number
-    return tuple(
-        ChoiceDefinition(derived_id(pack, number, *place.split("."), key), key, _label(label, place), pack=pack)
-        for key, label in _mapping(listed or {}, place).items()
-    )
+def _each_dictionary(pack: str, given: Body, reader: ObjectReader, found: Findings) -> Iterator[DictionaryDefinition]:
+    for name in given:
+        reader.places["dictionaries", name] = given.at(name)
+        with found.at(given.at(name)):
+            yield _dictionary(pack, name, mapping(given[name], given.at(name)))
 
 
-def _index(pack: str, object_name: str, given: object, place: str) -> IndexDefinition:
-    body = _mapping(given, place)
-    fields = tuple(map(str, _sequence(body["fields"], place)))
-    return IndexDefinition(
-        derived_id(pack, _INDEX_NUMBER, object_name, *fields), Index(fields, bool(body.get("unique", False))), pack=pack
+def _dictionary(pack: str, name: str, body: Body) -> DictionaryDefinition:
+    only(body, _OF_DICTIONARY)
+    naming.checked(name)
+    given = mapping(body.get("entries"), body.at("entries"))
+    if len(given) > metadata.MOST_CHOICES:
+        raise bad(body.at("entries"), PackTooLarge(what="entries", what_zh="字典项", max=metadata.MOST_CHOICES))
+    entries = tuple(_entry(pack, name, key, given) for key in given)
+    return DictionaryDefinition(derived_id(pack, _DICTIONARY, name), name, label(body, "label"), entries)
+
+
+def _entry(pack: str, name: str, key: str, given: Body) -> EntryDefinition:
+    place = given.at(key)
+    said, body = words(given[key], place, "retired", "parent"), mapping(given[key], place)
+    parent = text(body, "parent", "")
+    above, seen = parent, {key}
+    while above:
+        if above not in given or above in seen:
+            raise malformed(body.at("parent"), "an entry that this one does not stand above", "不在本项之下的字典项")
+        seen.add(above)
+        above = text(mapping(given[above], given.at(above)), "parent", "")
+    return EntryDefinition(
+        derived_id(pack, _ENTRY, name, key), naming.choice_key(key), said, flag(body, "retired"), parent
     )
 
 
 # --- roles ------------------------------------------------------------------------------------------------------------
 
 
-def _role(pack: str, name: str, body: Mapping[str, object]) -> RoleDefinition:
-    grants = _mapping(body.get("objects") or {}, name)
+def _each_role(pack: str, given: Body, found: Findings) -> Iterator[RoleDefinition]:
+    for name in given:
+        with found.at(given.at(name)):
+            yield _role(pack, name, mapping(given[name], given.at(name)))
+
+
+def _role(pack: str, name: str, body: Body) -> RoleDefinition:
+    only(body, _OF_ROLE)
+    grants = mapping(body.get("objects"), body.at("objects"))
     return RoleDefinition(
-        id=derived_id(pack, SYSTEM_OBJECTS["role"][1].number, name),
+        id=derived_id(pack, _ROLE, name),
         name=name,
-        label=_label(body["label"], name),
-        is_admin=bool(body.get("isAdmin", False)),
-        grants=tuple(_grant(each, _mapping(given, name), name) for each, given in grants.items()),
-        actions=tuple(map(str, _sequence(body.get("actions") or [], name))),
+        label=label(body, "label"),
+        is_admin=flag(body, "isAdmin"),
+        grants=tuple(_grant(each, mapping(grants[each], grants.at(each))) for each in grants),
+        actions=texts(body.get("actions"), body.at("actions")),
     )
 
 
-def _grant(object_name: str, given: Mapping[str, object], place: str) -> ObjectGrant:
-    _only(given, frozenset({"create", "import", *_SCOPED}), place)
-    scopes = {verb: str(given.get(verb, "none")) for verb in _SCOPED}
-    if not _SCOPES.issuperset(scopes.values()):
-        raise BadPack(f"{place}: {object_name} has an unknown scope")
+def _grant(object_name: str, given: Body) -> ObjectGrant:
+    only(given, frozenset({"create", "import", *_SCOPED}))
+    scopes: Mapping[str, str] = {verb: text(given, verb, "none") for verb in _SCOPED}
+    for verb, scope in scopes.items():
+        if scope not in _SCOPES:
+            raise malformed(
+                given.at(verb), f"one of {', '.join(sorted(_SCOPES))}", f"{'、'.join(sorted(_SCOPES))} 之一"
+            )
     name = EVERY_OBJECT if object_name == "all" else object_name
-    return ObjectGrant(name, bool(given.get("create", False)), import_=bool(given.get("import", False)), **scopes)
-
-
-# --- pieces -----------------------------------------------------------------------------------------------------------
-
-
-def _mapping(value: object, place: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise BadPack(f"{place}: a mapping is expected")
-    return value
-
-
-def _sequence(value: object, place: str) -> Sequence[object]:
-    if not isinstance(value, list | tuple):
-        raise BadPack(f"{place}: a list is expected")
-    return value
-
-
-def _only(body: Mapping[str, object], known: frozenset[str], place: str) -> None:
-    if unknown := sorted(map(str, body.keys() - known)):
-        raise BadPack(f"{place}: unknown {', '.join(unknown)}")
-
-
-def _label(value: object, place: str) -> Label:
-    words = _mapping(value, place)
-    # Without quotes, `1,000` ends at its comma, and the rest is a key.
-    _only(words, frozenset({"zh", "en"}), place)
-    return Label(str(words.get("zh", "")), str(words.get("en", "")))
+    return ObjectGrant(name, flag(given, "create"), import_=flag(given, "import"), **scopes)

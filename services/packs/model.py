@@ -1,18 +1,24 @@
-"""What a solution pack is: objects and roles as data, with ids that follow from their names.
+"""What a solution pack is: objects, dictionaries, layouts, views and roles as data, with ids that follow from their names.
 
-Two tenants that install a pack hold the same ids, and so do two versions of it: an upgrade finds what it made.
+Two tenants that install a pack hold the same ids, and so do two versions of it: an upgrade finds what it made. What a
+pack says in words of the expression language is text here; what follows from it is settled where it meets a tenant.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from uuid import UUID
 
 from schema.metadata.definitions import ObjectDefinition
 from schema.metadata.fields import Label
+from services.packs.errors import Place
 
 EVERY_OBJECT = "*"
+# The member of `sharedWith` by which a pack names roles; a tenant keeps their ids.
+ROLES, EVERYBODY = "roles", "everybody"
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0x2 << 62
 _FREE_BITS = ((1 << 48) - 1) << 80 | ((1 << 62) - 1)
@@ -48,6 +54,49 @@ class RoleDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryDefinition:
+    """One entry of a dictionary; `parent` is the key of the one that it stands below."""
+
+    id: UUID
+    key: str
+    label: Label
+    retired: bool = False
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DictionaryDefinition:
+    """A list of values that several fields offer."""
+
+    id: UUID
+    name: str
+    label: Label
+    entries: tuple[EntryDefinition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutDefinition:
+    """How the form of an object is arranged; `sections` is the JSON that `createLayout` takes."""
+
+    id: UUID
+    object_name: str
+    sections: str
+    role: str = ""
+    stage_field: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewDefinition:
+    """A shared view of an object; `parts` is the JSON of what `createSavedView` takes, roles by their names."""
+
+    id: UUID
+    object_name: str
+    name: str
+    parts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One version of a solution pack."""
 
@@ -55,7 +104,29 @@ class Pack:
     version: int
     label: Label
     objects: tuple[ObjectDefinition, ...]
-    roles: tuple[RoleDefinition, ...]
+    roles: tuple[RoleDefinition, ...] = ()
+    dictionaries: tuple[DictionaryDefinition, ...] = ()
+    layouts: tuple[LayoutDefinition, ...] = ()
+    views: tuple[ViewDefinition, ...] = ()
+    # Smaller packs whose objects become this pack's where it is installed over them.
+    grows_from: tuple[str, ...] = ()
+    # Where each node stands in the files, for whoever has to mend it.
+    places: Mapping[tuple[str, ...], Place] = field(
+        default_factory=lambda: MappingProxyType({}), compare=False, hash=False, repr=False
+    )
+
+    def place(self, *node: str) -> Place:
+        """The place of a node, or of the nearest one around it."""
+        for length in range(len(node), 0, -1):
+            found = self.places.get(node[:length])
+            if found is not None:
+                return found.below(*node[length:])
+        return Place("pack.yaml", ".".join(node))
+
+
+def next_version(pack: Pack) -> Pack:
+    """The same, one version higher: what tells a tenant that there is something new."""
+    return replace(pack, version=pack.version + 1)
 
 
 def derived_id(pack: str, number: int, *names: str) -> UUID:

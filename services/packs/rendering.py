@@ -6,23 +6,45 @@ files. Run it as the tenant's owner role.
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from functools import lru_cache
+from uuid import UUID
 
 from schema.metadata import ddl, insertion
 from schema.metadata.definitions import assemble
 from schema.metadata.registry import Registry
+from services import metadata, permissions
+from services.metadata import Snapshot
 from services.packs import rows
 from services.packs.files import load
-from services.packs.model import Pack
+from services.packs.model import Pack, derived_id
+from services.packs.settling import settled
 from tenants.sql import Template
 
 _FIRST_VERSION = 1
 
 
 @lru_cache(maxsize=16)
+def settled_alone(pack: Pack) -> Pack:
+    """The pack with everything that follows from its texts; it may lean on nothing but itself and the platform."""
+    count = itertools.count()
+
+    def new_id(number: int) -> UUID:
+        return derived_id(pack.name, number, "entries", str(next(count)))
+
+    after = Snapshot(pack.objects, _FIRST_VERSION)
+    for each in pack.dictionaries:
+        entries = [metadata.Entry(one.id, one.key, one.label, one.retired) for one in each.entries]
+        after = metadata.followed(after, each.name, entries, new_id)
+    policy = permissions.unrestricted(_FIRST_VERSION)
+    return replace(pack, objects=settled(pack, policy, Snapshot((), _FIRST_VERSION), after).objects)
+
+
+@lru_cache(maxsize=16)
 def registry_of(pack: Pack) -> Registry:
     """The registry of a tenant that has this pack and nothing of its own."""
-    return assemble(pack.objects, _FIRST_VERSION)
+    return assemble(settled_alone(pack).objects, _FIRST_VERSION)
 
 
 def render(pack: Pack, schema: str) -> list[str]:
@@ -34,7 +56,8 @@ def render(pack: Pack, schema: str) -> list[str]:
 def _script(pack: Pack) -> tuple[Template, ...]:
     """The same for every tenant: an operator makes thousands from one pack."""
     tables = [statement.template for statement in ddl.changes(None, registry_of(pack))]
-    return (*tables, *(insertion.script(table, found) for table, found in rows.of_pack(pack).items() if found))
+    found = rows.of_pack(settled_alone(pack)).items()
+    return (*tables, *(insertion.script(table, each) for table, each in found if each))
 
 
 def registry_of_pack(name: str) -> Registry:

@@ -12,7 +12,7 @@ from services.permissions.actions import (
     wholes,
 )
 from services.permissions.derived import TELLING, know_sources
-from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of
+from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of, unrestricted
 from services.permissions.one_role import policy_of_role
 from services.permissions.pilots import (
     NOTHING_WITHHELD,
@@ -94,5 +94,6 @@ __all__ = [
     "require_action",
     "rights_by_criteria",
     "rights_of",
+    "unrestricted",
     "wholes",
 ]

@@ -83,7 +83,7 @@ def source_of(before: Snapshot, object_name: str, field_name: str) -> FieldDefin
     found = before.field(object_name, field_name)
     if found.is_retired:
         raise UnknownField(object=object_name, name=field_name)
-    if found.pack:
+    if found.is_released:
         # Verbs and reports of the pack rely on it.
         raise NotChangeable
     if found.field.state is FieldState.BUILDING:

@@ -17,6 +17,7 @@ from services.identity import access, inputs
 from services.views.audience import SHARED_WITH, audience_of
 from services.views.errors import SavedViewNotFound, TooManyViews
 from services.views.parts import Reader
+from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,9 @@ async def create_view(work: Work, given: Mapping[str, object]) -> UUID:
     if values.get("shared_with") is not None:
         await permissions.require_action(work, SHARE)
     view_id = work.ids.new(_NUMBER)
-    row = {"id": view_id, "object_name": object_name, "owner_id": work.principal.id, **_rows(values)}
+    # What the system keeps is nobody's.
+    owner_id = None if work.principal.kind is PrincipalKind.SYSTEM else work.principal.id
+    row = {"id": view_id, "object_name": object_name, "owner_id": owner_id, **_rows(values)}
     await work.session.execute(sa.insert(saved_view).values(**row, created_at=work.now, updated_at=work.now))
     await _note(work, "savedView.created", view_id, {"object": object_name, **_told(values)})
     return view_id

@@ -1,4 +1,4 @@
-"""The packs of this version are listed."""
+"""[A9, A11] Packs are listed and installed; objects leave a tenant as a folder that another one takes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,24 @@ from cli.__main__ import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pytest
 
+_HEAD = "name: rooms\nversion: 1\nlabel: {en: Rooms}\n"
+_ROOM = """name: room_c
+plural: roomList_c
+label: {zh: 会议室, en: Room}
+pluralLabel: {zh: 会议室, en: Rooms}
+title: name_c
+fields:
+  name_c:
+    label: {zh: 名称, en: Name}
+    type: text
+"""
 
-def test_crm_pack_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+
+def test_packs_of_this_version_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["packs", "list"]) == 0
     assert capsys.readouterr().out.splitlines()[:2] == ["pack  version  objects  roles", "crm   1        18       6"]
 
@@ -25,6 +38,43 @@ def test_installing_a_version_that_is_there_changes_nothing(
 
     assert kezhi("packs", "install", "crm", "cli-packed") == 0
     assert capsys.readouterr().out == "cli-packed has crm version 1.\n"
+
+
+def test_folder_goes_into_a_tenant_and_comes_out_as_it_was(
+    kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rooms, out = tmp_path / "rooms", tmp_path / "out"
+    (rooms / "objects").mkdir(parents=True)
+    (rooms / "pack.yaml").write_text(_HEAD, "utf-8")
+    (rooms / "objects" / "room_c.yaml").write_text(_ROOM, "utf-8")
+    kezhi("tenants", "create", "cli-rooms", "--admin", "a@rooms.example")
+    capsys.readouterr()
+
+    assert kezhi("packs", "install", str(rooms), "cli-rooms") == 0
+    assert kezhi("packs", "export", "cli-rooms", "room_c", "--to", str(out), "--name", "rooms") == 0
+    assert kezhi("packs", "export", "cli-rooms", "customer", "--to", str(out)) == 0
+
+    assert (out / "objects" / "room_c.yaml").read_text("utf-8") == _ROOM
+    assert (out / "pack.yaml").read_text("utf-8") == "name: rooms\nversion: 2\nlabel: {zh: rooms, en: rooms}\n"
+    assert [line for line in capsys.readouterr().out.splitlines() if "using the server" not in line] == [
+        "cli-rooms has rooms version 1.",
+        f"{out} holds rooms version 1: 1 objects.",
+        f"{out} holds rooms version 2: 1 objects.",
+    ]
+
+
+def test_bad_folder_is_told_line_by_line(
+    kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "objects").mkdir()
+    (tmp_path / "pack.yaml").write_text(_HEAD, "utf-8")
+    (tmp_path / "objects" / "room_c.yaml").write_text(_ROOM.replace("type: text", "type: heavy"), "utf-8")
+
+    assert kezhi("packs", "install", str(tmp_path), "nobody") == 1
+
+    told = [line for line in capsys.readouterr().err.splitlines() if "using the server" not in line]
+    assert told[0] == "kezhi: The pack cannot be installed; nothing was changed."
+    assert told[1].startswith("objects/room_c.yaml:9 fields.name_c.type: UNKNOWN_TYPE: ")
 
 
 def test_unknown_pack_and_tenant_are_one_sentence(

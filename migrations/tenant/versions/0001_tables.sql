@@ -265,6 +265,7 @@ CREATE TABLE index_definition (
     is_unique BOOLEAN DEFAULT false NOT NULL,
     state TEXT COLLATE "C" DEFAULT 'live' NOT NULL,
     pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
     CONSTRAINT index_definition_pkey PRIMARY KEY (id),
     CONSTRAINT index_definition_object_id_fkey FOREIGN KEY(object_id) REFERENCES object_definition (id),
     CONSTRAINT index_definition_name_key UNIQUE (name)
@@ -337,6 +338,8 @@ CREATE TABLE validation_rule (
     message_en TEXT COLLATE "C" NOT NULL,
     fields TEXT[] COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" DEFAULT 'live' NOT NULL,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
     CONSTRAINT validation_rule_pkey PRIMARY KEY (id),
     CONSTRAINT validation_rule_object_id_name_key UNIQUE (object_id, name),
     CONSTRAINT validation_rule_object_id_fkey FOREIGN KEY(object_id) REFERENCES object_definition (id)
@@ -624,13 +627,15 @@ CREATE TABLE saved_view (
     name TEXT COLLATE "C" NOT NULL,
     object_name TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" DEFAULT 'table' NOT NULL,
-    owner_id UUID NOT NULL,
+    owner_id UUID,
     shared_with JSONB,
     filter JSONB,
     order_by JSONB,
     group_by JSONB,
     columns JSONB,
     settings JSONB,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
     CONSTRAINT saved_view_pkey PRIMARY KEY (id),
     CONSTRAINT saved_view_owner_id_fkey FOREIGN KEY(owner_id) REFERENCES "user" (id)
 );
@@ -656,6 +661,8 @@ CREATE TABLE dictionary (
     name TEXT COLLATE "C" NOT NULL,
     label_zh TEXT COLLATE "C" NOT NULL,
     label_en TEXT COLLATE "C" NOT NULL,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
     CONSTRAINT dictionary_pkey PRIMARY KEY (id),
     CONSTRAINT dictionary_name_key UNIQUE (name)
 );
@@ -673,6 +680,8 @@ CREATE TABLE dictionary_entry (
     retired BOOLEAN DEFAULT false NOT NULL,
     parent_id UUID,
     merged_into_id UUID,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
     CONSTRAINT dictionary_entry_pkey PRIMARY KEY (id),
     CONSTRAINT dictionary_entry_dictionary_id_key_key UNIQUE (dictionary_id, key),
     CONSTRAINT dictionary_entry_dictionary_id_fkey FOREIGN KEY(dictionary_id) REFERENCES dictionary (id) ON DELETE CASCADE,
@@ -690,6 +699,8 @@ CREATE TABLE layout (
     stage_field TEXT COLLATE "C" DEFAULT '' NOT NULL,
     stage TEXT COLLATE "C" DEFAULT '' NOT NULL,
     sections JSONB NOT NULL,
+    pack TEXT COLLATE "C" DEFAULT '' NOT NULL,
+    pack_values JSONB DEFAULT '{}' NOT NULL,
     CONSTRAINT layout_pkey PRIMARY KEY (id),
     CONSTRAINT layout_role_id_fkey FOREIGN KEY(role_id) REFERENCES role (id) ON DELETE CASCADE
 );

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schema.metadata.errors import NameReserved
 from schema.metadata.fields import Choice, DeleteRule, Label, Relation
 from schema.metadata.naming import names_of_object
 from schema.metadata.system_objects import FIRST_PACK_NUMBER, FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
@@ -134,33 +133,108 @@ def test_grants_name_known_objects(crm: Pack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "place"),
+    ("changed", "node", "code"),
     [
-        (lambda document: document["fields"]["level"].update(type="heavy"), r"customer\.level: unknown type heavy"),
-        (lambda document: document["fields"]["level"].update(maxLength=3), r"customer\.level: .*no option maxLength"),
-        (lambda document: document["fields"]["parent"].pop("target"), r"customer\.parent: a relation names"),
+        (lambda document: document["fields"]["level"].update(type="heavy"), "fields.level.type", "UNKNOWN_TYPE"),
+        (lambda document: document["fields"]["level"].update(maxLength=3), "fields.level.options.maxLength", "UNKNOWN_OPTION"),
+        (lambda document: document["fields"]["level"].pop("choices"), "fields.level.choices", "CHOICES_MISSING"),
+        (lambda document: document["fields"]["name"].update(choices="sources"), "fields.name.choices", "CHOICES_NOT_ALLOWED"),
+        (lambda document: document["fields"]["source"].update(choices="nowhere"), "fields.source.choices", "PACK_MALFORMED"),
+        (lambda document: document["fields"]["parent"].pop("target"), "fields.parent.target", "TARGET_MISSING"),
+        (lambda document: document["fields"]["parent"].update(onDelete="explode"), "fields.parent.onDelete", "UNKNOWN_DELETE_RULE"),
+        (lambda document: document["fields"]["parent"].update(linesBy="name"), "fields.parent.linesBy", "LINES_NOT_CASCADING"),
+        (lambda document: document["fields"]["tags"].update(unique=True), "fields.tags.unique", "CANNOT_BE_UNIQUE"),
+        (lambda document: document["fields"]["name"].update(tree="x"), "fields.name.tree", "PACK_KEY_UNKNOWN"),
+        (lambda document: document["fields"]["name"].update(required="yes"), "fields.name.required", "PACK_MALFORMED"),
+        (lambda document: document["fields"]["name"].update(label={}), "fields.name.label", "LABEL_MISSING"),
+        (lambda document: document["fields"]["name"].update(maxLength=[[1]]), "fields.name.maxLength", "PACK_MALFORMED"),
+        (lambda document: document["fields"].update({"id": {"type": "text"}}), "fields.id", "NAME_RESERVED"),
+        (lambda document: document["fields"].update({"../x": {"type": "text"}}), "fields.../x", "NOT_A_NAME"),
         # As `{en: 1,000}` is read, without quotes.
-        (lambda document: document["label"].update({0: None}), r"customer\.yaml: unknown 0"),
-        (lambda document: document.update(colour="red"), r"customer\.yaml: unknown colour"),
-        (lambda document: document.update(fields=[]), r"customer\.yaml: a mapping is expected"),
+        (lambda document: document["label"].update({0: None}), "label.0", "PACK_KEY_UNKNOWN"),
+        (lambda document: document.update(colour="red"), "colour", "PACK_KEY_UNKNOWN"),
+        (lambda document: document.update(fields=[]), "fields", "PACK_MALFORMED"),
+        (lambda document: document.update(name="node"), "name", "NAME_RESERVED"),
+        (lambda document: document.update(name="a/b"), "name", "NOT_A_NAME"),
+        (lambda document: document.update(number=99), "number", "PACK_MALFORMED"),
+        (lambda document: document.update(name="customer_c"), "fields.name", "PACK_MALFORMED"),
     ],
-)
-def test_bad_object_is_refused_with_its_place(tmp_path: Path, changed: Callable[[Document], None], place: str) -> None:
-    with pytest.raises(BadPack, match=place):
+)  # fmt: skip
+def test_bad_object_is_refused_with_its_place(
+    tmp_path: Path, changed: Callable[[Document], None], node: str, code: str
+) -> None:
+    with pytest.raises(BadPack) as refused:
         next_crm(tmp_path, changed)
 
+    found = refused.value.findings[0]
+    assert (found.place.file, found.place.node, found.fault.code) == ("objects/customer.yaml", node, code)
+    assert found.place.line > 0
 
-def test_reserved_name_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NameReserved):
-        next_crm(tmp_path, lambda document: document.update(name="node"))
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    def changed(document: Document) -> None:
+        document["fields"]["level"].update(type="heavy")
+        document["fields"]["name"].update(label={})
+
+    with pytest.raises(BadPack) as refused:
+        next_crm(tmp_path, changed)
+
+    assert [each.fault.code for each in refused.value.findings] == ["LABEL_MISSING", "UNKNOWN_TYPE"]
+    assert str(refused.value).splitlines()[1].startswith("objects/customer.yaml:")
 
 
 @pytest.mark.parametrize(
-    ("grant", "place"), [({"read": "everything"}, "unknown scope"), ({"approve": "all"}, "unknown approve")]
+    ("grant", "code"), [({"read": "everything"}, "PACK_MALFORMED"), ({"approve": "all"}, "PACK_KEY_UNKNOWN")]
 )
-def test_bad_grant_is_refused(tmp_path: Path, grant: dict[str, str], place: str) -> None:
-    with pytest.raises(BadPack, match=place):
+def test_bad_grant_is_refused(tmp_path: Path, grant: dict[str, str], code: str) -> None:
+    with pytest.raises(BadPack) as refused:
         next_crm(tmp_path, lambda roles: roles["sales"]["objects"].update(task=grant), file="roles.yaml")
+
+    found = refused.value.findings[0]
+    assert (found.place.file, found.fault.code) == ("roles.yaml", code)
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ("name: ../../etc\nversion: 1\nlabel: {en: x}", "PACK_MALFORMED"),
+        ("name: crm\nversion: zero\nlabel: {en: x}", "PACK_MALFORMED"),
+        ("name: crm\nversion: 0\nlabel: {en: x}", "PACK_MALFORMED"),
+        ("name: crm\nversion: 1\nlabel: {en: x}\ncolour: red", "PACK_KEY_UNKNOWN"),
+    ],
+)
+def test_bad_head_is_refused(tmp_path: Path, head: str, code: str) -> None:
+    (tmp_path / "pack.yaml").write_text(head, "utf-8")
+
+    with pytest.raises(BadPack) as refused:
+        packs.load_folder(tmp_path)
+
+    assert [each.fault.code for each in refused.value.findings] == [code]
+
+
+def test_folder_without_a_head_is_no_pack(tmp_path: Path) -> None:
+    with pytest.raises(BadPack, match=r"pack\.yaml: PACK_NOT_READABLE"):
+        packs.load_folder(tmp_path)
+
+
+def test_file_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    (folder / "objects").mkdir(parents=True)
+    (folder / "pack.yaml").write_text("name: x\nversion: 1\nlabel: {en: x}", "utf-8")
+    (tmp_path / "secret.yaml").write_text("name: y", "utf-8")
+    (folder / "objects" / "y.yaml").symlink_to(tmp_path / "secret.yaml")
+
+    with pytest.raises(BadPack, match="it lies outside the folder"):
+        packs.load_folder(folder)
+
+
+def test_entries_of_a_dictionary_stand_in_no_circle(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text("name: x\nversion: 1\nlabel: {en: x}", "utf-8")
+    entries = "{a: {en: A, parent: b}, b: {en: B, parent: a}}"
+    (tmp_path / "dictionaries.yaml").write_text(f"regions_c: {{label: {{en: R}}, entries: {entries}}}", "utf-8")
+
+    with pytest.raises(BadPack, match=r"dictionaries\.yaml:1 regions_c\.entries\.a\.parent: PACK_MALFORMED"):
+        packs.load_folder(tmp_path)
 
 
 def test_indexes_over_several_fields_are_read(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ async def test_retired_field_of_a_pack_stays_retired(tenant: Tenant, tmp_path: P
 async def test_pack_may_not_turn_a_field_into_something_else(tenant: Tenant, tmp_path: Path) -> None:
     pack = next_crm(tmp_path, lambda document: document["fields"]["region"].update(type="longText", indexed=False))
 
-    with pytest.raises(BadPack, match=r"customer\.region"):
+    with pytest.raises(BadPack, match=r"customer\.yaml:[0-9]+ fields\.region: PACK_KIND_CHANGED"):
         await tenant.define(lambda work: packs.install(work, pack), person="admin")
 
     row = await tenant.read(

@@ -1,0 +1,125 @@
+"""What is wrong with a pack, each thing with its file, line and node; nothing is made of a pack that has any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenants.errors import Conflict, Invalid, NotFound, TooMuch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tenants.errors import Fault, Language
+
+
+class PackMalformed(Invalid):
+    """Here {wanted} is expected."""
+
+    code = "PACK_MALFORMED"
+    zh = "此处须为 {wanted}。"
+
+
+class PackNotReadable(Invalid):
+    """This cannot be read as YAML: {why}."""
+
+    code = "PACK_NOT_READABLE"
+    zh = "无法按 YAML 读取:{why}。"
+
+
+class PackNotPlain(Invalid):
+    """A pack holds plain values only; {what} is none."""
+
+    code = "PACK_NOT_PLAIN"
+    zh = "方案包只能包含普通值,不能使用{what}。"
+
+
+class PackKeyUnknown(Invalid):
+    """There is no {key} here; there are {known}."""
+
+    code = "PACK_KEY_UNKNOWN"
+    zh = "此处没有 {key};可用:{known}。"
+
+
+class PackTooLarge(TooMuch):
+    """A pack has at most {max} of {what}."""
+
+    code = "PACK_TOO_LARGE"
+    zh = "方案包中的 {what} 最多为 {max}。"
+
+
+class PackNameTaken(Conflict):
+    """This tenant, or another pack of it, has a “{name}” of its own."""
+
+    code = "PACK_NAME_TAKEN"
+    zh = "该租户或其他方案包已有自己的“{name}”。"
+
+
+class PackKindChanged(Conflict):
+    """The {property} of what is there never changes with a pack: it is {present}, and {given} here."""
+
+    code = "PACK_KIND_CHANGED"
+    zh = "方案包不能更改已有内容的 {property}:当前为 {present},此处为 {given}。"
+
+
+class PackTargetMissing(Invalid):
+    """There is no object “{name}”, in this pack or in the tenant."""
+
+    code = "PACK_TARGET_MISSING"
+    zh = "方案包和租户中都没有对象“{name}”。"
+
+
+class PackNotInstalled(NotFound):
+    """The pack {name} is not installed."""
+
+    code = "PACK_NOT_INSTALLED"
+    zh = "方案包 {name} 未安装。"
+
+
+class PackNotReleased(NotFound):
+    """The pack {name} is no part of this release; whoever has its folder installs it."""
+
+    code = "PACK_NOT_RELEASED"
+    zh = "方案包 {name} 不随本版本发布,请用其文件夹安装。"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of a pack: `objects/customer.yaml:14 fields.level`."""
+
+    file: str
+    node: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where} {self.node}".rstrip()
+
+    def below(self, *steps: str | int, line: int = 0) -> Place:
+        """A place inside this one."""
+        return Place(self.file, ".".join(filter(None, (self.node, *map(str, steps)))), line or self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and where."""
+
+    place: Place
+    fault: Fault
+
+    def told(self, language: Language = "en") -> str:
+        """The line that somebody mends it by."""
+        return f"{self.place}: {self.fault.code}: {self.fault.message(language)}"
+
+
+class BadPack(Exception):
+    """A pack's files do not say what a pack must say; all that was found."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(each.told() for each in self.findings))
+
+
+def bad(place: Place, fault: Fault) -> BadPack:
+    """One thing that ends the reading."""
+    return BadPack((Finding(place, fault),))

@@ -1,0 +1,60 @@
+"""[A8] Dictionaries come with a pack; one that the tenant has keeps its words and gets what it lacks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services import packs
+from services.packs import BadPack
+from tests.builders.dictionaries import entries, regions
+from tests.builders.metadata import registry_of
+from tests.builders.templates import put, small_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from tests.builders.tenants import Tenant
+    from tests.clients import Client
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+_FIELD = "  region_c: {label: {en: Region}, type: choice, dictionary: regions_c}\n"
+_REGIONS = """regions_c:
+  label: {zh: 地区}
+  entries:
+    east: {zh: 东部, en: East}
+    shanghai: {zh: 上海, parent: east}
+"""
+
+
+async def test_dictionary_of_the_tenant_keeps_its_words_and_gets_what_it_lacks(
+    client_as: Callable[..., Awaitable[Client]], tenant: Tenant, tmp_path: Path
+) -> None:
+    admin = await client_as("admin")
+    dictionary_id, _ = await regions(admin, "regions")
+    small_pack(tmp_path, _FIELD)
+    pack = packs.load_folder(put(tmp_path, {"dictionaries.yaml": _REGIONS}))
+
+    done = await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+    kept = {each["key"]: (each["labelZh"], each["parent"]) for each in await entries(admin, dictionary_id)}
+    field = (await registry_of(tenant)).shape.field("head_c", "region_c")
+    assert kept == {
+        "east": ("华东", None),
+        "north": ("华北", None),
+        "beijing": ("北京", None),
+        "shanghai": ("上海", {"key": "east"}),
+    }
+    assert field is not None
+    assert set(field.choice_keys) == set(kept)
+    assert ("dictionaries.regions_c.east", "label_zh") in {(each.where, each.property) for each in done.conflicts}
+
+
+async def test_field_of_a_dictionary_that_is_nowhere_is_refused(tenant: Tenant, tmp_path: Path) -> None:
+    pack = small_pack(tmp_path, _FIELD)
+
+    with pytest.raises(BadPack, match=r"head_c\.yaml:9 fields\.region_c\.dictionary: UNKNOWN_DICTIONARY"):
+        await tenant.define(lambda work: packs.install(work, pack), person="admin")
