@@ -5,7 +5,7 @@ The record is asked with the very conditions that guard reads and writes, as tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -110,8 +110,10 @@ async def _explained(work: Work, asked: _Asked, verb: Verb, field_name: str | No
     rights = asked.policy.on(asked.object_name)
     level = rights.default_level
     if field_name is not None:
+        shape = (await metadata.registry(work)).shape
         reasons += _of_field(asked, verb, field_name)
-        thing = (await metadata.registry(work)).shape.objects[asked.object_name]
+        reasons += _of_sources(asked, verb, shape.derivations.sources.get((asked.object_name, field_name), ()))
+        thing = shape.objects[asked.object_name]
         level = permissions.reachable(thing, field_name, rights)
         if level < rights.level(field_name):
             reasons.append(Reason("field", verb.value, "readOnly", decides=True))
@@ -191,6 +193,17 @@ def _of_field(asked: _Asked, verb: Verb, field_name: str) -> Iterator[Reason]:
     for role in _speaking(asked) if given and not asked.held.is_admin else ():
         said = given.get(role, Level.WRITE)
         yield Reason("field", verb.value, level_of(said), said == level, role=role)
+
+
+def _of_sources(asked: _Asked, verb: Verb, sources: Collection[tuple[str, str]]) -> Iterator[Reason]:
+    """What is computed is closed with what it is computed from: the pilots that keep any of that to their group."""
+    pilots = {
+        each.pilot.id: each
+        for each in asked.held.restrictions
+        if each.pilot is not None
+        and any((each.object_name, each.field_name) in {(name, ""), (name, field)} for name, field in sources)
+    }
+    return (_restricting(each, verb, level_of(Level.NONE), decides=True) for each in pilots.values())
 
 
 def _speaking(asked: _Asked) -> list[str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from tests.isolation.removal import Removal
 from tests.isolation.removed_names import NAMES
 from tests.isolation.removed_paths import PATHS
+from tests.isolation.removed_pilots import PILOTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -404,7 +405,7 @@ REMOVALS = (
 )
 
 
-ALL = (*REMOVALS, *PATHS, *NAMES)
+ALL = (*REMOVALS, *PATHS, *NAMES, *PILOTS)
 
 
 def main(names: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.builders.background import link_entries
 from tests.builders.files import PDF, upload
 from tests.builders.layouts import arrange, placed, section
 from tests.builders.mutations import mutate
@@ -91,7 +92,7 @@ async def looked_at(client: Client, record: str, contact: str) -> dict[str, Any]
     }
 
 
-IN_GROUP = {
+IN_GROUP: dict[str, Any] = {  # Any: codes, names and counts
     "codes": dict.fromkeys(
         ("selected", "filtered", "sorted", "summed", "grouped", "computed", "shown", "file", "objects", "behind"), ""
     ),
@@ -142,6 +143,15 @@ async def test_a_group_works_with_what_nobody_else_sees_until_it_is_released(
     told = (await admin.data(why, u=str(tenant.user_id("service")), r=record))["explainAccess"]
     reason = {"kind": "pilot", "pilot": "保修", "ruleId": pilot["id"], "verdict": "none", "decides": True}
     assert (told["allowed"], told["level"], reason in told["reasons"]) == (False, "none", True)
+
+    await link_entries(tenant)
+    entries = 'query ($r: ID!) { auditEntries(filter: {recordId: {eq: $r}, action: {eq: "customer.created"}}) { nodes { action details } } }'
+    (entry,) = (await admin.data(entries, r=record))["auditEntries"]["nodes"]
+    assert (entry["action"], "远景" in str(entry["details"]), "SN-77" in str(entry["details"])) == (
+        "customer.created",
+        True,
+        False,
+    )
 
     await mutate(admin, "releasePilot", id=pilot["id"])
     for each in (sales, service, admin):
