@@ -14,26 +14,25 @@ from uuid import UUID
 
 import asyncpg
 
-from schema.metadata import ddl
 from schema.metadata.errors import ValuesNotUnique
 from schema.metadata.fields import FieldState
-from schema.metadata.physical import TableIndex, tables_of
 from services import jobs
 from services.audit import Entry
 from services.metadata import backfilling, recalculating
 from services.metadata.backfilling import BEFORE_ALL, Backfill, Step
 from services.metadata.changing import opened, settle
+from services.metadata.impact import records_in
+from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes
 from services.metadata.loading import definitions, registry
 from services.metadata.snapshot import Snapshot
-from tenants.sql import SCHEMA, Template, ident, render, sql
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from schema.metadata.fields import Coordinate
+    from schema.metadata.physical import TableIndex
     from services.jobs import Stage
     from services.metadata.messages import BuildField
     from tenants.context import DefinitionWork, Work
-    from tenants.sql import BoundSql
 
 _STEP = 2_000
 
@@ -62,8 +61,7 @@ async def build_field(stage: Stage, message: BuildField) -> None:
         is_unique = await _index(stage, target)
         await stage.define(lambda work: _open(work, message, is_unique=is_unique))
     except _Withdrawn:
-        for index in target.indexes:
-            await stage.outside(_drop(index))
+        await drop_indexes(stage, target.indexes)
         await stage.write(lambda work: jobs.finish(work, message.job_id))
 
 
@@ -83,13 +81,9 @@ async def _go_through(stage: Stage, step_after: Callable[[UUID], Callable[[Work]
 async def _index(stage: Stage, target: _Target) -> bool:
     """Build what is missing; false if the values do not keep the unique rule, whose index is then taken away."""
     try:
-        for index in target.indexes:
-            await stage.outside(_drop(index))
-            await stage.outside(_build(target.backfill.table, index))
+        await build_indexes(stage, target.backfill.table, target.indexes)
     except asyncpg.UniqueViolationError:
-        for index in target.indexes:
-            if index.is_unique:
-                await stage.outside(_drop(index))
+        await drop_indexes(stage, [each for each in target.indexes if each.is_unique])
         return False
     return True
 
@@ -103,14 +97,10 @@ async def _begin(work: Work, message: BuildField) -> _Target | None:
     thing, field = found
     derived = _derived(snapshot, thing, field)
     tables = [snapshot.registry.names[object_name].table for object_name, _ in derived] or [thing.table]
-    total = sum([await rows_of(work, table) for table in tables])
+    total = sum([await records_in(work, table) for table in tables])
     await jobs.begin(work, message.job_id, total=total)
-    missing = tables_of(_opened(snapshot, thing, field).registry)[thing.table].indexes
-    present = tables_of(snapshot.registry)[thing.table].indexes
-    indexes = sorted(
-        (index for name, index in missing.items() if name not in present), key=lambda each: (each.is_unique, each.name)
-    )
-    return _Target(Backfill(thing, field, fills=message.fills), tuple(indexes), derived)
+    indexes = missing_indexes(snapshot, _opened(snapshot, thing, field), thing.table)
+    return _Target(Backfill(thing, field, fills=message.fills), indexes, derived)
 
 
 def _derived(snapshot: Snapshot, thing: ObjectDefinition, field: FieldDefinition) -> tuple[Coordinate, ...]:
@@ -182,24 +172,3 @@ def _building(snapshot: Snapshot, field_id: UUID) -> tuple[ObjectDefinition, Fie
 
 def _opened(snapshot: Snapshot, thing: ObjectDefinition, field: FieldDefinition) -> Snapshot:
     return snapshot.with_field(thing.name, field.in_state(FieldState.LIVE))
-
-
-async def rows_of(work: Work, table: str) -> int:
-    """How many rows a table has."""
-    ((count,),) = await work.session.fetch(_count(table).bound(work.session.schema, {}))
-    return int(count)
-
-
-# --- statements -------------------------------------------------------------------------------------------------------
-
-
-def _drop(index: TableIndex) -> Callable[[str], BoundSql]:
-    return lambda schema: render(ddl.drop_index_beside_writers(index)).bound(schema, {})
-
-
-def _build(table: str, index: TableIndex) -> Callable[[str], BoundSql]:
-    return lambda schema: render(ddl.build_index(table, index)).bound(schema, {})
-
-
-def _count(table: str) -> Template:
-    return render(sql("SELECT count(*) FROM {schema}.{table}", schema=SCHEMA, table=ident(table)))

@@ -13,10 +13,10 @@ from services import jobs
 from services.audit import Entry, append
 from services.metadata import recalculating
 from services.metadata.backfilling import BEFORE_ALL
-from services.metadata.building import rows_of
 from services.metadata.changing import opened
 from services.metadata.defining import Defined
 from services.metadata.errors import NotDerived
+from services.metadata.impact import records_in
 from services.metadata.loading import registry
 from services.metadata.messages import RecalculateField
 
@@ -53,7 +53,7 @@ async def run_recalculation(stage: Stage, message: RecalculateField) -> None:
 async def _begin(work: Work, message: RecalculateField) -> tuple[Coordinate, ...]:
     known = await registry(work)
     passes = recalculating.passes(known.shape, [(message.object_name, message.field_name)])
-    total = sum([await rows_of(work, known.names[object_name].table) for object_name, _ in passes])
+    total = sum([await records_in(work, known.names[object_name].table) for object_name, _ in passes])
     await jobs.begin(work, message.job_id, total=total)
     return passes
 

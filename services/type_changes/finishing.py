@@ -14,10 +14,8 @@ from uuid import UUID
 import asyncpg
 import sqlalchemy as sa
 
-from schema.metadata import ddl
 from schema.metadata.conversions import Sides
 from schema.metadata.errors import TooManyChoices, ValuesNotUnique
-from schema.metadata.physical import tables_of
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, jobs, metadata
 from services.audit import Entry
@@ -28,7 +26,6 @@ from services.type_changes.changing import reading_of
 from services.type_changes.filling import BEFORE_ALL, Filling
 from services.type_changes.settling import Order, forget, settle
 from tenants.errors import Refused
-from tenants.sql import SCHEMA, Template, ident, render, sql
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
     from services.jobs import Stage
     from services.type_changes.messages import ConvertField
     from tenants.context import DefinitionWork, ReadWork, Work
-    from tenants.sql import BoundSql
 
 _ROUNDS = 8
 # So few are brought after while writers wait.
@@ -84,9 +80,10 @@ async def _begin(work: Work, message: ConvertField) -> _Run | None:
         return None
     snapshot = Snapshot(await metadata.definitions(work), work.versions.metadata)
     order = await _order(work, snapshot, row)
-    ((total,),) = await work.session.fetch(_count(order.filling.table).bound(work.session.schema, {}))
-    await jobs.begin(work, message.job_id, total=total)
-    return _Run(order, row["created_at"], _missing(snapshot, order))
+    filling = order.filling
+    await jobs.begin(work, message.job_id, total=await metadata.records_in(work, filling.table))
+    after = snapshot.with_field(filling.thing.name, filling.target)
+    return _Run(order, row["created_at"], metadata.missing_indexes(snapshot, after, filling.table))
 
 
 async def _order(work: ReadWork, snapshot: Snapshot, row: Mapping[str, Any]) -> Order:
@@ -103,14 +100,6 @@ async def _order(work: ReadWork, snapshot: Snapshot, row: Mapping[str, Any]) -> 
         back = between(sides.as_it_was(source, undone["source"]), sides.restored(source, undone["target"]))
     filling = Filling(thing, between(source, sides.restored(source, row["target"])), back)
     return Order(row["id"], filling, row["clears"], undone, row["target"]["makesChoices"])
-
-
-def _missing(snapshot: Snapshot, order: Order) -> tuple[TableIndex, ...]:
-    """The indexes that the new field will have; plain ones first, because a unique one may fail."""
-    after = snapshot.with_field(order.filling.thing.name, order.filling.target)
-    wanted, present = (tables_of(each.registry)[order.filling.table].indexes for each in (after, snapshot))
-    found = (index for name, index in wanted.items() if name not in present)
-    return tuple(sorted(found, key=lambda each: (each.is_unique, each.name)))
 
 
 async def _fill(stage: Stage, message: ConvertField, run: _Run) -> None:
@@ -153,9 +142,7 @@ async def _bring_after(work: Work, run: _Run) -> set[UUID]:
 
 async def _index(stage: Stage, run: _Run) -> None:
     try:
-        for index in run.indexes:
-            await stage.outside(_drop(index))
-            await stage.outside(_build(run.order.filling.table, index))
+        await metadata.build_indexes(stage, run.order.filling.table, run.indexes)
     except asyncpg.UniqueViolationError:
         raise _FailedError(ValuesNotUnique.code) from None
 
@@ -209,18 +196,3 @@ async def _known_row(work: ReadWork, change_id: UUID) -> Mapping[str, Any]:
     row = await _row(work, change_id)
     assert row is not None
     return row
-
-
-# --- statements -------------------------------------------------------------------------------------------------------
-
-
-def _drop(index: TableIndex) -> Callable[[str], BoundSql]:
-    return lambda schema: render(ddl.drop_index_beside_writers(index)).bound(schema, {})
-
-
-def _build(table: str, index: TableIndex) -> Callable[[str], BoundSql]:
-    return lambda schema: render(ddl.build_index(table, index)).bound(schema, {})
-
-
-def _count(table: str) -> Template:
-    return render(sql("SELECT count(*) FROM {schema}.{table}", schema=SCHEMA, table=ident(table)))

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from schema.metadata import ddl
 from schema.metadata.errors import StillBuilding
 from schema.metadata.fields import FieldState
-from schema.metadata.physical import Key, TableIndex
 from services import metadata
 from services.metadata import BuildField, FieldChange
 from services.metadata.sizes import MOST_ROWS_AT_ONCE
-from tenants.administration import administrator, connected
-from tenants.sql import SCHEMA, BoundSql, render, sql
 from tests.builders.jobs import Interrupted, job_row
 from tests.builders.metadata import fill_customers, indexes_of, registry_of, stage_of
-from tests.builders.processes import eventually
 
 if TYPE_CHECKING:
-    from tenants.context import ReadWork
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -108,51 +101,6 @@ async def test_field_that_is_retired_during_its_build_ends_the_job_and_leaves_no
     assert INDEX not in await indexes_of(tenant, "customer")
     assert ("define" in stage.done) == built
     assert (await registry_of(tenant)).shape.field("customer", "region") is None
-
-
-async def test_an_index_is_taken_away_beside_readers_without_stopping_writers(tenant: Tenant) -> None:
-    await fill_customers(tenant, 1)
-    index = TableIndex("customer_extra_idx", (Key("region"),))
-    stage = stage_of(tenant)
-    await stage.outside(lambda schema: render(ddl.build_index("customer", index)).bound(schema, {}))
-    reading, written = asyncio.Event(), asyncio.Event()
-
-    async def read_slowly(work: ReadWork) -> None:
-        await work.session.fetch(count_customers(work))
-        reading.set()
-        await written.wait()
-
-    async def write() -> None:
-        await reading.wait()
-        dropping = asyncio.create_task(
-            stage.outside(lambda schema: render(ddl.drop_index_beside_writers(index)).bound(schema, {}))
-        )
-        try:
-            assert await eventually(lambda: waiting_drops(tenant), bool) == 1
-            await fill_customers(tenant, 1, name="Written meanwhile ")
-        finally:
-            written.set()
-            await dropping
-
-    await asyncio.gather(tenant.read(read_slowly), write())
-
-    assert "customer_extra_idx" not in await indexes_of(tenant, "customer")
-
-
-async def waiting_drops(tenant: Tenant) -> int:
-    """Who waits for others to be done before an index is taken away."""
-    database = tenant.installation.settings.database
-    async with connected(administrator(database, tenant.placement.cell)) as connection:
-        (row,) = await connection.rows(
-            BoundSql(
-                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DROP INDEX%' AND wait_event_type = 'Lock'"
-            )
-        )
-        return int(row[0])
-
-
-def count_customers(work: ReadWork) -> BoundSql:
-    return render(sql("SELECT count(*) FROM {schema}.customer", schema=SCHEMA)).bound(work.session.schema, {})
 
 
 async def test_build_that_is_stuck_ends_by_retiring_its_field(tenant: Tenant) -> None:
