@@ -6,7 +6,7 @@ and has `metadata_version` moved. A field whose indexes would take long is left 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -94,7 +94,7 @@ async def change(
         return Changed(after, {})
     unbuilt = list(_unbuilt(before, after, fills))
     middle = _building(after, unbuilt)
-    await _run(work, before, middle)
+    await reshape(work, before, middle)
     later = [each for each in unbuilt if await _takes_long(work, each)]
     derived = [(each.thing.name, each.field.name) for each in unbuilt if each.is_derived and each not in later]
     await recalculating.recalculate(work, middle.registry, derived)
@@ -103,24 +103,23 @@ async def change(
             await _fill(work, each.backfill)
             await refuse_duplicates(work, after, each.thing, each.field)
     final = _building(after, later)
-    await _run(work, middle, final)
-    await _record(work, before, final, entries)
-    return Changed(
-        final, {each.field.id: await _build_later(work, each.field, fills=each.field.id in fills) for each in later}
-    )
+    _refuse_converting(before, final)
+    await reshape(work, middle, final)
+    await record(work, before, final, entries)
+    return Changed(final, {each.field.id: await _build_later(work, each.field.id, fills) for each in later})
 
 
 async def settle(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
     """The same for a change whose long part is done already."""
-    if taken(work, after, entries):
-        _refuse_converting(before, after)
-        return
-    await _run(work, before, after)
-    await _record(work, before, after, entries)
-
-
-async def _record(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
     _refuse_converting(before, after)
+    if taken(work, after, entries):
+        return
+    await reshape(work, before, after)
+    await record(work, before, after, entries)
+
+
+async def record(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
+    """Store what a change of definitions came to, once the tables are as `after` says."""
     await save(work, before, after)
     await audit.append(work, entries)
     await history.keep(work, before, after, entries)
@@ -182,27 +181,15 @@ async def _fill(work: DefinitionWork, backfill: Backfill | None) -> None:
         step = await backfilling.step(work, backfill, after=step.last, size=_STEP)
 
 
-async def _build_later(work: DefinitionWork, field: FieldDefinition, *, fills: bool) -> UUID:
-    return await jobs.ask(work, lambda job_id: BuildField(field.id, job_id, fills))
-
-
-# --- for those whose changes take their own way from one snapshot to the other ----------------------------------------
-
-
-async def reshape(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
-    """Run the statements from one snapshot to the other; nobody writes to the tables that they concern from then on."""
-    await _run(work, before, after)
-
-
-async def record(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
-    """Store what a change of definitions came to, once the tables are as `after` says."""
-    await _record(work, replace(before, converting=frozenset()), after, entries)
+async def _build_later(work: DefinitionWork, field_id: UUID, fills: frozenset[UUID]) -> UUID:
+    return await jobs.ask(work, lambda job_id: BuildField(field_id, job_id, field_id in fills))
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
 
 
-async def _run(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
+async def reshape(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
+    """Run the statements from one snapshot to the other; nobody writes to the tables that they concern from then on."""
     statements = ddl.changes(before.registry, after.registry, restored=_restored(before, after))
     await run(work, [statement.fragment for statement in statements], _touched(before, after, statements))
 
