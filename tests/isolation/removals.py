@@ -359,7 +359,7 @@ REMOVALS = (
         "kept: list[Violation] = []",
         (_SHARES,),
     ),
-    Removal("share of a new owner", "services/records/changing.py", "owner=owner)", "owner=None)", (_SHARES,)),
+    Removal("share of a new owner", "services/records/changing.py", "owner=owner,", "owner=None,", (_SHARES,)),
     Removal(
         "names out of a token's scopes",
         "resolvers/projections.py",
