@@ -70,6 +70,6 @@ async def _run(
         data, errors = await run_static(operation, context, picked.nodes, operation.schema)
         return dumps(None if data is None else data[picked.key]), errors
     try:
-        return await run_write(document, context, picked), []
+        return await run_write(document, context, picked, read_for=operation.registry), []
     except Exception as error:  # noqa: BLE001 - one of the three doors: what was not foreseen is logged and masked
         return b"null", [error_object(known(error, context.origin), context.origin, path=(picked.key,))]

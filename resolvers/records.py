@@ -17,7 +17,7 @@ from resolvers.refusals import FilterEmpty, FilterOrIds
 from resolvers.selection import Document, Picked, Reading, condition
 from resolvers.selection.errors import NullOperand
 from resolvers.selection.reading import definition, meaning
-from schema.metadata.errors import NotAnId
+from schema.metadata.errors import NotAnId, WrongType
 from schema.sdl.coordinates import Coordinate
 from schema.sdl.mutations import Write
 from services import idempotency, query, records, verbs
@@ -25,9 +25,11 @@ from services.permissions import Verb
 from services.verbs import Outcome
 from tenants.errors import Fault, NotFound, Refused, Violation
 from tenants.ids import record_id
+from tenants.transactions import Moved
 
 if TYPE_CHECKING:
     from resolvers.context import RequestContext
+    from schema.metadata.registry import Registry
     from tenants.context import Work
     from tenants.errors import PathStep
 
@@ -39,8 +41,13 @@ _PREFIX: Mapping[str, str] = {Write.CREATE: "record", Write.UPDATE: "set"}
 _OWN_MEMBERS = frozenset({"id", "ids", "ifVersion", "filter", "set", "by", "clientMutationId"})
 
 
-async def run_write(document: Document, context: RequestContext, picked: Picked) -> bytes:
-    """The payload of one mutation. What is wrong with the input is answered in it, everything else is raised."""
+async def run_write(
+    document: Document, context: RequestContext, picked: Picked, *, read_for: Registry | None = None
+) -> bytes:
+    """The payload of one mutation. What is wrong with the input is answered in it, everything else is raised.
+
+    `read_for` are the definitions by whose types the input was read.
+    """
     given = cast("Given", Reading(document, default_page=0).arguments(picked)["input"])
     means = meaning(picked)
     run = _bound(means, picked, given, document)
@@ -50,7 +57,10 @@ async def run_write(document: Document, context: RequestContext, picked: Picked)
         payload = Payload(picked, given, _spelled(outcome, means))
         return await read_payload(document, payload, context.spending.priced(read), context.origin.language)
 
+    seen: list[int] = []
+
     async def verb(work: Work) -> bytes:
+        seen.append(work.versions.metadata)
         outcome = await idempotency.once(
             work,
             verb=picked.name,
@@ -68,10 +78,17 @@ async def run_write(document: Document, context: RequestContext, picked: Picked)
         violations = violations_of(fault)
         if violations is None:
             raise
+        if read_for is not None and read_for.version not in seen[-1:] and _is_of_another_type(violations):
+            # A field became another type since the input was read; what was sent may be right for both.
+            raise Moved from fault
         duplicates = fault.duplicates if isinstance(fault, Refused) else ()
         refused = Outcome(violations=violations, duplicates=duplicates)
     # The transaction is gone; what the payload shows of duplicates is read by itself, under audit where that is due.
     return await answer(refused, lambda plan, values: context.write(lambda work: query.read(work, plan, values)))
+
+
+def _is_of_another_type(violations: Sequence[Violation]) -> bool:
+    return any(isinstance(each.fault, WrongType) for each in violations)
 
 
 def canonical(given: Given, *, without: frozenset[str] = frozenset()) -> bytes:

@@ -117,7 +117,8 @@ def planned(
         type_name=draft.type,
         required=source.field.required,
         is_unique=source.field.is_unique,
-        is_indexed=source.field.is_indexed,
+        # An index says nothing: it goes where the new type has none, and comes back with the old one.
+        is_indexed=source.field.is_indexed and FIELD_TYPES[draft.type].may_be_indexed,
         audit_reads=source.field.audit_reads,
     )
     target = replace(source, field=bare, column=naming.opaque("f", new_id(_FIELD)))

@@ -15,6 +15,7 @@ from hypothesis.stateful import initialize, run_state_machine_as_test
 
 from tests.journeys.at_random.base import DRAWN
 from tests.journeys.at_random.definitions import DefinitionRules
+from tests.journeys.at_random.derived import DerivedRules
 from tests.journeys.at_random.stage import open_stage
 from tests.journeys.at_random.values import PLAIN
 from tests.journeys.at_random.writing import WritingRules
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
-SEQUENCES, STEPS = 200, 12
+SEQUENCES, STEPS = 200, 10
 
 
-class Sequences(DefinitionRules, WritingRules):
+class Sequences(DefinitionRules, DerivedRules, WritingRules):
     """All rules together, over an object that is there already, with records in it."""
 
     @initialize(drawn=DRAWN, types=st.lists(st.sampled_from(PLAIN), min_size=3, max_size=5, unique=True))

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.builders.type_changes import add_value_field
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from tests.builders.tenants import Tenant
     from tests.clients import Client
 
 pytestmark = pytest.mark.integration
@@ -73,3 +76,23 @@ async def test_eleven_mutations_are_too_many(person: Callable[[str], Awaitable[C
 
     assert error["extensions"]["code"] == "TOO_MANY_MUTATIONS"
     assert (await sales.data('{ customers(filter: {name: {eq: "0"}}) { totalCount } }'))["customers"]["totalCount"] == 0
+
+
+async def test_value_that_was_read_for_another_type_is_to_be_sent_again(
+    company: Tenant, person: Callable[[str], Awaitable[Client]]
+) -> None:
+    """The document is read before its first mutation changes what the second one writes to."""
+    await add_value_field(company, "pieces", "integer")
+    admin = await person("admin")
+
+    answer = await admin.ask("""mutation {
+        changeFieldType(input: {object: "customer", field: "pieces_c", type: "text"}) { errors { code } }
+        createCustomer(input: {record: {name: "件", pieces_c: "12"}}) { customer { id } errors { code } }
+    }""")
+    again = await admin.ask(
+        'mutation { createCustomer(input: {record: {name: "件", pieces_c: "12"}}) { customer { pieces_c } errors { code } } }'
+    )
+
+    assert answer["data"] == {"changeFieldType": {"errors": []}, "createCustomer": None}
+    assert [each["extensions"]["code"] for each in answer["errors"]] == ["SHAPE_MOVED"]
+    assert again["data"] == {"createCustomer": {"customer": {"pieces_c": "12"}, "errors": []}}

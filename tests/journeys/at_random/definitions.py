@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DataObject
 
 MOST_THINGS = 3
-_NOT_CHANGED = ("VALUES_NOT_UNIQUE", "CANNOT_BE_UNIQUE", "BAD_OPTION")
+# What a derived field reads may be gone by the time it comes back.
+_NOT_RESTORED = ("FIELD_IN_USE", "BAD_OPTION", "UNKNOWN_NAME", "RESULT_NOT_CHANGEABLE")
+_NOT_CHANGED = ("USED_ELSEWHERE", "VALUES_NOT_UNIQUE", "CANNOT_BE_UNIQUE", "BAD_OPTION")
 # Values of these pairs are spelled the same in both.
 _ALIKE = frozenset({("text", "longText"), ("integer", "decimal"), ("integer", "text"), ("decimal", "text")})
 
@@ -98,10 +100,10 @@ class DefinitionRules(Ground):
             name, change = each.name, FieldChange(label)
             self.define("rename_field", lambda work: metadata.update_field(work, thing.name, name, change))
 
-    @precondition(lambda self: self.some_fields())
+    @precondition(lambda self: self.entered_fields())
     @rule(drawn=DRAWN, what=st.sampled_from(("required", "unique", "indexed")))
     def switches(self, drawn: DataObject, what: str) -> None:
-        thing, each = one(drawn, self.some_fields())
+        thing, each = one(drawn, self.entered_fields())
         row = FIELD_TYPES[each.type_name]
         if (what == "unique" and not row.may_be_unique) or (what == "indexed" and not row.may_be_indexed):
             return
@@ -163,8 +165,14 @@ class DefinitionRules(Ground):
     @rule(drawn=DRAWN)
     def retires_field(self, drawn: DataObject) -> None:
         thing, each = one(drawn, self.some_fields())
-        self.define("retire_field", lambda work: metadata.retire_field(work, thing.name, each.name))
-        each.is_retired = True
+        is_read = bool(self.model.readers(thing.name, each.name))
+        made = self.define(
+            "retire_field",
+            lambda work: metadata.retire_field(work, thing.name, each.name),
+            may=["FIELD_IN_USE"] if is_read else (),
+        )
+        assert (made is None) is is_read
+        each.is_retired = not is_read
 
     @precondition(lambda self: self.some_fields(retired=True))
     @rule(drawn=DRAWN)
@@ -174,12 +182,22 @@ class DefinitionRules(Ground):
         made = self.define(
             "restore_field",
             lambda work: metadata.restore_field(work, thing.name, each.name),
-            may=["VALUES_NOT_UNIQUE"] if is_repeated else (),
+            may=["VALUES_NOT_UNIQUE"] if is_repeated else _NOT_RESTORED,
         )
-        assert (made is None) is is_repeated
+        assert made is not None or is_repeated or not self._is_whole(each)
         if made is not None:
             each.is_retired = False
             self._forget_destroyed(thing, each)
+
+    def _is_whole(self, each: FieldModel) -> bool:
+        """Whether all that a derived field reads is there, and still what it was."""
+        things = self.model.live
+        if each.type_name == "lookup":
+            return False
+        return all(
+            name in things and field_name in {one_field.name for one_field in self.model.fields_of(things[name])}
+            for name, field_name in each.reads
+        ) and (not each.of or things[each.child or next(iter(each.reads))[0]].fields[each.of].type_name == "integer")
 
     def _forget_destroyed(self, thing: ThingModel, each: FieldModel) -> None:
         """While a relation was out of sight nothing kept its targets from being destroyed."""
@@ -205,8 +223,14 @@ class DefinitionRules(Ground):
     @rule(drawn=DRAWN)
     def retires_object(self, drawn: DataObject) -> None:
         thing = self.any_thing(drawn)
-        self.define("retire_object", lambda work: metadata.retire_object(work, thing.name, confirm=thing.name))
-        thing.is_retired = True
+        is_read = bool(self.model.readers(thing.name))
+        made = self.define(
+            "retire_object",
+            lambda work: metadata.retire_object(work, thing.name, confirm=thing.name),
+            may=["FIELD_IN_USE"] if is_read else (),
+        )
+        assert (made is None) is is_read
+        thing.is_retired = not is_read
 
     @precondition(lambda self: len(self.model.live) < len(self.model.things))
     @rule(drawn=DRAWN, for_good=st.booleans())
@@ -285,7 +309,7 @@ class DefinitionRules(Ground):
             thing.records[key].values[each.name] = value
 
     def _changing(self) -> list[tuple[ThingModel, FieldModel]]:
-        return [(thing, each) for thing, each in self.some_fields() if conversions.offered(each.type_name)]
+        return [(thing, each) for thing, each in self.entered_fields() if conversions.offered(each.type_name)]
 
     def _changed(self) -> list[tuple[ThingModel, FieldModel]]:
         return [(thing, each) for thing, each in self.some_fields() if each.before is not None]

@@ -41,7 +41,12 @@ class FieldModel:
     target: str = ""
     inverse: str = ""
     delete_rule: str = "unlink"
-    before: Before | None = None
+    # Of a derived field: what it reads, the relation that it goes along, whose relation that is, the field behind.
+    reads: frozenset[tuple[str, str]] = frozenset()
+    along: str = ""
+    child: str = ""
+    of: str = ""
+    before: Before | None = field(default=None, repr=False)
 
     @property
     def member(self) -> str:
@@ -49,6 +54,11 @@ class FieldModel:
         if self.type_name == "persons":
             return ids_member(self.name)
         return id_member(self.name) if self.type_name in POINTING else self.name
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether it is a column that somebody writes."""
+        return not self.reads and self.type_name not in {"lookup", "relations"}
 
     @property
     def offered(self) -> list[str]:
@@ -74,8 +84,8 @@ class ThingModel:
     """One object."""
 
     name: str
-    fields: dict[str, FieldModel] = field(default_factory=dict)
-    records: dict[UUID, RecordModel] = field(default_factory=dict)
+    fields: dict[str, FieldModel] = field(default_factory=dict, repr=False)
+    records: dict[UUID, RecordModel] = field(default_factory=dict, repr=False)
     is_retired: bool = False
 
     @property
@@ -113,26 +123,80 @@ class Model:
 
     def fields_of(self, thing: ThingModel) -> list[FieldModel]:
         """Those that are seen: a relation goes out of sight with its target."""
-        return [each for each in thing.fields.values() if not each.is_retired and self._has_target(each)]
+        return [each for each in thing.fields.values() if self._is_seen(thing, each)]
 
-    def _has_target(self, each: FieldModel) -> bool:
-        return each.type_name != "relation" or each.target not in self.things or not self.things[each.target].is_retired
+    def _is_seen(self, thing: ThingModel, each: FieldModel) -> bool:
+        """Relations and links go out of sight with their target, lookups with the relation and with what they show."""
+        if each.is_retired or (each.target and each.target not in self.live):
+            return False
+        if each.type_name != "lookup":
+            return True
+        along, shown = thing.fields.get(each.along), self.things[each.target].fields.get(each.of)
+        return along is not None and not along.is_retired and shown is not None and not shown.is_retired
+
+    def readers(self, name: str, field_name: str = "") -> list[tuple[ThingModel, FieldModel]]:
+        """The live derived fields that read a field, or any of an object that is another one's."""
+        return [
+            (thing, each)
+            for thing in self.live.values()
+            for each in self.fields_of(thing)
+            for at in each.reads
+            if at == (name, field_name) or (not field_name and at[0] == name != thing.name)
+        ]
 
     def answer(self, thing: ThingModel, record_id: UUID) -> dict[str, Value]:
         """A record as it must be read, with the ids of those that point at it."""
         record = thing.records[record_id]
-        told = {each.name: self._seen(each, record.values.get(each.name)) for each in self.fields_of(thing)}
-        many = {
-            each.inverse: sorted(str(one) for one, child in other.live.items() if child.values.get(each.name) == str(record_id))
-            for other, each in self.pointing(thing.name)
+        told = {each.name: self._seen(each, record_id, record) for each in self.fields_of(thing)}
+        many = {each.inverse: self._many(other, each, record_id) for other, each in self.pointing(thing.name)}
+        linked = {
+            each.inverse: sorted(str(one) for one, source in other.live.items() if str(record_id) in source.values[each.name])
+            for other in self.live.values()
+            for each in self.fields_of(other)
+            if each.type_name == "relations" and each.target == thing.name
         }  # fmt: skip
-        return {"version": record.version, **told, **many}
+        return {"version": record.version, **told, **many, **linked}
 
-    def _seen(self, each: FieldModel, value: Value) -> Value:
-        if each.type_name == "relation" and value is not None and each.target in self.things:
-            target = self.things[each.target].records.get(UUID(value))
-            return value if target is not None and target.is_live else None
+    def _many(self, child: ThingModel, relation: FieldModel, record_id: UUID) -> list[str]:
+        return sorted(str(one) for one, each in child.live.items() if each.values.get(relation.name) == str(record_id))
+
+    def _seen(self, each: FieldModel, record_id: UUID, record: RecordModel) -> Value:
+        value = record.values.get(each.name)
+        match each.type_name:
+            case "relation":
+                value = value if value is not None and self._is_there(each.target, value) else None
+            case "relations":
+                value = [one for one in value or () if self._is_there(each.target, one)]
+            case "formula":
+                of = record.values.get(each.of)
+                value = None if of is None else str(int(of) + 1)
+            case "rollUp":
+                value = self._summed(each, record_id)
+            case "lookup":
+                value = self._behind(each, record.values.get(each.along))
         return value
+
+    def _behind(self, each: FieldModel, behind: str | None) -> Value:
+        if behind is None or not self._is_there(each.target, behind):
+            return None
+        target = self.things[each.target]
+        return self._seen(target.fields[each.of], UUID(behind), target.records[UUID(behind)])
+
+    def _summed(self, each: FieldModel, record_id: UUID) -> Value:
+        child = self.things[each.child]
+        ids = self._many(child, child.fields[each.along], record_id)
+        if not each.of:
+            return str(len(ids))
+        held = [child.records[UUID(one)].values.get(each.of) for one in ids]
+        found = [int(value) for value in held if value is not None]
+        return str(sum(found)) if found else None
+
+    def _is_there(self, name: str, record_id: str) -> bool:
+        """Whether a record is there and not in the bin; people and departments always are."""
+        if name not in self.things:
+            return True
+        found = self.things[name].records.get(UUID(record_id))
+        return found is not None and found.is_live
 
     # --- deletion -----------------------------------------------------------------------------------------------------
 
@@ -180,6 +244,13 @@ class Model:
         self._unlink(going)
         for thing_name, record_id in going.roots:
             del self.things[thing_name].records[record_id]
+            for thing in self.things.values():
+                for each in thing.fields.values():
+                    if each.type_name == "relations" and each.target == thing_name:
+                        for record in thing.records.values():
+                            record.values[each.name] = [
+                                one for one in record.values[each.name] if one != str(record_id)
+                            ]
 
     def restore(self, name: str, ids: list[UUID]) -> None:
         """What came along by relations that are still there comes back, and links that nobody set since."""

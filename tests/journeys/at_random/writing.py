@@ -106,6 +106,8 @@ class WritingRules(Ground):
     def _drawn(self, drawn: DataObject, thing: ThingModel) -> dict[str, Pair]:
         given = {}
         for each in self.model.fields_of(thing):
+            if not each.is_entered:
+                continue
             known = pairs(each, self.ids_for(each))
             chosen = drawn.draw(st.sampled_from((*known, _NOTHING, None)), label=each.name)
             if chosen is not None:
@@ -115,7 +117,12 @@ class WritingRules(Ground):
     def _new(self, thing: ThingModel, given: Mapping[str, Pair], wrong: set[str]) -> dict[str, Any]:
         """What a new record holds: what was given, then defaults."""
         values: dict[str, Any] = dict.fromkeys(thing.fields)
+        for each in thing.fields.values():
+            if each.type_name == "relations":
+                values[each.name] = []
         for each in self.model.fields_of(thing):
+            if not each.is_entered:
+                continue
             values[each.name] = given[each.name][1] if each.name in given else each.default
             if each.required and values[each.name] is None:
                 wrong.add("REQUIRED")

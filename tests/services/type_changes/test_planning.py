@@ -154,3 +154,11 @@ def test_field_that_is_not_at_rest_keeps_its_type() -> None:
     with pytest.raises(TypeChanging):
         planning.source_of(converting, "device_c", "value_c")
     assert planning.source_of(snapshot(field), "device_c", "value_c") == field
+
+
+def test_index_goes_where_the_new_type_has_none() -> None:
+    source = field_of("text", choices=())
+    source = replace(source, field=replace(source.field, is_indexed=True))
+
+    assert plan(source, TypeDraft("integer")).sides.field.is_indexed
+    assert not plan(source, TypeDraft("longText")).sides.field.is_indexed

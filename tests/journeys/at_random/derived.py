@@ -1,0 +1,111 @@
+"""Rules for fields that nobody enters or that are no column: formulas, roll-ups, lookups, links of many to many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from schema.metadata.fields import Label
+from schema.metadata.types import FIELD_TYPES
+from services import metadata, records
+from services.metadata import FieldDraft
+from tests.journeys.at_random.base import DRAWN, Ground, one
+from tests.journeys.at_random.model import FieldModel, ThingModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hypothesis.strategies import DataObject
+
+
+class DerivedRules(Ground):
+    """Fields over other fields."""
+
+    @precondition(lambda self: self._integers())
+    @rule(drawn=DRAWN)
+    def adds_formula(self, drawn: DataObject) -> None:
+        thing, read = one(drawn, self._integers())
+        each = FieldModel(f"f{self.number()}_c", "formula", reads=frozenset({(thing.name, read.name)}), of=read.name)
+        self._derive(thing, each, {"expression": f"{read.name} + 1", "result": "integer"})
+
+    @precondition(lambda self: self._relations())
+    @rule(drawn=DRAWN)
+    def adds_roll_up(self, drawn: DataObject) -> None:
+        child, relation = one(drawn, self._relations())
+        summed = [each for each in self.model.fields_of(child) if each.type_name == "integer"]
+        of = one(drawn, [None, *summed])
+        reads = {(child.name, relation.name)} | ({(child.name, of.name)} if of else set())
+        each = FieldModel(
+            f"f{self.number()}_c",
+            "rollUp",
+            reads=frozenset(reads),
+            along=relation.name,
+            child=child.name,
+            of=of.name if of else "",
+        )
+        options = {"relation": relation.inverse, "function": "sum" if of else "count"}
+        self._derive(self.model.things[relation.target], each, {**options, **({"field": of.name} if of else {})})
+
+    @precondition(lambda self: self._relations())
+    @rule(drawn=DRAWN)
+    def adds_lookup(self, drawn: DataObject) -> None:
+        thing, relation = one(drawn, self._relations())
+        shown = [
+            each
+            for each in self.model.fields_of(self.model.things[relation.target])
+            if FIELD_TYPES[each.type_name].columns
+            and not (FIELD_TYPES[each.type_name].is_relation or each.type_name == "persons")
+        ]
+        if shown:
+            of = one(drawn, shown).name
+            each = FieldModel(f"f{self.number()}_c", "lookup", along=relation.name, of=of, target=relation.target)
+            self._derive(thing, each, {"relation": relation.name, "field": of})
+
+    @precondition(lambda self: self.model.live)
+    @rule(drawn=DRAWN)
+    def adds_links(self, drawn: DataObject) -> None:
+        thing, target, number = self.any_thing(drawn), self.any_thing(drawn), self.number()
+        each = FieldModel(f"f{number}_c", "relations", target=target.name, inverse=f"m{number}_c")
+        self._derive(thing, each, {})
+        for record in thing.records.values():
+            record.values[each.name] = []
+
+    @precondition(lambda self: self._linked())
+    @rule(drawn=DRAWN)
+    def links_records(self, drawn: DataObject) -> None:
+        thing, each = one(drawn, self._linked())
+        key = one(drawn, list(thing.live))
+        target = self.model.things[each.target]
+        known = [str(record_id) for record_id in target.live]
+        chosen = drawn.draw(st.lists(st.sampled_from(known), unique=True)) if known else []
+        given = {each.name: {"set": chosen}}
+        self.write("link", lambda work: records.update(work, thing.name, [key], given), wrong=())
+        record = thing.records[key]
+        before = set(record.values[each.name])
+        hidden = {one_id for one_id in before if one_id not in known}
+        record.version += before != hidden | set(chosen)
+        record.values[each.name] = sorted(hidden | set(chosen))
+
+    def _derive(self, thing: ThingModel, each: FieldModel, options: Mapping[str, object]) -> None:
+        draft = FieldDraft(
+            Label("算", "Derived"),
+            each.type_name,
+            name=each.name.removesuffix("_c"),
+            options=options,
+            target=each.target if each.type_name == "relations" else "",
+            inverse_name=each.inverse.removesuffix("_c"),
+        )
+        made = self.define(f"add {each.type_name}", lambda work: metadata.add_field(work, thing.name, draft))
+        assert made is not None
+        thing.fields[each.name] = each
+
+    def _integers(self) -> list[tuple[ThingModel, FieldModel]]:
+        return [(thing, each) for thing, each in self.some_fields() if each.type_name == "integer"]
+
+    def _relations(self) -> list[tuple[ThingModel, FieldModel]]:
+        return [(thing, each) for thing, each in self.some_fields() if each.type_name == "relation"]
+
+    def _linked(self) -> list[tuple[ThingModel, FieldModel]]:
+        return [(thing, each) for thing, each in self.some_fields() if each.type_name == "relations" and thing.live]
