@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-FOLDER = Path(__file__).resolve().parent.parent / "packs"
 HEAD = "pack.yaml"
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]+")
 
@@ -84,7 +83,7 @@ def run(options: _Options) -> int:
 
 def names() -> list[str]:
     """The packs of this version."""
-    return sorted(path.parent.name for path in FOLDER.glob("*/pack.yaml"))
+    return packs.released()
 
 
 def named(name: str) -> Pack:

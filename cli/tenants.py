@@ -127,6 +127,8 @@ async def _create(settings: Settings, options: _Options) -> None:
         admin = await work.session.scalar(sa.select(role.c.id).where(role.c.is_admin).order_by(role.c.name).limit(1))
         asked = {"email": given["email"], "name": given["name"]}
         await identity.create_user(work, asked, password=password, role_ids=[admin])
+        # Checked against the tenant, which a script cannot ask.
+        await packs.arrange(work, pack)
         return True
 
     placement = await provisioning.provision(settings, new, lambda place: packs.render(pack, place.schema))

@@ -3,7 +3,7 @@
 from services.packs.arranging import arrange
 from services.packs.errors import BadPack, Finding, PackNotInstalled, PackNotReleased, Place
 from services.packs.exporting import Exported, export
-from services.packs.files import load, load_folder
+from services.packs.files import load, load_folder, released
 from services.packs.installing import Installed, install, installed, named, upgrade
 from services.packs.merging import PackConflict
 from services.packs.model import EVERY_OBJECT, Pack, next_version
@@ -32,6 +32,7 @@ __all__ = [
     "next_version",
     "registry_of",
     "registry_of_pack",
+    "released",
     "render",
     "settled_alone",
     "upgrade",

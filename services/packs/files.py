@@ -54,6 +54,11 @@ def load(name: str, folder: Path = FOLDER) -> Pack:
     return pack
 
 
+def released(folder: Path = FOLDER) -> list[str]:
+    """The packs that come with this release."""
+    return sorted(path.parent.name for path in folder.glob(f"*/{HEAD}"))
+
+
 def load_folder(here: Path) -> Pack:
     """A pack out of any folder."""
     head = mapping(_read(here, HEAD), Place(HEAD))

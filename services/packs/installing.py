@@ -18,7 +18,7 @@ from services.audit import Entry
 from services.packs import arranging, listing, rows, settling
 from services.packs.aligning import Aligned, align
 from services.packs.errors import PackNotInstalled, PackNotReleased
-from services.packs.files import FOLDER, load
+from services.packs.files import FOLDER, load, released
 from services.packs.merging import Merged, PackConflict, merge
 from services.packs.numbering import numbered
 from services.packs.proposals import definitions_of, remember, settled_proposals
@@ -64,12 +64,15 @@ async def named(work: ReadWork, name: str) -> Installed:
 
 
 async def upgrade(work: DefinitionWork, name: str, *, folder: Path = FOLDER) -> Installed:
-    """Bring a pack of this tenant to the version that came with this release."""
-    await named(work, name)
-    if not (folder / name).is_dir():
+    """Bring a pack of this tenant to the version that came with this release, or let a smaller one grow to it."""
+    there = {each.name for each in await installed(work)}
+    if name not in released(folder):
         # It came out of another tenant.
-        raise PackNotReleased(name=name)
-    return await install(work, load(name, folder))
+        raise PackNotReleased(name=name) if name in there else PackNotInstalled(name=name)
+    pack = load(name, folder)
+    if there.isdisjoint({name, *pack.grows_from}):
+        raise PackNotInstalled(name=name)
+    return await install(work, pack)
 
 
 async def install(work: DefinitionWork, pack: Pack) -> Installed:

@@ -14,6 +14,7 @@ from uuid import UUID
 from schema.metadata import ddl, insertion
 from schema.metadata.definitions import assemble
 from schema.metadata.registry import Registry
+from schema.metadata.system_objects import FIRST_TENANT_NUMBER
 from services import metadata, permissions
 from services.metadata import Snapshot
 from services.packs import rows
@@ -33,7 +34,9 @@ def settled_alone(pack: Pack) -> Pack:
     def new_id(number: int) -> UUID:
         return derived_id(pack.name, number, "entries", str(next(count)))
 
-    after = Snapshot(pack.objects, _FIRST_VERSION)
+    numbers = itertools.count(FIRST_TENANT_NUMBER)
+    objects = tuple(each if each.number else replace(each, number=next(numbers)) for each in pack.objects)
+    after = Snapshot(objects, _FIRST_VERSION)
     for each in pack.dictionaries:
         entries = [metadata.Entry(one.id, one.key, one.label, one.retired) for one in each.entries]
         after = metadata.followed(after, each.name, entries, new_id)

@@ -25,9 +25,19 @@ fields:
 """
 
 
+def _write(folder: Path, room: str) -> None:
+    (folder / "objects").mkdir(parents=True)
+    (folder / "pack.yaml").write_text(_HEAD, "utf-8")
+    (folder / "objects" / "room_c.yaml").write_text(room, "utf-8")
+
+
 def test_packs_of_this_version_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["packs", "list"]) == 0
-    assert capsys.readouterr().out.splitlines()[:2] == ["pack  version  objects  roles", "crm   1        18       6"]
+    assert capsys.readouterr().out.splitlines() == [
+        "pack   version  objects  roles",
+        "crm    1        18       6",
+        "light  1        2        3",
+    ]
 
 
 def test_installing_a_version_that_is_there_changes_nothing(
@@ -44,9 +54,7 @@ def test_folder_goes_into_a_tenant_and_comes_out_as_it_was(
     kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     rooms, out = tmp_path / "rooms", tmp_path / "out"
-    (rooms / "objects").mkdir(parents=True)
-    (rooms / "pack.yaml").write_text(_HEAD, "utf-8")
-    (rooms / "objects" / "room_c.yaml").write_text(_ROOM, "utf-8")
+    _write(rooms, _ROOM)
     kezhi("tenants", "create", "cli-rooms", "--admin", "a@rooms.example")
     capsys.readouterr()
 
@@ -63,12 +71,24 @@ def test_folder_goes_into_a_tenant_and_comes_out_as_it_was(
     ]
 
 
+def test_tenant_begins_with_a_folder(
+    kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _write(tmp_path, _ROOM + "views:\n  全部:\n    columns:\n    - {field: name_c}\n")
+    (tmp_path / "roles.yaml").write_text("admin: {label: {en: Admin}, isAdmin: true}", "utf-8")
+
+    assert kezhi("tenants", "create", "cli-begun", "--pack", str(tmp_path), "--admin", "a@begun.example") == 0
+    assert kezhi("packs", "export", "cli-begun", "--to", str(tmp_path / "out")) == 0
+
+    kept = (tmp_path / "out" / "objects" / "room_c.yaml").read_text("utf-8")
+    assert kept == (tmp_path / "objects" / "room_c.yaml").read_text("utf-8")
+    capsys.readouterr()
+
+
 def test_bad_folder_is_told_line_by_line(
     kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "objects").mkdir()
-    (tmp_path / "pack.yaml").write_text(_HEAD, "utf-8")
-    (tmp_path / "objects" / "room_c.yaml").write_text(_ROOM.replace("type: text", "type: heavy"), "utf-8")
+    _write(tmp_path, _ROOM.replace("type: text", "type: heavy"))
 
     assert kezhi("packs", "install", str(tmp_path), "nobody") == 1
 

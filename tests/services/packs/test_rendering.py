@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from services import packs
+from tests.builders.templates import small_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMA = "t_abcdefghijkl"
 
@@ -43,3 +49,11 @@ def test_registry_of_a_pack_needs_no_database() -> None:
 
     assert registry is packs.registry_of(packs.load("crm"))
     assert registry.shape.objects["customer"].plural == "customers"
+
+
+def test_objects_of_a_template_get_the_numbers_of_a_tenant(tmp_path: Path) -> None:
+    pack = small_pack(tmp_path, "")
+
+    numbers = {name: found.number for name, found in packs.registry_of(pack).names.items() if name.endswith("_c")}
+
+    assert numbers == {"head_c": 1000, "line_c": 1001}

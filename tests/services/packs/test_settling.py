@@ -119,7 +119,7 @@ def test_lines_have_one_head_and_a_field_that_orders_them(tmp_path: Path) -> Non
         packs.settled_alone(packs.load_folder(tmp_path))
 
 
-@pytest.mark.parametrize("name", ["crm"])
+@pytest.mark.parametrize("name", packs.released())
 def test_packs_of_this_release_lean_on_nothing_and_say_expressions_as_they_are_printed(name: str) -> None:
     pack = packs.load(name)
 

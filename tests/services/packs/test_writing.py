@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("name", ["crm"])
+@pytest.mark.parametrize("name", packs.released())
 def test_objects_of_a_release_are_written_as_they_were_read(name: str, tmp_path: Path) -> None:
     pack = packs.load(name)
 
