@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobs.actor import actor
 from services import files
-from services.files import MakeThumbnail, SweepFiles
+from services.files import MakeThumbnail, ScanFile, SweepFiles
 
 if TYPE_CHECKING:
     from jobs.actor import Run
@@ -19,6 +19,23 @@ async def make_thumbnail(run: Run, message: MakeThumbnail) -> None:
     picture = await run.read(lambda work: files.undrawn(work, message.file_id))
     if picture is not None and await files.draw(run.installation.files, run.placement.tenant_id, picture):
         await run.write(lambda work: files.keep_thumbnail(work, picture))
+
+
+@actor(ScanFile)
+async def scan_file(run: Run, message: ScanFile) -> None:
+    """A file came. Where the scanner was taken away meanwhile, its operator wants no file to wait for one."""
+    installation, tenant = run.installation, run.placement.tenant_id
+    given = await run.read(lambda work: files.suspect(work, message.file_id))
+    if given is None:
+        return
+    scanner, found = installation.scanner, ""
+    if not given.is_infected:
+        found = "" if scanner is None else await files.look(installation.files, scanner, tenant, given) or ""
+        if not found:
+            await run.write(lambda work: files.release(work, given))
+            return
+        await run.write(lambda work: files.condemn(work, given, found))
+    await installation.files.delete(tenant, given.key)
 
 
 @actor(SweepFiles)

@@ -133,12 +133,15 @@ async def _taken(request: Request, caller: Caller, token: FileToken) -> dict[str
             received = await files.receive(store, caller.placement.tenant_id, given, _chunks(request))
     except TimeoutError:
         raise BodyTooSlow(seconds=settings.upload_seconds) from None
+    except MalformedRequest:
+        # It broke off: nothing is said of the file itself, which may be sent again.
+        raise
     except Invalid as fault:
         refused = fault
         await caller.write(lambda work: files.refuse(work, given, refused))
         raise
     try:
-        await caller.write(lambda work: files.accept(work, given, received))
+        await caller.write(lambda work: files.accept(work, given, received, settings))
     except Exception:
         await store.delete(caller.placement.tenant_id, received.key)
         raise

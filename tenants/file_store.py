@@ -94,8 +94,11 @@ class FileStore:
 
 
 async def _plain(found: obstore.GetResult) -> AsyncIterator[bytes]:
-    async for chunk in found.stream():
-        yield bytes(chunk)
+    try:
+        async for chunk in found.stream():
+            yield bytes(chunk)
+    except _FAILURES as failure:
+        raise FilesUnreachable from failure
 
 
 def _made(url: str) -> ObjectStore:

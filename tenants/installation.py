@@ -12,6 +12,7 @@ from tenants.cache import TenantCache
 from tenants.catalog import Catalog
 from tenants.cell_sessions import CellSessions
 from tenants.checked_cells import CheckedCells
+from tenants.clamd import Clamd
 from tenants.clock import utc_now
 from tenants.databases import Databases
 from tenants.file_store import FileStore
@@ -50,6 +51,11 @@ class Installation:
     files: FileStore
     file_keys: FileKeys
     secrets: SecretKeys
+
+    @property
+    def scanner(self) -> Clamd | None:
+        """What looks at files that come, where there is one."""
+        return Clamd(self.settings.files) if self.settings.files.scanner else None
 
     @staticmethod
     @asynccontextmanager

@@ -24,6 +24,7 @@ _BURST_SECONDS = 50
 _PREFIX = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
 _HTTP = re.compile(r"https?://[^/\s]+(/\S*)?\Z")
 _PLACE = re.compile(r"(file://(?=/\S)|s3://[^/\s]+)(/\S*)?\Z")
+_SCANNER = re.compile(r"(tcp://(\[[0-9a-fA-F:]+\]|[^/\s:\[\]]+)(:[0-9]{1,5})?|unix:///\S+)\Z")
 _RATIO = re.compile(r"(0(\.[0-9]+)?|1(\.0+)?)\Z")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
@@ -154,6 +155,10 @@ class FileSettings:
     tenant_bytes: int = 10 * 1024 * 1024 * 1024
     # From the first byte of an upload to its last.
     upload_seconds: int = 600
+    # `tcp://host:port` or `unix:///path` of a clamd that looks at every file; empty: nobody does.
+    scanner: str = ""
+    # From the first byte of a file to the scanner's answer.
+    scan_seconds: int = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +273,14 @@ def _files(env: Mapping[str, str]) -> FileSettings:
     if url and not _PLACE.match(url):
         msg = "KEZHI_FILES_URL must begin with file:// and an absolute path, or be like s3://bucket/folder."
         raise SettingsError(msg)
+    scanner = env.get("KEZHI_SCANNER_URL", "")
+    if scanner and not _SCANNER.match(scanner):
+        msg = "KEZHI_SCANNER_URL must be like tcp://clamd:3310 or unix:///run/clamav/clamd.sock."
+        raise SettingsError(msg)
     return FileSettings(
         url=url,
+        scanner=scanner,
+        scan_seconds=_integer(env, "KEZHI_SCAN_SECONDS", usual.scan_seconds),
         most_bytes=_integer(env, "KEZHI_FILE_BYTES", usual.most_bytes),
         tenant_bytes=_integer(env, "KEZHI_TENANT_FILE_BYTES", usual.tenant_bytes),
         upload_seconds=_integer(env, "KEZHI_UPLOAD_SECONDS", usual.upload_seconds),

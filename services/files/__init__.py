@@ -3,9 +3,10 @@
 from services.files.addresses import Address, address
 from services.files.errors import FileAddressExpired, FileAddressUnknown
 from services.files.keeping import Uploaded, keep, not_kept, uploaded
-from services.files.messages import MakeThumbnail, SweepFiles
+from services.files.messages import MakeThumbnail, ScanFile, SweepFiles
 from services.files.reading import Found, find, require_readable
 from services.files.receiving import Arrived, receive, set_aside
+from services.files.scanning import Scanner, Suspect, condemn, look, release, suspect
 from services.files.sweeping import Leftover, claim, forget
 from services.files.thumbnails import Picture, draw, keep_thumbnail, undrawn
 from services.files.uploading import Expected, Received, Used, Wish, accept, announce, expected, refuse, used
@@ -21,6 +22,9 @@ __all__ = [
     "MakeThumbnail",
     "Picture",
     "Received",
+    "ScanFile",
+    "Scanner",
+    "Suspect",
     "SweepFiles",
     "Uploaded",
     "Used",
@@ -29,17 +33,21 @@ __all__ = [
     "address",
     "announce",
     "claim",
+    "condemn",
     "draw",
     "expected",
     "find",
     "forget",
     "keep",
     "keep_thumbnail",
+    "look",
     "not_kept",
     "receive",
     "refuse",
+    "release",
     "require_readable",
     "set_aside",
+    "suspect",
     "undrawn",
     "uploaded",
     "used",

@@ -51,7 +51,7 @@ async def keep(work: Work, wish: Wish, arrived: Arrived | None, settings: FileSe
         await asyncio.to_thread(require_kind, arrived.head, arrived.tail, wish.media_type)
     except Invalid as fault:
         raise Refused((Violation(_FILE, fault),)) from None
-    await accept(work, Expected(given, arrived.size, wish.media_type), arrived.received)
+    await accept(work, Expected(given, arrived.size, wish.media_type), arrived.received, settings)
     return await uploaded(work, given)
 
 

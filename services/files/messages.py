@@ -18,6 +18,15 @@ class MakeThumbnail(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class ScanFile(Message):
+    """A file has come that is to be looked at for viruses."""
+
+    name = "files.scan"
+
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SweepFiles(Message):
     """Clear away what no record holds."""
 

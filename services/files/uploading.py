@@ -29,7 +29,7 @@ from services.files.errors import (
     StorageFull,
     TooManyUploads,
 )
-from services.files.messages import MakeThumbnail
+from services.files.messages import MakeThumbnail, ScanFile
 from services.permissions import Level, Verb
 from services.records import FieldNotWritable
 from tenants.errors import Fault, Refused, Violation
@@ -149,15 +149,21 @@ async def expected(work: ReadWork, file_id: UUID) -> Expected:
     return Expected(file_id, found["size"], found["media_type"])
 
 
-async def accept(work: Work, given: Expected, received: Received) -> None:
-    """The bytes are in the store and were found good; of two that came to one address, the first."""
-    values = {"state": FileState.READY.value, "key": received.key, "sha256": received.sha256}
+async def accept(work: Work, given: Expected, received: Received, settings: FileSettings) -> None:
+    """The bytes are in the store and were found good; of two that came to one address, the first.
+
+    Where there is a scanner they are closed until it has looked at them.
+    """
+    state = FileState.SCANNING if settings.scanner else FileState.READY
+    values = {"state": state.value, "key": received.key, "sha256": received.sha256}
     done = await work.session.execute(sa.update(file).where(file.c.id == given.id, _is_due(work)).values(values))
     if not done:
         raise FileAddressUnknown
     details = {"size": given.size, "mediaType": given.media_type, "sha256": received.sha256.hex()}
     await audit.append(work, [audit.Entry("file.uploaded", "file", given.id, details=details)])
-    if given.media_type in kinds.IMAGES:
+    if state is FileState.SCANNING:
+        await outbox.put(work, ScanFile(given.id))
+    elif given.media_type in kinds.IMAGES:
         await outbox.put(work, MakeThumbnail(given.id))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from PIL import Image
 
@@ -31,6 +33,12 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **saved: object
     made = io.BytesIO()
     Image.new("RGB", size, (200, 30, 30)).save(made, kind, **saved)
     return made.getvalue()
+
+
+def stored(tenant: Tenant) -> set[str]:
+    """The keys of the tenant that bytes are kept under."""
+    folder = Path(urlsplit(tenant.installation.settings.files.url).path) / tenant.placement.tenant_id.hex
+    return {each.name for each in folder.rglob("*") if each.is_file()}
 
 
 async def add_file_field(tenant: Tenant, name: str, type_: str = "attachment", **options: object) -> Defined:

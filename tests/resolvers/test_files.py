@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -172,6 +172,35 @@ async def test_more_or_less_than_was_said_is_refused(person: Person) -> None:
     assert refused(await files.put(sales, announced["url"], files.PDF + bytes(10_000_000))) == (413, "BODY_TOO_LARGE")
 
     assert refused(await files.put(sales, announced["url"], files.PDF[:-1])) == (400, "FILE_SIZE_DIFFERS")
+
+
+async def test_what_broke_off_may_be_sent_again(person: Person, app: Starlette) -> None:
+    sales = await person("sales")
+    announced = await files.announce(sales, files.PDF, field="papers_c")
+    coming: Iterator[MutableMapping[str, object]] = iter([
+        {"type": "http.request", "body": files.PDF[:9], "more_body": True},
+        {"type": "http.disconnect"},
+    ])
+    answered: list[MutableMapping[str, object]] = []
+
+    async def receive() -> MutableMapping[str, object]:
+        return next(coming)
+
+    async def send(message: MutableMapping[str, object]) -> None:
+        answered.append(message)
+
+    request = sales.http.build_request("PUT", announced["url"])
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": announced["url"],
+        "headers": request.headers.raw,
+        "query_string": b"",
+    }
+    await app({**scope, "client": ("127.0.0.1", 1)}, receive, send)
+
+    assert answered[0]["status"] == 400
+    assert (await files.put(sales, announced["url"], files.PDF)).status_code == 200
 
 
 async def test_one_file_is_in_one_record_and_a_field_takes_so_many(person: Person) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 
 from schema.tables.files import file
 from tests.builders import files
-from tests.builders.files import PDF, operations, parts, send_parts
+from tests.builders.files import PDF, operations, parts, send_parts, stored
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
@@ -28,11 +26,6 @@ FILE = ("0", PDF, "报价.pdf", "application/pdf")
 async def fields(company: Tenant) -> None:
     await files.add_file_field(company, "papers_c")
     await files.add_file_field(company, "photos_c", "image", maxBytes=100_000)
-
-
-def stored(company: Tenant) -> set[str]:
-    folder = Path(urlsplit(company.installation.settings.files.url).path) / company.placement.tenant_id.hex
-    return {each.name for each in folder.rglob("*") if each.is_file()}
 
 
 async def kept(company: Tenant) -> set[str]:

@@ -47,6 +47,10 @@ labels:
   value: {{ .Values.ingress.baseDomain | quote }}
 - name: KEZHI_LOG_JSON
   value: "1"
+{{- if .Values.files.scanner }}
+- name: KEZHI_SCANNER_URL
+  value: {{ .Values.files.scanner | quote }}
+{{- end }}
 {{- if .Values.files.url }}
 - name: KEZHI_FILES_URL
   value: {{ .Values.files.url | quote }}

@@ -82,10 +82,10 @@ async def test_of_two_that_come_to_one_address_the_first_stays(company: Tenant) 
     file_id = await company.write(keys, person="sales")
     given = await company.read(lambda work: files.expected(work, file_id), person="sales")
     first, second = Received(new_key(), b"1" * 32), Received(new_key(), b"2" * 32)
-    await company.write(lambda work: files.accept(work, given, first), person="sales")
+    await company.write(lambda work: files.accept(work, given, first, ROOM), person="sales")
 
     with pytest.raises(FileAddressUnknown):
-        await company.write(lambda work: files.accept(work, given, second), person="sales")
+        await company.write(lambda work: files.accept(work, given, second, ROOM), person="sales")
 
     row = await company.read(lambda work: work.session.row(sa.select(file).where(file.c.id == file_id)))
     assert row is not None
