@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
-from resolvers.change_steps import drafted_payload, preview_of, published_payload, step_of
+from resolvers.change_steps import drafted_payload, preview_of, published_payload, step_of, way_back_of
 from resolvers.context import Info
 from resolvers.ids import required_id
 from resolvers.once import Ids, Kept, define_once
@@ -19,6 +19,9 @@ from schema.types.change_sets import (
     DiscardChangeSetPayload,
     PublishChangeSetInput,
     PublishChangeSetPayload,
+    RollBackInput,
+    RollBackPayload,
+    RollBackPreview,
     UpdateChangeSetInput,
     UpdateChangeSetPayload,
 )
@@ -44,7 +47,7 @@ async def _published(work: DefinitionWork, ids: Ids) -> Published:
 
 _DRAFTED: Kept[DefinitionWork, Drafted] = Kept(lambda done: {"changeSet": (done.id,)}, _again)
 _DISCARDED: Kept[DefinitionWork, UUID] = Kept(lambda done: {"changeSet": (done,)}, _discarded)
-PUBLISHED: Kept[DefinitionWork, Published] = Kept(
+_PUBLISHED: Kept[DefinitionWork, Published] = Kept(
     lambda done: {"publication": (done.id,), "job": done.job_ids}, _published
 )
 
@@ -62,6 +65,12 @@ class ChangeSetsQuery:
         asked = required_id(id)
         found = await info.context.read(lambda work: change_sets.preview_change_set(work, asked))
         return preview_of(found, info.context.origin.language)
+
+    @strawberry.field(description="What rolling back to a publication would come to now. Nothing is written.")
+    async def roll_back_preview(self, info: Info, to: int, clear: bool = False) -> RollBackPreview | None:  # noqa: FBT001, FBT002 - arguments of the API
+        """Tried against what is live."""
+        found = await info.context.read(lambda work: change_sets.way_back_to(work, to, clears=clear))
+        return way_back_of(found, info.context.origin.language)
 
 
 @strawberry.type
@@ -110,6 +119,17 @@ class ChangeSetsMutation:
         """The publication."""
         set_id, version = required_id(input.id), input.if_version
         done = await define_once(
-            info, input, PUBLISHED, lambda work: change_sets.publish_change_set(work, set_id, if_version=version)
+            info, input, _PUBLISHED, lambda work: change_sets.publish_change_set(work, set_id, if_version=version)
         )
         return published_payload(PublishChangeSetPayload, done)
+
+    @strawberry.mutation(
+        description="Lets definitions be what they were after an earlier publication, by one more publication: values are kept, "
+        "what came since is retired, and rolling back to now brings it forward again."
+    )
+    async def roll_back(self, info: Info, input: RollBackInput) -> RollBackPayload | None:
+        """The publication."""
+        done = await define_once(
+            info, input, _PUBLISHED, lambda work: change_sets.roll_back_to(work, input.to, clears=input.clear)
+        )
+        return published_payload(RollBackPayload, done)

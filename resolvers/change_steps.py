@@ -17,6 +17,7 @@ from schema.types.change_sets import (
     DefinitionDifference,
     DefinitionProperty,
     PublicationPayload,
+    RollBackPreview,
 )
 from services import change_sets
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from schema.types.errors import InputError
-    from services.change_sets import Drafted, Made, Published, Rehearsal, Step
+    from services.change_sets import Drafted, Made, Published, Rehearsal, Step, WayBack
     from services.metadata import Difference
     from tenants.errors import Language
 
@@ -81,6 +82,12 @@ def preview_of(found: Drafted, language: Language) -> ChangeSetPreview:
         differences=told(found.rehearsal.differences),
         additive=change_sets.is_additive(found.rehearsal.differences),
     )
+
+
+def way_back_of(found: WayBack, language: Language) -> RollBackPreview:
+    """What going back would come to."""
+    wrong = [input_error(each, language) for each in found.violations]
+    return RollBackPreview(errors=wrong, differences=told(found.differences))
 
 
 def published_payload(kind: type[Q], done: Published) -> Q:

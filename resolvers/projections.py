@@ -40,6 +40,8 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
             "createChangeSet",
             "discardChangeSet",
             "publishChangeSet",
+            "rollBack",
+            "rollBackPreview",
             "updateChangeSet",
             "createObject",
             "destroyField",

@@ -136,6 +136,10 @@ class RollBackInput(RepeatableInput):
     """The publication whose definitions come back."""
 
     to: int = strawberry.field(description="Its number; 0 is what there was before the first.")
+    clear: bool = strawberry.field(
+        default=False,
+        description="Values written since that do not fit the type that comes back are empty from then on.",
+    )
 
 
 @strawberry.type
@@ -180,6 +184,16 @@ class ChangeSetPreview:
     errors: list[InputError] = strawberry.field(description="What is wrong, by step: `steps.<index>.<verb>.…`.")
     differences: list[DefinitionDifference]
     additive: bool = strawberry.field(description="Whether it only adds, so that a pilot group may have it first.")
+
+
+@strawberry.type
+class RollBackPreview:
+    """What going back would come to now."""
+
+    errors: list[InputError] = strawberry.field(
+        description="What stands in the way, by `to` and the name of the thing."
+    )
+    differences: list[DefinitionDifference]
 
 
 @strawberry.type

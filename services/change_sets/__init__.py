@@ -15,6 +15,7 @@ from services.change_sets.keeping import (
 )
 from services.change_sets.publishing import Published, find_publication, publish_change_set
 from services.change_sets.rehearsing import Rehearsal
+from services.change_sets.rolling_back import WayBack, roll_back_to, way_back_to
 from services.change_sets.steps import VERBS, Made, Step
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Rehearsal",
     "Step",
     "TooManyChangeSets",
+    "WayBack",
     "added",
     "create_change_set",
     "discard_change_set",
@@ -36,5 +38,7 @@ __all__ = [
     "is_additive",
     "preview_change_set",
     "publish_change_set",
+    "roll_back_to",
     "update_change_set",
+    "way_back_to",
 ]

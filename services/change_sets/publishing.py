@@ -41,7 +41,7 @@ async def publish_change_set(work: DefinitionWork, set_id: UUID, *, if_version: 
     """Let everything in a change set be live with the commit."""
     row = await draft(work, set_id, if_version=if_version)
     gathering = metadata.gather(work, await metadata.opened(work), rehearses=False)
-    made, violations = await run_all(gathering, row["steps"])
+    _, violations = await run_all(gathering, row["steps"])
     if violations:
         raise Refused(violations)
     published = await settle(work, gathering, Cause(PublicationKind.CHANGE_SET, change_set_id=set_id))
@@ -52,8 +52,7 @@ async def publish_change_set(work: DefinitionWork, set_id: UUID, *, if_version: 
         .values(state=ChangeSetState.PUBLISHED, version=change_set.c.version + 1, updated_at=work.now)
     )
     await note(work, "changeSet.published", set_id, {"name": row["name"], "publication": published.number})
-    jobs = [each.job_id for each in made if each is not None and each.job_id is not None]
-    return Published(published.id, published.number, published.differences, (*published.job_ids, *jobs))
+    return published
 
 
 async def settle(work: DefinitionWork, gathering: Gathering, cause: Cause) -> Published:

@@ -32,7 +32,6 @@ class Made:
     name: str = ""
     # Values that do not fit a new type and are cleared.
     cleared: int = 0
-    job_id: UUID | None = None
 
 
 Run: TypeAlias = Callable[[Gathering, "Given"], Awaitable[Made]]
@@ -86,7 +85,8 @@ def _typed(verb: Callable[[Gathering, Given], Awaitable[TypeChanged]]) -> Run:
                 done = await verb(work, given)
         if done.job_id is not None:
             gathered.await_conversion(done.field_id)
-        return Made("", done.id, done.object_name, done.field_name, cleared=done.cleared, job_id=done.job_id)
+            gathered.jobs[done.field_id] = done.job_id
+        return Made("", done.id, done.object_name, done.field_name, cleared=done.cleared)
 
     return run_it
 

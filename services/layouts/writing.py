@@ -64,14 +64,14 @@ async def put_back(work: Work, change: RowChange) -> bool:
     """Let a layout be as it was before a change; false where its role is there no longer."""
     present = await work.session.row(sa.select(layout).where(layout.c.id == change.id))
     now = None if present is None else columns(dict(present))
-    if change.before == now:
-        return True
     wanted = change.before
     if wanted is not None and wanted["role_id"] is not None:
-        known = sa.select(role.c.id).where(role.c.id == UUID(str(wanted["role_id"])))
+        wanted = {**wanted, "role_id": UUID(str(wanted["role_id"]))}
+        known = sa.select(role.c.id).where(role.c.id == wanted["role_id"])
         if await work.session.scalar(known) is None:
             return False
-        wanted = {**wanted, "role_id": UUID(str(wanted["role_id"]))}
+    if wanted == now:
+        return True
     action = "layout.created" if now is None else "layout.deleted" if wanted is None else "layout.updated"
     await write(work, Written(action, change.id, now, wanted))
     return True

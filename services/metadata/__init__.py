@@ -44,7 +44,7 @@ from services.metadata.recalling import recall
 from services.metadata.rollups import RollUp, roll_ups_of, roll_ups_over
 from services.metadata.sizes import MOST_ROWS_AT_ONCE, is_long
 from services.metadata.snapshot import Snapshot
-from services.metadata.store import require_version
+from services.metadata.store import require_version, rows_of
 from services.metadata.summing import roll_up_columns, roll_up_parameters, roll_up_tables, roll_up_values, roll_ups_in
 from services.metadata.usage import Subject, Usage, UsedElsewhere, provide_usages, refuse_kept, usages_of
 from services.metadata.validation import Meaning, validate_expression
@@ -157,6 +157,7 @@ __all__ = [
     "roll_ups_of",
     "roll_ups_over",
     "row_changes",
+    "rows_of",
     "run",
     "run_recalculation",
     "settle",

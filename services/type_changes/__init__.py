@@ -2,6 +2,7 @@
 
 from services.type_changes.changing import TypeChanged, change_type, undo_type_change
 from services.type_changes.dropping import are_due, drop_due
+from services.type_changes.errors import NothingToUndo
 from services.type_changes.finishing import convert_field
 from services.type_changes.messages import ConvertField
 from services.type_changes.planning import TypeDraft
@@ -11,6 +12,7 @@ from services.type_changes.telling import TypeChangeTold, find, type_changes
 __all__ = [
     "ConvertField",
     "Example",
+    "NothingToUndo",
     "Preview",
     "TypeChangeTold",
     "TypeChanged",

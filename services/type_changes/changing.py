@@ -80,12 +80,21 @@ async def change_type(
 
 
 async def undo_type_change(
-    work: DefinitionWork, object_name: str, field_name: str, *, clears: bool = False, confirms: bool = False
+    work: DefinitionWork,
+    object_name: str,
+    field_name: str,
+    *,
+    to_type: str = "",
+    clears: bool = False,
+    confirms: bool = False,
 ) -> TypeChanged:
-    """Bring back what a field was before its last change: its own values, and those written since as far as they fit."""
+    """Bring back what a field was before its last change: its own values, and those written since as far as they fit.
+
+    With a type, what it was when it had that, past changes that were taken back already.
+    """
     before = await metadata.opened(work)
     source = planning.source_of(before, object_name, field_name)
-    change = await _last_change(work, source)
+    change = await _last_change(work, source, to_type)
     made = _undone(work, before, object_name, source, change)
     await _refuse_breaking(work, before, made, confirms=confirms)
     reading = reading_of(work)
@@ -142,10 +151,16 @@ async def _refuse_breaking(work: DefinitionWork, before: Snapshot, made: Planned
         raise InUse(names=", ".join(f"{each.kind} {each.name}" for each in broken[:_MOST_NAMES]))
 
 
-async def _last_change(work: ReadWork, source: FieldDefinition) -> Mapping[str, Any]:
-    for change in await last_changes(work, source.id):
-        if change["state"] == TypeChangeState.DONE and change["target"]["column"] == source.column:
+async def _last_change(work: ReadWork, source: FieldDefinition, to_type: str) -> Mapping[str, Any]:
+    """The change that made the column; where that took one back to another type, the one that made the column before."""
+    column, changes = source.column, await last_changes(work, source.id)
+    sources = {each["id"]: each["source"]["column"] for each in changes}
+    for change in changes:
+        if change["state"] != TypeChangeState.DONE or change["target"]["column"] != column:
+            continue
+        if to_type in {"", change["source"]["type"]}:
             return change
+        column = sources.get(change["undoes_id"], "")
     raise NothingToUndo
 
 

@@ -68,9 +68,10 @@ async def change_type(tenant: Tenant, field: str, type_name: str, **given: objec
     )
 
 
-async def undo(tenant: Tenant, field: str, **given: bool) -> TypeChanged:
+async def undo(tenant: Tenant, field: str, *, clears: bool = False, confirms: bool = False) -> TypeChanged:
     return await tenant.define(
-        lambda work: type_changes.undo_type_change(work, "customer", field, **given), person="admin"
+        lambda work: type_changes.undo_type_change(work, "customer", field, clears=clears, confirms=confirms),
+        person="admin",
     )
 
 

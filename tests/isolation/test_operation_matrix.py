@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 # What somebody is told who is signed in and holds a role that says nothing: a code, or nothing where everybody may.
 _ADMINISTRATION = dict.fromkeys(
     (
-        "changeSetPreview", "createChangeSet", "discardChangeSet", "publishChangeSet", "updateChangeSet",
+        "changeSetPreview", "createChangeSet", "discardChangeSet", "publishChangeSet", "rollBack", "rollBackPreview", "updateChangeSet",
         "changeFieldType", "destroyField", "destroyObject", "fieldTypeChanges", "fieldTypePreview", "impact", "undoFieldType",
         "addChoice", "addDepartmentMember", "addDictionaryEntry", "addField", "addTeamMember", "addTrustedDocument", "assignRole", "closeRecords",
         "copyRole", "createClient", "createDepartment", "createDictionary", "createLayout", "createObject", "createRole", "createSharingRule", "createTeam",

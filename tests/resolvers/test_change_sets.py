@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.builders.mutations import mutate
+from tests.builders.mutations import mutate, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -108,3 +108,100 @@ async def test_difference_tells_properties_before_and_after(person: Person) -> N
     assert {each["name"]: (json.loads(each["before"]), json.loads(each["after"])) for each in only["properties"]} == {
         "labelEn": ("", "Hobby"), "required": (False, True), "state": ("live", "retired"),
     }  # fmt: skip
+
+
+async def test_draft_is_read_like_a_record_and_its_steps_go_back_as_they_are(person: Person) -> None:
+    admin = await person("admin")
+    made = await draft(admin, field("lead", "级别", type="choice", choices=[{"label": {"zh": "高"}}]), name="级别")
+
+    (kept,) = (await admin.data('{ changeSets(filter: {name: {eq: "级别"}}) { nodes { id state steps } } }'))[
+        "changeSets"
+    ]["nodes"]
+    again = await mutate(admin, "updateChangeSet", DRAFT, id=made["id"], ifVersion=1, steps=kept["steps"])
+    gone = await mutate(admin, "discardChangeSet", "id", id=made["id"], ifVersion=2)
+
+    assert (kept["id"], kept["state"]) == (made["id"], "draft")
+    assert kept["steps"][0]["addField"]["field"]["name"] == "jiBie_c"
+    assert again == {**made, "version": 2}
+    assert gone == {"id": made["id"], "errors": []}
+    assert await refusal(admin, "publishChangeSet", id=made["id"]) == ("CHANGE_SET_NOT_FOUND", ["done"])
+
+
+async def test_set_that_is_sent_twice_is_published_once(person: Person) -> None:
+    admin = await person("admin")
+    made = await draft(admin, field("lead", "一次", name="once"))
+
+    given = {"id": made["id"], "clientMutationId": "publish once"}
+    first, second = [await mutate(admin, "publishChangeSet", PUBLISHED, **given) for _ in range(2)]
+
+    assert first == second
+    assert first["differences"][0]["field"] == "once_c"
+
+
+async def test_sales_finds_no_change_set_and_nobody_those_of_another_tenant(
+    person: Person, client_as: Callable[..., Awaitable[Client]]
+) -> None:
+    admin, sales, stranger = await person("admin"), await person("sales"), await client_as("admin")
+    made = await draft(admin, field("lead", "我的", name="mine"))
+
+    for name in ("publishChangeSet", "discardChangeSet", "updateChangeSet"):
+        assert await refusal(sales, name, id=made["id"]) == ("FORBIDDEN", ["done"])
+        assert await refusal(stranger, name, id=made["id"]) == ("CHANGE_SET_NOT_FOUND", ["done"])
+    (hidden,) = await sales.errors("{ publications { nodes { differences } } }")
+    (preview,) = await stranger.errors(PREVIEW, id=made["id"])
+
+    assert await refusal(sales, "rollBack", to=0) == ("FORBIDDEN", ["done"])
+    assert hidden["extensions"]["code"] == "OBJECT_NOT_READABLE"
+    assert preview["extensions"]["code"] == "CHANGE_SET_NOT_FOUND"
+    assert (await stranger.data("{ changeSets { nodes { id } } }"))["changeSets"]["nodes"] == []
+
+
+async def test_step_names_one_verb(person: Person) -> None:
+    admin = await person("admin")
+    step = {"retireField": {"object": "lead", "field": "name"}, "restoreObject": {"object": "lead"}}
+
+    errors = await admin.errors(
+        "mutation ($input: CreateChangeSetInput!) { createChangeSet(input: $input) { id } }",
+        input={"name": "two", "steps": [step]},
+    )
+
+    assert [each["extensions"]["code"] for each in errors] == ["VARIABLES_INVALID"]
+
+
+async def test_publication_is_read_and_rolled_back(person: Person) -> None:
+    admin = await person("admin")
+    await mutate(admin, "addField", "id", **field("contact", "前", name="before")["addField"])
+    made = await draft(admin, field("contact", "后", name="after"))
+    done = await mutate(admin, "publishChangeSet", PUBLISHED, id=made["id"])
+
+    number = done["number"]
+    seen = await admin.data(
+        "query ($to: Int!) { rollBackPreview(to: $to) { errors { code } differences { action field } } }", to=number - 1
+    )
+    back = await mutate(admin, "rollBack", PUBLISHED, to=number - 1)
+    told = await admin.data(
+        "query ($of: [Long!]) { publications(filter: {number: {in: $of}}, orderBy: [{number: ASC}]) {"
+        " nodes { number kind rollsBackTo publishedBy { name } changeSet { state } actions } } }",
+        of=[str(number - 1), str(number), str(number + 1)],
+    )
+
+    assert seen["rollBackPreview"] == {"errors": [], "differences": [{"action": "retired", "field": "after_c"}]}
+    assert (back["number"], [(each["action"], each["field"]) for each in back["differences"]]) == (
+        number + 1, [("retired", "after_c")],
+    )  # fmt: skip
+    assert [
+        (each["kind"], each["rollsBackTo"], each["changeSet"], [action["action"] for action in each["actions"]])
+        for each in told["publications"]["nodes"]
+    ] == [
+        ("change", None, None, ["field.created"]),
+        ("changeSet", None, {"state": "published"}, ["field.created"]),
+        ("rollBack", str(number - 1), None, ["field.retired"]),
+    ]
+    assert {each["publishedBy"]["name"] for each in told["publications"]["nodes"]} == {"admin"}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [({"to": 99_999}, "PUBLICATION_NOT_FOUND"), ({"to": -1}, "PUBLICATION_NOT_FOUND")]
+)
+async def test_number_that_is_none_is_refused(person: Person, given: dict[str, Any], code: str) -> None:
+    assert await refusal(await person("admin"), "rollBack", **given) == (code, ["done"])

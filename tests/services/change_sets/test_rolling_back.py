@@ -1,0 +1,133 @@
+"""[A11] Back to an earlier publication, and forward again: the shape is what it was, and no value is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services import change_sets, layouts, records
+from services.change_sets.errors import NothingToRollBack, PublicationNotFound
+from tenants.errors import Refused
+from tests.builders.change_sets import add_field, create_object, last_number, published, snapshot_of
+from tests.builders.metadata import columns_of
+from tests.builders.type_changes import stored_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schema.metadata.registry import Registry
+    from services.change_sets import Published
+    from services.metadata import Difference
+    from tests.builders.tenants import Tenant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+NAME = json.dumps([{"fields": [{"field": "name"}]}])
+
+
+async def roll_back(tenant: Tenant, number: int, *, clears: bool = False) -> Published:
+    return await tenant.define(lambda work: change_sets.roll_back_to(work, number, clears=clears), person="admin")
+
+
+async def shape(tenant: Tenant) -> str:
+    registry: Registry = (await snapshot_of(tenant)).registry
+    return registry.shape.hash
+
+
+def by_id(found: Sequence[Difference]) -> list[Difference]:
+    return sorted(found, key=lambda each: each.id)
+
+
+def update(name: str, **given: object) -> Mapping[str, Mapping[str, object]]:
+    return {"updateField": {"object": "customer", "field": name, **given}}
+
+
+async def test_back_and_forward_again(tenant: Tenant) -> None:
+    await published(tenant, add_field("customer", "size"), add_field("customer", "gone"))
+    given = [{"name": "one", "size_c": "12", "gone_c": "still here"}]
+    ids = (await tenant.write(lambda work: records.create(work, "customer", given), person="admin")).ids
+    first, before = await last_number(tenant), await shape(tenant)
+    await published(
+        tenant,
+        create_object("van", "plate"),
+        add_field("van_c", "rides", "integer"),
+        add_field("customer", "van", "relation", target="van_c"),
+        update("size_c", required=True, unique=True, label={"en": "Size"}),
+        {"retireField": {"object": "customer", "field": "gone_c"}},
+        {"createLayout": {"object": "customer", "sections": NAME}},
+    )
+    await published(tenant, {"changeFieldType": {"object": "customer", "field": "size_c", "type": "integer"}})
+    second, after = await last_number(tenant), await shape(tenant)
+
+    tried = await tenant.read(lambda work: change_sets.way_back_to(work, first), person="admin")
+    back = await roll_back(tenant, first)
+    there, values = await shape(tenant), await stored_values(tenant, "size_c", ids)
+    kept = await stored_values(tenant, "gone_c", ids)
+    forms = await tenant.read(lambda work: layouts.layouts_of(work, "customer"), person="admin")
+    await roll_back(tenant, second)
+
+    assert (tried.violations, by_id(tried.differences)) == ((), by_id(back.differences))
+    assert (there, values, kept, forms) == (before, ["12"], ["still here"], [])
+    assert await shape(tenant) == after
+    assert await stored_values(tenant, "size_c", ids) == [12]
+    assert len(await tenant.read(lambda work: layouts.layouts_of(work, "customer"), person="admin")) == 1
+
+
+async def test_what_came_since_keeps_its_columns_and_comes_back_with_them(company: Tenant) -> None:
+    before = await last_number(company)
+    await published(company, create_object("cart", "plate"), add_field("customer", "note"))
+    with_it = await last_number(company)
+    await roll_back(company, before)
+    cart = (await snapshot_of(company)).by_name["cart_c"]
+
+    await roll_back(company, with_it)
+
+    live = (await snapshot_of(company)).live("cart_c")
+    assert (cart.is_retired, live.is_retired, live.fields) == (True, False, cart.fields)
+    assert live.fields[0].column in await columns_of(company, live.table)
+
+
+async def test_type_is_brought_back_past_one_that_was_taken_back(company: Tenant) -> None:
+    await published(company, add_field("customer", "code"))
+    given = [{"name": "code", "code_c": "a"}]
+    ids = (await company.write(lambda work: records.create(work, "customer", given), person="admin")).ids
+    text = await last_number(company)
+    await published(company, {"changeFieldType": {"object": "customer", "field": "code_c", "type": "choice"}})
+    await published(company, {"changeFieldType": {"object": "customer", "field": "code_c", "type": "multiChoice"}})
+
+    await roll_back(company, text)
+
+    assert (await snapshot_of(company)).field("customer", "code_c").field.type_name == "text"
+    assert await stored_values(company, "code_c", ids) == ["a"]
+
+
+async def test_what_was_written_since_and_does_not_fit_stands_in_the_way(company: Tenant) -> None:
+    await published(company, add_field("customer", "pages", "integer"))
+    number = await last_number(company)
+    await published(company, {"changeFieldType": {"object": "customer", "field": "pages_c", "type": "text"}})
+    given = [{"name": "pages", "pages_c": "many"}]
+    ids = (await company.write(lambda work: records.create(work, "customer", given), person="admin")).ids
+
+    with pytest.raises(Refused) as refused:
+        await roll_back(company, number)
+    await roll_back(company, number, clears=True)
+
+    assert [(each.path, each.fault.code) for each in refused.value.violations] == [
+        (("to", "customer.pages_c"), "VALUES_NOT_CONVERTIBLE")
+    ]
+    assert await stored_values(company, "pages_c", ids) == [None]
+
+
+@pytest.mark.parametrize("number", [-1, 10_000])
+async def test_number_must_be_one_that_there_is(company: Tenant, number: int) -> None:
+    with pytest.raises(PublicationNotFound):
+        await roll_back(company, number)
+
+
+async def test_now_is_nothing_to_go_back_to(company: Tenant) -> None:
+    await published(company, add_field("lead", "now"))
+    number = await last_number(company)
+
+    with pytest.raises(NothingToRollBack):
+        await roll_back(company, number)
