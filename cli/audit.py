@@ -6,10 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from cli import environment
-from cli.opening import opened
-from cli.processes import StartFailed
+from cli.opening import opened_tenant
 from services import audit
-from services.audit import Head, SignedHead
+from services.audit import SignedHead
 from tenants.context import SYSTEM, Origin
 
 if TYPE_CHECKING:
@@ -52,13 +51,9 @@ def run(options: _Options) -> int:
 
 async def verify(settings: Settings, slug: str) -> Verification:
     """Read everything as the system."""
-    async with opened(settings) as installation:
-        placement = await installation.catalog.placement_by_slug(slug)
-        if placement is None:
-            raise StartFailed(f"There is no active tenant {slug}.")
+    async with opened_tenant(settings, slug) as (installation, placement):
         rows = await installation.catalog.audit_heads(placement.tenant_id)
-        signed = [SignedHead(Head(row["seq"], row["hash"]), row["public"], row["signature"]) for row in rows]
-        examined = await audit.examine(placement.tenant_id, signed)
+        examined = await audit.examine(placement.tenant_id, [SignedHead.of(row) for row in rows])
         return await installation.transactions.read(
             placement, SYSTEM, _ORIGIN, lambda work: audit.verify(work, examined)
         )

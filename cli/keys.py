@@ -9,8 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from cli import deeds, environment
-from cli.opening import opened
-from cli.processes import StartFailed
+from cli.opening import opened_tenant
 
 if TYPE_CHECKING:
     import argparse
@@ -57,10 +56,7 @@ def run(options: _Options) -> int:
 
 async def rotate(settings: Settings, slug: str) -> str:
     """The id of the new key."""
-    async with opened(settings) as installation:
-        placement = await installation.catalog.placement_by_slug(slug)
-        if placement is None:
-            raise StartFailed(f"There is no active tenant {slug}.")
+    async with opened_tenant(settings, slug) as (installation, placement):
         kid = await installation.keys.rotate(placement)
         # Told at once afterwards: only then is there something to tell.
         await deeds.tell(installation, placement, "key.rotated", {"kid": kid})
@@ -69,10 +65,7 @@ async def rotate(settings: Settings, slug: str) -> str:
 
 async def rotate_secrets(settings: Settings, slug: str) -> str:
     """The id of the new key of encrypted fields."""
-    async with opened(settings) as installation:
-        placement = await installation.catalog.placement_by_slug(slug)
-        if placement is None:
-            raise StartFailed(f"There is no active tenant {slug}.")
+    async with opened_tenant(settings, slug) as (installation, placement):
         kid = await installation.secrets.rotate(placement.tenant_id)
         await deeds.tell(installation, placement, "secretKey.rotated", {"kid": kid})
         return kid

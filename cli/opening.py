@@ -16,6 +16,7 @@ from tenants.keys import MasterKeyMismatch
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from tenants.placement import Placement
     from tenants.settings import Settings
 
 OTHER_KEY = "KEZHI_MASTER_KEY does not open what the catalog holds: the database belongs to another installation."
@@ -41,3 +42,13 @@ async def opened(settings: Settings) -> AsyncIterator[Installation]:
         except asyncpg.PostgresError as refusal:
             raise StartFailed(f"The PostgreSQL server refused: {describe(refusal)}.") from refusal
         yield installation
+
+
+@asynccontextmanager
+async def opened_tenant(settings: Settings, slug: str) -> AsyncIterator[tuple[Installation, Placement]]:
+    """The same with the tenant that a command is about."""
+    async with opened(settings) as installation:
+        placement = await installation.catalog.placement_by_slug(slug)
+        if placement is None:
+            raise StartFailed(f"There is no active tenant {slug}.")
+        yield installation, placement

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cli import deeds, environment, tables
-from cli.opening import opened
+from cli.opening import opened_tenant
 from cli.processes import StartFailed
 from schema.metadata.fields import Label
 from services import packs
@@ -138,8 +138,5 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
 
 
 async def _defined(settings: Settings, slug: str, verb: Callable[[DefinitionWork], Awaitable[T]]) -> T:
-    async with opened(settings) as installation:
-        placement = await installation.catalog.placement_by_slug(slug)
-        if placement is None:
-            raise StartFailed(f"There is no active tenant {slug}.")
+    async with opened_tenant(settings, slug) as (installation, placement):
         return await installation.transactions.define(placement, SYSTEM, deeds.origin(), verb)

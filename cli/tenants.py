@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import sqlalchemy as sa
 
 from cli import deeds, environment, tables
-from cli.opening import opened
+from cli.opening import opened, opened_tenant
 from cli.packs import named
 from cli.processes import StartFailed
 from schema.metadata.contacts import PHONE_REGION, is_region
@@ -184,10 +184,7 @@ async def _password(settings: Settings, options: _Options) -> None:
             raise StartFailed(f"There is no active administrator {options.admin} in {options.slug}.")
         await identity.set_password(work, user_id, password)
 
-    async with opened(settings) as installation:
-        placement = await installation.catalog.placement_by_slug(options.slug)
-        if placement is None:
-            raise StartFailed(f"There is no active tenant {options.slug}.")
+    async with opened_tenant(settings, options.slug) as (installation, placement):
         await installation.transactions.define(placement, SYSTEM, deeds.origin(), give)
     print(f"{options.admin} signs in to {options.slug} with the password {password}")
 

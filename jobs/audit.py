@@ -8,7 +8,7 @@ from prometheus_client import Counter
 
 from jobs.actor import actor
 from services import audit, audit_checks
-from services.audit import Head, SignedHead
+from services.audit import SignedHead
 from services.audit_checks import CheckAudit
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ CHECKS = Counter("kezhi_audit_checks_total", "Audit chains that were checked, by
 async def check_audit(run: Run, _message: CheckAudit) -> None:
     """A new day began."""
     rows = await run.installation.catalog.audit_heads(run.placement.tenant_id)
-    signed = [SignedHead(Head(row["seq"], row["hash"]), row["public"], row["signature"]) for row in rows]
-    examined = await audit.examine(run.placement.tenant_id, signed)
+    examined = await audit.examine(run.placement.tenant_id, [SignedHead.of(row) for row in rows])
     found = await run.read(lambda work: audit.verify(work, examined))
     await run.write(lambda work: audit_checks.report(work, found))
     CHECKS.labels("whole" if found.holds else "broken").inc()

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -42,6 +42,11 @@ class SignedHead:
     head: Head
     public: bytes
     signature: bytes
+
+    @classmethod
+    def of(cls, row: asyncpg.Record) -> Self:
+        """One out of the catalog's row."""
+        return cls(Head(row["seq"], row["hash"]), row["public"], row["signature"])
 
 
 @dataclass(frozen=True, slots=True)

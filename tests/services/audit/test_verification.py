@@ -65,7 +65,7 @@ async def verify(tenant: Tenant, signed: list[SignedHead] | None = None) -> Veri
 
 async def signed_heads(tenant: Tenant) -> list[SignedHead]:
     rows = await tenant.installation.catalog.audit_heads(tenant.placement.tenant_id)
-    return [SignedHead(Head(row["seq"], row["hash"]), row["public"], row["signature"]) for row in rows]
+    return [SignedHead.of(row) for row in rows]
 
 
 async def tamper(cell: Cell, tenant: Tenant, statement: str) -> None:
