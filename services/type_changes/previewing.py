@@ -6,6 +6,7 @@ see. Only who may read the field asks.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -79,7 +80,8 @@ async def preview(work: ReadWork, object_name: str, field_name: str, draft: Type
         # A query has no payload that could hold several.
         raise refused.violations[0].fault from None
     found = await groups(work, made.thing, source, most=MOST_LOOKED_AT + 1)
-    unfit = [(each, code) for each in found if (code := _fault(each, made)) is not None]
+    # Tens of thousands of conversions: others of the process are not to wait for them.
+    unfit = await asyncio.to_thread(_unfit, found, made)
     subject = Subject(before.registry, made.after.registry, object_name, field_name)
     empty, wrong = sum(each.count for each in found if each.stored is None), sum(each.count for each, _ in unfit)
     return Preview(
@@ -98,6 +100,10 @@ async def _opened(work: ReadWork) -> Snapshot:
     if not (await permissions.policy(work)).may_define:
         raise Forbidden
     return Snapshot(await metadata.definitions(work), work.versions.metadata)
+
+
+def _unfit(found: Sequence[Group], made: Planned) -> list[tuple[Group, str]]:
+    return [(each, code) for each in found if (code := _fault(each, made)) is not None]
 
 
 def _fault(group: Group, made: Planned) -> str | None:
