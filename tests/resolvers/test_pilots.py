@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.builders.all_types import definition_of, field_of
+from tests.builders.field_cases import ENTERED, FILED, member
 from tests.builders.metadata import add_field
 from tests.builders.mutations import mutate, refusal
 from tests.builders.roles import customer, role_id
@@ -119,6 +121,33 @@ async def test_everything_wrong_is_told_at_once(company: Tenant, person: Person)
     assert (await admin.data('{ pilots(filter: {state: {eq: "running"}}) { totalCount } }'))["pilots"][
         "totalCount"
     ] == 0
+
+
+async def test_fields_of_every_type_can_be_covered_while_they_are_empty(company: Tenant, person: Person) -> None:
+    admin, service = await person("admin"), await person("service")
+    more: dict[str, dict[str, Any]] = {
+        "relations": {"target": "customer", "inverseName": "kinds"},
+        "formula": {"options": {"expression": "1 + 1", "result": "integer"}},
+        "autoNumber": {"options": {"format": "{000}"}},
+        **{each: {} for each in FILED},
+    }
+    drafts = [field_of("title", {"type": "text"}), *(field_of(each, definition_of(each)) for each in ENTERED)]
+    drafts += [field_of(each, {"type": each, **given}) for each, given in more.items()]
+    made = await mutate(admin, "createObject", "object", label={"en": "Kinds"}, name="kinds", fields=drafts)
+    empty = {member(each): None for each in ENTERED}
+    assert (made["errors"], (await mutate(admin, "createKinds_c", record={"title_c": "a", **empty}))["errors"]) == (
+        [],
+        [],
+    )
+    names = [f"{each}Field_c" for each in (*ENTERED, *more)]
+    group = {"userIds": [str(company.principal("sales").id)]}
+
+    started = await start(admin, *({"object": "kinds_c", "field": each} for each in names), group=group)
+
+    assert started["errors"] == []
+    schema = '{ type: __type(name: "Kinds_c") { fields { name } } }'
+    shown = [{each["name"] for each in (await who.data(schema))["type"]["fields"]} for who in (admin, service)]
+    assert [each.isdisjoint(names) for each in shown] == [True, True]
 
 
 async def test_only_who_may_define_pilots_anything(
