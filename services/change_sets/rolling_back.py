@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from tenants.context import DefinitionWork, ReadWork
 
 _RECORDS = {
-    "object": "objectDefinition", "field": "fieldDefinition", "choice": "choiceOption",
-    "validationRule": "validationRule", "uniqueRule": "indexDefinition",
+    "object": "objectDefinition",
+    "field": "fieldDefinition",
+    "choice": "choiceOption",
+    "validationRule": "validationRule",
+    "uniqueRule": "indexDefinition",
 }
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
+from schema.metadata.fields import Label
 from schema.tables.permissions import department, role
 from schema.tables.pilots import pilot
-from services import permissions, pilots
+from services import metadata, permissions, pilots
+from services.metadata import FieldDraft
 from services.permissions import Level, Verb
 from services.pilots import (
     LONGEST_TITLE,
@@ -26,12 +29,13 @@ from services.pilots import (
 )
 from tests.builders import pilots as building
 from tests.builders.derived import define, field
-from tests.builders.metadata import add_field
-from tests.builders.records import refused
+from tests.builders.metadata import add_field, registry_of
+from tests.builders.records import create_one, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tenants.context import DefinitionWork
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -83,6 +87,28 @@ async def test_object_is_closed_for_every_verb(company: Tenant) -> None:
         rights = (await company.read(permissions.policy, person=person)).on(name)
         assert bool(rights.arms(Verb.READ) and rights.create) is is_open
         assert is_open or not any(rights.arms(verb) for verb in Verb)
+
+
+async def test_what_one_transaction_makes_and_pilots_is_never_seen_outside(company: Tenant) -> None:
+    name = await define(company, "crane", field("code", "text"))
+    await create_one(company, name, code_c="a")
+    draft = FieldDraft(Label(en="load"), "integer", name="load", required=True, options={"default": 5})
+
+    async def publish(work: DefinitionWork, name_: str, person: UUID) -> pilots.Piloted:
+        made = await metadata.add_field(work, name, replace(draft, name=name_), fill_existing=True)
+        coordinates = [CoordinateDraft(name, made.field_name)]
+        asked = PilotDraft("Load", GroupDraft(user_ids=[person]), coordinates)
+        return await pilots.start_pilot(work, asked, is_new=True)
+
+    sales, nobody = company.principal("sales").id, UUID(int=0)
+    done = await company.define(lambda work: publish(work, "load", sales), person="admin")
+    wrong = await refused(company.define(lambda work: publish(work, "lift", nobody), person="admin"))
+
+    assert done.state == "running"
+    found = await levels(company, name, "load_c")
+    assert {each for each, level in found.items() if level is Level.WRITE} == {"sales"}
+    assert wrong == [(("group", "userIds", 0), "RELATION_NOT_FOUND")]
+    assert (await registry_of(company)).shape.field(name, "lift_c") is None
 
 
 async def test_limits_hold_at_one_more(company: Tenant) -> None:
