@@ -25,7 +25,17 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
     **dict.fromkeys(("limits", "refreshToken", "signIn"), _ANYBODY),
     **dict.fromkeys(("changePassword", "createApiToken", "signOut"), _PERSON),
     **dict.fromkeys(
-        ("createUpload", "defaultView", "effectivePermissions", "fileStorage", "layout", "me", "scopes", "uploadFile"),
+        (
+            "createUpload",
+            "defaultView",
+            "effectivePermissions",
+            "fileStorage",
+            "importTemplate",
+            "layout",
+            "me",
+            "scopes",
+            "uploadFile",
+        ),
         Requirement(),
     ),
     "recordShares": Requirement(verb="share"),

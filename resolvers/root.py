@@ -16,6 +16,7 @@ from resolvers.field_rules import RulesMutation, RulesQuery
 from resolvers.hand_over import HandOverMutation, HandOverQuery
 from resolvers.identity import IdentityMutation, IdentityQuery
 from resolvers.impact import ImpactMutation, ImpactQuery
+from resolvers.imports import ImportsQuery
 from resolvers.layouts import LayoutsQuery
 from resolvers.limits import LimitsQuery
 from resolvers.metadata import MetadataMutation
@@ -39,6 +40,7 @@ class Query(
     ExpressionsQuery,
     HandOverQuery,
     IdentityQuery,
+    ImportsQuery,
     LayoutsQuery,
     ImpactQuery,
     LimitsQuery,

@@ -1,0 +1,53 @@
+"""[A7] Import templates over GraphQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.clients import Client
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+TEMPLATE = """query ($object: String!) { importTemplate(object: $object) {
+  object fileName csv columns {
+    field type heading labelZh labelEn required unique formatZh formatEn example pattern maxLength target
+    choices { key labelZh labelEn }
+  } } }"""
+
+
+async def test_template_tells_what_a_cell_holds(person: Callable[[str], Awaitable[Client]]) -> None:
+    sales = await person("sales")
+
+    found = (await sales.data(TEMPLATE, object="customer"))["importTemplate"]
+
+    columns = {each["field"]: each for each in found["columns"]}
+    assert columns["name"] == {
+        "field": "name",
+        "type": "text",
+        "heading": columns["name"]["labelEn"],
+        "labelZh": "客户名称",
+        "labelEn": "Name",
+        "required": True,
+        "unique": True,
+        "formatZh": "文本",
+        "formatEn": "text",
+        "example": "示例",
+        "pattern": None,
+        "maxLength": 120,
+        "target": None,
+        "choices": [],
+    }
+    assert columns["parent"]["target"] == "customer"
+    assert columns["status"]["choices"][0] == {"key": "potential", "labelZh": "潜在", "labelEn": "Potential"}
+    assert found["fileName"] == "Customer.csv"
+
+
+async def test_template_of_what_is_closed_is_null(person: Callable[[str], Awaitable[Client]]) -> None:
+    service = await person("service")
+
+    assert await service.data(TEMPLATE, object="customer") == {"importTemplate": None}
