@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobs.actor import actor
 from services import metadata
-from services.metadata import BuildField, RecalculateField
+from services.metadata import BuildField, RecalculateField, TellDefault
 
 if TYPE_CHECKING:
     from jobs.actor import Run
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 async def build_field(run: Run, message: BuildField) -> None:
     """A field's indexes were too long for the transaction that defined it."""
     await metadata.build_field(run, message)
+
+
+@actor(TellDefault)
+async def tell_default(run: Run, message: TellDefault) -> None:
+    """A long table was given a default at once."""
+    await metadata.tell_default(run, message)
 
 
 @actor(RecalculateField)

@@ -1,6 +1,7 @@
 """Objects and fields as data: the registry that everything compiles against, and the verbs that change it."""
 
 from services.metadata import defined_usages as _usages  # noqa: F401 - importing it tells what definitions use
+from services.metadata.at_once import tell_default
 from services.metadata.building import build_field
 from services.metadata.carrying_out import carry_out
 from services.metadata.changing import change, opened, record, reshape, run, settle
@@ -38,7 +39,7 @@ from services.metadata.impact import GRACE, Impact, impact_of, lacking_in, recor
 from services.metadata.indexing import build_indexes, missing_indexes
 from services.metadata.line_drafts import refuse_unfit as refuse_unfit_lines
 from services.metadata.loading import afterwards, definitions, registry
-from services.metadata.messages import BuildField, RecalculateField
+from services.metadata.messages import BuildField, RecalculateField, TellDefault
 from services.metadata.recalculations import recalculate_field, run_recalculation
 from services.metadata.recalling import recall
 from services.metadata.rollups import RollUp, roll_ups_of, roll_ups_over
@@ -89,6 +90,7 @@ __all__ = [
     "RowChange",
     "Snapshot",
     "Subject",
+    "TellDefault",
     "UnknownDictionary",
     "Usage",
     "UsedElsewhere",
@@ -164,6 +166,7 @@ __all__ = [
     "settled_field",
     "since",
     "stands_as_defined",
+    "tell_default",
     "told",
     "tools",
     "update_choice",

@@ -85,10 +85,15 @@ async def _filled(work: Work, backfill: Backfill, ids: Sequence[UUID]) -> Rows:
             {"id": row_id, **_columns(backfill, form.text(work.now, number))}
             for row_id, number in zip(ids, numbers, strict=True)
         ]
-    now = work.now.astimezone(work.zone)
-    field = backfill.definition.field
-    default = default_of(field, now=now, currency=work.settings.currency) if backfill.fills else None
-    return [] if default is None else [{"id": row_id, **_columns(backfill, default)} for row_id in ids]
+    columns = default_columns(work, backfill) if backfill.fills else {}
+    return [{"id": row_id, **columns} for row_id in ids] if columns else []
+
+
+def default_columns(work: Work, backfill: Backfill) -> Mapping[str, object]:
+    """The columns of the field as they are where it holds its default; empty where it has none."""
+    now, field = work.now.astimezone(work.zone), backfill.definition.field
+    default = default_of(field, now=now, currency=work.settings.currency)
+    return {} if default is None else _columns(backfill, default)
 
 
 def _completed(backfill: Backfill, written: Sequence[tuple[UUID, object]]) -> Rows:

@@ -22,12 +22,12 @@ from schema.metadata.physical import tables_of
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, jobs, permissions
-from services.metadata import backfilling, deriving, history, recalculating
+from services.metadata import at_once, backfilling, deriving, history, recalculating
 from services.metadata.backfilling import BEFORE_ALL, Backfill
 from services.metadata.duplicates import refuse_duplicates, refuse_standing_duplicates
 from services.metadata.gathering import gathered_by, taken
 from services.metadata.loading import definitions
-from services.metadata.messages import BuildField
+from services.metadata.messages import BuildField, TellDefault
 from services.metadata.sizes import is_long
 from services.metadata.snapshot import Snapshot
 from services.metadata.store import save
@@ -63,6 +63,7 @@ class Unbuilt:
     # The tables whose size says how long it takes.
     tables: tuple[str, ...]
     is_derived: bool = False
+    is_indexed: bool = False
 
 
 async def opened(work: ReadWork) -> Snapshot:
@@ -94,19 +95,22 @@ async def change(
         return Changed(after, {})
     unbuilt = list(_unbuilt(before, after, fills))
     middle = _building(after, unbuilt)
+    long = [each for each in unbuilt if await _takes_long(work, each)]
+    given = [each for each in long if await _give_at_once(work, each)]
+    later = [each for each in long if each not in given]
     await reshape(work, before, middle)
-    later = [each for each in unbuilt if await _takes_long(work, each)]
     derived = [(each.thing.name, each.field.name) for each in unbuilt if each.is_derived and each not in later]
     await recalculating.recalculate(work, middle.registry, derived)
     for each in unbuilt:
-        if each not in later:
+        if each not in long:
             await _fill(work, each.backfill)
             await refuse_duplicates(work, after, each.thing, each.field)
     final = _building(after, later)
     _refuse_converting(before, final)
     await reshape(work, middle, final)
     await record(work, before, final, entries)
-    return Changed(final, {each.field.id: await _build_later(work, each.field.id, fills) for each in later})
+    asked = {each.field.id: await _build_later(work, each.field.id, fills) for each in later}
+    return Changed(final, {**asked, **{each.field.id: await _tell_later(work, each) for each in given}})
 
 
 async def settle(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
@@ -160,7 +164,8 @@ def _unbuilt(before: Snapshot, after: Snapshot, fills: frozenset[UUID]) -> Itera
             is_derived = deriving.derivation_of(field.field) != (derivations.get(field.id) or deriving.UNDERIVED)
             if field.field.state is FieldState.LIVE and (lacks or is_derived or not columns.isdisjoint(indexed)):
                 tables = deriving.tables_of(after, thing, field) if is_derived else (thing.table,)
-                yield Unbuilt(thing, field, backfill if lacks and not is_derived else None, tables, is_derived)
+                lacking = backfill if lacks and not is_derived else None
+                yield Unbuilt(thing, field, lacking, tables, is_derived, not columns.isdisjoint(indexed))
 
 
 def _building(snapshot: Snapshot, unbuilt: Iterable[Unbuilt]) -> Snapshot:
@@ -173,12 +178,28 @@ async def _takes_long(work: DefinitionWork, unbuilt: Unbuilt) -> bool:
     return any([await is_long(work, table) for table in unbuilt.tables])
 
 
+async def _give_at_once(work: DefinitionWork, unbuilt: Unbuilt) -> bool:
+    """Whether all records now have the default, by the definition of the new columns."""
+    if unbuilt.backfill is None or unbuilt.is_indexed:
+        return False
+    given = at_once.columns_given(work, unbuilt.backfill)
+    if given is None:
+        return False
+    await run(work, at_once.added(unbuilt.backfill, given), [unbuilt.thing.table])
+    return True
+
+
 async def _fill(work: DefinitionWork, backfill: Backfill | None) -> None:
     if backfill is None:
         return
     step = await backfilling.step(work, backfill, after=BEFORE_ALL, size=_STEP)
     while step is not None:
         step = await backfilling.step(work, backfill, after=step.last, size=_STEP)
+
+
+async def _tell_later(work: DefinitionWork, unbuilt: Unbuilt) -> UUID:
+    at = (unbuilt.thing.name, unbuilt.field.name)
+    return await jobs.ask(work, lambda job_id: TellDefault(*at, job_id))
 
 
 async def _build_later(work: DefinitionWork, field_id: UUID, fills: frozenset[UUID]) -> UUID:

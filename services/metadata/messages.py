@@ -22,6 +22,17 @@ class BuildField(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class TellDefault(Message):
+    """Tell followers of the feed of each record that a new field's default was given to."""
+
+    object_name: str
+    field_name: str
+    job_id: UUID
+
+    name = "metadata.tell_default"
+
+
+@dataclass(frozen=True, slots=True)
 class RecalculateField(Message):
     """Compute a derived field anew for every record, and then whatever is derived of it."""
 
