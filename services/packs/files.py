@@ -1,4 +1,4 @@
-"""A pack from its folder: `pack.yaml`, `roles.yaml`, `choices.yaml`, `dictionaries.yaml` and one file for each object.
+"""A pack from its folder: `pack.yaml`, `roles.yaml`, `dictionaries.yaml` and one file for each object.
 
 A pack is written by people, or comes out of a tenant. What does not fit is refused with file, line and node, all at once. Keys of a
 field that the engine does not know itself are options of the field's type.
@@ -69,8 +69,7 @@ def load_folder(here: Path) -> Pack:
             head.at("name"), "letters, digits, _ and -, the first a small letter", "以小写字母开头的字母、数字、_ 和 -"
         )
     found = Findings()
-    shared = mapping(_optional(here, "choices.yaml"), Place("choices.yaml"))
-    reader = ObjectReader(name, shared, found)
+    reader = ObjectReader(name, found)
     objects = [made for each in _object_files(here) for made in reader.objects(_read(here, each), Place(each))]
     _refuse_twice([(each.name, reader.places[each.name,]) for each in objects], found)
     roles = mapping(_optional(here, "roles.yaml"), Place("roles.yaml"))

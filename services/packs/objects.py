@@ -21,7 +21,7 @@ from services.packs.reading import Findings, flag, label, malformed, mapping, na
 from services.packs.rules import UNSETTLED, field_rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from services.packs.documents import Body
     from services.packs.errors import Place
@@ -44,9 +44,8 @@ _LONGEST_RULE_NAME: Final = 80
 class ObjectReader:
     """Reads the objects of one pack; what is wrong is gathered in `found`, where each node stands in `places`."""
 
-    def __init__(self, pack: str, shared: Mapping[str, object], found: Findings) -> None:
+    def __init__(self, pack: str, found: Findings) -> None:
         self.pack = pack
-        self.shared = shared
         self.found = found
         self.places: dict[tuple[str, ...], Place] = {}
         self.layouts: list[LayoutDefinition] = []
@@ -98,7 +97,7 @@ class ObjectReader:
             raise malformed(body.place, "a name that ends in _c, like that of its object", "与对象一样以 _c 结尾的名称")
         if name in RECORD_FIELD_NAMES:
             raise bad(body.place, NameReserved(name=name))
-        shape, choices = shapes.field(self.pack, object_name, name, body, self.shared)
+        shape, choices = shapes.field(self.pack, object_name, name, body)
         field_id = derived_id(self.pack, FIELD, object_name, name)
         inverse = mapping(body.get("inverse"), body.at("inverse"))
         if naming.base_of(name) != name:

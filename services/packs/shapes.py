@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from schema.metadata import naming
@@ -43,9 +42,7 @@ _OF_INVERSE: Final = frozenset({"name", "label"})
 _SETTLED: Final = frozenset({"tree", "reads"})
 
 
-def field(
-    pack: str, object_name: str, name: str, body: Body, shared: Mapping[str, object]
-) -> tuple[Field, tuple[ChoiceDefinition, ...]]:
+def field(pack: str, object_name: str, name: str, body: Body) -> tuple[Field, tuple[ChoiceDefinition, ...]]:
     """The shape and the choices of a field."""
     type_name = text(body, "type")
     if type_name not in FIELD_TYPES or type_name in SYSTEM_ONLY:
@@ -53,7 +50,7 @@ def field(
         raise bad(body.at("type"), UnknownType(type=type_name[:LONGEST], types=offered))
     options = {key: _option(each, body.at(key)) for key, each in body.items() if key not in _OF_FIELD}
     _refuse_settled(body)
-    choices = _choices((pack, object_name, name), type_name, body, shared)
+    choices = _choices((pack, object_name, name), type_name, body)
     relation = _relation(type_name, body)
     shape = Field(
         name=name,
@@ -103,9 +100,7 @@ def _relation(type_name: str, body: Body) -> Relation | None:
     return Relation(text(body, "target"), name, DeleteRule(given), lines_by)
 
 
-def _choices(
-    names: tuple[str, str, str], type_name: str, body: Body, shared: Mapping[str, object]
-) -> tuple[ChoiceDefinition, ...]:
+def _choices(names: tuple[str, str, str], type_name: str, body: Body) -> tuple[ChoiceDefinition, ...]:
     kind, given = FIELD_TYPES[type_name], body.get("choices")
     is_of_dictionary = body.get(metadata.DICTIONARY) is not None
     if given is None or is_of_dictionary:
@@ -116,10 +111,6 @@ def _choices(
         return ()
     if not kind.has_choices:
         raise bad(body.at("choices"), ChoicesNotAllowed(type=type_name))
-    if isinstance(given, str):
-        if given not in shared:
-            raise malformed(body.at("choices"), "a list of choices.yaml", "choices.yaml 中的选项表")
-        given = shared[given]
     listed = mapping(given, body.at("choices"))
     if len(listed) > metadata.MOST_CHOICES:
         raise bad(body.at("choices"), TooManyChoices(max=metadata.MOST_CHOICES))

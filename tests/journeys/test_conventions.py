@@ -90,18 +90,18 @@ async def test_names_of_a_tenant_are_pinyin_and_end_in_c(admin: Client) -> None:
 
 
 async def test_choices_are_keys_whose_words_stand_beside_them(admin: Client) -> None:
-    await define(admin, "addChoice", object="customer", field="level", choice={"key": "vip", "label": {"zh": "贵宾"}})
-    record = await made(admin, "customer", name="选项公司", level="vip")
-    await define(admin, "retireChoice", object="customer", field="level", key="vip")
+    await define(admin, "addChoice", object="customer", field="scale", choice={"key": "vip", "label": {"zh": "贵宾"}})
+    record = await made(admin, "customer", name="选项公司", scale="vip")
+    await define(admin, "retireChoice", object="customer", field="scale", key="vip")
 
     members = (
-        'level levelLabel zh: levelLabel(locale: "zh-CN") en: levelLabel(locale: "en") fr: levelLabel(locale: "fr")'
+        'scale scaleLabel zh: scaleLabel(locale: "zh-CN") en: scaleLabel(locale: "en") fr: scaleLabel(locale: "fr")'
     )
     read = await admin.data(f"query ($id: ID!) {{ customer(id: $id) {{ {members} }} }}", id=record)
-    again = await mutate(admin, "createCustomer", record={"name": "选项二公司", "level": "vip"})
+    again = await mutate(admin, "createCustomer", record={"name": "选项二公司", "scale": "vip"})
 
-    assert read["customer"] == {"level": "vip", "levelLabel": "贵宾", "zh": "贵宾", "en": "贵宾", "fr": "贵宾"}
-    assert again["errors"] == [{"path": ["record", "level"], "code": "UNKNOWN_CHOICE"}]
+    assert read["customer"] == {"scale": "vip", "scaleLabel": "贵宾", "zh": "贵宾", "en": "贵宾", "fr": "贵宾"}
+    assert again["errors"] == [{"path": ["record", "scale"], "code": "UNKNOWN_CHOICE"}]
 
 
 async def test_mutations_of_a_document_are_transactions_of_their_own_in_order(sales: Client) -> None:

@@ -52,6 +52,8 @@ async def test_an_object_is_made_with_fields_that_use_it(person: Person) -> None
 
 async def test_the_choices_of_a_field_become_a_dictionary_that_other_fields_use(person: Person) -> None:
     admin = await person("admin")
+    for each in ("customer", "lead"):
+        await mutate(admin, "useDictionary", object=each, field="industry")
 
     made = await mutate(
         admin, "createDictionary", "dictionary { id name }", labelZh="行业", object="customer", field="industry"

@@ -24,4 +24,4 @@ async def test_the_dictionary_of_a_field_is_told(company: Tenant, person: Person
     field = await choose_from(admin, "yongtu", "customer")
 
     assert await told_of(company, "customer", field) == [Usage("dictionary", "yongtu_c", UUID(made))]
-    assert await told_of(company, "customer", "level") == []
+    assert await told_of(company, "customer", "scale") == []

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schema.metadata.fields import Choice, DeleteRule, Label, Relation
+from schema.metadata.fields import DeleteRule, Label, Relation
 from schema.metadata.naming import names_of_object
 from schema.metadata.system_objects import FIRST_PACK_NUMBER, FIRST_TENANT_NUMBER, SYSTEM_OBJECTS
 from schema.tables.base import tenant_metadata
 from services import packs
+from services.metadata import dictionary_of
 from services.packs import BadPack, Pack, files
 from tests.builders.packs import Document, next_crm
 
@@ -100,14 +101,21 @@ def test_field_is_read_as_written(crm: Pack) -> None:
     assert (phone.label, phone.field.is_indexed) == (Label("手机", "Phone"), True)
 
 
-def test_shared_choices_are_named(crm: Pack) -> None:
-    sources = [
-        field.field.choices for each in crm.objects for field in each.fields if field.name == "source" and each.pack
-    ]
+def test_values_of_several_fields_stand_in_dictionaries_once(crm: Pack) -> None:
+    named = sorted(
+        (dictionary_of(field.field), f"{each.name}.{field.name}")
+        for each in crm.objects
+        for field in each.fields
+        if dictionary_of(field.field)
+    )
 
-    assert len(sources) == 3
-    assert len(set(sources)) == 1
-    assert Choice("website") in sources[0]
+    assert named == [
+        ("industries", "customer.industry"), ("industries", "lead.industry"), ("levels", "customer.level"),
+        ("sources", "customer.source"), ("sources", "lead.source"), ("sources", "opportunity.source"),
+    ]  # fmt: skip
+    assert [(each.name, len(each.entries)) for each in crm.dictionaries] == [
+        ("levels", 4), ("sources", 9), ("industries", 15),
+    ]  # fmt: skip
 
 
 def test_roles_grant_what_the_contract_says(crm: Pack) -> None:
@@ -137,9 +145,10 @@ def test_grants_name_known_objects(crm: Pack) -> None:
     [
         (lambda document: document["fields"]["level"].update(type="heavy"), "fields.level.type", "UNKNOWN_TYPE"),
         (lambda document: document["fields"]["level"].update(maxLength=3), "fields.level.options.maxLength", "UNKNOWN_OPTION"),
-        (lambda document: document["fields"]["level"].pop("choices"), "fields.level.choices", "CHOICES_MISSING"),
+        (lambda document: document["fields"]["scale"].pop("choices"), "fields.scale.choices", "CHOICES_MISSING"),
         (lambda document: document["fields"]["name"].update(choices="sources"), "fields.name.choices", "CHOICES_NOT_ALLOWED"),
-        (lambda document: document["fields"]["source"].update(choices="nowhere"), "fields.source.choices", "PACK_MALFORMED"),
+        (lambda document: document["fields"]["scale"].update(choices="sources"), "fields.scale.choices", "PACK_MALFORMED"),
+        (lambda document: document["fields"]["source"].update(choices={"a": {"zh": "甲"}}), "fields.source.choices", "CHOICES_NOT_ALLOWED"),
         (lambda document: document["fields"]["parent"].pop("target"), "fields.parent.target", "TARGET_MISSING"),
         (lambda document: document["fields"]["parent"].update(onDelete="explode"), "fields.parent.onDelete", "UNKNOWN_DELETE_RULE"),
         (lambda document: document["fields"]["parent"].update(linesBy="name"), "fields.parent.linesBy", "LINES_NOT_CASCADING"),

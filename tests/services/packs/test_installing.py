@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 def _new_field_and_labels(document: Document) -> None:
     fields = document["fields"]
-    fields["level"]["label"] = {"zh": "客户等级", "en": "Grade"}
+    fields["scale"]["label"] = {"zh": "客户等级", "en": "Grade"}
     fields["region"]["label"] = {"zh": "所在地区", "en": "Region"}
-    fields["level"]["choices"]["e"] = {"zh": "E 级", "en": "E"}
+    fields["scale"]["choices"]["e"] = {"zh": "E 级", "en": "E"}
     fields["vip"] = {"label": {"zh": "贵宾", "en": "VIP"}, "type": "boolean"}
 
 
@@ -48,25 +48,25 @@ async def test_every_choice_has_the_labels_of_its_pack(shared_tenant: Tenant) ->
 async def test_upgrade_adds_what_is_new_and_keeps_what_the_tenant_changed(tenant: Tenant, tmp_path: Path) -> None:
     mine = await add_field(tenant)
     await tenant.define(
-        lambda work: metadata.update_field(work, "customer", "level", FieldChange(label=Label("重要程度", ""))),
+        lambda work: metadata.update_field(work, "customer", "scale", FieldChange(label=Label("重要程度", ""))),
         person="admin",
     )
     await tenant.define(
-        lambda work: metadata.add_choice(work, "customer", "level", ChoiceDraft(Label("S 级", "S"), "s"), position=0),
+        lambda work: metadata.add_choice(work, "customer", "scale", ChoiceDraft(Label("S 级", "S"), "s"), position=0),
         person="admin",
     )
     pack = next_crm(tmp_path, _new_field_and_labels)
 
     done = await tenant.define(lambda work: packs.install(work, pack), person="admin")
 
-    assert done == packs.Installed("crm", 2, (PackConflict("customer.level", "label_zh", "重要程度", "客户等级"),))
+    assert done == packs.Installed("crm", 2, (PackConflict("customer.scale", "label_zh", "重要程度", "客户等级"),))
     registry = await registry_of(tenant)
     names = registry.names["customer"].fields
-    assert names["level"].label == Label("重要程度", "Grade")
+    assert names["scale"].label == Label("重要程度", "Grade")
     assert names["region"].label == Label("所在地区", "Region")
-    choices = registry.shape.field("customer", "level")
+    choices = registry.shape.field("customer", "scale")
     assert choices is not None
-    assert [each.key for each in choices.choices] == ["s", "a", "b", "c", "d", "e"]
+    assert [each.key for each in choices.choices] == ["s", "under50", "under200", "under1000", "over1000", "e"]
     assert names["vip"].number == names[mine.field_name].number + 1
     assert (await columns_of(tenant, "customer"))["vip"] == "boolean"
     assert await tenant.read(packs.installed) == (done,)

@@ -32,6 +32,8 @@ def test_script_fills_the_definition_tables_in_the_order_of_their_keys(script: l
         "object_definition",
         "field_definition",
         "choice_option",
+        "dictionary",
+        "dictionary_entry",
         "role",
         "object_permission",
         "action_permission",

@@ -15,7 +15,7 @@ from tenants.errors import Refused
 def shape(text: str) -> Field:
     body = parsed(f"label: {{en: X}}\n{text}", Place("x.yaml"))
     assert isinstance(body, Body)
-    found, _ = shapes.field("p", "head_c", "x_c", body, {})
+    found, _ = shapes.field("p", "head_c", "x_c", body)
     return found
 
 
