@@ -41,7 +41,12 @@ async def scan_file(run: Run, message: ScanFile) -> None:
 @actor(SweepFiles)
 async def sweep_files(run: Run, _message: SweepFiles) -> None:
     """A new day began."""
+    store, tenant = run.installation.files, run.placement.tenant_id
     while gone := await run.write(files.claim):
         for key in (key for each in gone for key in each.keys):
-            await run.installation.files.delete(run.placement.tenant_id, key)
+            await store.delete(tenant, key)
         await run.write(partial(files.forget, gone=gone))
+    if store.is_set_up:
+        async for keys in store.stored_before(tenant, files.grace(run.installation.clock())):
+            for key in await run.read(partial(files.unclaimed, keys=keys)):
+                await store.delete(tenant, key)

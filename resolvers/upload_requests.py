@@ -130,7 +130,7 @@ async def _let_go(context: RequestContext, store: FileStore, keys: Sequence[str]
     if not keys:
         return
     try:
-        for key in await context.read(lambda work: files.not_kept(work, keys)):
+        for key in await context.read(lambda work: files.unclaimed(work, keys)):
             await store.delete(context.placement.tenant_id, key)
     except Fault as fault:
         _log.warning("upload.left", tenant=context.placement.schema, code=fault.code)

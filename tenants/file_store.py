@@ -18,7 +18,8 @@ from obstore.store import LocalStore, from_url
 from tenants.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
 
     from obstore.store import ObjectStore
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tenants.settings import FileSettings
 
 _FAILURES = (BaseError, OSError)
+_LISTED = 500
 _KEY = re.compile(r"[0-9a-f]{32}t?\Z")
 
 
@@ -84,6 +86,21 @@ class FileStore:
             await obstore.delete_async(self._store(), _path(tenant, key))
         except FileNotFoundError:
             return
+        except _FAILURES as failure:
+            raise FilesUnreachable from failure
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is a place for files."""
+        return bool(self._url)
+
+    async def stored_before(self, tenant: TenantId, before: datetime) -> AsyncIterator[Sequence[str]]:
+        """The keys of a tenant that were written before this moment, some at a time; names that are none of ours are passed over."""
+        try:
+            async for listed in obstore.list(self._store(), prefix=f"{tenant.hex}/", chunk_size=_LISTED):
+                names = [each["path"].rpartition("/")[2] for each in listed if each["last_modified"] < before]
+                if keys := [name for name in names if _KEY.match(name)]:
+                    yield keys
         except _FAILURES as failure:
             raise FilesUnreachable from failure
 

@@ -2,12 +2,12 @@
 
 from services.files.addresses import Address, address
 from services.files.errors import FileAddressExpired, FileAddressUnknown
-from services.files.keeping import Uploaded, keep, not_kept, uploaded
+from services.files.keeping import Uploaded, keep, uploaded
 from services.files.messages import MakeThumbnail, ScanFile, SweepFiles
 from services.files.reading import Found, find, require_readable
 from services.files.receiving import Arrived, receive, set_aside
 from services.files.scanning import Scanner, Suspect, condemn, look, release, suspect
-from services.files.sweeping import Leftover, claim, forget
+from services.files.sweeping import Leftover, claim, forget, grace, unclaimed
 from services.files.thumbnails import Picture, draw, keep_thumbnail, undrawn
 from services.files.uploading import Expected, Received, Used, Wish, accept, announce, expected, refuse, used
 
@@ -38,16 +38,17 @@ __all__ = [
     "expected",
     "find",
     "forget",
+    "grace",
     "keep",
     "keep_thumbnail",
     "look",
-    "not_kept",
     "receive",
     "refuse",
     "release",
     "require_readable",
     "set_aside",
     "suspect",
+    "unclaimed",
     "undrawn",
     "uploaded",
     "used",

@@ -6,12 +6,10 @@ Its bytes are in the store already, set aside under a key of their own. What no 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from schema.metadata.errors import Required
 from schema.tables.files import file
@@ -62,13 +60,6 @@ async def uploaded(work: ReadWork, file_id: UUID) -> Uploaded:
     if row is None:
         raise FileAddressUnknown
     return Uploaded(row["id"], row["name"], row["size"], row["media_type"], row["state"])
-
-
-async def not_kept(work: ReadWork, keys: Collection[str]) -> frozenset[str]:
-    """Which of these keys no upload has taken over: their bytes may go."""
-    given = sa.literal(sorted(keys), pg.ARRAY(pg.TEXT))
-    kept = await work.session.rows(sa.select(file.c.key).where(file.c.key == sa.any_(given)))
-    return frozenset(keys) - {row["key"] for row in kept}
 
 
 async def _announced(work: Work, wish: Wish, settings: FileSettings) -> UUID:

@@ -28,7 +28,7 @@ EDGE = 320
 # A larger image is not drawn: it is held whole for that.
 MOST_BYTES = 32 * 1024 * 1024
 _QUALITY = 80
-_SUFFIX = "t"
+SUFFIX = "t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Picture:
     @property
     def thumbnail_key(self) -> str:
         """Where its thumbnail is to be."""
-        return self.key + _SUFFIX
+        return self.key + SUFFIX
 
 
 async def undrawn(work: ReadWork, file_id: UUID) -> Picture | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,7 +17,7 @@ from tests.builders import metadata
 from tests.clients import JSON
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from httpx2 import Response
 
@@ -37,8 +39,20 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **saved: object
 
 def stored(tenant: Tenant) -> set[str]:
     """The keys of the tenant that bytes are kept under."""
+    return {each.name for each in _kept(tenant)}
+
+
+def age(tenant: Tenant, keys: Collection[str], *, days: int) -> None:
+    """These were stored some days earlier."""
+    then = time.time() - days * 24 * 3600
+    for each in _kept(tenant):
+        if each.name in keys:
+            os.utime(each, (then, then))
+
+
+def _kept(tenant: Tenant) -> list[Path]:
     folder = Path(urlsplit(tenant.installation.settings.files.url).path) / tenant.placement.tenant_id.hex
-    return {each.name for each in folder.rglob("*") if each.is_file()}
+    return [each for each in folder.rglob("*") if each.is_file()]
 
 
 async def add_file_field(tenant: Tenant, name: str, type_: str = "attachment", **options: object) -> Defined:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -65,3 +65,28 @@ async def test_clearing_takes_the_bytes_too(cell: Cell, company: Tenant, person:
 
     assert await cell.states(ids) == ["done"]
     assert await company.read(lambda work: work.session.rows(sa.select(file).where(file.c.key == key))) == []
+
+
+async def test_bytes_that_no_row_speaks_of_are_cleared_away_after_a_day(
+    cell: Cell, company: Tenant, person: Person
+) -> None:
+    sales = await person("sales")
+    await files.add_file_field(company, "deeds_c")
+    made = await files.create_customer(sales, "Kept", deeds_c=[await files.upload(sales, field="deeds_c")])
+    before, old, young = files.stored(company), "0" * 32, "1" * 32
+    for key in (old, young):
+        await company.installation.files.put(company.placement.tenant_id, key, once(b"nobody's"))
+    files.age(company, before | {old}, days=2)
+
+    for _ in range(2):
+        ids = await cell.put(company.placement.schema, message=SweepFiles.name)
+        await cell.drain()
+        assert await cell.states(ids) == ["done"]
+
+    assert files.stored(company) == before | {young}
+    read = await files.file_of(sales, made["customer"]["id"], "deeds_c")
+    assert (await sales.http.get(read["url"])).content == files.PDF
+
+
+async def once(whole: bytes) -> AsyncIterator[bytes]:
+    yield whole

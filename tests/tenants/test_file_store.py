@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 
+from tenants.clock import utc_now
 from tenants.context import TenantId
 from tenants.file_store import FilesNotSetUp, FileStore, FilesUnreachable
 from tenants.settings import FileSettings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
     from pathlib import Path
 
 TENANT = TenantId(UUID(int=7))
@@ -71,3 +74,18 @@ async def test_only_keys_of_ours_name_a_file(store: FileStore, key: str) -> None
 async def test_without_a_place_nothing_is_stored() -> None:
     with pytest.raises(FilesNotSetUp):
         await FileStore(FileSettings()).put(TENANT, KEY, chunks(b"a"))
+
+
+async def test_what_was_stored_before_a_moment_is_listed_by_tenant(store: FileStore, tmp_path: Path) -> None:
+    other = TenantId(UUID(int=8))
+    for tenant, key in ((TENANT, KEY), (TENANT, KEY + "t"), (other, KEY)):
+        await store.put(tenant, key, chunks(b"a"))
+    (tmp_path / "files" / TENANT.hex / "01" / "README").write_text("of somebody else")
+    now = utc_now()
+
+    async def found(before: datetime) -> set[str]:
+        return {key async for keys in store.stored_before(TENANT, before) for key in keys}
+
+    assert await found(now + timedelta(minutes=1)) == {KEY, KEY + "t"}
+    assert await found(now - timedelta(minutes=1)) == set()
+    assert (store.is_set_up, FileStore(FileSettings()).is_set_up) == (True, False)

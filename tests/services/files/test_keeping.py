@@ -28,6 +28,6 @@ async def test_keys_that_no_upload_has_are_told_apart(company: Tenant, person: P
     key = await company.read(lambda work: work.session.scalar(sa.select(file.c.key).where(file.c.id == file_id)))
     loose = new_key()
 
-    assert await company.read(lambda work: files.not_kept(work, [key, loose])) == {loose}
+    assert await company.read(lambda work: files.unclaimed(work, [key, loose])) == {loose}
     with pytest.raises(FileAddressUnknown):
         await company.read(lambda work: files.uploaded(work, file_id), person="stranger")

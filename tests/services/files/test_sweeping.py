@@ -10,8 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from schema.tables.files import file
-from services import files
-from tests.builders.files import add_file_field, create_customer, upload
+from schema.tables.metadata import field_definition
+from services import files, metadata
+from tests.builders.files import add_file_field, create_customer, picture, upload
 
 if TYPE_CHECKING:
     from tenants.context import Work
@@ -61,3 +62,44 @@ async def test_only_what_no_record_holds_is_claimed(company: Tenant, person: Per
     assert await company.write(files.claim) == []
     left = await company.read(lambda work: work.session.rows(sa.select(file.c.id)))
     assert {row["id"] for row in left} == {kept, binned, young}
+
+
+async def test_files_of_a_retired_field_stay_and_those_of_a_destroyed_one_go(company: Tenant, person: Person) -> None:
+    sales = await person("sales")
+    for name in ("retired_c", "destroyed_c"):
+        await add_file_field(company, name)
+    kept, gone = [UUID(await upload(sales, field=name)) for name in ("retired_c", "destroyed_c")]
+    made = await create_customer(sales, "Destroyed field", retired_c=[str(kept)], destroyed_c=[str(gone)])
+    assert made["errors"] == []
+    await company.define(lambda work: metadata.retire_field(work, "customer", "retired_c"), person="admin")
+    await company.define(lambda work: metadata.retire_field(work, "customer", "destroyed_c"), person="admin")
+    await age(company)
+    assert {each.id for each in await company.write(files.claim)} & {kept, gone} == set()
+
+    await company.define(
+        lambda work: work.session.execute(
+            sa
+            .update(field_definition)
+            .where(field_definition.c.name == "destroyed_c")
+            .values(retired_at=work.now - timedelta(days=30))
+        )
+    )
+    await company.define(
+        lambda work: metadata.destroy_field(work, "customer", "destroyed_c", confirm="destroyed_c"), person="admin"
+    )
+
+    assert {each.id for each in await company.write(files.claim)} & {kept, gone} == {gone}
+
+
+async def test_thumbnail_is_spoken_for_by_its_file(company: Tenant, person: Person) -> None:
+    await add_file_field(company, "photos_c", "image")
+    file_id = UUID(await upload(await person("sales"), picture(), field="photos_c", media_type="image/png"))
+    key = await company.read(lambda work: work.session.scalar(sa.select(file.c.key).where(file.c.id == file_id)))
+    asked = [key, f"{key}t", "0" * 32, "1" * 32 + "t"]
+    before = await company.read(lambda work: files.unclaimed(work, asked))
+    await company.write(
+        lambda work: work.session.execute(sa.update(file).where(file.c.id == file_id).values(thumbnail_key=f"{key}t"))
+    )
+
+    assert before == {f"{key}t", "0" * 32, "1" * 32 + "t"}
+    assert await company.read(lambda work: files.unclaimed(work, asked)) == {"0" * 32, "1" * 32 + "t"}
