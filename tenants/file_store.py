@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _FAILURES = (BaseError, OSError)
 _LISTED = 500
+# Of an upload into a bucket, each of 5 MiB: what a slow bucket lets pile up in memory.
+_PARTS_AT_ONCE = 3
 _KEY = re.compile(r"[0-9a-f]{32}t?\Z")
 
 
@@ -65,7 +67,7 @@ class FileStore:
     async def put(self, tenant: TenantId, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Write a file; what the chunks raise goes on, and then nothing is there."""
         try:
-            await obstore.put_async(self._store(), _path(tenant, key), chunks)
+            await obstore.put_async(self._store(), _path(tenant, key), chunks, max_concurrency=_PARTS_AT_ONCE)
         except _FAILURES as failure:
             raise FilesUnreachable from failure
 

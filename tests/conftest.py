@@ -47,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--postgres-binaries", type=Path, help="bin folder of another PostgreSQL to run the tests on", default=None
     )
+    parser.addoption("--bucket", help="s3://bucket/folder to keep files in; its end point and keys are the usual AWS_…")
     parser.addoption("--operations", type=int, help="how many random questions are asked")
     parser.addoption("--seed", type=int, help="where random questions begin")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -89,3 +89,35 @@ async def test_what_was_stored_before_a_moment_is_listed_by_tenant(store: FileSt
     assert await found(now + timedelta(minutes=1)) == {KEY, KEY + "t"}
     assert await found(now - timedelta(minutes=1)) == set()
     assert (store.is_set_up, FileStore(FileSettings()).is_set_up) == (True, False)
+
+
+async def test_bucket_keeps_files_like_a_folder(request: pytest.FixtureRequest) -> None:
+    url = request.config.getoption("--bucket")
+    if url is None:
+        pytest.skip("no bucket was named")
+    store, tenant, large = FileStore(FileSettings(url)), TenantId(uuid4()), bytes(range(256)) * 65_536
+    gone, whole = "0" * 32, "1" * 32
+
+    await store.put(tenant, KEY, chunks(b"ab", b"cdef"))
+    await store.put(tenant, whole, chunks(*[large[at : at + 65_536] for at in range(0, len(large), 65_536)]))
+    with pytest.raises(LookupError):
+        await store.put(tenant, gone, chunks(large, failure=LookupError()))
+    part, opened = await store.get(tenant, KEY, (1, 3)), await store.get(tenant, whole)
+
+    assert ((part.first, part.end, part.size), [each async for each in part.chunks]) == ((1, 3, 6), [b"bc"])
+    assert b"".join([each async for each in opened.chunks]) == large
+    later = utc_now() + timedelta(minutes=5)
+    assert {key async for keys in store.stored_before(tenant, later) for key in keys} == {KEY, whole}
+    for key in (KEY, KEY, whole):
+        await store.delete(tenant, key)
+    with pytest.raises(FilesUnreachable):
+        await store.get(tenant, KEY)
+
+
+async def test_bucket_that_is_not_there_or_not_ours_is_told(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--bucket") is None:
+        pytest.skip("no bucket was named")
+    store = FileStore(FileSettings("s3://there-is-no-such-bucket-of-ours/folder"))
+
+    with pytest.raises(FilesUnreachable):
+        await store.put(TENANT, KEY, chunks(b"a"))
