@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs import (
+from jobs import (  # noqa: F401 - importing them registers their actors
     audit,
     demo,
     dictionaries,
@@ -19,26 +19,10 @@ from jobs import (
     type_changes,
 )
 from jobs.actor import ACTORS
-from services import capabilities
+from services import capabilities as _declared  # noqa: F401 - importing it declares the verbs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-MODULES = (
-    audit,
-    demo,
-    dictionaries,
-    events,
-    files,
-    follow_ups,
-    hand_over,
-    metadata,
-    reports,
-    retention,
-    secrets,
-    type_changes,
-    capabilities,
-)
 
 
 def actors() -> Sequence[str]:

@@ -10,7 +10,7 @@ from services import permissions, records
 from services.permissions import Verb
 from services.records import decided
 from services.records.targets import open_target
-from tests.builders.records import create, create_one, update
+from tests.builders.records import create, create_one, stored, update
 
 if TYPE_CHECKING:
     from services.records.targets import Target
@@ -64,3 +64,5 @@ async def test_who_owns_a_line_may_change_while_its_quote_is_decided(company: Te
     await update(company, "quote", quote, status="approved")
 
     await update(company, "quoteLine", line, person="manager", ownerId=company.user_id("manager"))
+
+    assert (await stored(company, "quote_line", line))["owner_id"] == company.user_id("manager")
