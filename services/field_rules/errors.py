@@ -33,6 +33,13 @@ class RuleOnFixedField(Invalid):
     zh = "{field} 由平台填写,不能对其设置规则。"
 
 
+class TooManyRulesKept(TooMuch):
+    """An object keeps at most {max} validation rules, retired ones too; change a retired one and bring it back."""
+
+    code = "TOO_MANY_RULES_KEPT"
+    zh = "一个对象最多保留 {max} 条校验规则(含已停用的);请修改并恢复一条已停用的规则。"
+
+
 class TooManyRules(TooMuch):
     """An object has at most {max} validation rules."""
 

@@ -18,7 +18,7 @@ from schema.tables.metadata import validation_rule
 from services import metadata, permissions, query
 from services.audit import Entry
 from services.field_rules import conditions
-from services.field_rules.errors import TooManyRuleFields, TooManyRules
+from services.field_rules.errors import TooManyRuleFields, TooManyRules, TooManyRulesKept
 from services.metadata import Findings
 from tenants.errors import NotFound
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tenants.context import DefinitionWork
 
 MOST_RULES = 50
+# Retired ones too: every process has them with the definitions of the tenant.
+MOST_KEPT = 200
 MOST_FIELDS = 10
 _OBJECT = "validationRule"
 _NAME = Field("name", "text", options=(("maxLength", 80),))
@@ -70,6 +72,8 @@ async def create_validation_rule(work: DefinitionWork, object_name: str, draft: 
     before = await metadata.opened(work)
     thing = before.live(object_name)
     _refuse_more(thing)
+    if len(thing.validation) >= MOST_KEPT:
+        raise TooManyRulesKept(max=MOST_KEPT)
     made = ValidationRule(work.ids.new(SYSTEM_OBJECTS[_OBJECT][1].number), "", conditions.NOTHING)
     change = RuleChange(draft.name, draft.expression, draft.message, draft.fields)
     rule, node = await _changed(work, before, thing, made, change)

@@ -12,6 +12,9 @@ from schema.tables.audit import audit_entry
 from schema.tables.metadata import validation_rule
 from services import field_rules, metadata
 from services.field_rules import MOST_FIELDS, MOST_RULES, RuleChange, RuleDraft, TooManyRuleFields, TooManyRules
+from services.field_rules.errors import TooManyRulesKept
+from services.field_rules.validation import MOST_KEPT
+from tenants.context import Moving
 from tenants.errors import NotFound
 from tests.builders import field_rules as building
 from tests.builders import records as written
@@ -101,6 +104,29 @@ async def test_object_has_so_many_rules_and_no_more(company: Tenant) -> None:
 
     rules_ = (await registry_of(company)).rules[name].validation
     assert len(rules_) == MOST_RULES
+
+
+async def test_object_keeps_so_many_retired_rules_and_no_more(company: Tenant) -> None:
+    name = await building.define_visit(company, "kept")
+    made = await building.require(company, name, "heads_c > 0")
+    await company.define(lambda work: field_rules.retire_validation_rule(work, made.id), person="admin")
+    copied = [each for each in validation_rule.c if each.name not in {"id", "name"}]
+    at = sa.func.generate_series(2, MOST_KEPT).table_valued("at").render_derived()
+    copies = sa.select(sa.func.gen_random_uuid(), sa.cast(at.c.at, sa.Text), *copied).where(
+        validation_rule.c.id == made.id
+    )
+    names = ["id", "name", *(each.name for each in copied)]
+
+    async def copy(work: DefinitionWork) -> None:
+        await work.session.execute(sa.insert(validation_rule).from_select(names, copies))
+        work.moves.add(Moving.METADATA)
+
+    await company.define(copy)
+    with pytest.raises(TooManyRulesKept):
+        await building.require(company, name, "heads_c > 0", name="one more")
+    await company.define(lambda work: field_rules.restore_validation_rule(work, made.id), person="admin")
+
+    assert len((await registry_of(company)).rules[name].validation) == 1
 
 
 async def test_rule_is_told_of_so_many_fields_and_no_more(company: Tenant) -> None:
