@@ -158,3 +158,28 @@ async def test_a_group_works_with_what_nobody_else_sees_until_it_is_released(
         assert await looked_at(each, record, contact) == IN_GROUP
     lacking = await mutate(admin, "createCustomer", record={"name": "空"})
     assert lacking["errors"] == [{"path": ["record", "serial_c"], "code": "REQUIRED"}]
+
+    await given_up(admin, sales, role, record)
+
+
+async def given_up(admin: Client, sales: Client, role: str, record: str) -> None:
+    """A second trial is withdrawn: nobody knows of it any longer, and what was entered comes back with its field."""
+    colour = {"label": {"en": "Colour"}, "name": "colour", "type": "text"}
+    await mutate(admin, "addField", object="customer", field=colour)
+    rule = await mutate(
+        admin, "createValidationRule", "id", object="customer", name="no red", expression="colour_c != 'red'",
+        message={"zh": "不要红色。", "en": "Not red."},
+    )  # fmt: skip
+    coordinates = [{"object": "customer", "field": "colour_c"}, {"ruleId": rule["id"]}]
+    pilot = await mutate(admin, "startPilot", "id", title="颜色", group={"roleIds": [role]}, coordinates=coordinates)
+    told = [
+        (await mutate(sales, "updateCustomer", id=record, set={"colour_c": each}))["errors"] for each in ("red", "blue")
+    ]
+    withdrawn = await mutate(admin, "withdrawPilot", "state", id=pilot["id"])
+    asked = "query ($id: ID!) { customer(id: $id) { colour_c } }"
+    unknown = [await code_of(each, asked, id=record) for each in (sales, admin)]
+    await mutate(admin, "restoreField", object="customer", field="colour_c")
+
+    assert told == [[{"path": ["set", "colour_c"], "code": "RULE_BROKEN"}], []]
+    assert (withdrawn, unknown) == ({"state": "withdrawn", "errors": []}, ["DOCUMENT_INVALID"] * 2)
+    assert [(await each.data(asked, id=record))["customer"] for each in (sales, admin)] == [{"colour_c": "blue"}] * 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from services import field_rules, pilots
 from tests.builders import pilots as building
 from tests.builders.derived import define, field
 from tests.builders.field_rules import choices, require
+from tests.builders.oauth import personal_token
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -73,6 +75,12 @@ async def test_forms_are_drawn_of_what_is_there_for_their_reader(
     outside = ([base], 1, ["code_c"], ["code_c != 'x'"], 0, ["code_c"], 0, ["code_c != 'x'"], 0)
     assert [await told(each) for each in ("director", "admin")] == [everything, everything]
     assert [await told(each) for each in ("sales", "manager")] == [outside, outside]
+    token = (await personal_token(await person("sales"), ["metadata:read"]))["token"]
+    shown = await replace(await person("sales"), token=token).data(
+        "query ($o: [String!]) { fieldDefinitions(filter: {object: {name: {in: $o}}}) { nodes { name } } }",
+        o=[base, whole],
+    )
+    assert names(shown["fieldDefinitions"]) == ["code_c"]
     assert kept != hidden
     await company.define(lambda work: pilots.release_pilot(work, started.id), person="admin")
     assert await told("sales") == everything
