@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from urllib.parse import urlsplit, urlunsplit
 
 import phonenumbers
@@ -12,6 +13,7 @@ from schema.metadata.errors import NotAnEmail, NotAPhone, NotAUrl
 # A number without a country is read as one of this region, unless the tenant's settings name another.
 PHONE_REGION = "CN"
 _LONGEST_URL = 2_000
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _LONGEST_PHONE = 40
 _LONGEST_MAIL = 254
 
@@ -59,6 +61,8 @@ def url(value: str) -> str:
         parts.scheme in {"http", "https"}
         and len(whole.encode("utf-8", "replace")) <= _LONGEST_URL
         and not set(" \t\n<>\"'\\") & set(whole)
+        # What nobody sees makes an address look like another one.
+        and not any(unicodedata.category(each) in _UNSEEN for each in whole)
     )
     if not clean or not ("." in host or host == "localhost"):
         raise NotAUrl

@@ -367,10 +367,10 @@ class TypeChanging(Conflict):
 
 
 class ValuesNotUnique(Conflict):
-    """The field cannot be unique: {count} values occur more than once."""
+    """The field cannot be unique: {count} values occur more than once. Records that hold the same: {examples}."""
 
     code = "VALUES_NOT_UNIQUE"
-    zh = "无法设为唯一:有 {count} 个值重复出现。"
+    zh = "无法设为唯一:有 {count} 个值重复出现。取值相同的记录:{examples}。"
 
 
 class TooManyFields(TooMuch):

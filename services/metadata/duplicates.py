@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.errors import ValuesNotUnique
 from schema.metadata.physical import unique_column
+from services import permissions
 from services.metadata.sizes import is_long
-from tenants.sql import SCHEMA, ident, render, sql
+from services.permissions import Everyone, Level, Verb
+from tenants.sql import SCHEMA, ident, integer, render, sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from services.metadata.gathering import Gathered
     from services.metadata.snapshot import Snapshot
     from tenants.context import DefinitionWork
+
+
+# Of how many values the records are told, and how many of each.
+_EXAMPLES = _TOGETHER = 5
 
 
 async def refuse_duplicates(
@@ -22,21 +31,35 @@ async def refuse_duplicates(
     """A unique rule over values that are not is refused."""
     if not field.field.is_unique:
         return
-    await _refuse_repeated(work, thing, unique_column(after.registry, thing.name, field.name))
+    await _refuse_repeated(work, thing, field, unique_column(after.registry, thing.name, field.name))
 
 
-async def _refuse_repeated(work: DefinitionWork, thing: ObjectDefinition, name: str) -> None:
+async def _refuse_repeated(work: DefinitionWork, thing: ObjectDefinition, field: FieldDefinition, name: str) -> None:
     column = ident(name)
     repeated = sql(
-        "SELECT count(*) FROM (SELECT {column} FROM {schema}.{table} WHERE deleted_at IS NULL AND {column} IS NOT NULL"
-        " GROUP BY {column} HAVING count(*) > 1) AS repeated",
+        "SELECT ids, count(*) OVER () AS whole FROM (SELECT (array_agg(id ORDER BY id))[1:{together}] AS ids"
+        " FROM {schema}.{table} WHERE deleted_at IS NULL AND {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1)"
+        " AS repeated ORDER BY ids LIMIT {most}",
+        together=integer(_TOGETHER),
         column=column,
         schema=SCHEMA,
         table=ident(thing.table),
+        most=integer(_EXAMPLES),
     )
-    ((count,),) = await work.session.fetch(render(repeated).bound(work.session.schema, {}))
-    if count:
-        raise ValuesNotUnique(count=count)
+    rows = await work.session.fetch(render(repeated).bound(work.session.schema, {}))
+    if rows:
+        told = await _told(work, thing, field, [row["ids"] for row in rows])
+        raise ValuesNotUnique(count=rows[0]["whole"], examples=told)
+
+
+async def _told(
+    work: DefinitionWork, thing: ObjectDefinition, field: FieldDefinition, groups: Sequence[Sequence[UUID]]
+) -> str:
+    """Which they are, for whoever reads the field of every record; that two hold the same says something of both."""
+    rights = (await permissions.policy(work)).on(thing.name)
+    if Everyone() not in rights.arms(Verb.READ) or rights.level(field.name) < Level.READ:
+        return "–"
+    return "; ".join(", ".join(map(str, ids)) for ids in groups)
 
 
 async def refuse_standing_duplicates(work: DefinitionWork, gathered: Gathered, after: Snapshot) -> None:
@@ -49,4 +72,4 @@ async def refuse_standing_duplicates(work: DefinitionWork, gathered: Gathered, a
                 # What is equal as it stands has one normal form; where that is not there yet, it tells most of them.
                 standing = (each for each in (normal, field.column) if gathered.stands(thing.table, each))
                 for column in standing if not await is_long(work, thing.table) else ():
-                    await _refuse_repeated(work, thing, column)
+                    await _refuse_repeated(work, thing, field, column)

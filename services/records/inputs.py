@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.errors import ReadOnly, Required, UnknownField
 from schema.metadata.options import default_of
+from schema.metadata.types import Output
 from schema.metadata.values import in_region
 from services.records import decided
 from services.records.errors import FieldNotWritable
@@ -76,7 +77,7 @@ def _writable(target: Target, name: str, opened: Collection[str]) -> Field:
 def _value(target: Target, field: Field, raw: object, opened: Collection[str]) -> object:
     if field.type.computed or (field.read_only and field.name not in opened):
         raise ReadOnly
-    if isinstance(raw, Mapping) and "amount" in raw and not raw.get("currency"):
+    if field.type.output is Output.MONEY and isinstance(raw, Mapping) and "amount" in raw and not raw.get("currency"):
         raw = {**raw, "currency": target.work.settings.currency}
     value = field.type.normalise(in_region(raw, field, target.work.settings.phone_region), field)
     if value is None and _is_required(target, field):

@@ -111,4 +111,4 @@ async def unique_or_refused() -> AsyncIterator[None]:
     try:
         yield
     except asyncpg.UniqueViolationError:
-        raise ValuesNotUnique(count=1) from None
+        raise ValuesNotUnique(count=1, examples="–") from None

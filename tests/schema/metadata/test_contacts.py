@@ -45,6 +45,8 @@ def test_no_mail_is_refused(written: str) -> None:
     "written",
     [
         *("ftp://example.com", "javascript://example.com/%0a", "https://a b.com", "https://x.com:99999", "intranet"),
+        # What nobody sees turns it round, or hides a part of it.
+        *("https://\u202egnp.example", "https://exa\u200bmple.com", "https://example.com/\u00a0a"),
         # More bytes than an index holds.
         "https://example.com/" + "长" * 700,
     ],

@@ -141,14 +141,14 @@ async def test_field_made_unique_gets_normal_forms_for_old_records(tenant: Tenan
 
 
 async def test_field_whose_values_repeat_cannot_become_unique(company: Tenant) -> None:
-    await create_one(company, "customer", name="One", shortName="Cloud")
-    await create_one(company, "customer", name="Two", shortName="cloud")
+    first = await create_one(company, "customer", name="One", shortName="Cloud")
+    second = await create_one(company, "customer", name="Two", shortName="cloud")
     version = (await registry_of(company)).version
 
     with pytest.raises(ValuesNotUnique) as caught:
         await update_field(company, "customer", "shortName", FieldChange(is_unique=True))
 
-    assert caught.value.details == {"count": 1}
+    assert caught.value.details == {"count": 1, "examples": f"{first}, {second}"}
     assert (await registry_of(company)).version == version
     assert "short_name_norm" not in await columns_of(company, "customer")
 

@@ -90,6 +90,17 @@ def test_money_without_currency_is_in_that_of_the_tenant(customers: Target) -> N
     assert values["annualRevenue"] == Money(Decimal(5), "EUR")
 
 
+def test_json_that_speaks_of_an_amount_is_no_money(customers: Target) -> None:
+    fields = (
+        replace(each, type_name="json", options=()) if each.name == "note" else each for each in customers.object.fields
+    )
+    free = replace(customers, object=replace(customers.object, fields=tuple(fields)))
+
+    values, _ = inputs.for_change(free, {"note": {"amount": 5}}, ())
+
+    assert values == {"note": {"amount": 5}}
+
+
 @pytest.mark.parametrize("name", ["id", "version", "createdAt", "deletedAt", "createdById", "lastActivityAt"])
 def test_what_the_platform_writes_is_read_only(customers: Target, name: str) -> None:
     _, violations = inputs.for_change(customers, {name: None}, ())

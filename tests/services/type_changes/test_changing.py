@@ -65,7 +65,7 @@ async def test_values_that_become_equal_keep_a_unique_field_what_it_is(company: 
     with pytest.raises(ValuesNotUnique) as refused:
         await change_type(company, "serial_c", "integer")
 
-    assert refused.value.details == {"count": 1}
+    assert refused.value.details == {"count": 1, "examples": f"{ids[0]}, {ids[1]}"}
     assert await stored_values(company, "serial_c", ids) == ["1", "01", "2"]
 
 
