@@ -62,6 +62,13 @@ class PackKindChanged(Conflict):
     zh = "方案包不能更改已有内容的 {property}:当前为 {present},此处为 {given}。"
 
 
+class PackValuesNotUnique(Conflict):
+    """Records that are there hold the same values where this pack lets no two be alike."""
+
+    code = "PACK_VALUES_NOT_UNIQUE"
+    zh = "已有记录在方案包要求唯一的字段上取值相同。"
+
+
 class PackTargetMissing(Invalid):
     """There is no object “{name}”, in this pack or in the tenant."""
 

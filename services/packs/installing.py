@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
@@ -17,15 +18,15 @@ from services import metadata, permissions
 from services.audit import Entry
 from services.packs import arranging, listing, rows, settling
 from services.packs.aligning import Aligned, align
-from services.packs.errors import PackNotInstalled, PackNotReleased
-from services.packs.files import FOLDER, load, released
+from services.packs.errors import BadPack, PackNotInstalled, PackNotReleased, PackValuesNotUnique, Place, bad
+from services.packs.files import FOLDER, HEAD, load, released
 from services.packs.merging import Merged, PackConflict, merge
 from services.packs.numbering import numbered
 from services.packs.proposals import definitions_of, remember, settled_proposals
 from services.packs.reading import Findings
 from services.packs.rights import give_rights
 from services.packs.rows import DEFINED
-from tenants.errors import Forbidden
+from tenants.errors import Conflict, Forbidden, Invalid, Refused, Violation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from services.packs.model import Pack
     from services.packs.rows import Part, Row
     from tenants.context import DefinitionWork, ReadWork
+    from tenants.errors import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,11 @@ async def upgrade(work: DefinitionWork, name: str, *, folder: Path = FOLDER) -> 
     pack = load(name, folder)
     if there.isdisjoint({name, *pack.grows_from}):
         raise PackNotInstalled(name=name)
-    return await install(work, pack)
+    try:
+        return await install(work, pack)
+    except BadPack as bad_pack:
+        # Who asks over the API has no files to look at: what stands in the way is told of the pack.
+        raise _refused(bad_pack) from None
 
 
 async def install(work: DefinitionWork, pack: Pack) -> Installed:
@@ -96,13 +102,22 @@ async def install(work: DefinitionWork, pack: Pack) -> Installed:
     after = settling.settled(pack, policy, before, listed)
     conflicts = [*_conflicts(merged.values()), *lists]
     details = {"pack": pack.name, "version": pack.version}
-    await metadata.change(work, before, after, [Entry("pack.installed", details=details)])
+    try:
+        await metadata.change(work, before, after, [Entry("pack.installed", details=details)])
+    except asyncpg.UniqueViolationError:
+        raise bad(Place(HEAD), PackValuesNotUnique()) from None
     await remember(work, settled_proposals(aligned, merged, after))
     conflicts += await give_rights(work, pack)
     conflicts += await arranging.arrange(metadata.afterwards(work), pack)
     await work.session.execute(_installation(pack, conflicts, work))
     await work.session.execute(sa.delete(pack_installation).where(pack_installation.c.name.in_(pack.grows_from)))
     return Installed(pack.name, pack.version, tuple(conflicts))
+
+
+def _refused(bad_pack: BadPack) -> Fault:
+    faults = [each.fault for each in bad_pack.findings]
+    other = next((each for each in faults if not isinstance(each, Conflict | Invalid)), None)
+    return Refused(tuple(Violation(("name",), each) for each in faults)) if other is None else other
 
 
 def _merged(part: Part, present: Sequence[Row], aligned: Aligned, pack: Pack) -> Merged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -32,3 +32,25 @@ async def test_exported_objects_come_back_equal_out_of_another_tenant(
     assert done == packs.Installed("machines", 1, ())
     assert exported.leans_on == ("contact", "customer")
     assert dict(again) == dict(files)
+    made = await _fill(await client_as("admin", of=other_tenant))
+    assert made == {
+        "autoNumber_c": "SB-0001",
+        "cost_c": {"amount": "30"},
+        "late_c": "1",
+        "aSum_c": "8",
+        "doubled_c": "16",
+    }
+
+
+async def _fill(client: Client) -> dict[str, Any]:  # Any: JSON
+    """A machine with two repairs in the tenant that the form came to; what is required and what is not so is told first."""
+    document = """mutation ($record: MachineCreate_c!) { createMachine_c(input: {record: $record}) {
+      machine_c { autoNumber_c cost_c { amount } late_c aSum_c doubled_c } errors { path code } } }"""
+    refused = await client.data(document, record={"integer_c": "200", "choice_c": "a"})
+    assert sorted(each["code"] for each in refused["createMachine_c"]["errors"]) == ["REQUIRED", "RULE_BROKEN"]
+    repairs = [{"cost_c": {"amount": "10"}}, {"cost_c": {"amount": "20"}, "note_c": "late"}]
+    record = {"integer_c": "3", "choice_c": "b", "region_c": "east", "repairs_c": repairs}
+    done = (await client.data(document, record=record))["createMachine_c"]
+    assert done["errors"] == []
+    made: dict[str, Any] = done["machine_c"]
+    return made

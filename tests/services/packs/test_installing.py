@@ -12,13 +12,22 @@ from schema.tables.metadata import choice_option, field_definition
 from services import metadata, packs
 from services.metadata import ChoiceDraft, FieldChange
 from services.packs import BadPack, PackConflict
+from tenants.errors import NotFound
 from tests.builders.metadata import add_field, columns_of, registry_of
+from tests.builders.mutations import mutate
 from tests.builders.packs import Document, next_crm
+from tests.builders.records import create_one
+from tests.builders.templates import install, put, small_pack
+from tests.builders.tenants import make_tenant
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from tenants.installation import Installation
+    from tenants.provisioning import Provisioner
     from tests.builders.tenants import Tenant
+    from tests.clients import Client
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -112,3 +121,41 @@ async def test_pack_may_not_turn_a_field_into_something_else(tenant: Tenant, tmp
     )
     assert row is not None
     assert row["type"] == "text"
+
+
+async def test_pack_that_another_one_stands_in_the_way_of_is_refused_over_the_api(
+    client_as: Callable[..., Awaitable[Client]], installation: Installation, provisioner: Provisioner, tmp_path: Path
+) -> None:
+    tenant = await make_tenant(installation, provisioner, pack=packs.load("light"), staff={"admin": ("admin", "")})
+    lead = "name: lead\nplural: leadList\nnumber: 500\nlabel: {en: L}\npluralLabel: {en: L}\nfields: {}\n"
+    head = "name: other\nversion: 1\nlabel: {en: Other}\n"
+    await install(tenant, put(tmp_path, {"pack.yaml": head, "objects/lead.yaml": lead}))
+    admin = await client_as("admin", of=tenant)
+
+    done = await mutate(admin, "upgradePack", "pack { name }", name="crm")
+
+    assert done == {"pack": None, "errors": [{"path": ["name"], "code": "PACK_KIND_CHANGED"}]}
+
+
+@pytest.mark.parametrize(("name", "code"), [("../../etc", "PACK_NOT_INSTALLED"), ("small", "PACK_NOT_RELEASED")])
+async def test_pack_of_no_release_is_not_upgraded(tenant: Tenant, tmp_path: Path, name: str, code: str) -> None:
+    small = small_pack(tmp_path, "")
+    await tenant.define(lambda work: packs.install(work, small), person="admin")
+
+    with pytest.raises(NotFound) as refused:
+        await tenant.define(lambda work: packs.upgrade(work, name), person="admin")
+
+    assert refused.value.code == code
+
+
+async def test_records_that_are_alike_refuse_a_rule_that_wants_them_different(tenant: Tenant, tmp_path: Path) -> None:
+    pack = small_pack(tmp_path / "a", "")
+    ruled = packs.next_version(small_pack(tmp_path / "b", "", indexes="[{fields: [name_c, stage_c], unique: true}]"))
+    await tenant.define(lambda work: packs.install(work, pack), person="admin")
+    for _ in range(2):
+        await create_one(tenant, "head_c", person="admin", name_c="x", stage_c="new")
+
+    with pytest.raises(BadPack, match="PACK_VALUES_NOT_UNIQUE"):
+        await tenant.define(lambda work: packs.install(work, ruled), person="admin")
+
+    assert [each.version for each in await tenant.read(packs.installed) if each.name == "small"] == [1]

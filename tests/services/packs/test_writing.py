@@ -6,9 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from schema.metadata.types import FIELD_TYPES
 from services import packs
-from tests.builders.templates import put, small_pack
+from services.packs.documents import written
+from tests.builders.templates import PLAIN, put, small_pack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,3 +36,63 @@ def test_files_of_names_that_differ_in_capitals_alone_differ(tmp_path: Path) -> 
         "objects/a_bc_c.yaml",
         "objects/a_bc_c2.yaml",
     ]
+
+
+# --- any object -------------------------------------------------------------------------------------------------------
+
+_WORDS = st.fixed_dictionaries(
+    {"zh": st.text("词语甲乙", min_size=1, max_size=5)}, optional={"en": st.just("Yes, 1: no")}
+)
+_KEYS = st.lists(st.sampled_from(["a", "b", "1", "no", "x-1"]), min_size=1, max_size=4, unique=True)
+_CONDITIONS = st.sampled_from(["n_c > 1", "n_c == null || n_c < 10", "t_c.startsWith('x: y')"])
+_FORMULAS = st.sampled_from(["n_c + 1", "n_c * 2", "n_c / 3"])
+
+
+@st.composite
+def _fields(draw: st.DrawFn) -> dict[str, object]:
+    found: dict[str, object] = {
+        "n_c": {"label": draw(_WORDS), "type": "integer"},
+        "t_c": {"label": draw(_WORDS), "type": "text", "maxLength": draw(st.integers(1, 400))},
+    }
+    for number in range(draw(st.integers(0, 6))):
+        type_name = draw(st.sampled_from(PLAIN))
+        kind = FIELD_TYPES[type_name]
+        body: dict[str, object] = {"label": draw(_WORDS), "type": type_name}
+        if kind.has_choices:
+            body["choices"] = {key: draw(_WORDS) for key in draw(_KEYS)}
+        if kind.may_be_unique:
+            body["unique"] = draw(st.booleans())
+        if not kind.computed:
+            body["required"] = draw(st.booleans())
+            body |= {draw(st.sampled_from(["requiredIf", "visibleIf", "readOnlyIf"])): draw(_CONDITIONS)}
+        if type_name == "autoNumber":
+            body["format"] = "N-{000}"
+        found[f"f{number}_c"] = body
+    for number in range(draw(st.integers(0, 3))):
+        text = draw(_FORMULAS).replace("n_c", f"d{number - 1}_c" if number else "n_c")
+        found[f"d{number}_c"] = {
+            "label": draw(_WORDS),
+            "type": "formula",
+            "expression": text,
+            "scale": draw(st.integers(0, 4)),
+        }
+    return found
+
+
+@given(fields=_fields(), words=_WORDS)
+def test_any_object_is_written_as_it_was_read(
+    tmp_path_factory: pytest.TempPathFactory, fields: dict[str, object], words: dict[str, str]
+) -> None:
+    head = {"name": "any_c", "plural": "anys_c", "label": words, "pluralLabel": words, "title": "t_c", "fields": fields}
+    rule = {"r: 1": {"expression": "n_c > 1", "message": words, "fields": ["n_c"]}}
+    files = {
+        "pack.yaml": written({"name": "any", "version": 3, "label": words}),
+        "objects/any_c.yaml": written({**head, "rules": rule}),
+    }
+    pack = packs.settled_alone(packs.load_folder(put(tmp_path_factory.mktemp("a"), files)))
+
+    out = packs.files_of(pack)
+    again = packs.settled_alone(packs.load_folder(put(tmp_path_factory.mktemp("b"), out)))
+
+    assert again == pack
+    assert packs.files_of(again) == out
