@@ -6,7 +6,7 @@ What does not fit answers nothing here; `resolvers.variables` then says what is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from graphql import (
@@ -17,11 +17,13 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     Undefined,
+    get_named_type,
 )
 from graphql.execution import VariableValues
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValueSource
 
+from resolvers.selection import VariableLeaf, mark
 from tenants.errors import Fault
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ Coercer: TypeAlias = Callable[[object], object]
 
 # Whatever a scalar may raise at a value that it does not take; the slow way words it.
 _MISFITS = (GraphQLError, Fault, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+# Stands for any value of a variable.
+_ANYTHING = object()
 
 
 class _Misfit(ValueError):
@@ -42,6 +46,8 @@ class Variables:
     """The variables of one operation, for one schema."""
 
     members: tuple[tuple[str, GraphQLVariableSignature, Coercer], ...]
+    # The markers of those whose values are no part of an operation's shape, whatever they are; a null is.
+    markers: Mapping[str, VariableLeaf] = field(default_factory=dict)
 
     def coerced(self, given: Mapping[str, object]) -> VariableValues | None:
         """The values, or nothing where the slow way has to look."""
@@ -65,11 +71,17 @@ def variables_of(schema: GraphQLSchema, node: OperationDefinitionNode) -> Variab
     """How the variables of an operation are coerced; it has been validated against the schema."""
     made: dict[str, _Object] = {}
     members = []
+    markers = {}
     for each in node.variable_definitions or ():
         signature = get_variable_signature(schema, each)
         if not isinstance(signature, GraphQLError):
             members.append((signature.name, signature, _coercer(signature.type, made)))
-    return Variables(tuple(members))
+            marker = mark(_ANYTHING, signature.type, (signature.name,))
+            if isinstance(marker, VariableLeaf) and not isinstance(
+                get_named_type(signature.type), GraphQLInputObjectType
+            ):
+                markers[signature.name] = marker
+    return Variables(tuple(members), markers)
 
 
 def _coercer(type_: GraphQLInputType, made: dict[str, _Object]) -> Coercer:

@@ -17,6 +17,7 @@ from resolvers.selection import (
     Document,
     Picked,
     Reading,
+    VariableLeaf,
     freeze,
     groups_root,
     mark,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from resolvers.operations import Operation
     from tenants.context import ReadWork
 
+# Sources that are not the value itself: markers, and what may hold them.
+_VARYING = frozenset({VariableLeaf, list, dict})
 # Roots whose plan depends on a value of theirs.
 _BY_VALUE = frozenset({Role.NODE, Role.SEARCH})
 # Failures of one root that say nothing about the others.
@@ -68,7 +71,7 @@ class CompiledQuery:
 
     def values(self, variables: Mapping[str, object]) -> tuple[object, ...]:
         """The values of one request."""
-        return tuple(resolve(source, variables) for source in self.sources)
+        return tuple([resolve(source, variables) if type(source) in _VARYING else source for source in self.sources])
 
     @property
     def is_whole(self) -> bool:
@@ -181,7 +184,13 @@ def _price(roots: Sequence[Root], static: Sequence[FieldNode]) -> query.Price:
 
 def _marked(operation: Operation) -> dict[str, object]:
     coerced, sources = operation.variables.coerced, operation.variables.sources
-    return {name: mark(value, sources[name].signature.type, (name,)) for name, value in coerced.items()}
+    markers = operation.coercers.markers if operation.coercers else {}
+    return {
+        name: markers[name]
+        if name in markers and value is not None
+        else mark(value, sources[name].signature.type, (name,))
+        for name, value in coerced.items()
+    }
 
 
 def _roots(operation: Operation, reading: Reading) -> list[Picked]:

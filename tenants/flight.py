@@ -39,6 +39,8 @@ class Frame:
     ending: Script
     # What ends the transaction after a failure; the server skips `ending` then.
     abandoning: str
+    # What the opening says besides where the transaction waits between its statements, which a flight never does.
+    waiting: Script = ()
 
 
 # Around a statement of a transaction that is open already.

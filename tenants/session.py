@@ -35,15 +35,16 @@ _OPENING = (
     "SET LOCAL search_path = pg_catalog",
     "SET LOCAL statement_timeout = {statement}",
     "SET LOCAL lock_timeout = {lock}",
-    "SET LOCAL idle_in_transaction_session_timeout = {idle}",
     "SET LOCAL plan_cache_mode = {plan}",
 )
+# How long it may wait for its next statement. A flight has its end with it, and what fails loses the setting before it ends.
+_WAITING = "SET LOCAL idle_in_transaction_session_timeout = {idle}"
 _ROLE = "SET LOCAL ROLE @role@"
 _ENDING = ("COMMIT",)
 _ABANDONING = "ROLLBACK"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Opening:
     """How a transaction begins: what it may do, and how long the server may take, in milliseconds."""
 
@@ -76,12 +77,12 @@ def _frame(opening: Opening, role: str | None, statement_ms: int) -> Frame:
         for each in _OPENING
     )
     script = (*filled,) if role is None else (*filled, fill(_ROLE, {"role": role}))
-    return Frame(script, _ENDING, _ABANDONING)
+    return Frame(script, _ENDING, _ABANDONING, (_WAITING.format(idle=opening.idle_ms),))
 
 
 def as_message(frame: Frame) -> str:
-    """The opening of a frame as one message."""
-    return "; ".join(frame.opening)
+    """The opening of a frame as one message, for a transaction of several statements."""
+    return "; ".join((*frame.opening, *frame.waiting))
 
 
 def reading(limits: TransactionSettings) -> Opening:

@@ -28,6 +28,7 @@ _NULL: Final = _NUMBER.pack(-1)
 # All columns in binary form.
 _BINARY: Final = _COUNT.pack(1) + _COUNT.pack(1)
 _NAMED = ord("S")
+_NO_TEXT = "a text is none"
 
 
 def _message(kind: bytes, body: bytes) -> bytes:
@@ -51,12 +52,16 @@ def close(name: str) -> bytes:
 def bind(name: str, arguments: Sequence[object] = ()) -> bytes:
     """Give a prepared statement its arguments; `asyncpg.DataError` if one has no text."""
     parts = [b"\0", name.encode(), b"\0\0\0", _COUNT.pack(len(arguments))]
-    for each in arguments:
-        if each is None:
-            parts.append(_NULL)
-            continue
-        text = _text(each)
-        parts += (_NUMBER.pack(len(text)), text)
+    try:
+        for each in arguments:
+            if each is None:
+                parts.append(_NULL)
+                continue
+            known = _TEXTS.get(type(each))
+            text = _other(each) if known is None else known(each)
+            parts += (_NUMBER.pack(len(text)), text)
+    except UnicodeEncodeError:
+        raise asyncpg.DataError(_NO_TEXT) from None
     parts.append(_BINARY)
     return _message(b"B", b"".join(parts))
 
@@ -89,14 +94,6 @@ def failure(body: bytes, text: str) -> asyncpg.PostgresError:
     return made
 
 
-def _text(given: object) -> bytes:
-    known = _TEXTS.get(type(given))
-    try:
-        return _other(given) if known is None else known(given)
-    except UnicodeEncodeError:
-        raise asyncpg.DataError("a text is none") from None
-
-
 def _other(given: object) -> bytes:
     """A value of a type that only derives from one that has a text."""
     for type_, text in _TEXTS.items():
@@ -112,7 +109,9 @@ def _list(given: Sequence[object]) -> bytes:
 def _item(given: object) -> bytes:
     if given is None:
         return b"NULL"
-    return b'"' + _text(given).replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+    known = _TEXTS.get(type(given))
+    text = _other(given) if known is None else known(given)
+    return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
 # A list in a list is not among them: no statement of ours takes one.

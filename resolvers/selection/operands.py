@@ -45,6 +45,8 @@ def mark(value: object, type_: GraphQLInputType, path: tuple[str | int, ...]) ->
 
 def freeze(value: object) -> Hashable:
     """A marked value as a key of a cache."""
+    if isinstance(value, VariableLeaf):
+        return value
     if isinstance(value, Mapping):
         return tuple((name, freeze(each)) for name, each in value.items())
     if isinstance(value, list):

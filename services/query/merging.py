@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from schema.metadata.fields import FieldState
 from schema.metadata.objects import Object, ObjectKind
-from services.permissions import Arm, Criteria, Everyone, OwnedBy, Scope
+from services.permissions import Arm, Criteria, Everyone, OwnedBy, Scope, Shared
 from services.query import plan as p
 from services.query.arguments import PageSize
 from services.query.compilation import Compilation, column, of
@@ -26,6 +26,10 @@ from tenants.sql import EMPTY, Fragment, ident, integer, join, sql, value
 # Beyond this many owners a run for each costs more than walking the order and leaving others out.
 MOST_OWNERS = 64
 MOST_ARMS = 8
+# Of a long page, up to so many owners have a run each in the text, which PostgreSQL merges record by record and stops
+# with the page; more runs would cost those who own alone more than they save. Shorter pages sort what their runs give.
+OWNERS_APART = 24
+LONG_PAGE = 201
 _NEWEST = "createdAt"
 
 
@@ -54,6 +58,23 @@ class _Run:
             natural=join(", ", (each.expression + self.direction for each in self.keys)),
         )
 
+    def first_of_few(self, *conditions: Fragment) -> Fragment:
+        """The same where the conditions choose few records: all of them are found first, and put in order then.
+
+        Beside many runs that stop early, PostgreSQL would rather walk the whole order past everything else.
+        """
+        key, record = self.keys
+        return sql(
+            "(SELECT f.k, f.id FROM (SELECT {key} AS k, {id} AS id FROM {table} WHERE {conditions} OFFSET 0) f "
+            "ORDER BY {order} LIMIT {most})",
+            key=key.expression,
+            id=record.expression,
+            table=self.given.table,
+            conditions=all_of((*self.given.conditions, *conditions)),
+            order=self.in_order("f"),
+            most=integer(self.most),
+        )
+
     def in_order(self, alias: str) -> Fragment:
         """The same order over keys that were found."""
         return join(", ", (of(alias, name) + self.direction for name in ("k", "id")))
@@ -77,9 +98,11 @@ def merged(c: Compilation, connection: p.Connection) -> Source | None:
     size = value(PageSize(position, 1), "integer")
     rises = (keys[0].direction is p.Direction.ASC) is not backward
     run = _Run(given, sorted_by, EMPTY if rises else sql(" DESC"), c.most(position), size)
+    found = list(stretches(sorted_by, use, empty, backward=backward))
+    apart = OWNERS_APART // len(found) if _is_long(run) else 0
     parts = [
-        _first_of_arms(c, replace(run, given=replace(given, conditions=(*given.conditions, *stretch))), arms)
-        for stretch in stretches(sorted_by, use, empty, backward=backward)
+        _first_of_arms(c, replace(run, given=replace(given, conditions=(*given.conditions, *stretch))), arms, apart)
+        for stretch in found
     ]
     return _joined(c, run, _sets_of_owners(thing, arms), [each for part in parts for each in part], backward=backward)
 
@@ -114,30 +137,48 @@ def _sets_of_owners(thing: Object, arms: Sequence[Arm]) -> tuple[Scope, ...]:
     return scopes if thing.owner_field and scopes != (Scope.OWN,) else ()
 
 
-def _first_of_arms(c: Compilation, run: _Run, arms: Sequence[Arm]) -> Iterator[Fragment]:
+def _is_long(run: _Run) -> bool:
+    """Whether the page is long, and no condition asks something that each run would ask again."""
+    texts = (part for each in run.given.conditions for part in each.parts if isinstance(part, str))
+    return run.most >= LONG_PAGE and not any("SELECT" in each for each in texts)
+
+
+def _first_of_arms(c: Compilation, run: _Run, arms: Sequence[Arm], apart: int = 0) -> Iterator[Fragment]:
     thing, alias = run.given.thing, run.given.alias
     if _sets_of_owners(thing, arms):
-        yield from _first_of_owners(run, column(alias, thing.name, thing.owner_field))
+        yield from _first_of_owners(run, column(alias, thing.name, thing.owner_field), apart)
         arms = [arm for arm in arms if not isinstance(arm, OwnedBy)]
     for arm in arms:
         condition = alone(c, arm, thing, alias)
-        if condition is not FALSE:
-            yield run.first(*(() if condition is TRUE else (condition,)))
+        if condition is FALSE:
+            continue
+        first = run.first_of_few if apart and isinstance(arm, Shared) else run.first
+        yield first(*(() if condition is TRUE else (condition,)))
 
 
-def _first_of_owners(run: _Run, owner: Fragment) -> Iterator[Fragment]:
-    """Only one of the two runs, by the number of owners; PostgreSQL asks for that number once."""
+def _first_of_owners(run: _Run, owner: Fragment, apart: int) -> Iterator[Fragment]:
+    """Only one of the ways, by the number of owners; PostgreSQL asks for that number once."""
+    for number in range(1, apart + 1):
+        # Beyond the last owner, or where there are too many, it is NULL, and the index is not looked at.
+        one = sql(
+            "{owner} = (SELECT w.ids[{number}] FROM w WHERE cardinality(w.ids) <= {apart})",
+            owner=owner,
+            number=integer(number),
+            apart=integer(apart),
+        )
+        yield run.first(one)
     owners = sql("(SELECT w.ids FROM w)::uuid[]")
     first = run.first(sql("{owner} = o.id", owner=owner))
     yield sql(
         "(SELECT f.k, f.id FROM unnest({owners}) o (id) CROSS JOIN LATERAL "
         "(SELECT r.k, r.id FROM {first} r ORDER BY {page} LIMIT {size}) f "
-        "WHERE cardinality({owners}) <= {owners_at_most} ORDER BY {order} LIMIT {size})",
+        "WHERE cardinality({owners}) BETWEEN {least} AND {most} ORDER BY {order} LIMIT {size})",
         owners=owners,
         first=first,
         page=run.in_order("r"),
         size=run.size,
-        owners_at_most=integer(MOST_OWNERS),
+        least=integer(apart + 1),
+        most=integer(MOST_OWNERS),
         order=run.in_order("f"),
     )
     yield run.first(

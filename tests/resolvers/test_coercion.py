@@ -8,6 +8,7 @@ from graphql.execution import VariableValues
 
 from resolvers.coercion import variables_of
 from resolvers.documents import parse_document
+from resolvers.selection import VariableLeaf
 from tenants.settings import LimitSettings
 from tests.builders.selections import schema
 
@@ -90,3 +91,17 @@ def test_usual_filter_takes_the_quick_way() -> None:
     assert isinstance(slow, VariableValues)
     assert quick is not None
     assert told(quick) == told(slow)
+
+
+def test_what_is_no_part_of_an_operations_shape_has_its_marker_beforehand() -> None:
+    made = build_schema("""
+        enum Colour { RED }
+        input Inner { a: Int }
+        type Query { x(i: Inner, n: Int!, t: [[String]], b: Boolean, bs: [Boolean!], e: [Colour], l: [Inner!]): Int }
+    """)
+    text = """query ($i: Inner, $n: Int!, $t: [[String]], $b: Boolean, $bs: [Boolean!], $e: [Colour], $l: [Inner!]) {
+        x(i: $i, n: $n, t: $t, b: $b, bs: $bs, e: $e, l: $l) }"""
+
+    variables = variables_of(made, parse_document(text, LimitSettings()).operation(None))
+
+    assert variables.markers == {"n": VariableLeaf(("n",)), "t": VariableLeaf(("t",))}

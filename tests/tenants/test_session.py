@@ -28,24 +28,32 @@ LIMITS = TransactionSettings(read_ms=1, write_ms=2, define_ms=3, lock_ms=4, defi
 
 MESSAGE = (
     "BEGIN {}; SET LOCAL search_path = pg_catalog; SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
-    " SET LOCAL idle_in_transaction_session_timeout = 6; SET LOCAL plan_cache_mode = {}"
+    " SET LOCAL plan_cache_mode = {}"
 )
 ROLE = '; SET LOCAL ROLE "t_a"'
+WAITING = "; SET LOCAL idle_in_transaction_session_timeout = 6"
 
 
 @pytest.mark.parametrize(
     ("opening", "message"),
     [
-        (reading(LIMITS).message("t_a"), MESSAGE.format("READ ONLY", 1, 4, "force_generic_plan") + ROLE),
-        (writing(LIMITS).message("t_a"), MESSAGE.format("READ WRITE", 2, 4, "auto") + ROLE),
-        (writing(LIMITS).message("t_a", within_ms=1.9), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE),
-        (writing(LIMITS).message("t_a", within_ms=0.1), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE),
-        (writing(LIMITS).message("t_a", within_ms=9.0), MESSAGE.format("READ WRITE", 2, 4, "auto") + ROLE),
-        (defining(LIMITS).message(None), MESSAGE.format("READ WRITE", 3, 5, "auto")),
+        (reading(LIMITS).message("t_a"), MESSAGE.format("READ ONLY", 1, 4, "force_generic_plan") + ROLE + WAITING),
+        (writing(LIMITS).message("t_a"), MESSAGE.format("READ WRITE", 2, 4, "auto") + ROLE + WAITING),
+        (writing(LIMITS).message("t_a", within_ms=1.9), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE + WAITING),
+        (writing(LIMITS).message("t_a", within_ms=0.1), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE + WAITING),
+        (writing(LIMITS).message("t_a", within_ms=9.0), MESSAGE.format("READ WRITE", 2, 4, "auto") + ROLE + WAITING),
+        (defining(LIMITS).message(None), MESSAGE.format("READ WRITE", 3, 5, "auto") + WAITING),
     ],
 )
 def test_opening_message_sets_everything_for_this_transaction_only(opening: str, message: str) -> None:
     assert " ".join(opening.split()) == message
+
+
+def test_a_flight_sets_everything_but_how_long_it_may_wait_between_statements() -> None:
+    frame = reading(LIMITS).frame("t_a")
+
+    assert "; ".join(frame.opening) == MESSAGE.format("READ ONLY", 1, 4, "force_generic_plan") + ROLE
+    assert (frame.ending, frame.abandoning) == (("COMMIT",), "ROLLBACK")
 
 
 @pytest.mark.parametrize("role", ['t_a"; RESET ROLE; --', "T_A", "", "t-a", "t_" + "a" * 80])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -70,12 +71,12 @@ async def test_pages_are_merged_where_an_index_has_their_order(
     assert (source_of(world, arguments, *read) is not None) is merges
 
 
-async def walked(world: World, policy: Policy, order: list[dict[str, str]]) -> list[str]:
-    """Every page of three, one after the other."""
+async def walked(world: World, policy: Policy, order: list[dict[str, str]], size: int = 3) -> list[str]:
+    """Every page of this size, one after the other."""
     found: list[str] = []
     cursor = None
     while True:
-        variables = {"size": 3, "cursor": cursor, "order": order}
+        variables = {"size": size, "cursor": cursor, "order": order}
         page = (await world.ask(PAGE, variables, policy=policy, principal=person()))["companies"]
         found += [each["id"] for each in page["nodes"]]
         if not page["pageInfo"]["hasNextPage"]:
@@ -99,11 +100,18 @@ async def colleagues(world: World, count: int) -> list[UUID]:
     return [ALICE, *others]
 
 
-@pytest.mark.parametrize("key", ["score", "staff", "name", "createdAt"])
-@pytest.mark.parametrize("direction", ["ASC", "DESC"])
-@pytest.mark.parametrize("others", [2, merging.MOST_OWNERS + 1])
+SHORT, LONG = 3, merging.LONG_PAGE - 1
+
+
+@pytest.mark.parametrize(
+    ("key", "direction", "others", "size"),
+    [
+        *product(["score", "staff", "name", "createdAt"], ["ASC", "DESC"], [2, merging.MOST_OWNERS + 1], [SHORT]),
+        *product(["score", "name"], ["ASC", "DESC"], [2, merging.OWNERS_APART, merging.MOST_OWNERS + 1], [LONG]),
+    ],
+)
 async def test_few_and_many_owners_see_their_records_in_order_and_once(
-    world: World, key: str, direction: str, others: int
+    world: World, key: str, direction: str, others: int, size: int
 ) -> None:
     rows = make_rows(7)
     owners = await colleagues(world, others)
@@ -122,9 +130,27 @@ async def test_few_and_many_owners_see_their_records_in_order_and_once(
     everything = await walked(world, rights(*EVERYONE), order)
     seen = {str(each["id"]) for each in rows.companies if each["owner"] in owners or each["id"] in shared}
 
-    found = await walked(world, rights(OwnedBy(Scope.DEPARTMENT), Shared(Verb.READ)), order)
+    found = await walked(world, rights(OwnedBy(Scope.DEPARTMENT), Shared(Verb.READ)), order, size)
 
     assert found == [each for each in everything if each in seen]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "runs"),
+    [
+        ("first: 200, orderBy: [{name: ASC}]", merging.OWNERS_APART),
+        ("first: 200, orderBy: [{score: ASC}]", merging.OWNERS_APART // 2 * 2),
+        ('first: 200, orderBy: [{name: ASC}], filter: {name: {eq: "x"}}', merging.OWNERS_APART),
+        # What each run would ask again, and pages that sort as quickly.
+        ('first: 200, orderBy: [{name: ASC}], filter: {parent: {name: {eq: "x"}}}', 0),
+        ("first: 50, orderBy: [{name: ASC}]", 0),
+    ],
+)
+async def test_each_owner_of_a_long_page_has_a_run_of_his_own(world: World, arguments: str, runs: int) -> None:
+    source = source_of(world, arguments, OwnedBy(Scope.DEPARTMENT))
+
+    assert source is not None
+    assert "".join(part for part in source.table.parts if isinstance(part, str)).count("FROM w WHERE") == runs
 
 
 @pytest.mark.parametrize(
