@@ -47,8 +47,10 @@ async def test_everything_that_was_covered_is_retired(
     started = await building.start(company, name, *fields, rules=[rule, unique.id], layouts=[layout], people=["admin"])
     record = await create_one(company, base, person="admin", code_c="a", price_c=3, count_c=2, note_c="n")
 
+    before = await company.read(metadata.last_number)
     done = await withdraw(company, started)
 
+    assert await company.read(metadata.last_number) == before + 1
     registry = await registry_of(company)
     left = {each.name for each in registry.shape.objects[base].fields}
     assert (done.state, name in registry.shape.objects) == ("withdrawn", False)
