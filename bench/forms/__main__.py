@@ -1,4 +1,5 @@
-"""`./kezhi bench forms`: what a million records wait for when their form changes, and what many fields cost a list.
+"""`./kezhi bench forms`: what a million records wait for when their form changes, what many fields cost a list, and what
+roll-ups cost whoever writes.
 
 `--quick` does it in small and judges nothing.
 """
@@ -9,30 +10,47 @@ import argparse
 import asyncio
 import os
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.forms import growing, wide
+from bench.forms import crowding, growing, publishing, rolling, wide
 from bench.forms.report import Run, judged, report
 from bench.inside.stage import staged, started
 from bench.verdicts import conclude
 from services import capabilities
 
 if TYPE_CHECKING:
-    from bench.forms.growing import Grown
-    from bench.forms.wide import Page
     from tenants.settings import Settings
 
 CAPABILITIES = capabilities.CAPABILITIES
-_RECORDS, _FEW_RECORDS = 1_000_000, 60_000
-_FIELDS, _FEW_FIELDS = 20, 2
-_ROUNDS, _FEW_ROUNDS = 300, 5
 
 
-async def measure(settings: Settings, records: int, fields: int, rounds: int) -> tuple[Grown, list[Page]]:
-    """What one tenant shows."""
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of everything."""
+
+    records: int
+    fields: int
+    rounds: int
+    heads: int
+    seconds: float
+    publications: int
+
+
+_WHOLE = Sizes(records=1_000_000, fields=20, rounds=300, heads=10_000, seconds=30.0, publications=10)
+_QUICK = Sizes(records=60_000, fields=2, rounds=5, heads=500, seconds=2.0, publications=1)
+
+
+async def measure(settings: Settings, sizes: Sizes, busy: float) -> Run:
+    """What one tenant shows; the long table comes last, because everything after it would share its memory."""
     async with staged(settings) as stage:
-        pages = await wide.measure(stage, rounds)
-        return await growing.measure(stage, settings, records, fields), pages
+        pages = await wide.measure(stage, sizes.rounds)
+        costs = await rolling.measure(stage, sizes.rounds)
+        crowd = await crowding.crowd(stage, sizes.seconds)
+        anew = await crowding.anew(stage, settings, sizes.heads)
+        published = await publishing.measure(stage, sizes.publications)
+        grown = await growing.measure(stage, settings, sizes.records, sizes.fields)
+        return Run(sizes.records, grown, pages, busy, costs, crowd, anew, published)
 
 
 def main() -> int:
@@ -41,11 +59,8 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small and short, without judging")
     quick = parser.parse_args().quick
     busy = os.getloadavg()[0]
-    records = _FEW_RECORDS if quick else _RECORDS
-    sizes = (_FEW_FIELDS, _FEW_ROUNDS) if quick else (_FIELDS, _ROUNDS)
     with started() as settings:
-        grown, pages = asyncio.run(measure(settings, records, *sizes))
-    run = Run(records, grown, pages, busy)
+        run = asyncio.run(measure(settings, _QUICK if quick else _WHOLE, busy))
     return conclude("forms", report(run), judged(run), is_quick=quick)
 
 

@@ -37,16 +37,19 @@ async def new_object(stage: Stage, name: str, fields: Sequence[FieldDraft]) -> s
 async def fill(stage: Stage, settings: Settings, name: str, values: Mapping[str, str], rows: int) -> None:
     """So many records, each field given by an expression of SQL over the number `i` of the row."""
     registry = await stage.read(metadata.registry)
-    number = registry.names[name].number
-    columns = [registry.physical(Slot(name, field)) for field in values]
-    first, last = str(record_id(number, 0)), "lpad(to_hex(i), 12, '0')"
-    # As `record_id` puts them together.
-    made = f"('{first[:4]}' || lpad(to_hex(i), 8, '0') || '{first[14:18]}' || '8000' || {last})::uuid"
+    columns = ["id", *(registry.physical(Slot(name, field)) for field in values)]
+    made = [id_of(registry.names[name].number, "i"), *values.values()]
     connection = await as_administrator(settings, stage.placement)
     try:
         await connection.execute(
-            f'INSERT INTO "{stage.placement.schema}"."{registry.names[name].table}" (id, {", ".join(columns)})'
-            f" SELECT {made}, {', '.join(values.values())} FROM generate_series(0, {rows - 1}) AS i"
+            f'INSERT INTO "{stage.placement.schema}"."{registry.names[name].table}" ({", ".join(columns)})'
+            f" SELECT {', '.join(made)} FROM generate_series(0, {rows - 1}) AS i"
         )
     finally:
         await connection.close()
+
+
+def id_of(number: int, at: str) -> str:
+    """The id of a filled record of an object, as an expression of SQL over its number; as `record_id` puts them together."""
+    first = str(record_id(number, 0))
+    return f"('{first[:4]}' || lpad(to_hex({at}), 8, '0') || '{first[14:18]}' || '8000' || lpad(to_hex({at}), 12, '0'))::uuid"
