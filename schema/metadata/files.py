@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 USUAL_FILES = 10
 MOST_FILES = 100
-IMAGE = "image"
+SIGNATURE = "signature"
+_PICTURES = frozenset({"image", SIGNATURE})
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -52,6 +53,8 @@ def file_ids(raw: object, field: Field) -> object:
 
 def most_files(field: Field) -> int:
     """How many files a record may hold in this field."""
+    if field.type_name == SIGNATURE:
+        return 1
     most = field.option("maxFiles")
     return most if isinstance(most, int) else USUAL_FILES
 
@@ -70,4 +73,4 @@ def media_types(field: Field) -> tuple[str, ...]:
 
 def offered(field: Field) -> tuple[str, ...]:
     """The kinds that its option `mediaTypes` may choose from."""
-    return IMAGES if field.type_name == IMAGE else tuple(MEDIA_TYPES)
+    return IMAGES if field.type_name in _PICTURES else tuple(MEDIA_TYPES)

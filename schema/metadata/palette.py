@@ -55,6 +55,7 @@ _WORDS: Mapping[str, Label] = MappingProxyType({
     "address": Label("地址", "Address"),
     "attachment": Label("附件", "Attachments"),
     "image": Label("图片", "Images"),
+    "signature": Label("手写签名", "Signature"),
     "json": Label("JSON", "JSON"),
     "encryptedText": Label("加密文本", "Encrypted text"),
     "formula": Label("公式", "Formula"),

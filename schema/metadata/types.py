@@ -112,6 +112,8 @@ class FieldType:
     has_several: bool = False
     # Written by the platform only; no input names it.
     computed: bool = False
+    # A value is cleared, and never changed into another.
+    is_final: bool = False
     # The part that filters look at.
     compared: str = ""
     # The lines of a value that search looks through; without them the type cannot be searched.
@@ -222,6 +224,9 @@ _ROWS = (
               may_be_indexed=False, options=frozenset({"maxBytes", "maxFiles", "mediaTypes"})),
     FieldType("image", {"": "uuid[]"}, Output.FILES, Operators.FILES, files.file_ids, sortable=False,
               may_be_indexed=False, options=frozenset({"maxBytes", "maxFiles", "mediaTypes"})),
+    # Drawn by hand: one image, which is not changed once it is there.
+    FieldType("signature", {"": "uuid[]"}, Output.FILES, Operators.FILES, files.file_ids, sortable=False,
+              may_be_indexed=False, is_final=True, options=frozenset({"maxBytes"})),
     FieldType("json", {"": "jsonb"}, Output.JSON, Operators.NONE, json_values.json_value, sortable=False,
               may_be_indexed=False),
     FieldType("encryptedText", {"": _TEXT}, Output.SEALED, Operators.NONE, secrets.secret, sortable=False,

@@ -218,6 +218,8 @@ class Types:
             "state": GraphQLString,
             "url": GraphQLString,
             "thumbnailUrl": GraphQLString,
+            "uploadedById": GraphQLID,
+            "attachedAt": self.scalar("DateTime"),
         }
         return GraphQLObjectType(
             "File",

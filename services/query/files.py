@@ -42,10 +42,6 @@ def files_text(c: Compilation, stored: Fragment, parts: Iterable[tuple[str, str]
 
 def _part(part: str, file: str) -> Piece:
     match part:
-        case "id":
-            return value_text(Output.ID, of(file, "id"))
-        case "size":
-            return value_text(Output.LONG, of(file, "size"))
         case "url":
             return value_text(Output.TEXT, _address(Purpose.READ, file))
         case "thumbnailUrl":
@@ -58,10 +54,19 @@ def _part(part: str, file: str) -> Piece:
         case "__typename":
             return '"File"'
         case _:
-            return value_text(Output.TEXT, of(file, _COLUMNS[part]))
+            column, output = _COLUMNS[part]
+            return value_text(output, of(file, column))
 
 
-_COLUMNS: dict[str, LiteralString] = {"name": "name", "mediaType": "media_type", "state": "state"}
+_COLUMNS: dict[str, tuple[LiteralString, Output]] = {
+    "id": ("id", Output.ID),
+    "name": ("name", Output.TEXT),
+    "size": ("size", Output.LONG),
+    "mediaType": ("media_type", Output.TEXT),
+    "state": ("state", Output.TEXT),
+    "uploadedById": ("created_by_id", Output.ID),
+    "attachedAt": ("attached_at", Output.DATETIME),
+}
 
 
 def _address(purpose: Purpose, file: str) -> Fragment:

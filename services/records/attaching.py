@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from schema.metadata.types import Output
 from schema.tables.files import FileState, file
-from services.records.errors import FileNotFound
+from services.records.errors import AlreadySigned, FileNotFound
 from tenants.errors import Stale, Violation
 
 if TYPE_CHECKING:
@@ -32,6 +32,17 @@ if TYPE_CHECKING:
     Path = tuple[PathStep, ...]
 
 _ATTACHABLE = (FileState.READY.value, FileState.SCANNING.value)
+
+
+def refuse_final(target: Target, drafts: Sequence[tuple[Draft, LockedRecord]]) -> list[Violation]:
+    """Every value that is there for good and would become another. It may be cleared, and then be given anew."""
+    final = [field.name for field in target.fields.values() if field.type.is_final]
+    return [
+        Violation((*draft.path, name), AlreadySigned())
+        for name in final
+        for draft, record in drafts
+        if draft.values.get(name) and record.values.get(name) and _ids(draft.values[name]) != _ids(record.values[name])
+    ]
 
 
 async def refuse_foreign(target: Target, drafts: Sequence[tuple[Draft, LockedRecord | None]]) -> list[Violation]:

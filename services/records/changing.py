@@ -137,6 +137,7 @@ async def examine(
     paths = {each.path for each in kept}
     checked = await relations.check(target, tuple(pending.values()))
     found = [*refused, *kept, *(each for each in checked if each.path not in paths)]
+    found += attaching.refuse_final(target, [(draft, locked[each]) for each, draft in pending.items()])
     found += await attaching.refuse_foreign(target, [(draft, locked[each]) for each, draft in pending.items()])
     found += await validity.refuse_changed(target, pending, locked, (*known, *found))
     rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))

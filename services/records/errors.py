@@ -83,6 +83,13 @@ class ObjectNotWritable(Forbidden):
     zh = "您没有权限对 {object} 执行此操作。"
 
 
+class AlreadySigned(Invalid):
+    """This was signed already; clear the signature before somebody signs anew."""
+
+    code = "ALREADY_SIGNED"
+    zh = "该字段已签名,请先清除签名再重新签署。"
+
+
 class FileNotFound(Invalid):
     """There is no such upload of yours for this field."""
 

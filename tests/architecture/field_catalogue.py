@@ -61,7 +61,7 @@ def page() -> str:
         "`relations` joins two objects many to many: its values stand in a table of [links](capabilities/links.md), are read as a connection, asked",
         "for with `some none every`, and given as `{set}` or `{add, remove}`.",
         "",
-        "`attachment` and `image` hold [files](capabilities/files.md), which are uploaded first; inputs take their ids.",
+        "`attachment`, `image` and `signature` hold [files](capabilities/files.md), which are uploaded first; inputs take their ids.",
         "",
         "Types without input are computed by the platform. What is computed from other fields is kept and asked for as the type of its",
         "result. A `lookup` keeps nothing: it [shows](capabilities/lookup_fields.md) a field of a related record, as what that field is.",

@@ -73,3 +73,42 @@ async def test_one_set_does_not_give_one_file_twice(person: Person) -> None:
         "count": 0,
         "errors": [{"path": ["1", "papers_c", "0"], "code": "FILE_NOT_FOUND"}],
     }
+
+
+SIGN = "mutation ($id: ID!, $ids: [ID!]) { updateCustomer(input: {id: $id, set: {signed_c: $ids}}) { errors { path code } } }"
+
+
+async def test_signature_is_cleared_and_never_changed(person: Person, company: Tenant) -> None:
+    sales = await person("sales")
+    await files.add_file_field(company, "signed_c", "signature")
+    image = {"field": "signed_c", "name": "a.png", "media_type": "image/png"}
+    first, second = [await files.upload(sales, files.picture(), **image) for _ in range(2)]
+    made = await files.create_customer(sales, "Signed", signed_c=[first])
+    record_id = made["customer"]["id"]
+
+    async def put(ids: list[str] | None) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = (await sales.data(SIGN, id=record_id, ids=ids))["updateCustomer"]["errors"]
+        return found
+
+    refused = [{"path": ["set", "signed_c"], "code": "ALREADY_SIGNED"}]
+    assert [await put(ids) for ids in ([second], [first], None, [second])] == [refused, [], [], []]
+    (read,) = (
+        await sales.data(
+            "query ($id: ID!) { customer(id: $id) { signed_c { id uploadedById attachedAt } } }", id=record_id
+        )
+    )["customer"]["signed_c"]
+    assert (read["id"], read["uploadedById"]) == (second, str(company.user_id("sales")))
+    assert read["attachedAt"].startswith("20")
+
+
+async def test_signature_is_one_image(person: Person, company: Tenant) -> None:
+    sales = await person("sales")
+    await files.add_file_field(company, "drawn_c", "signature")
+    image = {"field": "drawn_c", "name": "a.png", "media_type": "image/png"}
+    both = [await files.upload(sales, files.picture(), **image) for _ in range(2)]
+
+    announced = await files.announce(sales, files.PDF, field="drawn_c")
+    made = await files.create_customer(sales, "Two at once", drawn_c=both)
+
+    assert [each["code"] for each in announced["errors"]] == ["FILE_KIND_NOT_TAKEN"]
+    assert made["errors"] == [{"path": ["record", "drawn_c"], "code": "TOO_MANY_ITEMS"}]
