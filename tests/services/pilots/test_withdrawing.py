@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services import field_rules, layouts, metadata, permissions, pilots
+from services import change_sets, field_rules, layouts, metadata, permissions, pilots
 from services.metadata.errors import FieldInUse
 from tests.builders import pilots as building
 from tests.builders.derived import add, define, field
@@ -56,8 +56,12 @@ async def test_everything_that_was_covered_is_retired(
     assert (done.state, name in registry.shape.objects) == ("withdrawn", False)
     assert (left & {"price_c", "count_c", "note_c", "total_c"}, base in registry.rules) == (set(), False)
     assert await company.read(lambda work: layouts.layouts_of(work, base), person="admin") == []
-    await company.define(lambda work: metadata.restore_field(work, base, "price_c"), person="admin")
-    names = (await registry_of(company)).names[base]
+    await company.define(lambda work: change_sets.roll_back_to(work, before), person="admin")
+    registry = await registry_of(company)
+    names = registry.names[base]
+    assert (name in registry.shape.objects, len(registry.rules[base].validation)) == (True, 1)
+    assert {"price_c", "count_c", "note_c", "total_c"} <= {each.name for each in registry.shape.objects[base].fields}
+    assert len(await company.read(lambda work: layouts.layouts_of(work, base), person="admin")) == 1
     assert (await stored(company, names.table, record))[names.fields["price_c"].column] == 3
     assert not (await company.read(permissions.policy, person="sales")).withheld
 
