@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
-from resolvers.change_steps import drafted_payload, preview_of, published_payload, step_of, way_back_of
+from resolvers.change_steps import drafted_payload, first_pilot, preview_of, published_payload, step_of, way_back_of
 from resolvers.context import Info
 from resolvers.ids import required_id
 from resolvers.once import Ids, Kept, define_once
@@ -42,14 +42,17 @@ async def _discarded(_: DefinitionWork, ids: Ids) -> UUID:
 
 
 async def _published(work: DefinitionWork, ids: Ids) -> Published:
-    return await change_sets.find_publication(work, ids["publication"][0], ids["job"])
+    pilot_id = next(iter(ids["pilot"]), None)
+    return await change_sets.find_publication(work, ids["publication"][0], ids["job"], pilot_id)
+
+
+def _ids(done: Published) -> Ids:
+    return {"publication": (done.id,), "job": done.job_ids, "pilot": () if done.pilot_id is None else (done.pilot_id,)}
 
 
 _DRAFTED: Kept[DefinitionWork, Drafted] = Kept(lambda done: {"changeSet": (done.id,)}, _again)
 _DISCARDED: Kept[DefinitionWork, UUID] = Kept(lambda done: {"changeSet": (done,)}, _discarded)
-_PUBLISHED: Kept[DefinitionWork, Published] = Kept(
-    lambda done: {"publication": (done.id,), "job": done.job_ids}, _published
-)
+_PUBLISHED: Kept[DefinitionWork, Published] = Kept(_ids, _published)
 
 
 @strawberry.type
@@ -117,11 +120,16 @@ class ChangeSetsMutation:
     )
     async def publish_change_set(self, info: Info, input: PublishChangeSetInput) -> PublishChangeSetPayload | None:
         """The publication."""
-        set_id, version = required_id(input.id), input.if_version
+        set_id, version, pilot = required_id(input.id), input.if_version, first_pilot(input.pilot)
         done = await define_once(
-            info, input, _PUBLISHED, lambda work: change_sets.publish_change_set(work, set_id, if_version=version)
+            info,
+            input,
+            _PUBLISHED,
+            lambda work: change_sets.publish_change_set(work, set_id, if_version=version, pilot=pilot),
         )
-        return published_payload(PublishChangeSetPayload, done)
+        payload = published_payload(PublishChangeSetPayload, done)
+        payload.pilot = None if done.pilot_id is None else strawberry.ID(str(done.pilot_id))
+        return payload
 
     @strawberry.mutation(
         description="Lets definitions be what they were after an earlier publication, by one more publication: values are kept, "

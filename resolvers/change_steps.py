@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import strawberry
 
 from resolvers.errors import input_error
+from resolvers.pilots import group_draft
 from schema.types.change_sets import (
     ChangeSetPayload,
     ChangeSetPreview,
@@ -16,10 +17,12 @@ from schema.types.change_sets import (
     ChangeStepInput,
     DefinitionDifference,
     DefinitionProperty,
+    FirstPilotInput,
     PublicationPayload,
     RollBackPreview,
 )
 from services import change_sets
+from services.pilots import PilotDraft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +62,11 @@ def _is_left_out(value: object, default: object) -> bool:
 def _member(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(map(str.title, rest))
+
+
+def first_pilot(given: FirstPilotInput | None) -> PilotDraft | None:
+    """The pilot that is asked for; what it covers is what comes with the publication."""
+    return None if given is None else PilotDraft(given.title, group_draft(given.group), ())
 
 
 def drafted_payload(kind: type[P], done: Drafted, language: Language) -> P:

@@ -45,14 +45,14 @@ class PilotsMutation:
             CoordinateDraft(each.object or "", each.field or "", each.layout_id, each.rule_id)
             for each in input.coordinates
         ]
-        draft = PilotDraft(input.title, _group(input.group), coordinates)
+        draft = PilotDraft(input.title, group_draft(input.group), coordinates)
         done = await define_once(info, input, _KEPT, lambda work: pilots.start_pilot(work, draft))
         return _payload(StartPilotPayload, done)
 
     @strawberry.mutation(description="Says anew who is in a pilot.")
     async def change_pilot_group(self, info: Info, input: ChangePilotGroupInput) -> ChangePilotGroupPayload | None:
         """The pilot."""
-        pilot_id, group, version = _pilot_id(input.id), _group(input.group), input.if_version
+        pilot_id, group, version = _pilot_id(input.id), group_draft(input.group), input.if_version
         done = await define_once(
             info, input, _KEPT, lambda work: pilots.change_pilot_group(work, pilot_id, group, if_version=version)
         )
@@ -77,7 +77,8 @@ class PilotsMutation:
         return _payload(WithdrawPilotPayload, done)
 
 
-def _group(given: PilotGroupInput) -> GroupDraft:
+def group_draft(given: PilotGroupInput) -> GroupDraft:
+    """Who is to be in it."""
     return GroupDraft(given.role_ids, given.department_ids, given.department_tree_ids, given.user_ids)
 
 

@@ -32,6 +32,7 @@ from schema.types.metadata import (
     UpdateFieldInput,
     UpdateObjectInput,
 )
+from schema.types.pilots import PilotGroupInput
 from schema.types.repeating import RepeatableInput, RepeatablePayload
 from schema.types.type_changes import ChangeFieldTypeInput, UndoFieldTypeInput
 
@@ -124,11 +125,20 @@ class DiscardChangeSetInput(RepeatableInput):
 
 
 @strawberry.input
+class FirstPilotInput:
+    """Who is to see first what is new. Nothing but additions can be kept to a group."""
+
+    title: str
+    group: PilotGroupInput
+
+
+@strawberry.input
 class PublishChangeSetInput(RepeatableInput):
-    """The draft that goes live."""
+    """The draft that goes live, for everybody or for a group first."""
 
     id: strawberry.ID
     if_version: int | None = None
+    pilot: FirstPilotInput | None = None
 
 
 @strawberry.input
@@ -235,7 +245,9 @@ class PublicationPayload(RepeatablePayload):
 
 @strawberry.type
 class PublishChangeSetPayload(PublicationPayload):
-    """What went live."""
+    """What went live, and the pilot that it is kept to."""
+
+    pilot: strawberry.ID | None = None
 
 
 @strawberry.type

@@ -10,17 +10,20 @@ if TYPE_CHECKING:
 
 _ADDED: Final = "added"
 # What can be hidden from people until it is for everybody.
-_HIDEABLE: Final = frozenset({"object", "field", "layout", "validationRule"})
+_HIDEABLE: Final = frozenset({"object", "field", "layout", "validationRule", "uniqueRule"})
 
 
 def is_additive(differences: Iterable[Difference]) -> bool:
-    """Whether everything in it is new: objects, fields with their choices, layouts, rules; and nothing is asked of old fields.
+    """Whether everything in it is new: objects, fields with their choices, layouts and rules."""
+    found = tuple(differences)
+    return bool(found) and not others(found)
 
-    What an object or a field is changed by along with it (its title, the place of a choice) is a change like any other.
-    """
+
+def others(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """What reaches everybody at once: what was there already, and a choice or a unique rule of such."""
     found = tuple(differences)
     new = {each.coordinate for each in found if each.action == _ADDED and each.kind in {"object", "field"}}
-    return bool(found) and all(each.action == _ADDED and _is_new(each, new) for each in found)
+    return tuple(each for each in found if each.action != _ADDED or not _is_new(each, new))
 
 
 def added(differences: Iterable[Difference]) -> tuple[Difference, ...]:
@@ -31,8 +34,8 @@ def added(differences: Iterable[Difference]) -> tuple[Difference, ...]:
 
 
 def _is_new(each: Difference, new: set[str]) -> bool:
-    if each.kind in _HIDEABLE:
+    if each.object_name in new:
         return True
-    # A choice of a field that is there, and a unique rule over such, reach everybody.
-    place = f"{each.object_name}.{each.field_name}" if each.field_name else each.object_name
-    return place in new or each.object_name in new
+    if each.kind == "uniqueRule":
+        return any(f"{each.object_name}.{name}" in new for name in each.name.split(", "))
+    return each.kind in _HIDEABLE or f"{each.object_name}.{each.field_name}" in new

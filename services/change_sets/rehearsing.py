@@ -6,7 +6,9 @@ builds on one that failed is not tried, because what it lacks is told already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,7 +65,7 @@ async def run_all(work: Gathering, given: Sequence[Step]) -> tuple[tuple[Made | 
     lost: set[_Place] = set()
     for at, step in enumerate(given):
         verb, asked = steps.of_step(step)
-        if not lost.isdisjoint(_looked_at(asked)):
+        if any(_builds_on(asked, *place) for place in lost):
             lost |= set(_made_by(verb, asked))
             made.append(None)
             continue
@@ -103,15 +105,9 @@ def _names(given: Given, fallback: str) -> tuple[str, ...]:
     return (base if base.endswith(naming.TENANT_SUFFIX) else base + naming.TENANT_SUFFIX,)
 
 
-def _looked_at(given: Given) -> Iterator[_Place]:
-    """What a step needs to be there."""
-    name = given.get("object")
-    if isinstance(name, str):
-        yield (name, "")
-        for member in ("field", "by"):
-            if isinstance(given.get(member), str):
-                yield (name, given[member])
-        yield from ((name, each) for each in given.get("fields") or () if isinstance(each, str))
-    for draft in (given.get("field"), *(given.get("fields") or ())):
-        if isinstance(draft, Mapping) and isinstance(draft.get("target"), str):
-            yield (draft["target"], "")
+def _builds_on(given: Given, object_name: str, field_name: str) -> bool:
+    """Whether a step says the name of an object, or of a field of its own object, anywhere: in an expression too."""
+    name = field_name or object_name
+    if field_name and given.get("object") != object_name:
+        return False
+    return re.search(rf"\b{re.escape(name)}\b", json.dumps(given, ensure_ascii=False)) is not None

@@ -92,6 +92,8 @@ def tables_looked_at(before: Snapshot, after: Snapshot) -> frozenset[str]:
         for field in thing.fields
         if not thing.is_retired and derivation_of(field.field) != (known.get(field.id) or UNDERIVED)
         for object_name, _ in field.field.reads
+        # One that goes along with what it looks at has nobody to wait for.
+        if object_name in names
     )
 
 

@@ -12,6 +12,7 @@ from tests.builders.mutations import mutate, refusal
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from tests.builders.tenants import Tenant
     from tests.clients import Client
 
     Person = Callable[[str], Awaitable[Client]]
@@ -205,3 +206,38 @@ async def test_publication_is_read_and_rolled_back(person: Person) -> None:
 )
 async def test_number_that_is_none_is_refused(person: Person, given: dict[str, Any], code: str) -> None:
     assert await refusal(await person("admin"), "rollBack", **given) == (code, ["done"])
+
+
+async def test_additions_go_to_a_pilot_group_first(person: Person, company: Tenant) -> None:
+    admin, sales, finance = await person("admin"), await person("sales"), await person("finance")
+    made = await draft(admin, field("customer", "试点", name="tried"), name="试点")
+    group = {"userIds": [str(company.user_id("sales"))]}
+
+    done = await mutate(admin, "publishChangeSet", "pilot", id=made["id"], pilot={"title": "先试", "group": group})
+
+    seen = "{ customers(first: 1) { nodes { tried_c } } }"
+    (hidden,) = await finance.errors(seen)
+    (kept,) = (await admin.data("{ pilots { nodes { id coordinates } } }"))["pilots"]["nodes"]
+    assert (done["errors"], done["pilot"]) == ([], kept["id"])
+    assert [(each["object"], each["name"]) for each in kept["coordinates"]] == [("customer", "tried_c")]
+    assert (await sales.data(seen))["customers"]["nodes"] == []
+    assert hidden["extensions"]["code"] == "FIELD_NOT_READABLE"
+
+
+async def test_what_is_no_addition_is_not_piloted_and_nothing_is_published(person: Person, company: Tenant) -> None:
+    admin = await person("admin")
+    change = {"updateField": {"object": "customer", "field": "region", "label": {"en": "Area"}}}
+    made = await draft(admin, field("customer", "新", name="fresh"), change)
+    group = {"userIds": [str(company.user_id("sales"))]}
+    seen = (await admin.data(PREVIEW, id=made["id"]))["changeSetPreview"]
+
+    refused = await mutate(admin, "publishChangeSet", "pilot", id=made["id"], pilot={"title": "先试", "group": group})
+    nobody = await draft(admin, field("customer", "新", name="fresh"))
+    empty = await mutate(admin, "publishChangeSet", "pilot", id=nobody["id"], pilot={"title": "", "group": {}})
+
+    assert seen["additive"] is False
+    assert refused == {"pilot": None, "errors": [{"path": ["pilot"], "code": "PILOT_NOT_ADDITIVE"}]}
+    assert empty["errors"] == [
+        {"path": ["pilot", "title"], "code": "REQUIRED"}, {"path": ["pilot", "group"], "code": "REQUIRED"},
+    ]  # fmt: skip
+    assert (await admin.data(PREVIEW, id=nobody["id"]))["changeSetPreview"]["errors"] == []

@@ -29,6 +29,8 @@ NEW_FIELD = (difference("field", "lead.grade_c"), difference("choice", "lead.gra
         ((*NEW_FIELD, difference("field", "lead.name", "changed")), False),
         ((difference("choice", "lead.source.fair"),), False),
         ((difference("uniqueRule", "lead..name, phone"),), False),
+        ((*NEW_FIELD, difference("uniqueRule", "lead..name, grade_c")), True),
+        ((*NEW_OBJECT, difference("uniqueRule", "car_c..plate_c, owner")), True),
         ((difference("field", "lead.grade_c", "restored"),), False),
     ],
 )
