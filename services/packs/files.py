@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs"
 HEAD: Final = "pack.yaml"
+LARGEST_PACK: Final = 20_000_000
 _NAME = re.compile(r"[a-z][a-zA-Z0-9_-]{0,39}\Z")
 _MOST_VERSIONS: Final = 2**31 - 1
 _OF_PACK: Final = frozenset({"name", "version", "label", "growsFrom"})
@@ -94,6 +95,8 @@ def _object_files(here: Path) -> list[str]:
     files = sorted(path.name for path in (here / "objects").glob("*.yaml"))
     if len(files) > metadata.MOST_OBJECTS:
         raise bad(Place("objects"), PackTooLarge(what="objects", what_zh="对象", max=metadata.MOST_OBJECTS))
+    if sum((here / "objects" / each).stat().st_size for each in files) > LARGEST_PACK:
+        raise bad(Place("objects"), PackTooLarge(what="bytes together", what_zh="总字节数", max=LARGEST_PACK))
     return [f"objects/{each}" for each in files]
 
 

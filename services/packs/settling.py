@@ -5,11 +5,13 @@ The same checks as when somebody defines these things one by one. Everything tha
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schema.metadata.derivations import Circular, Derivations
 from schema.metadata.errors import TooManyFields, TooManyObjects, UnknownTitle
+from schema.metadata.field_rules import NO_RULES
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER
 from schema.metadata.types import Derivation
 from services import expressions, field_rules, metadata
@@ -19,7 +21,7 @@ from services.packs.reading import Findings
 from tenants.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from schema.metadata.fields import Coordinate, Field
@@ -103,16 +105,41 @@ def _with_derived(this: _Settling, found: Findings) -> Snapshot:
         for thing, field in this.offered()
         if field.field.type.derivation is not None or field.field.is_shown
     }
-    working = _without(this, waiting)
-    after = this.after
-    for at in _in_order(this, waiting, found):
-        object_name, name = at
-        with found.at(this.pack.place(object_name, name)):
-            field = waiting[at]
-            made = replace(field, field=metadata.settled_field(working, object_name, field.field))
-            working = working.with_field(object_name, made)
-            after = after.with_field(object_name, made)
+    working, after = _without(this, waiting), this.after
+    for level in _levels(this, waiting, found):
+        # Those of one level read none of each other: what is defined is put together once for all of them.
+        made: dict[Coordinate, FieldDefinition] = {}
+        for at in level:
+            object_name, name = at
+            with found.at(this.pack.place(object_name, name)):
+                field = waiting[at]
+                made[at] = replace(field, field=metadata.settled_field(working, object_name, field.field))
+        working, after = _with(working, made), _with(after, made)
+    try:
+        _ = working.registry.shape.derivations.depths
+    except Circular as circular:
+        # Over fields of the tenant, which the pack does not mention.
+        _note_circle(this, circular, found)
     return after
+
+
+def _note_circle(this: _Settling, circular: Circular, found: Findings) -> None:
+    circle = " → ".join(map(".".join, circular.circle))
+    offered = {(thing.name, field.name) for thing, field in this.offered()}
+    at = next((each for each in circular.circle if each in offered), circular.circle[0])
+    found.note(this.pack.place(*at), metadata.FormulaCircular(circle=circle))
+
+
+def _with(snapshot: Snapshot, fields: Mapping[Coordinate, FieldDefinition]) -> Snapshot:
+    """The snapshot with these fields in the place of those of their names, or behind."""
+    changed = {object_name for object_name, _ in fields}
+
+    def made(thing: ObjectDefinition) -> ObjectDefinition:
+        own = {name: field for (object_name, name), field in fields.items() if object_name == thing.name}
+        kept = tuple(own.pop(each.name, each) for each in thing.fields)
+        return replace(thing, fields=(*kept, *own.values()))
+
+    return replace(snapshot, objects=tuple(made(each) if each.name in changed else each for each in snapshot.objects))
 
 
 def _without(this: _Settling, waiting: dict[Coordinate, FieldDefinition]) -> Snapshot:
@@ -130,19 +157,21 @@ def _without(this: _Settling, waiting: dict[Coordinate, FieldDefinition]) -> Sna
     return working
 
 
-def _in_order(this: _Settling, waiting: dict[Coordinate, FieldDefinition], found: Findings) -> tuple[Coordinate, ...]:
+def _levels(this: _Settling, waiting: dict[Coordinate, FieldDefinition], found: Findings) -> Iterator[list[Coordinate]]:
+    """Every one behind the level of those that it reads; lookups last, because nothing is computed from them."""
     reads = {
         at: tuple(each for each in _mentioned(this.after.registry.shape, at[0], field.field) if each in waiting)
         for at, field in waiting.items()
     }
-    ordered: tuple[Coordinate, ...] = ()
     try:
-        ordered = Derivations(reads).order
+        depths = Derivations(reads).depths
     except Circular as circular:
-        circle = " → ".join(map(".".join, circular.circle))
-        found.note(this.pack.place(*circular.circle[0]), metadata.FormulaCircular(circle=circle))
-    # A lookup shows a field as it is; nothing is computed from it.
-    return tuple(sorted(ordered, key=lambda at: waiting[at].field.is_shown))
+        _note_circle(this, circular, found)
+        return
+    levels: defaultdict[tuple[bool, int], list[Coordinate]] = defaultdict(list)
+    for at, depth in depths.items():
+        levels[waiting[at].field.is_shown, depth].append(at)
+    yield from (levels[each] for each in sorted(levels))
 
 
 def _mentioned(shape: Shape, object_name: str, field: Field) -> Iterator[Coordinate]:
@@ -162,6 +191,8 @@ def _mentioned(shape: Shape, object_name: str, field: Field) -> Iterator[Coordin
 def _with_rules(this: _Settling, found: Findings) -> Snapshot:
     after = this.after
     for thing, field in this.offered():
+        if field.rules == NO_RULES:
+            continue
         with found.at(this.pack.place(thing.name, field.name)):
             rules = field_rules.settled_field_rules(this.after, this.policy, thing.name, field)
             after = after.with_field(thing.name, replace(field, rules=rules))

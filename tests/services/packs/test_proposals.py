@@ -9,6 +9,8 @@ import pytest
 from schema.metadata.fields import Label
 from services import metadata, packs
 from services.metadata import FieldChange
+from services.packs import BadPack
+from tests.builders.derived import add
 from tests.builders.metadata import registry_of
 from tests.builders.templates import small_pack
 
@@ -53,3 +55,13 @@ async def test_expression_that_the_tenant_changed_stays(tenant: Tenant, tmp_path
     assert [(each.where, each.property, each.pack) for each in done.conflicts] == [
         ("head_c.sum_c", "options.expression", "count_c + 2")
     ]
+
+
+async def test_circle_over_a_field_of_the_tenant_is_refused(tenant: Tenant, tmp_path: Path) -> None:
+    first = small_pack(tmp_path / "a", _SUM.format(text="count_c + 1"))
+    await tenant.define(lambda work: packs.install(work, first), person="admin")
+    await add(tenant, "head_c", "mine", "formula", expression="sum_c + 1")
+    second = packs.next_version(small_pack(tmp_path / "b", _SUM.format(text="mine_c + 1")))
+
+    with pytest.raises(BadPack, match=r"head_c\.yaml:9 fields\.sum_c.*FORMULA_CIRCULAR"):
+        await tenant.define(lambda work: packs.install(work, second), person="admin")

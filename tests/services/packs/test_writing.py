@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.metadata.types import FIELD_TYPES
@@ -79,6 +79,7 @@ def _fields(draw: st.DrawFn) -> dict[str, object]:
     return found
 
 
+@settings(max_examples=25)
 @given(fields=_fields(), words=_WORDS)
 def test_any_object_is_written_as_it_was_read(
     tmp_path_factory: pytest.TempPathFactory, fields: dict[str, object], words: dict[str, str]
