@@ -44,10 +44,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far it is: the last record looked at, how many moved, and how many were refused."""
+    """How far it is: the last record looked at, and how many were refused."""
 
     last: UUID
-    moved: int
     left: int
 
 
@@ -56,12 +55,12 @@ async def merge_records(stage: Stage, message: MergeEntries) -> None:
     order = await stage.write(lambda work: _begin(work, message))
     if order is None:
         return
-    acting, moved, left = stage.on_behalf_of(order.requested_by), 0, 0
+    acting, left = stage.on_behalf_of(order.requested_by), 0
     for field in order.fields:
         last = _BEFORE_ALL
         while (step := await acting.write(_step(order, field, last))) is not None:
-            last, moved, left = step.last, moved + step.moved, left + step.left
-    await acting.write(lambda work: _finish(work, order, moved=moved, left=left))
+            last, left = step.last, left + step.left
+    await acting.write(lambda work: _finish(work, order, left=left))
 
 
 async def _begin(work: Work, message: MergeEntries) -> Order | None:
@@ -103,7 +102,7 @@ def _step(order: Order, place: tuple[str, str, bool], last: UUID) -> Callable[[W
         for before, rows in groupby(held, key=lambda each: each[0]):
             moved += await _move(work, object_name, [row_id for _, row_id in rows], field_name, before, order)
         await jobs.advance(work, order.job_id, moved)
-        return Step(found[-1]["id"], moved, len(found) - moved)
+        return Step(found[-1]["id"], len(found) - moved)
 
     return step
 
@@ -133,7 +132,9 @@ async def _move(  # noqa: PLR0917 - what moves, from what, to what
     return len(done.ids)
 
 
-async def _finish(work: Work, order: Order, *, moved: int, left: int) -> None:
+async def _finish(work: Work, order: Order, *, left: int) -> None:
+    # Those too that a run moved which was cut short.
+    moved = await work.session.scalar(sa.select(job.c.progress).where(job.c.id == order.job_id))
     await jobs.finish_counted(work, order.job_id, left=left)
     details = {"from": order.old, "into": order.new, "records": moved, "left": left}
     await audit.append(work, [audit.Entry("dictionary.recordsMoved", ENTRY, order.entry_id, details=details)])

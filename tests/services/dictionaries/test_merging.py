@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
+from schema.tables.audit import audit_entry
 from schema.tables.records import record_history
 from services import dictionaries
 from services.dictionaries import MergeEntries
 from services.dictionaries.merging import merge_records
 from tests.builders.dictionaries import choices, choose_from, entries, regions
+from tests.builders.jobs import Interrupted
 from tests.builders.metadata import fill_customers, stage_of
 from tests.builders.mutations import mutate
 from tests.builders.records import create_one
@@ -71,6 +75,31 @@ async def test_records_of_every_field_are_moved_with_their_history(company: Tena
     shown = (await admin.data(JOB, id=job))["job"]
     assert shown == {"state": "done", "progress": "3", "total": "3", "reason": None, "requestedBy": {"name": "admin"}}
     assert ("north", "华北", True) in await choices(admin, "customer", one)
+
+
+async def test_what_a_run_moved_that_was_cut_short_counts(company: Tenant, person: Person) -> None:
+    admin = await person("admin")
+    _, ids = await regions(admin, "duanle")
+    for name in ("customer", "lead"):
+        field = await choose_from(admin, "duanle", name)
+        await create_one(company, name, person="sales", name="断了", **{field: "north"})
+    done = await mutate(admin, "mergeDictionaryEntries", "jobId", fromId=ids["north"], intoId=ids["east"])
+    message = MergeEntries(UUID(ids["north"]), UUID(done["jobId"]))
+
+    async def cut_short() -> None:
+        raise ZeroDivisionError
+
+    # Its beginning, the records of the one field, no more of them, the records of the other.
+    with pytest.raises(ZeroDivisionError):
+        await merge_records(Interrupted(stage_of(company), {"write 4": cut_short}), message)
+    await merge_records(stage_of(company), message)
+
+    shown = (await admin.data(JOB, id=done["jobId"]))["job"]
+    entry = sa.select(audit_entry.c.body).where(
+        audit_entry.c.action == "dictionary.recordsMoved", audit_entry.c.record_id == message.entry_id
+    )
+    told = json.loads(await company.read(lambda work: work.session.scalar(entry)))
+    assert (shown["progress"], shown["total"], told["details"]["records"]) == ("2", "2", 2)
 
 
 async def test_a_long_table_is_moved_step_by_step(company: Tenant, person: Person) -> None:
