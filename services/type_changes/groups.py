@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from tenants.context import ReadWork
 
+# Of long texts few are held by a process that serves others too.
+MOST_BYTES = 16 * 1024 * 1024
 _CLOSED = ("none", "masked")
 
 
@@ -33,8 +35,8 @@ class Group:
 
 
 async def groups(work: ReadWork, thing: ObjectDefinition, source: FieldDefinition, *, most: int) -> list[Group]:
-    """The most frequent values of a field, and as the last one the empty one if there is."""
-    bound = _groups(thing, source).bound(work.session.schema, {"most": most})
+    """The empty value if there is, and the most frequent ones of a field, as far as they may be held at once."""
+    bound = _groups(thing, source).bound(work.session.schema, {"most": most, "bytes": MOST_BYTES})
     return [_group(row) for row in await work.session.fetch(bound)]
 
 
@@ -68,13 +70,16 @@ def _groups(thing: ObjectDefinition, source: FieldDefinition) -> Template:
     part = ident(f"{source.column}_currency") if source.field.type_name == "currency" else sql("NULL::text")
     return render(
         sql(
-            "SELECT {column} AS whole, {part} AS part, count(*),"
-            " min(id::text) FILTER (WHERE deleted_at IS NULL) AS record_id"
-            " FROM {schema}.{table} GROUP BY 1, 2 ORDER BY {column} IS NULL, count(*) DESC, 1, 2 LIMIT {most}",
+            "SELECT whole, part, together, record_id FROM (SELECT {column} AS whole, {part} AS part, count(*) AS together,"
+            " min(id::text) FILTER (WHERE deleted_at IS NULL) AS record_id,"
+            " coalesce(sum(octet_length({column}::text)) OVER (ORDER BY {column} IS NOT NULL, count(*) DESC, {column}, {part}"
+            " ROWS UNBOUNDED PRECEDING), 0) AS taken FROM {schema}.{table} GROUP BY 1, 2) AS found WHERE taken <= {bytes}"
+            " ORDER BY whole IS NOT NULL, together DESC, whole, part LIMIT {most}",
             column=column,
             part=part,
             schema=SCHEMA,
             table=ident(thing.table),
             most=value("most", "bigint"),
+            bytes=value("bytes", "bigint"),
         )
     )

@@ -79,7 +79,7 @@ async def preview(work: ReadWork, object_name: str, field_name: str, draft: Type
     except Refused as refused:
         # A query has no payload that could hold several.
         raise refused.violations[0].fault from None
-    found = await groups(work, made.thing, source, most=MOST_LOOKED_AT + 1)
+    found = await groups(work, made.thing, source, most=MOST_LOOKED_AT)
     # Tens of thousands of conversions: others of the process are not to wait for them.
     unfit = await asyncio.to_thread(_unfit, found, made)
     subject = Subject(before.registry, made.after.registry, object_name, field_name)
@@ -88,7 +88,7 @@ async def preview(work: ReadWork, object_name: str, field_name: str, draft: Type
         fits=sum(each.count for each in found) - empty - wrong,
         unfit=wrong,
         empty=empty,
-        is_exact=len(found) <= MOST_LOOKED_AT,
+        is_exact=sum(each.count for each in found) == await metadata.records_in(work, made.thing.table),
         examples=await _examples(work, made, unfit),
         choices=tuple(each.label.text(work.settings.language, each.key) for each in made.choices),
         dropped_options=made.dropped,

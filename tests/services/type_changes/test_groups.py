@@ -12,7 +12,9 @@ from schema.metadata.values import Money
 from schema.tables.permissions import restriction, role
 from services import metadata
 from services.metadata import FieldChange
-from services.type_changes.groups import are_open, groups
+from services.type_changes.groups import MOST_BYTES, are_open, groups
+from tenants.sql import SCHEMA, ident, integer, render, sql
+from tests.builders.metadata import fill_customers
 from tests.builders.type_changes import add_value_field, definition_of, write_customers
 
 if TYPE_CHECKING:
@@ -43,15 +45,31 @@ async def is_open(tenant: Tenant, field: str, person: str) -> bool:
     return await tenant.read(read, person=person)
 
 
-async def test_most_frequent_come_first_and_the_empty_one_last(company: Tenant) -> None:
+async def test_the_empty_one_comes_first_and_then_the_most_frequent(company: Tenant) -> None:
     await add_value_field(company, "cost", "currency")
     money = {"amount": "5", "currency": "USD"}
     await write_customers(company, "cost_c", [money, {"amount": "5"}, money, None, None, None])
 
     assert await found(company, "cost_c") == [
-        (Money(Decimal(5), "USD"), 2, True), (Money(Decimal(5), "CNY"), 1, True), (None, 3, True),
+        (None, 3, True), (Money(Decimal(5), "USD"), 2, True), (Money(Decimal(5), "CNY"), 1, True),
     ]  # fmt: skip
     assert len(await found(company, "cost_c", most=1)) == 1
+
+
+async def test_no_more_of_long_texts_is_held_than_a_process_can(company: Tenant) -> None:
+    await add_value_field(company, "story", "longText")
+    column = (await definition_of(company, "story_c")).column
+    await fill_customers(company, 20, name="Long ")
+    long = sql(
+        "UPDATE {schema}.customer SET {column} = repeat('x', {length}) || id WHERE name LIKE 'Long %'",
+        schema=SCHEMA, column=ident(column), length=integer(MOST_BYTES // 10),
+    )  # fmt: skip
+    await company.write(lambda work: work.session.run(render(long).bound(work.session.schema, {})))
+
+    groups_ = await found(company, "story_c", most=100)
+
+    assert groups_[0][0] is None
+    assert [count for _, count, _ in groups_[1:]] == [1] * 9
 
 
 async def test_values_are_open_only_where_nobody_is_kept_from_them(company: Tenant) -> None:
