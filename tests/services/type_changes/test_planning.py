@@ -142,7 +142,8 @@ def title_after(source: FieldDefinition, type_name: str, title: str) -> str:
 
 def test_field_that_is_not_at_rest_keeps_its_type() -> None:
     field = field_of("text")
-    of_pack = replace(field, pack="crm")
+    of_template = replace(field, pack="crm")
+    of_pack = replace(of_template, field=replace(field.field, name="value"))
     converting = replace(snapshot(field), converting=frozenset({field.id}))
 
     with pytest.raises(UnknownField):
@@ -150,10 +151,12 @@ def test_field_that_is_not_at_rest_keeps_its_type() -> None:
     with pytest.raises(StillBuilding):
         planning.source_of(snapshot(field.in_state(FieldState.BUILDING)), "device_c", "value_c")
     with pytest.raises(NotChangeable):
-        planning.source_of(snapshot(of_pack), "device_c", "value_c")
+        planning.source_of(snapshot(of_pack), "device_c", "value")
     with pytest.raises(TypeChanging):
         planning.source_of(converting, "device_c", "value_c")
     assert planning.source_of(snapshot(field), "device_c", "value_c") == field
+    # What a form template brought is the tenant's.
+    assert planning.source_of(snapshot(of_template), "device_c", "value_c") == of_template
 
 
 def test_index_goes_where_the_new_type_has_none() -> None:
