@@ -173,7 +173,7 @@ def _measure_output(types: Types, thing: Object, function: Function) -> GraphQLO
         name,
         lambda: GraphQLObjectType(
             name,
-            {
+            lambda: {
                 field.name: GraphQLField(
                     _measured(types, field, function),
                     extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
@@ -248,7 +248,7 @@ def _measure_input(
         name,
         lambda: GraphQLInputObjectType(
             name,
-            {
+            lambda: {
                 field.name: GraphQLInputField(
                     types.direction if use is Use.ORDER else _measure_operators(types, field, function),
                     extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from graphql import GraphQLEnumValue, GraphQLField, GraphQLInputField
 
@@ -68,8 +69,15 @@ class Coordinate:
     shows: Coordinate | None = None
 
     def extension(self) -> dict[str, Coordinate]:
-        """What a graphql-core field carries in `extensions`."""
-        return {_KEY: self}
+        """What a graphql-core field carries in `extensions`; fields of one meaning carry the same."""
+        return _extension(self)
+
+
+# A field is summed, compared and sorted by in a dozen places that are built one after the other; what is kept here
+# beyond the schemas is some kilobytes.
+@lru_cache(maxsize=256)
+def _extension(means: Coordinate) -> dict[str, Coordinate]:
+    return {_KEY: means}
 
 
 def coordinate(of: GraphQLField | GraphQLInputField | GraphQLEnumValue) -> Coordinate | None:

@@ -125,7 +125,10 @@ def _edge_type(types: Types, thing: Object) -> GraphQLObjectType:
         name,
         lambda: GraphQLObjectType(
             name,
-            {"cursor": _part("cursor", GraphQLString, thing), "node": _part("node", record_type(types, thing), thing)},
+            lambda: {
+                "cursor": _part("cursor", GraphQLString, thing),
+                "node": _part("node", record_type(types, thing), thing),
+            },
         ),
     )
 

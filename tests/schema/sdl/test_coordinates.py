@@ -13,3 +13,11 @@ def test_field_carries_its_meaning() -> None:
 
 def test_static_field_has_no_meaning() -> None:
     assert coordinate(GraphQLField(GraphQLString)) is None
+
+
+def test_fields_of_one_meaning_carry_the_same() -> None:
+    """A schema has thousands of them."""
+    one, other = (Coordinate(Role.MEASURE, "amount", "opportunity").extension() for _ in range(2))
+
+    assert one is other
+    assert Coordinate(Role.MEASURE, "amount", "quote").extension() != one
