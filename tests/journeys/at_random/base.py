@@ -115,6 +115,15 @@ class Ground(RuleBasedStateMachine):
             return [str(record_id) for record_id in self.model.things[each.target].live]
         return self.stage.people
 
+    def forget_destroyed(self, thing: ThingModel, each: FieldModel) -> None:
+        """While a relation was out of sight nothing kept its targets from being destroyed."""
+        if each.type_name != "relation" or each.target not in self.model.live:
+            return
+        there = {str(record_id) for record_id in self.model.things[each.target].records}
+        for record in thing.records.values():
+            if record.values.get(each.name) not in there:
+                record.values[each.name] = None
+
     # --- looking ------------------------------------------------------------------------------------------------------
 
     @property
@@ -124,8 +133,8 @@ class Ground(RuleBasedStateMachine):
             self._look = self.stage.read(lambda work: _look(work, sorted(self.model.live)))
         return self._look
 
-    def definition(self, thing: ThingModel, name: str) -> FieldDefinition:
-        found = self.look.definitions[thing.name].field(name)
+    def definition(self, object_name: str, name: str) -> FieldDefinition:
+        found = self.look.definitions[object_name].field(name)
         assert found is not None, name
         return found
 

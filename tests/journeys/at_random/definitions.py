@@ -154,7 +154,7 @@ class DefinitionRules(Ground):
             each.choices = {key: each.choices[key], **each.choices}
 
     def _in_order(self, thing: ThingModel, each: FieldModel) -> None:
-        assert [choice.key for choice in self.definition(thing, each.name).choices] == list(each.choices)
+        assert [choice.key for choice in self.definition(thing.name, each.name).choices] == list(each.choices)
 
     def _choosing(self) -> list[tuple[ThingModel, FieldModel]]:
         return [(thing, each) for thing, each in self.some_fields() if each.type_name in CHOOSING]
@@ -187,7 +187,7 @@ class DefinitionRules(Ground):
         assert made is not None or is_repeated or not self._is_whole(each)
         if made is not None:
             each.is_retired = False
-            self._forget_destroyed(thing, each)
+            self.forget_destroyed(thing, each)
 
     def _is_whole(self, each: FieldModel) -> bool:
         """Whether all that a derived field reads is there, and still what it was."""
@@ -198,15 +198,6 @@ class DefinitionRules(Ground):
             name in things and field_name in {one_field.name for one_field in self.model.fields_of(things[name])}
             for name, field_name in each.reads
         ) and (not each.of or things[each.child or next(iter(each.reads))[0]].fields[each.of].type_name == "integer")
-
-    def _forget_destroyed(self, thing: ThingModel, each: FieldModel) -> None:
-        """While a relation was out of sight nothing kept its targets from being destroyed."""
-        if each.type_name != "relation" or each.target not in self.model.live:
-            return
-        there = {str(record_id) for record_id in self.model.things[each.target].records}
-        for record in thing.records.values():
-            if record.values.get(each.name) not in there:
-                record.values[each.name] = None
 
     @precondition(lambda self: self.some_fields(retired=True))
     @rule(drawn=DRAWN)
@@ -249,7 +240,7 @@ class DefinitionRules(Ground):
         for other in self.model.things.values():
             for each in other.fields.values():
                 if not each.is_retired and thing.name in {other.name, each.target}:
-                    self._forget_destroyed(other, each)
+                    self.forget_destroyed(other, each)
 
     # --- types --------------------------------------------------------------------------------------------------------
 
@@ -297,7 +288,7 @@ class DefinitionRules(Ground):
                 assert thing.records[key].values[each.name] == value, (each.name, value)
 
     def _becomes(self, thing: ThingModel, each: FieldModel, type_name: str, before: Before) -> None:
-        definition = self.definition(thing, each.name)
+        definition = self.definition(thing.name, each.name)
         assert definition.field.type_name == type_name
         each.type_name, each.before = type_name, before
         each.unique, each.indexed = definition.field.is_unique, definition.field.is_indexed

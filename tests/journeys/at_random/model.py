@@ -61,6 +61,11 @@ class FieldModel:
         return not self.reads and self.type_name not in {"lookup", "relations"}
 
     @property
+    def is_choosing(self) -> bool:
+        """Whether it has choices; those of another type that it had are none."""
+        return self.type_name in {"choice", "multiChoice"}
+
+    @property
     def offered(self) -> list[str]:
         return [key for key, is_offered in self.choices.items() if is_offered]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
+from schema.tables.change_sets import change_set, publication
 from schema.tables.dictionaries import dictionary, dictionary_entry
 from schema.tables.layouts import layout
 from schema.tables.metadata import (
@@ -45,7 +46,7 @@ NEVER: Collection[str] = frozenset()
 STAFF = {"admin": ("admin", ""), "sales": ("sales", "east"), "manager": ("manager", "west")}
 _GRACE = timedelta(days=31)
 _DEFINED = (
-    type_change, layout, dictionary_entry, dictionary, validation_rule, index_definition, choice_option, number_counter,
+    publication, change_set, type_change, layout, dictionary_entry, dictionary, validation_rule, index_definition, choice_option, number_counter,
     field_definition, object_definition,
 )  # fmt: skip
 
