@@ -62,7 +62,19 @@ _RULES = dict.fromkeys(
     "FORBIDDEN",
 )  # fmt: skip
 _EVERYBODY = dict.fromkeys(
-    ("defaultView", "effectivePermissions", "fileStorage", "layout", "limits", "me", "node", "scopes", "search"), ""
+    (
+        "defaultView",
+        "effectivePermissions",
+        "fileStorage",
+        "importTemplate",
+        "layout",
+        "limits",
+        "me",
+        "node",
+        "scopes",
+        "search",
+    ),
+    "",
 )
 # Their own things: what is not theirs is not there.
 _OWN = {
