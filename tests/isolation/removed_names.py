@@ -65,4 +65,11 @@ NAMES = (
         "is_told = condition is not None",
         (_LAYOUTS,),
     ),
+    Removal(
+        "names: closed fields in the template of an import",
+        "services/imports/templates.py",
+        "is_open = policy.on(object_name).level(field.name) is Level.WRITE and not field.read_only",
+        "is_open = not field.read_only",
+        ("tests/resolvers/test_imports.py",),
+    ),
 )

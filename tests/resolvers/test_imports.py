@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.builders.mutations import mutate
+from tests.builders.roles import role_id
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -51,3 +54,15 @@ async def test_template_of_what_is_closed_is_null(person: Callable[[str], Awaita
     service = await person("service")
 
     assert await service.data(TEMPLATE, object="customer") == {"importTemplate": None}
+
+
+async def test_field_that_the_caller_may_not_write_has_no_column(person: Callable[[str], Awaitable[Client]]) -> None:
+    admin, manager = await person("admin"), await person("manager")
+    closed = {"roleId": await role_id(admin, "manager"), "object": "customer", "field": "creditCode", "level": "read"}
+    assert (await mutate(admin, "setFieldPermission", **closed))["errors"] == []
+
+    found = (await manager.data(TEMPLATE, object="customer"))["importTemplate"]
+
+    assert "creditCode" not in {each["field"] for each in found["columns"]}
+    assert "信用代码" not in found["csv"]
+    assert "name" in {each["field"] for each in found["columns"]}
