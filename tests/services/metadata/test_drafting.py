@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -225,3 +226,34 @@ def test_type_that_is_none_is_answered_with_all_that_there_are() -> None:
 
     (violation,) = refused.value.violations
     assert str(violation.fault.details["types"]).split(", ") == [each.name for each in palette()]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["'; DROP TABLE customer; --", 'x" CASCADE', "😀", "__proto__", "constructor()", "a" * 300, "select from", "a\0b", "a\ud83d", "名", " "],
+)  # fmt: skip
+def test_name_that_could_be_anything_but_a_name_is_refused(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        with_field(FieldDraft(WORDS, "text", name=name))
+
+    assert violations(refused) == [(("name",), "NOT_A_NAME")]
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [("x" * 300, "TOO_LONG"), ("a\0b", "BAD_CHARACTERS"), ("a\ud83d", "BAD_CHARACTERS"), (" \u3000", "LABEL_MISSING")],
+)
+def test_label_that_is_none_is_refused(label: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        with_field(FieldDraft(Label(label), "text"))
+
+    assert violations(refused) == [(("label",), code)]
+
+
+@pytest.mark.parametrize(
+    "label", ["'); DROP TABLE customer; --", "😀👨‍👩‍👧", "__proto__", "constructor", "SELECT", "id", "null", "'"]
+)
+def test_whatever_a_field_is_called_it_has_a_plain_name(label: str) -> None:
+    name = last_field(with_field(FieldDraft(Label(label), "text")))
+
+    assert re.fullmatch(r"[a-z][a-zA-Z0-9]{0,37}_c", name)
