@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 _NAMES = (("lead", "leads"), ("sheBei", ""), ("ticket", "tickets"), ("woGe", ""))
 _FIRST_NUMBER = 200
 _FIRST_FIELD = 20
-# A link to a department is one like that to a person.
+# A link to a department is one like that to a person. What is kept as a file or sealed is tried elsewhere.
+_OTHERWISE_TRIED = {"relation", "department", "attachment", "image", "signature", "encryptedText"}
 _PLAIN_TYPES = tuple(
-    name
-    for name in FIELD_TYPES
-    if name not in SYSTEM_ONLY | DERIVED | LINKED | SHOWN | {"relation", "department", "attachment", "image"}
+    name for name in FIELD_TYPES if name not in SYSTEM_ONLY | DERIVED | LINKED | SHOWN | _OTHERWISE_TRIED
 )
 _KEYS = ("b", "a", "c-3", "d_4")
 
