@@ -9,6 +9,7 @@ from jobs import (  # noqa: F401 - importing them registers their actors
     demo,
     dictionaries,
     events,
+    field_rules,
     files,
     follow_ups,
     hand_over,

@@ -3,6 +3,7 @@
 # ruff: noqa: A002 - `input` is the name of the one argument in the API
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -55,11 +56,14 @@ async def _recalled(work: DefinitionWork, ids: Ids) -> Ruled:
 
 
 async def _recalled_unique(work: DefinitionWork, ids: Ids) -> UniqueRule:
-    return await field_rules.recall_unique_rule(work, ids["rule"][0])
+    rule = await field_rules.recall_unique_rule(work, ids["rule"][0])
+    return replace(rule, job_id=next(iter(ids.get("job", ())), None))
 
 
 _KEPT = Kept(_kept_ids, _recalled)
-_KEPT_UNIQUE: Kept[DefinitionWork, UniqueRule] = Kept(lambda done: {"rule": (done.id,)}, _recalled_unique)
+_KEPT_UNIQUE: Kept[DefinitionWork, UniqueRule] = Kept(
+    lambda done: {"rule": (done.id,), **({"job": (done.job_id,)} if done.job_id else {})}, _recalled_unique
+)
 
 
 @strawberry.type
@@ -165,7 +169,9 @@ class RulesMutation:
         done = await define_once(
             info, input, _KEPT_UNIQUE, lambda work: field_rules.create_unique_rule(work, input.object, input.fields)
         )
-        return _unique_payload(CreateUniqueRulePayload, done)
+        made = _unique_payload(CreateUniqueRulePayload, done)
+        made.job_id = _id(done.job_id) if done.job_id else None
+        return made
 
     @strawberry.mutation(description="Lets records be alike again.")
     async def retire_unique_rule(self, info: Info, input: RetireUniqueRuleInput) -> RetireUniqueRulePayload | None:

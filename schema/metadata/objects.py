@@ -68,6 +68,8 @@ class Index:
 
     fields: tuple[str, ...]
     is_unique: bool = False
+    # Not there yet: a job builds it beside the writers, who keep the rule by other means until then.
+    is_building: bool = False
 
 
 @dataclass(frozen=True, slots=True)

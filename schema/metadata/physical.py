@@ -166,6 +166,8 @@ def _indexes(thing: Object, names: ObjectNames, own: list[Field]) -> Iterator[Ta
         if field.state is FieldState.LIVE:
             yield from _indexes_of_field(field, names)
     for index in thing.indexes:
+        if index.is_building:
+            continue
         columns = [_column(names, field) for name in index.fields for field in thing.fields if field.name == name]
         keys = tuple(map(Key, columns)) + (() if index.is_unique else (Key("id"),))
         yield TableIndex(index_name("ux" if index.is_unique else "ix", table, columns), keys, is_unique=index.is_unique)

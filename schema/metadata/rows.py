@@ -156,6 +156,12 @@ def choice_row(field_id: UUID, each: ChoiceDefinition, position: int) -> dict[st
     }
 
 
+def _index_state(each: IndexDefinition) -> str:
+    if not each.is_live:
+        return "retired"
+    return "building" if each.index.is_building else "live"
+
+
 def index_row(object_id: UUID, table: str, each: IndexDefinition) -> dict[str, object]:
     """The row of an index over several fields."""
     name = index_name("ux" if each.index.is_unique else "ix", table, each.index.fields)
@@ -165,7 +171,7 @@ def index_row(object_id: UUID, table: str, each: IndexDefinition) -> dict[str, o
         "name": name,
         "fields": list(each.index.fields),
         "is_unique": each.index.is_unique,
-        "state": "live" if each.is_live else "retired",
+        "state": _index_state(each),
         "pack": each.pack,
     }
 
@@ -278,7 +284,10 @@ def _index(row: Row) -> IndexDefinition:
     fields = row["fields"]
     assert isinstance(fields, list | tuple)
     return IndexDefinition(
-        _id(row), Index(tuple(fields), bool(row["is_unique"])), row["state"] == "live", str(row["pack"])
+        _id(row),
+        Index(tuple(fields), bool(row["is_unique"]), row["state"] == "building"),
+        row["state"] != "retired",
+        str(row["pack"]),
     )
 
 

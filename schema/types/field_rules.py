@@ -169,7 +169,9 @@ class UniqueRulePayload(RepeatablePayload):
 
 @strawberry.type
 class CreateUniqueRulePayload(UniqueRulePayload):
-    """The rule that was made."""
+    """The rule that was made. Above 50,000 records new ones are held to it at once, and a job looks at the others."""
+
+    job_id: strawberry.ID | None = None
 
 
 @strawberry.type

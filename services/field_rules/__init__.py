@@ -4,6 +4,7 @@ What they mean for a record that is being written is the write path's (`services
 """
 
 from services.field_rules.broken import MOST_TOLD, Broken, broken_records
+from services.field_rules.building import build_unique_rule
 from services.field_rules.combinations import (
     MOST_TOGETHER,
     MOST_UNIQUE_RULES,
@@ -16,6 +17,7 @@ from services.field_rules.combinations import (
 )
 from services.field_rules.errors import TooManyRuleFields, TooManyRules, TooManyUniqueRules
 from services.field_rules.fields import FieldRulesChange, offer_choices, set_field_rules
+from services.field_rules.messages import BuildUniqueRule
 from services.field_rules.settling import refuse_unfit_indexes, settled_field_rules, settled_rule
 from services.field_rules.usages import KIND
 from services.field_rules.validation import (
@@ -39,6 +41,7 @@ __all__ = [
     "MOST_TOLD",
     "MOST_UNIQUE_RULES",
     "Broken",
+    "BuildUniqueRule",
     "FieldRulesChange",
     "Repeated",
     "RuleChange",
@@ -49,6 +52,7 @@ __all__ = [
     "TooManyUniqueRules",
     "UniqueRule",
     "broken_records",
+    "build_unique_rule",
     "create_unique_rule",
     "create_validation_rule",
     "offer_choices",

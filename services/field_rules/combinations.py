@@ -16,7 +16,7 @@ from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.objects import Index
 from schema.metadata.record_fields import RECORD_FIELDS
 from schema.metadata.system_objects import SYSTEM_OBJECTS
-from services import metadata, permissions, query
+from services import jobs, metadata, permissions, query
 from services.audit import Entry
 from services.field_rules.errors import (
     CannotBeUniqueTogether,
@@ -26,6 +26,7 @@ from services.field_rules.errors import (
     UniqueFieldsMissing,
     UniqueRuleThere,
 )
+from services.field_rules.messages import BuildUniqueRule
 from services.permissions.policy import Everyone, Verb
 from tenants.errors import Forbidden, NotFound, Refused, Violation
 from tenants.sql import SCHEMA, Slot, ident, integer, join, render, sql
@@ -52,6 +53,8 @@ class UniqueRule:
     id: UUID
     object_name: str
     fields: tuple[str, ...]
+    # What builds it, where that takes long.
+    job_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,12 @@ async def create_unique_rule(work: DefinitionWork, object_name: str, names: Sequ
     _check(thing, fields)
     policy = await permissions.policy(work)
     _require_open(before.registry, policy, object_name, fields)
-    if await metadata.is_long(work, thing.table):
-        raise TableTooLong(max=metadata.MOST_ROWS_AT_ONCE)
-    await _refuse_repeated(work, before.registry, policy, object_name, fields)
-    present = next((each for each in thing.indexes if each.index == Index(fields, is_unique=True)), None)
+    present = next((each for each in thing.indexes if each.index.is_unique and each.index.fields == fields), None)
     new_id = work.ids.new(SYSTEM_OBJECTS[_OBJECT][1].number)
     made = IndexDefinition(new_id, Index(fields, is_unique=True)) if present is None else replace(present, is_live=True)
+    if await metadata.is_long(work, thing.table):
+        return await _build_later(work, before, thing, made)
+    await _refuse_repeated(work, before.registry, policy, object_name, fields)
     try:
         await _save(work, before, thing, made, "uniqueRule.created")
     except asyncpg.UniqueViolationError:
@@ -118,6 +121,19 @@ async def repeated_records(
         raise refused.violations[0].fault from None
     _require_open(before.registry, policy, object_name, fields)
     return await _repeated(work, before.registry, policy, object_name, fields, most=max(0, min(first, 100)))
+
+
+async def _build_later(
+    work: DefinitionWork, before: metadata.Snapshot, thing: ObjectDefinition, made: IndexDefinition
+) -> UniqueRule:
+    """From now on writers keep the rule; a job looks at the records that are there, and builds the index."""
+    if metadata.gathered_by(work) is not None:
+        # What others change along with it may take the table's lock for longer than building waits.
+        raise TableTooLong(max=metadata.MOST_ROWS_AT_ONCE)
+    building = replace(made, index=replace(made.index, is_building=True))
+    await _save(work, before, thing, building, "uniqueRule.created")
+    job_id = await jobs.ask(work, lambda row_id: BuildUniqueRule(made.id, row_id))
+    return UniqueRule(made.id, thing.name, made.index.fields, job_id)
 
 
 # --- checks -----------------------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ class TooManyUniqueRules(TooMuch):
 
 
 class TableTooLong(TooMuch):
-    """A unique rule over several fields can be made while there are at most {max} records."""
+    """Above {max} records a unique rule over several fields is made by itself, not in a change set."""
 
     code = "TABLE_TOO_LONG"
-    zh = "多字段唯一规则只能在记录数不超过 {max} 条时创建。"
+    zh = "记录数超过 {max} 条时,多字段唯一规则须单独创建,不能放入变更集。"

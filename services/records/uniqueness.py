@@ -52,6 +52,8 @@ class Rule:
     """Fields whose values together occur once among live records."""
 
     fields: tuple[Field, ...]
+    # Its index is not there yet: writers keep it by rows that stand for values.
+    is_building: bool = False
 
     def values(self, claim: Claim) -> tuple[object, ...] | None:
         """What the index compares; an empty part makes everything different."""
@@ -84,10 +86,15 @@ class Taken:
 
 def rules_of(target: Target, names: frozenset[str] | None = None) -> tuple[Rule, ...]:
     """Unique rules of an object; with names only those that touch one of these fields."""
-    building = [(field.name,) for field in target.unique_fields if field.state is FieldState.BUILDING]
+    building: list[tuple[str, ...]] = [
+        (field.name,) for field in target.unique_fields if field.state is FieldState.BUILDING
+    ]
+    building += [each.fields for each in target.object.indexes if each.is_unique and each.is_building]
     every = sorted({*unique_rules(target.registry, target.name).values(), *building})
     return tuple(
-        Rule(tuple(target.fields[name] for name in fields)) for fields in every if names is None or names & set(fields)
+        Rule(tuple(target.fields[name] for name in fields), fields in building)
+        for fields in every
+        if names is None or names & set(fields)
     )
 
 
@@ -156,7 +163,7 @@ async def _hits(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) 
 
 async def lock_unbuilt(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) -> bool:
     """Take the rows that stand for values of rules whose index is not there yet; whether there are any."""
-    unbuilt = [rule for rule in rules if any(field.state is FieldState.BUILDING for field in rule.fields)]
+    unbuilt = [rule for rule in rules if rule.is_building]
     hashes = {
         hashlib.sha256(repr((target.number, [field.name for field in rule.fields], wanted)).encode()).digest()
         for rule in unbuilt
