@@ -280,11 +280,13 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("groupBy", "json", "分组", "Grouping"),
         _field("columns", "json", "列", "Columns"),
         _field("settings", "json", "设置", "Settings"),
+        _PACK,
     )),
     (20, "dictionary", "dictionaries", Label("字典", "Dictionary"), "name", (
         *_VERSIONED,
         _field("name", "text", "名称", "Name"),
         *_WORDS,
+        _PACK,
     )),
     (21, "dictionaryEntry", "dictionaryEntries", Label("字典项", "Dictionary entry"), "key", (
         *_VERSIONED,
@@ -295,6 +297,7 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("retired", "boolean", "已停用", "Retired"),
         _relation("parent", "dictionaryEntry", "children", "上级", "Parent"),
         _relation("mergedInto", "dictionaryEntry", "", "已合并到", "Merged into"),
+        _PACK,
     )),
     (22, "validationRule", "validationRules", Label("校验规则", "Validation rule"), "name", (
         *_VERSIONED,
@@ -306,6 +309,7 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("messageEn", "text", "英文提示", "Message in English"),
         _field("fields", "tags", "字段", "Fields"),
         _choice("state", "状态", "State", {"live": Label("启用", "Live"), "retired": Label("停用", "Retired")}),
+        _PACK,
     )),
     (23, "indexDefinition", "indexDefinitions", Label("索引定义", "Index definition"), "name", (
         _ID,

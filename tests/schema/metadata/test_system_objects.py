@@ -22,11 +22,16 @@ HIDDEN = {
     "audit_entry": {"prev_hash", "hash"},
     "client": {"secret_hash"},
     "choice_option": {"pack_values"},
+    "dictionary": {"pack_values"},
+    "dictionary_entry": {"pack_values"},
     "field_definition": {"column_name", "pack_values"},
+    "index_definition": {"pack_values"},
     "notification": {"dedup_key"},
     "object_definition": {"table_name", "pack_values"},
     "publication": {"undo"},
+    "saved_view": {"pack_values"},
     "user": {"password_hash"},
+    "validation_rule": {"pack_values"},
 }
 
 
