@@ -123,7 +123,11 @@ def _pattern(_: Field, value: object) -> OptionValue:
 
 def _format(_: Field, value: object) -> OptionValue:
     if not isinstance(value, str) or numbering.parse(value) is None:
-        raise _bad("format", "one counter like {0000} is expected in it", "须含一个如 {0000} 的计数")
+        raise _bad(
+            "format",
+            "one counter like {0000} is expected in it, beside text and {yyyy}, {yy}, {MM}, {dd}",
+            "须含一个如 {0000} 的计数,另可有文字和 {yyyy}、{yy}、{MM}、{dd}",
+        )
     return value
 
 
