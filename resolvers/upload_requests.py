@@ -115,6 +115,7 @@ async def _take_in(coming: Coming, context: RequestContext, store: FileStore, ke
                 )
                 keys.append(found.received.key)
                 upload.digest = found.received.sha256.hex()
+                upload.file_name, upload.media_type = found.name, found.media_type
                 coming.arrived[part.name] = found
     except TimeoutError:
         raise BodyTooSlow(seconds=seconds) from None

@@ -3,6 +3,7 @@
 # ruff: noqa: A002 - `input` is the name of the one argument in the API
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import strawberry
@@ -54,9 +55,9 @@ class UploadsMutation:
     async def upload_file(self, info: Info, input: UploadFileInput) -> UploadFilePayload | None:
         """The upload."""
         arrived = None if input.file is None else info.context.uploads.pop(input.file.part, None)
-        wish = _wish(input, arrived)
+        given, wish = _given(input), _wish(input, arrived)
         made = await write_once(
-            info, input, _UPLOADED, lambda work: files.keep(work, wish, arrived, info.context.files)
+            info, given, _UPLOADED, lambda work: files.keep(work, wish, arrived, info.context.files)
         )
         return UploadFilePayload(
             file_id=strawberry.ID(str(made.id)),
@@ -66,6 +67,13 @@ class UploadsMutation:
             state=made.state,
             errors=[],
         )
+
+
+def _given(said: UploadFileInput) -> UploadFileInput:
+    """The input with what the part says where it leaves something out: of another part it is another request."""
+    if said.file is None:
+        return said
+    return replace(said, name=said.name or said.file.file_name, media_type=said.media_type or said.file.media_type)
 
 
 def _wish(given: UploadFileInput, arrived: Arrived | None) -> Wish:

@@ -159,12 +159,14 @@ def read_duration(raw: object) -> timedelta:
 class Upload:
     """A file that comes beside the JSON of its request, in a part of the body.
 
-    It is known by the name of its part; `digest` is told when its bytes have come.
+    It is known by the name of its part; the rest is told when its bytes have come.
     """
 
     def __init__(self, part: str) -> None:
         self.part = part
         self.digest = ""
+        self.file_name = ""
+        self.media_type = ""
         # Whether its place in the variables is one that takes files.
         self.is_wanted = False
 

@@ -59,22 +59,30 @@ async def test_file_comes_with_its_request_and_goes_into_a_record(person: Person
 
 async def test_sent_twice_under_one_id_it_is_one_file(person: Person, company: Tenant) -> None:
     sales = await person("sales")
-    same, other = [
-        parts(
-            ("operations", operations(clientMutationId="twice")), ("map", MAP), ("0", each, "a.pdf", "application/pdf")
+
+    async def sent(file: bytes, file_name: str, media_type: str, **said: str) -> dict[str, Any]:
+        body = parts(
+            ("operations", operations(clientMutationId="twice", **said)),
+            ("map", MAP),
+            ("0", file, file_name, media_type),
         )
-        for each in (PDF, PDF + b"\n")
-    ]
+        answer: dict[str, Any] = (await send_parts(sales, body)).json()["data"]["uploadFile"]
+        return answer
 
-    first, again, changed = [
-        (await send_parts(sales, each)).json()["data"]["uploadFile"] for each in (same, same, other)
-    ]
+    first = await sent(PDF, "a.pdf", "application/pdf")
 
-    assert first == again
-    assert (changed["fileId"], changed["errors"]) == (
-        None,
-        [{"path": ["clientMutationId"], "code": "CLIENT_MUTATION_ID_REUSED"}],
-    )
+    assert first["errors"] == []
+    assert await sent(PDF, "a.pdf", "application/pdf") == first
+    assert await sent(PDF, "other.pdf", "application/pdf", name="a.pdf") == first
+    for other in (
+        await sent(PDF + b"\n", "a.pdf", "application/pdf"),
+        await sent(PDF, "other.pdf", "application/pdf"),
+        await sent(PDF, "a.pdf", "text/plain"),
+    ):
+        assert (other["fileId"], other["errors"]) == (
+            None,
+            [{"path": ["clientMutationId"], "code": "CLIENT_MUTATION_ID_REUSED"}],
+        )
     assert stored(company) == await kept(company)
 
 
