@@ -19,6 +19,7 @@ from resolvers.refusals import (
     MethodNotAllowed,
     NotAcceptable,
     PersistedQueryNotFound,
+    RangeNotSatisfiable,
     WrongContentType,
 )
 from schema.types.errors import InputError
@@ -48,6 +49,7 @@ _OWN_STATUS: Mapping[type[Fault], int] = {
     MethodNotAllowed: 405,
     BodyTooLarge: 413,
     BodyTooSlow: 408,
+    RangeNotSatisfiable: 416,
     InternalError: 500,
     BudgetSpent: 429,
     # What clients of automatic persisted queries expect.

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, StreamingResponse
 from resolvers.context import find_origin, find_placement
 from resolvers.errors import error_object, known, status_of
 from resolvers.exchange import refuse_repeated
-from resolvers.refusals import BodyTooLarge, BodyTooSlow, MalformedRequest, TenantMissing
+from resolvers.refusals import BodyTooLarge, BodyTooSlow, MalformedRequest, RangeNotSatisfiable, TenantMissing
 from schema.metadata.files import MEDIA_TYPES
 from services import files, oauth
 from services.files import FileAddressExpired, FileAddressUnknown
@@ -35,13 +35,14 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tenants.context import Origin, ReadWork, Work
+    from tenants.errors import Fault
     from tenants.file_store import Opened
     from tenants.installation import Installation
     from tenants.placement import Placement
 
     T = TypeVar("T")
 
-_PARTIAL, _NOT_SATISFIABLE = 206, 416
+_PARTIAL = 206
 _THUMBNAIL_TYPE = "image/webp"
 _RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})\Z")
 # Whatever is in it, nothing of it is run, shown in a page of ours, or guessed at.
@@ -85,8 +86,11 @@ async def answer_file(request: Request, installation: Installation) -> Response:
             return JSONResponse(await _taken(request, caller, token), headers=headers)
         return await _given(request, caller, token, headers)
     except Exception as error:  # noqa: BLE001 - one of the doors: what was not foreseen is logged and masked
-        fault = known(error, origin)
-        return JSONResponse({"errors": [error_object(fault, origin)]}, status_of(fault), headers)
+        return _refused(known(error, origin), origin, headers)
+
+
+def _refused(fault: Fault, origin: Origin, headers: Mapping[str, str]) -> Response:
+    return JSONResponse({"errors": [error_object(fault, origin)]}, status_of(fault), headers)
 
 
 def _token(text: str, installation: Installation, *, puts: bool) -> FileToken:
@@ -166,7 +170,8 @@ async def _given(request: Request, caller: Caller, token: FileToken, headers: Ma
         raise FileAddressUnknown
     within = None if is_small else _within(request.headers.get("range", ""), found.size)
     if within is not None and within[0] >= within[1]:
-        return JSONResponse(None, _NOT_SATISFIABLE, {**headers, "content-range": f"bytes */{found.size}"})
+        fault = RangeNotSatisfiable(size=found.size)
+        return _refused(fault, caller.origin, {**headers, "content-range": f"bytes */{found.size}"})
     opened = await caller.installation.files.get(caller.placement.tenant_id, key, within)
     media_type = _THUMBNAIL_TYPE if is_small else found.media_type
     told = {

@@ -48,6 +48,13 @@ class BodyTooSlow(TooMuch):
     zh = "请求未在 {seconds} 秒内完整送达。"
 
 
+class RangeNotSatisfiable(Invalid):
+    """The file has {size} bytes, and none in this range."""
+
+    code = "RANGE_NOT_SATISFIABLE"
+    zh = "文件共 {size} 字节,所请求的范围内没有内容。"
+
+
 class SyntaxRefused(Invalid):
     """The document cannot be read: {reason}"""
 
