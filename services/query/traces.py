@@ -130,4 +130,7 @@ def _mark(c: Compilation, rights: ObjectRights, field: Field) -> str:
         target = None if field.relation is None else c.shape.objects[field.relation.target]
         is_open = target is None or always_visible(c, target) or reaches_all(c, target)
         return _OPEN if target is None or is_open else f"{_TO}{target.name}"
+    if field.type.output is Output.SEALED:
+        # That there was a value is told, as in the record itself; whatever the mask, it was never kept here.
+        return Mask.FULL.value
     return rights.mask(field.name).value if field.type.output is Output.TEXT else _EMPTY
