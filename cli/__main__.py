@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from cli.processes import StartFailed
-from tenants.errors import Fault, Refused
+from tenants.errors import Fault, Refused, printable
 from tenants.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ def main(arguments: list[str]) -> int:
         return 1
     except Refused as refused:
         for violation in refused.violations:
-            where = ".".join(map(str, violation.path))
-            print(f"kezhi: {where}: {violation.fault.message()} ({violation.fault.code})", file=sys.stderr)
+            where, said = ".".join(map(str, violation.path)), violation.fault.message()
+            print(printable(f"kezhi: {where}: {said} ({violation.fault.code})"), file=sys.stderr)
         return 1
     except Fault as fault:
-        print(f"kezhi: {fault.message()} ({fault.code})", file=sys.stderr)
+        print(printable(f"kezhi: {fault.message()} ({fault.code})"), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -14,6 +14,7 @@ from schema.metadata.fields import Label
 from services import packs
 from services.packs import BadPack
 from tenants.context import SYSTEM
+from tenants.errors import printable
 
 if TYPE_CHECKING:
     import argparse
@@ -90,7 +91,7 @@ def named(name: str) -> Pack:
     """A pack of this version or of a folder, or one sentence."""
     if name in names():
         return packs.load(name)
-    if (Path(name) / HEAD).is_file():
+    if (Path(name) / HEAD).exists():
         return packs.load_folder(Path(name))
     raise StartFailed(f"There is no pack {name}; `./kezhi packs list` names them.")
 
@@ -100,13 +101,12 @@ def _install(settings: Settings, options: _Options) -> None:
     installed = asyncio.run(_defined(settings, options.slug, lambda work: packs.install(work, pack)))
     print(f"{options.slug} has {installed.name} version {installed.version}.")
     for conflict in installed.conflicts:
-        print(
-            f"  {conflict.where} {conflict.property}: the tenant keeps {conflict.tenant}, the pack has {conflict.pack}"
-        )
+        kept, offered = printable(str(conflict.tenant)), printable(str(conflict.pack))
+        print(f"  {conflict.where} {conflict.property}: the tenant keeps {kept}, the pack has {offered}")
 
 
 def _export(settings: Settings, options: _Options) -> None:
-    present = packs.load_folder(options.to) if (options.to / HEAD).is_file() else None
+    present = packs.load_folder(options.to) if (options.to / HEAD).exists() else None
     plain = _NOT_IN_A_NAME.sub("-", options.name or options.to.resolve().name).strip("-")
     name = options.name or (present.name if present else plain[:1].lower() + plain[1:])
     label, version = (present.label, present.version) if present else (Label(name, name), 1)

@@ -148,3 +148,8 @@ class Duplicate:
     record_id: str
     score: float
     reasons: tuple[str, ...]
+
+
+def printable(text: str) -> str:
+    """A text of somebody's as a terminal may have it: what would steer it is written as an escape."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

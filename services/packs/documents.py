@@ -8,6 +8,7 @@ value of a pack passes through a float.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,9 @@ def read(path: Path, file: str) -> object:
     """What a file says; `file` is its name in messages."""
     place = Place(file)
     try:
+        # Opening a pipe would wait for somebody who writes, and a device may never end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise bad(place, PackNotReadable(why="it is no regular file", why_zh="不是普通文件"))
         given = path.read_bytes()
     except OSError:
         raise bad(place, PackNotReadable(why="there is no such file", why_zh="没有该文件")) from None

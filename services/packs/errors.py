@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenants.errors import Conflict, Invalid, NotFound, TooMuch
+from tenants.errors import Conflict, Invalid, NotFound, TooMuch, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +116,7 @@ class Finding:
 
     def told(self, language: Language = "en") -> str:
         """The line that somebody mends it by."""
-        return f"{self.place}: {self.fault.code}: {self.fault.message(language)}"
+        return printable(f"{self.place}: {self.fault.code}: {self.fault.message(language)}")
 
 
 class BadPack(Exception):

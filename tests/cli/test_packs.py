@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from cli.__main__ import main
@@ -95,6 +96,25 @@ def test_bad_folder_is_told_line_by_line(
     told = [line for line in capsys.readouterr().err.splitlines() if "using the server" not in line]
     assert told[0] == "kezhi: The pack cannot be installed; nothing was changed."
     assert told[1].startswith("objects/room_c.yaml:9 fields.name_c.type: UNKNOWN_TYPE: ")
+
+
+def test_what_is_no_file_is_not_opened_and_what_would_steer_the_terminal_not_printed(
+    kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pipe, steering = tmp_path / "pipe", tmp_path / "steering"
+    pipe.mkdir()
+    os.mkfifo(pipe / "pack.yaml")
+    _write(steering, _ROOM.replace("name: room_c", 'name: "room\\e[31m_c"'))
+
+    told = []
+    for folder in (pipe, steering):
+        assert kezhi("packs", "install", str(folder), "nobody") == 1
+        told += [line for line in capsys.readouterr().err.splitlines() if "using the server" not in line]
+
+    assert told[1] == "pack.yaml: PACK_NOT_READABLE: This cannot be read as YAML: it is no regular file."
+    assert told[3].startswith("objects/room_c.yaml:1 "), told
+    assert r"room\x1b[31m_c" in told[3]
+    assert all(line.isprintable() for line in told)
 
 
 def test_unknown_pack_and_tenant_are_one_sentence(

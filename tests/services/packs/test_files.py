@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -235,6 +236,32 @@ def test_file_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BadPack, match="it lies outside the folder"):
         packs.load_folder(folder)
+
+
+@pytest.mark.parametrize("file", ["pack.yaml", "roles.yaml", "dictionaries.yaml", "objects/y.yaml"])
+def test_what_is_no_regular_file_is_refused_and_not_opened(tmp_path: Path, file: str) -> None:
+    (tmp_path / "objects").mkdir()
+    (tmp_path / "pack.yaml").write_text("name: x\nversion: 1\nlabel: {en: x}", "utf-8")
+    (tmp_path / file).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / file)
+
+    with pytest.raises(BadPack) as refused:
+        packs.load_folder(tmp_path)
+
+    assert str(refused.value) == f"{file}: PACK_NOT_READABLE: This cannot be read as YAML: it is no regular file."
+
+
+@pytest.mark.parametrize(("said", "shown"), [('name: "q\\0_c"', r"q\x00_c"), ('name: q_c\n"\\e[31m": 1', r"\x1b[31m")])
+def test_what_would_steer_a_terminal_is_told_as_an_escape(tmp_path: Path, said: str, shown: str) -> None:
+    (tmp_path / "objects").mkdir()
+    (tmp_path / "pack.yaml").write_text("name: x\nversion: 1\nlabel: {en: x}", "utf-8")
+    (tmp_path / "objects" / "q.yaml").write_text(said, "utf-8")
+
+    with pytest.raises(BadPack) as refused:
+        packs.load_folder(tmp_path)
+
+    assert shown in str(refused.value)
+    assert all(line.isprintable() for line in str(refused.value).splitlines())
 
 
 def test_entries_of_a_dictionary_stand_in_no_circle(tmp_path: Path) -> None:
