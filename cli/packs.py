@@ -77,8 +77,7 @@ def run(options: _Options) -> int:
         with environment.reached(options.data) as settings:
             (_install if options.verb == "install" else _export)(settings, options)
     except BadPack as bad:
-        # One line for each thing that is wrong, each with its file and line.
-        raise StartFailed(f"The pack cannot be installed; nothing was changed.\n{bad}") from None
+        raise _refused(bad) from None
     return 0
 
 
@@ -92,8 +91,16 @@ def named(name: str) -> Pack:
     if name in names():
         return packs.load(name)
     if (Path(name) / HEAD).exists():
-        return packs.load_folder(Path(name))
+        try:
+            return packs.load_folder(Path(name))
+        except BadPack as bad:
+            raise _refused(bad) from None
     raise StartFailed(f"There is no pack {name}; `./kezhi packs list` names them.")
+
+
+def _refused(bad: BadPack) -> StartFailed:
+    # One line for each thing that is wrong, each with its file and line.
+    return StartFailed(f"The pack cannot be installed; nothing was changed.\n{bad}")
 
 
 def _install(settings: Settings, options: _Options) -> None:

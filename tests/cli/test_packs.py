@@ -98,6 +98,18 @@ def test_bad_folder_is_told_line_by_line(
     assert told[1].startswith("objects/room_c.yaml:9 fields.name_c.type: UNKNOWN_TYPE: ")
 
 
+def test_tenant_does_not_begin_with_a_bad_folder(
+    kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _write(tmp_path, _ROOM.replace("type: text", "type: heavy"))
+
+    assert kezhi("tenants", "create", "cli-bad", "--pack", str(tmp_path), "--admin", "a@bad.example") == 1
+
+    told = [line for line in capsys.readouterr().err.splitlines() if "using the server" not in line]
+    assert told[0] == "kezhi: The pack cannot be installed; nothing was changed."
+    assert told[1].startswith("objects/room_c.yaml:9 fields.name_c.type: UNKNOWN_TYPE: ")
+
+
 def test_what_is_no_file_is_not_opened_and_what_would_steer_the_terminal_not_printed(
     kezhi: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
