@@ -24,21 +24,25 @@ async def carry_out(work: Gathering) -> None:
     gathered.entries.clear()
     gathered.fills.clear()
     with gathered.at_once():
-        before = await _with_hidden(work, gathered.before, after)
+        before = await _with_tables(work, gathered.before, after)
         done = await change(work, before, after, entries, fills=fills)
     gathered.made(done.snapshot)
     gathered.jobs |= done.jobs
 
 
-async def _with_hidden(work: DefinitionWork, before: Snapshot, after: Snapshot) -> Snapshot:
-    """Objects that are new and retired already get their tables first: whoever brings them back expects those."""
-    known = {each.id for each in before.objects}
-    hidden = [each for each in after.objects if each.id not in known and each.is_retired]
-    if not hidden:
-        return before
-    middle = before
-    for each in hidden:
-        middle = middle.with_object(replace(each, state=ObjectState.LIVE))
-    await reshape(work, before, middle)
-    await save(work, before, middle)
+async def _with_tables(work: DefinitionWork, before: Snapshot, after: Snapshot) -> Snapshot:
+    """Objects that are new and retired already get their tables first: whoever brings them back expects those.
+
+    Those that come back do so as they were: what they lose at the same time has indexes that nobody would look for.
+    """
+    known, middle = {each.id: each for each in before.objects}, before
+    for each in after.objects:
+        was = known.get(each.id)
+        if was is None and each.is_retired:
+            middle = middle.with_object(replace(each, state=ObjectState.LIVE))
+        elif was is not None and was.is_retired and not each.is_retired:
+            middle = middle.with_object(replace(was, state=ObjectState.LIVE))
+    if middle is not before:
+        await reshape(work, before, middle)
+        await save(work, before, middle)
     return middle

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Person = Callable[[str], Awaitable[Client]]
 
 STATIC: GraphQLSchema = static_schema()
+# Files come in the parts of a form; `test_upload_requests` sends them.
+BY_FORM = {"uploadFile"}
 TEXTS = {"String", "JSON"}
 PLAIN: dict[str, object] = {
     "ID": "01a20271-06ad-700e-85c3-37148255e987", "Int": 1, "Boolean": True, "Long": 1, "Decimal": "1",
@@ -114,7 +116,7 @@ async def test_every_text_of_a_static_mutation_is_looked_at(person: Person) -> N
     asked = 0
     for name, field in STATIC.mutation_type.fields.items():
         given = _filled(field.args["input"].type, "a\0b")
-        if not _holds_text(field.args["input"].type):
+        if not _holds_text(field.args["input"].type) or name in BY_FORM:
             continue
         payload = get_named_type(field.type)
         members = "errors { path code }" if "errors" in getattr(payload, "fields", {}) else "__typename"
@@ -150,7 +152,9 @@ def _filled(kind: GraphQLInputType, text: str = "a", *, around: frozenset[str] =
     if isinstance(inner, GraphQLList):
         return [] if get_named_type(inner).name in around else [_filled(inner.of_type, text, around=around)]
     if isinstance(inner, GraphQLInputObjectType):
-        fields, seen = inner.fields.items(), around | {inner.name}
+        fields, seen = list(inner.fields.items()), around | {inner.name}
+        # Only Strawberry knows it of its own inputs.
+        fields = fields[:1] if inner.extensions["strawberry-definition"].is_one_of else fields
         return {
             n: _filled(each.type, text, around=seen) for n, each in fields if get_named_type(each.type).name not in seen
         }

@@ -121,6 +121,7 @@ async def test_several_files_come_in_any_order_and_each_is_taken_once(person: Pe
         ({}, ("0", b"<html>", "a.pdf", "application/pdf"), [(["file"], "FILE_KIND_DIFFERS")]),
         ({}, ("0", b"", "", "application/pdf"), [(["name"], "REQUIRED"), (["file"], "FILE_EMPTY")]),
         ({"field": "photos_c"}, ("0", bytes(100_001), "a.png", "image/png"), [(["file"], "FILE_TOO_LARGE")]),
+        ({"name": "a\0b.pdf"}, FILE, [(["name"], "BAD_CHARACTERS")]),
         ({"field": "name"}, FILE, [([], "NO_FILE_FIELD")]),
         ({"mediaType": "text/html"}, FILE, [(["mediaType"], "FILE_KIND_NOT_TAKEN")]),
     ],

@@ -99,7 +99,6 @@ async def test_customer_360_is_one_statement(demo: Demo, rich_customer: str) -> 
         "SET LOCAL search_path",
         "SET LOCAL statement_timeout",
         "SET LOCAL lock_timeout",
-        "SET LOCAL idle_in_transaction_session_timeout",
         "SET LOCAL plan_cache_mode",
         "SET LOCAL ROLE",
     ]

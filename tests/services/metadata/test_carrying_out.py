@@ -10,7 +10,7 @@ from schema.metadata.fields import FieldState, Label
 from services import metadata
 from services.metadata import FieldDraft, ObjectDraft
 from tests.builders.change_sets import snapshot_of
-from tests.builders.metadata import columns_of
+from tests.builders.metadata import columns_of, indexes_of
 
 if TYPE_CHECKING:
     from tenants.context import DefinitionWork
@@ -48,3 +48,23 @@ async def test_object_that_is_made_and_retired_at_once_can_come_back(company: Te
 
     found = (await snapshot_of(company)).field("ship_c", "plate_c")
     assert found.field.state is FieldState.LIVE
+
+
+async def test_object_that_comes_back_without_an_index_has_none(company: Tenant) -> None:
+    draft = ObjectDraft(Label("桥"), name="bridge", fields=(FieldDraft(Label("号"), "text", "plate", is_indexed=True),))
+    await company.define(lambda work: metadata.create_object(work, draft), person="admin")
+    table = (await snapshot_of(company)).by_name["bridge_c"].table
+    before = await indexes_of(company, table)
+    await company.define(lambda work: metadata.retire_object(work, "bridge_c"), person="admin")
+
+    async def bring_back(work: DefinitionWork) -> None:
+        gathering = metadata.gather(work, await metadata.opened(work), rehearses=False)
+        await metadata.restore_object(gathering, "bridge_c")
+        await metadata.retire_field(gathering, "bridge_c", "plate_c")
+        await metadata.carry_out(gathering)
+
+    await company.define(bring_back, person="admin")
+
+    column = (await snapshot_of(company)).field("bridge_c", "plate_c").column
+    assert [each for each in before if column in each] != []
+    assert [each for each in await indexes_of(company, table) if column in each] == []

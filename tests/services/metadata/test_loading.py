@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 
 async def test_provisioned_tenant_has_exactly_its_pack(shared_tenant: Tenant) -> None:
-    assert await shared_tenant.read(definitions) == packs.load("crm").objects
+    assert await shared_tenant.read(definitions) == packs.settled_alone(packs.load("crm")).objects
 
 
 async def test_registry_is_read_once(tenant: Tenant) -> None:
