@@ -15,6 +15,7 @@ from services.field_rules.combinations import (
     repeated_records,
     retire_unique_rule,
 )
+from services.field_rules.conditions import looked_at
 from services.field_rules.errors import TooManyRuleFields, TooManyRules, TooManyUniqueRules
 from services.field_rules.fields import FieldRulesChange, offer_choices, set_field_rules
 from services.field_rules.messages import BuildUniqueRule
@@ -55,6 +56,7 @@ __all__ = [
     "build_unique_rule",
     "create_unique_rule",
     "create_validation_rule",
+    "looked_at",
     "offer_choices",
     "recall_rule",
     "recall_unique_rule",

@@ -49,6 +49,13 @@ def node_of(shape: Shape, object_name: str, kept: Condition) -> Node | None:
         return None
 
 
+def looked_at(shape: Shape, object_name: str, kept: Condition) -> frozenset[tuple[str, str]]:
+    """The fields that a condition looks at, each after the name of its object; none where it fits the shape no more."""
+    node = node_of(shape, object_name, kept)
+    steps = expressions.dependencies(node) if node is not None else ()
+    return frozenset((each.object_name, each.field_name) for each in steps)
+
+
 def own_fields(node: Node, object_name: str) -> tuple[str, ...]:
     """The fields of the record that an expression looks at, in the order in which they stand in it."""
     return tuple(dict.fromkeys(step for step, _ in _beginnings(node, object_name)))

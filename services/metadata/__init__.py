@@ -29,7 +29,7 @@ from services.metadata.drafting import LASTING, MOST_CHOICES, MOST_FIELDS, MOST_
 from services.metadata.drafting import settled as settled_field
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.metadata.duplicates import refuse_duplicates
-from services.metadata.errors import FormulaCircular
+from services.metadata.errors import AlreadyPiloted, FormulaCircular
 from services.metadata.findings import Findings
 from services.metadata.formulas import Formula, circumstance, formulas_moved_by, formulas_of
 from services.metadata.free_names import members_beside, refuse_clashing
@@ -65,6 +65,7 @@ __all__ = [
     "MOST_OBJECTS",
     "MOST_ROWS_AT_ONCE",
     "TITLES",
+    "AlreadyPiloted",
     "BuildField",
     "Cause",
     "ChoiceChange",

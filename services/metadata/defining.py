@@ -13,18 +13,23 @@ from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.metadata.types import LINE_TABLE
 from schema.tables.metadata import field_definition, object_definition
+from services import permissions
 from services.audit import Entry
 from services.metadata import deriving, dictionaries, drafting, impact, line_tables, lookup_drafts, wording
 from services.metadata.changing import change, opened
+from services.metadata.errors import AlreadyPiloted
 from services.metadata.findings import Findings
 from services.metadata.store import require_version
 from services.metadata.usage import Subject, refuse_kept
+from services.permissions import Covered
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
     from services.metadata.drafts import FieldChange, FieldDraft, ObjectChange, ObjectDraft
     from services.metadata.snapshot import Snapshot
     from tenants.context import DefinitionWork
+
+_OF_RECORDS = frozenset({Covered.OBJECT, Covered.FIELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ async def update_object(work: DefinitionWork, name: str, changes: ObjectChange) 
     thing = before.live(name)
     await require_version(work, object_definition, thing.id, changes.if_version)
     title = drafting.title_field(thing, changes.title_field) if changes.title_field else thing.title_field
+    if title != thing.title_field:
+        await _refuse_piloted(work, name, title)
     audited = thing.audit_reads if changes.audit_reads is None else changes.audit_reads
     after = replace(
         thing,
@@ -70,6 +77,14 @@ async def update_object(work: DefinitionWork, name: str, changes: ObjectChange) 
     )
     await change(work, before, before.with_object(after), [_entry("object.updated", after)])
     return Defined(thing.id, name)
+
+
+async def _refuse_piloted(work: DefinitionWork, name: str, title: str) -> None:
+    """Refuse a title that is kept from some of those who see the object: to them its records had no name."""
+    for pilot in await permissions.running_pilots(work):
+        named = {(each.object_name, each.field_name) for each in pilot.coordinates if each.kind in _OF_RECORDS}
+        if (name, title) in named and (name, "") not in named:
+            raise Refused((Violation(("titleField",), AlreadyPiloted(name=title, title=pilot.title)),))
 
 
 async def retire_object(work: DefinitionWork, name: str, *, confirm: str = "") -> Defined:

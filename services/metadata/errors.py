@@ -45,3 +45,10 @@ class FieldInUse(Conflict):
 
     code = "FIELD_IN_USE"
     zh = "{field} 正被 {readers} 使用,请先修改或停用这些字段。"
+
+
+class AlreadyPiloted(Conflict):
+    """“{name}” is in the pilot “{title}”."""
+
+    code = "ALREADY_PILOTED"
+    zh = "“{name}”已在试点“{title}”中。"

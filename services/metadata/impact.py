@@ -38,7 +38,7 @@ class Impact:
 
     usages: tuple[Usage, ...]
     records: int
-    # Records that have a value in the field.
+    # Records that have a value in the field; nothing where a pilot keeps it from whoever asks.
     values: int | None
     pointing: tuple[str, ...]
     retired_at: datetime | None
@@ -47,7 +47,8 @@ class Impact:
 
 async def impact_of(work: ReadWork, object_name: str, field_name: str | None = None) -> Impact:
     """What retiring it would mean, or destroying it where it is retired; for those who may define."""
-    if not (await permissions.policy(work)).may_define:
+    policy = await permissions.policy(work)
+    if not policy.may_define:
         raise Forbidden
     before = Snapshot(await definitions(work), work.versions.metadata)
     thing = before.object(object_name)
@@ -61,7 +62,9 @@ async def impact_of(work: ReadWork, object_name: str, field_name: str | None = N
     return Impact(
         usages=await usages_of(work, Subject(before.registry, after.registry, object_name, field_name or "")),
         records=await records_in(work, thing.table),
-        values=None if field is None else await values_in(work, thing, field),
+        values=None
+        if field is None or policy.withheld.covers(object_name, field.name)
+        else await values_in(work, thing, field),
         pointing=tuple(map(_spelled, relations_to(before, object_name))) if field is None else (),
         retired_at=since,
         destroyable_from=None if since is None else since + GRACE,

@@ -16,7 +16,7 @@ from schema.tables.dictionaries import dictionary
 from schema.tables.layouts import layout
 from schema.tables.permissions import role
 from schema.tables.views import saved_view
-from services import metadata
+from services import metadata, permissions
 from services.packs.arrangements import document
 from services.packs.model import (
     EVERYBODY,
@@ -54,6 +54,7 @@ async def export(
     """The objects of these names with their lines; without names all that the tenant made itself."""
     before = await metadata.opened(work)
     chosen = _chosen(before, names)
+    await _refuse_piloted(work, chosen)
     objects = tuple(each for each in before.objects if each.name in chosen)
     roles = {row["id"]: row["name"] for row in await work.session.rows(sa.select(role.c.id, role.c.name))}
     pack = Pack(
@@ -66,6 +67,18 @@ async def export(
         views=tuple(_views(await _all(work, saved_view), chosen, roles)),
     )
     return Exported(pack, tuple(sorted(_targets(objects) - chosen - metadata.LASTING)))
+
+
+async def _refuse_piloted(work: DefinitionWork, chosen: Collection[str]) -> None:
+    """What only a group has leaves as nothing that everybody has; and without it the rest may not fit."""
+    found = metadata.Findings()
+    for pilot in await permissions.running_pilots(work):
+        for each in pilot.coordinates:
+            if each.object_name in chosen:
+                place = (each.object_name, each.field_name) if each.field_name else (each.object_name,)
+                name = each.field_name or each.object_name
+                found.note(metadata.AlreadyPiloted(name=name, title=pilot.title), *place)
+    found.settle()
 
 
 async def _all(work: DefinitionWork, table: sa.Table) -> list[dict[str, Any]]:  # Any: columns of any type

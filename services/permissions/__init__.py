@@ -42,7 +42,7 @@ from services.permissions.policy import (
     Verb,
 )
 from services.permissions.rules import ALWAYS_READABLE, EVERY_OBJECT, Grant, Restriction, reachable, rights_by_criteria
-from services.permissions.stored import Held, held_by
+from services.permissions.stored import Held, held_by, running_pilots
 from services.permissions.tokens import narrow_tokens, no_policy
 
 __all__ = [
@@ -94,6 +94,7 @@ __all__ = [
     "require_action",
     "rights_by_criteria",
     "rights_of",
+    "running_pilots",
     "unrestricted",
     "wholes",
 ]

@@ -26,6 +26,7 @@ from schema.tables.pilots import PilotState, pilot
 from services.permissions.pilots import (
     NOBODY_IN_PARTICULAR,
     NOTHING_WITHHELD,
+    Pilot,
     Standing,
     Withheld,
     pilot_of,
@@ -85,10 +86,15 @@ async def held_by(work: ReadWork, user_id: UUID) -> Held:
     )
 
 
+async def running_pilots(work: ReadWork) -> tuple[Pilot, ...]:
+    """Every pilot that runs."""
+    return tuple(map(pilot_of, await work.session.rows(_RUNNING)))
+
+
 async def withheld_from_user(work: ReadWork, user_id: UUID, roles: frozenset[UUID]) -> Withheld:
     """What running pilots withhold from a user with these roles."""
-    rows = await work.session.rows(_RUNNING)
-    if not rows:
+    pilots = await running_pilots(work)
+    if not pilots:
         return NOTHING_WITHHELD
     seats = await work.session.rows(_departments_of(user_id))
     who = Standing(
@@ -97,13 +103,13 @@ async def withheld_from_user(work: ReadWork, user_id: UUID, roles: frozenset[UUI
         frozenset(row["ancestor_id"] for row in seats if row["depth"] == 0),
         frozenset(row["ancestor_id"] for row in seats),
     )
-    return withheld_from(who, [pilot_of(row) for row in rows])
+    return withheld_from(who, pilots)
 
 
 async def withheld_from_role(work: ReadWork, role_id: UUID | None) -> Withheld:
     """The same for somebody who has this role and nothing else; without a role, for the platform."""
     who = NOBODY_IN_PARTICULAR if role_id is None else Standing(None, frozenset({role_id}))
-    return withheld_from(who, [pilot_of(row) for row in await work.session.rows(_RUNNING)])
+    return withheld_from(who, await running_pilots(work))
 
 
 def grant(row: asyncpg.Record) -> Grant:

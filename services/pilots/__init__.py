@@ -5,14 +5,7 @@ Whoever publishes definitions calls `start_pilot` in the same transaction, with 
 
 from services.pilots import usages as _provided  # noqa: F401 - importing it tells what a pilot covers
 from services.pilots.drafts import CoordinateDraft, GroupDraft, PilotDraft
-from services.pilots.errors import (
-    AlreadyPiloted,
-    HoldsData,
-    NotAdditive,
-    TooManyCoordinates,
-    TooManyMembers,
-    TooManyPilots,
-)
+from services.pilots.errors import HoldsData, NotAdditive, TooManyCoordinates, TooManyMembers, TooManyPilots
 from services.pilots.piloting import (
     LONGEST_TITLE,
     MOST_COORDINATES,
@@ -31,7 +24,6 @@ __all__ = [
     "MOST_COORDINATES",
     "MOST_MEMBERS",
     "MOST_RUNNING",
-    "AlreadyPiloted",
     "CoordinateDraft",
     "GroupDraft",
     "HoldsData",

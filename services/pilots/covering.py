@@ -11,10 +11,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import RelationNotFound, UnknownField
+from schema.metadata.errors import RelationNotFound, UnknownField, UnknownObject
 from schema.metadata.field_rules import RuleState
 from schema.tables.layouts import layout
-from services import metadata
+from services import field_rules, metadata
 from services.metadata import Findings
 from services.permissions import Coordinate, Covered
 from services.pilots.errors import CoordinateMalformed, HoldsData, NotAdditive
@@ -31,22 +31,27 @@ if TYPE_CHECKING:
 
 async def covered(
     work: DefinitionWork, found: Findings, drafts: Sequence[CoordinateDraft], *, is_new: bool
-) -> tuple[Coordinate, ...]:
-    """The coordinates of a draft, each once; what is wrong with one is noted at its place.
+) -> tuple[tuple[int, Coordinate], ...]:
+    """The coordinates of a draft, each once and with its position; what is wrong with one is noted at its place.
 
-    With `is_new` they were made by this very transaction: whatever they hold came with them.
+    With `is_new` they were made by this very transaction: whatever they hold came with them, and they bound nobody yet.
     """
     snapshot = await metadata.opened(work)
     made: dict[UUID, tuple[int, Coordinate]] = {}
     for at, draft in enumerate(drafts):
         with found.at("coordinates", at):
-            coordinate = await _found(work, snapshot, draft)
-            made.setdefault(coordinate.id, (at, coordinate))
-    coordinates = tuple(each for _, each in made.values())
+            try:
+                coordinate = await _found(work, snapshot, draft)
+            except (UnknownObject, UnknownField) as fault:
+                found.note(fault, "coordinates", at)
+            else:
+                made.setdefault(coordinate.id, (at, coordinate))
     _refuse_old_rules(found, snapshot, made.values())
+    _refuse_titles(found, snapshot, made.values())
     if not is_new:
         await _refuse_data(work, found, snapshot, made.values())
-    return coordinates
+        _refuse_what_applies(found, snapshot, made.values())
+    return tuple(made.values())
 
 
 async def _found(work: DefinitionWork, snapshot: Snapshot, draft: CoordinateDraft) -> Coordinate:
@@ -100,6 +105,34 @@ def _refuse_old_rules(found: Findings, snapshot: Snapshot, made: Iterable[tuple[
         rule = next(one for one in snapshot.by_name[each.object_name].indexes if one.id == each.id)
         if rule.pack or not any((each.object_name, name) in fields for name in rule.index.fields):
             found.note(NotAdditive(name=", ".join(rule.index.fields)), "coordinates", at)
+
+
+def _refuse_titles(found: Findings, snapshot: Snapshot, made: Iterable[tuple[int, Coordinate]]) -> None:
+    """What records are called by is taken from nobody who sees them."""
+    things = tuple(made)
+    objects = {each.object_name for _, each in things if each.kind is Covered.OBJECT}
+    for at, each in things:
+        is_title = each.kind is Covered.FIELD and snapshot.by_name[each.object_name].title_field == each.field_name
+        if is_title and each.object_name not in objects:
+            found.note(NotAdditive(name=each.field_name), "coordinates", at)
+
+
+def _refuse_what_applies(found: Findings, snapshot: Snapshot, made: Iterable[tuple[int, Coordinate]]) -> None:
+    """A layout or a validation rule that is there applies to everybody, unless it is one of what is covered with it."""
+    things = tuple(made)
+    fields = {(each.object_name, each.field_name) for _, each in things if each.kind is Covered.FIELD}
+    objects = {each.object_name for _, each in things if each.kind is Covered.OBJECT}
+    for at, each in things:
+        if each.kind not in {Covered.LAYOUT, Covered.VALIDATION_RULE} or each.object_name in objects:
+            continue
+        name = each.object_name
+        if each.kind is Covered.VALIDATION_RULE:
+            rule = next(one for one in snapshot.by_name[each.object_name].validation if one.id == each.id)
+            looked_at = field_rules.looked_at(snapshot.registry.shape, each.object_name, rule.condition)
+            if not looked_at.isdisjoint(fields) or any(of in objects for of, _ in looked_at):
+                continue
+            name = rule.name
+        found.note(NotAdditive(name=name), "coordinates", at)
 
 
 async def _refuse_data(

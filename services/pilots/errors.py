@@ -33,13 +33,6 @@ class HoldsData(Conflict):
     zh = "“{name}”在 {count} 条记录中已有数据,只有尚无数据的内容才能试点。"
 
 
-class AlreadyPiloted(Conflict):
-    """“{name}” is in the pilot “{title}”."""
-
-    code = "ALREADY_PILOTED"
-    zh = "“{name}”已在试点“{title}”中。"
-
-
 class CoordinateMalformed(Invalid):
     """Name an object, a field with its object, a layout or a rule, one of them."""
 

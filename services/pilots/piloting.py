@@ -19,17 +19,10 @@ from schema.tables.permissions import department, role, user
 from schema.tables.pilots import PilotState, pilot
 from services import audit
 from services.identity import access, inputs
-from services.metadata import Findings
+from services.metadata import AlreadyPiloted, Findings
 from services.permissions import Group, pilot_of
 from services.pilots import covering
-from services.pilots.errors import (
-    AlreadyPiloted,
-    PilotNotFound,
-    PilotOver,
-    TooManyCoordinates,
-    TooManyMembers,
-    TooManyPilots,
-)
+from services.pilots.errors import PilotNotFound, PilotOver, TooManyCoordinates, TooManyMembers, TooManyPilots
 from tenants.context import Moving, PrincipalKind
 
 if TYPE_CHECKING:
@@ -66,16 +59,16 @@ async def start_pilot(work: DefinitionWork, draft: PilotDraft, *, is_new: bool =
     group = await _group(work, found, draft.group)
     if len(draft.coordinates) > MOST_COORDINATES:
         raise TooManyCoordinates(max=MOST_COORDINATES)
-    coordinates = await covering.covered(work, found, draft.coordinates, is_new=is_new)
+    placed = await covering.covered(work, found, draft.coordinates, is_new=is_new)
     if not draft.coordinates:
         found.note(Required(), "coordinates")
-    await _refuse_others(work, found, coordinates)
+    await _refuse_others(work, found, placed)
     found.settle()
     pilot_id = work.ids.new(SYSTEM_OBJECTS[OBJECT][1].number)
     row = {
         "title": title.values["title"],
         "group": group.stored(),
-        "coordinates": [each.stored() for each in coordinates],
+        "coordinates": [each.stored() for _, each in placed],
         "started_by_id": work.principal.id if work.principal.kind is PrincipalKind.USER else None,
     }
     # The moment of the row is that of the transaction, like everything else that it says.
@@ -159,15 +152,15 @@ async def _group(work: DefinitionWork, found: Findings, draft: GroupDraft) -> Gr
     return Group(*ids)
 
 
-async def _refuse_others(work: DefinitionWork, found: Findings, coordinates: Sequence[Coordinate]) -> None:
+async def _refuse_others(work: DefinitionWork, found: Findings, placed: Sequence[tuple[int, Coordinate]]) -> None:
     rows = await work.session.rows(sa.select(pilot).where(pilot.c.state == PilotState.RUNNING))
     if len(rows) >= MOST_RUNNING:
         raise TooManyPilots(max=MOST_RUNNING)
     titles = {each.id: other.title for other in map(pilot_of, rows) for each in other.coordinates}
-    for each in coordinates:
+    for at, each in placed:
         if each.id in titles:
             name = each.field_name or each.object_name
-            found.note(AlreadyPiloted(name=name, title=titles[each.id]), "coordinates")
+            found.note(AlreadyPiloted(name=name, title=titles[each.id]), "coordinates", at)
 
 
 def _note(found: Findings, violations: Sequence[Violation], *place: str) -> None:

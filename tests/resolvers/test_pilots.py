@@ -99,11 +99,15 @@ async def test_everything_wrong_is_told_at_once(company: Tenant, person: Person)
         {"ruleId": NOBODY},
         {"layoutId": NOBODY, "object": "customer"},
         {"object": "user"},
+        {"object": "nothing"},
+        {"object": "customer", "field": "nothing"},
+        {"layoutId": "zz"},
+        {},
         group={"userIds": [NOBODY]},
         title="",
     )
     nothing = await start(admin, group={})
-    unknown = await refusal(admin, "startPilot", title="x", group={}, coordinates=[{"object": "nothing"}])
+    unknown = await start(admin, {"object": "nothing"}, group={}, title="长" * 200)
 
     codes = {tuple(each["path"]): each["code"] for each in wrong["errors"]}
     assert codes == {
@@ -115,9 +119,17 @@ async def test_everything_wrong_is_told_at_once(company: Tenant, person: Person)
         ("coordinates", "3"): "RELATION_NOT_FOUND",
         ("coordinates", "4"): "COORDINATE_MALFORMED",
         ("coordinates", "5"): "NOT_CHANGEABLE",
+        ("coordinates", "6"): "UNKNOWN_OBJECT",
+        ("coordinates", "7"): "UNKNOWN_FIELD",
+        ("coordinates", "8"): "RELATION_NOT_FOUND",
+        ("coordinates", "9"): "COORDINATE_MALFORMED",
     }
     assert [each["path"] for each in nothing["errors"]] == [["group"], ["coordinates"]]
-    assert unknown[0] == "UNKNOWN_OBJECT"
+    assert [(each["path"], each["code"]) for each in unknown["errors"]] == [
+        (["title"], "TOO_LONG"),
+        (["group"], "REQUIRED"),
+        (["coordinates", "0"], "UNKNOWN_OBJECT"),
+    ]
     assert (await admin.data('{ pilots(filter: {state: {eq: "running"}}) { totalCount } }'))["pilots"][
         "totalCount"
     ] == 0
@@ -167,7 +179,7 @@ async def test_only_who_may_define_pilots_anything(
         assert again["errors"] == [{"path": ["ifVersion"], "code": "VERSION_CONFLICT"}]
     assert (await sales.errors("{ pilots { totalCount } }"))[0]["extensions"]["code"] == "OBJECT_NOT_READABLE"
     twice = await start(admin, one, group=group)
-    assert twice["errors"] == [{"path": ["coordinates"], "code": "ALREADY_PILOTED"}]
+    assert twice["errors"] == [{"path": ["coordinates", "0"], "code": "ALREADY_PILOTED"}]
 
 
 async def test_pilot_sent_twice_is_started_once(company: Tenant, person: Person) -> None:

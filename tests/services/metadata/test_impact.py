@@ -10,7 +10,9 @@ from schema.metadata.errors import ConfirmationNeeded
 from schema.metadata.fields import Label
 from services import metadata
 from services.metadata.impact import named
+from services.pilots import GroupDraft, change_pilot_group
 from tenants.errors import Forbidden
+from tests.builders import pilots
 from tests.builders.metadata import define_equipment
 from tests.builders.records import create_one
 from tests.builders.type_changes import add_value_field, write_customers
@@ -47,6 +49,20 @@ async def test_retired_field_tells_from_when_it_may_be_destroyed(company: Tenant
 
     assert found.retired_at is not None
     assert found.destroyable_from == found.retired_at + metadata.GRACE
+
+
+async def test_values_of_a_pilot_are_told_to_its_group_alone(company: Tenant) -> None:
+    await add_value_field(company, "tried")
+    started = await pilots.start(company, "customer.tried_c", people=["admin"])
+    await write_customers(company, "tried_c", ["a", None])
+
+    inside = await told(company, "customer", "tried_c")
+    group = GroupDraft(user_ids=[company.principal("sales").id])
+    await company.define(lambda work: change_pilot_group(work, started.id, group), person="admin")
+    outside = await told(company, "customer", "tried_c")
+
+    assert inside.values == 1
+    assert outside.values is None
 
 
 async def test_nobody_else_is_told(company: Tenant) -> None:

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from services import packs
+from services.pilots import release_pilot
+from tests.builders import pilots
+from tests.builders.derived import define, field
+from tests.builders.records import refused
 from tests.builders.templates import define_everything, export, install, put
 
 if TYPE_CHECKING:
@@ -40,6 +44,16 @@ async def test_exported_objects_come_back_equal_out_of_another_tenant(
         "aSum_c": "8",
         "doubled_c": "16",
     }
+
+
+async def test_what_a_pilot_covers_goes_to_no_other_tenant(tenant: Tenant) -> None:
+    name = await define(tenant, "lathe", field("code", "text"), field("speed", "integer"))
+    started = await pilots.start(tenant, f"{name}.speed_c")
+
+    assert await refused(export(tenant, name)) == [((name, "speed_c"), "ALREADY_PILOTED")]
+    await tenant.define(lambda work: release_pilot(work, started.id), person="admin")
+    (thing,) = (await export(tenant, name)).pack.objects
+    assert [each.name for each in thing.fields][-2:] == ["code_c", "speed_c"]
 
 
 async def _fill(client: Client) -> dict[str, Any]:  # Any: JSON

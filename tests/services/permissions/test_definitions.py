@@ -44,7 +44,9 @@ async def test_forms_are_drawn_of_what_is_there_for_their_reader(
     unique = await company.define(
         lambda work: field_rules.create_unique_rule(work, base, ["code_c", "rank_c"]), person="admin"
     )
-    started = await building.start(company, whole, f"{base}.rank_c", rules=[hidden, unique.id], people=["director"])
+    started = await building.start(
+        company, whole, f"{base}.rank_c", rules=[hidden, unique.id], people=["director"], is_new=True
+    )
 
     async def told(who: str) -> tuple[Any, ...]:  # Any: counts and names
         found = await (await person(who)).data(ASKED, objects=[base, whole])

@@ -53,7 +53,7 @@ async def test_rules_and_conditions_of_a_pilot_bind_the_group(company: Tenant) -
     await set_rules(company, name, "size_c", requiredIf="code_c > 1")
     await offer(company, name, "size_c", "kind_c", {"a": ["s"]})
     rule = (await require(company, name, "code_c < 9")).id
-    started = await building.start(company, f"{name}.size_c", rules=[rule], people=["director"])
+    started = await building.start(company, f"{name}.size_c", rules=[rule], people=["director"], is_new=True)
 
     assert await said(company, name, "director", code_c=10) == [
         ((0, "size_c"), "REQUIRED"),

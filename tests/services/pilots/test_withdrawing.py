@@ -44,7 +44,9 @@ async def test_everything_that_was_covered_is_retired(
     unique = await company.define(lambda work: field_rules.create_unique_rule(work, base, together), person="admin")
     layout = UUID(await arrange(await person("admin"), base, section("试用", "code_c", "price_c")))
     fields = [f"{base}.{each}_c" for each in ("price", "count", "note", "total")]
-    started = await building.start(company, name, *fields, rules=[rule, unique.id], layouts=[layout], people=["admin"])
+    started = await building.start(
+        company, name, *fields, rules=[rule, unique.id], layouts=[layout], people=["admin"], is_new=True
+    )
     record = await create_one(company, base, person="admin", code_c="a", price_c=3, count_c=2, note_c="n")
 
     before = await company.read(metadata.last_number)
