@@ -54,6 +54,12 @@ class Subject:
         return self._field_of(self.after) is None if self.field_name else not _has(self.after, self.object_name)
 
     @property
+    def is_retyped(self) -> bool:
+        """Whether the field is there before and after, as another type: its values compare differently from then on."""
+        field, changed = self.field, self.changed
+        return field is not None and changed is not None and field.type_name != changed.type_name
+
+    @property
     def field(self) -> Field | None:
         """The field as it is now; nothing for an object, and for a field that is retired already."""
         return self._field_of(self.before)
@@ -85,7 +91,7 @@ class Usage:
     id: UUID | None = None
     # Whether it no longer does what it does now.
     breaks: bool = False
-    # Whether what it uses cannot be retired before it.
+    # Whether what it uses cannot change so before it does: be retired, or become another type.
     keeps: bool = False
 
 

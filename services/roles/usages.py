@@ -32,7 +32,10 @@ async def restrictions(work: ReadWork, subject: Subject) -> Iterable[Usage]:
 
 
 async def opened_records(work: ReadWork, subject: Subject) -> Iterable[Usage]:
-    """Conditions that open records to a role or to whom a sharing rule names; only names are told, no operand."""
+    """Conditions that open records to a role or to whom a sharing rule names; only names are told, no operand.
+
+    They keep the type of what they look at: values that compare differently would open other records, and nobody said so.
+    """
     found = await work.session.rows(
         sa
         .select(criteria_rule, role.c.name.label("role_name"))
@@ -40,11 +43,12 @@ async def opened_records(work: ReadWork, subject: Subject) -> Iterable[Usage]:
         .order_by(criteria_rule.c.id)
     )
     rows = [dict(row) for row in found]
-    return [
-        Usage(OPENED, row["role_name"] or row["object_name"], row["id"], breaks=not _works(subject.after, row))
-        for row in rows
-        if _looks_at(subject, row)
-    ]
+    return [_opened(subject, row) for row in rows if _looks_at(subject, row)]
+
+
+def _opened(subject: Subject, row: Mapping[str, Any]) -> Usage:
+    breaks = subject.is_retyped or not _works(subject.after, row)
+    return Usage(OPENED, row["role_name"] or row["object_name"], row["id"], breaks=breaks, keeps=subject.is_retyped)
 
 
 async def _of_roles(work: ReadWork, subject: Subject, table: sa.Table, kind: str) -> list[Usage]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schema.metadata.definitions import FieldDefinition
+    from services.metadata import Usage
     from tenants.context import DefinitionWork, ReadWork
 
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
@@ -139,13 +140,18 @@ async def last_changes(work: ReadWork, field_id: UUID) -> list[Mapping[str, Any]
     return [dict(row) for row in rows]
 
 
-async def _refuse_breaking(work: DefinitionWork, before: Snapshot, made: Planned, *, confirms: bool) -> None:
-    subject = Subject(before.registry, made.after.registry, made.thing.name, made.sides.field.name)
+async def refuse_kept(work: ReadWork, subject: Subject) -> tuple[Usage, ...]:
+    """What uses the field, where nothing does that keeps its type: what is computed of it, rules, and what opens records."""
     usages = await metadata.usages_of(work, subject)
-    # What is computed from the field is checked against its type, and rules that keep it would say nothing any more.
     keeping = [each for each in usages if each.keeps or each.kind == _DERIVED]
     if keeping:
         raise UsedElsewhere(users=", ".join(each.name for each in keeping[:_MOST_NAMES]))
+    return usages
+
+
+async def _refuse_breaking(work: DefinitionWork, before: Snapshot, made: Planned, *, confirms: bool) -> None:
+    subject = Subject(before.registry, made.after.registry, made.thing.name, made.sides.field.name)
+    usages = await refuse_kept(work, subject)
     broken = [each for each in usages if each.breaks]
     if broken and not confirms:
         raise InUse(names=", ".join(f"{each.kind} {each.name}" for each in broken[:_MOST_NAMES]))

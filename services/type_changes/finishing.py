@@ -19,10 +19,10 @@ from schema.metadata.errors import TooManyChoices, ValuesNotUnique
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, jobs, metadata
 from services.audit import Entry
-from services.metadata import Snapshot
+from services.metadata import Snapshot, Subject, UsedElsewhere
 from services.type_changes import filling as fillings
 from services.type_changes import planning, sides
-from services.type_changes.changing import reading_of
+from services.type_changes.changing import reading_of, refuse_kept
 from services.type_changes.filling import BEFORE_ALL, Filling
 from services.type_changes.settling import Order, forget, settle
 from tenants.errors import Refused
@@ -156,14 +156,21 @@ async def _exchange(work: DefinitionWork, message: ConvertField, run: _Run) -> N
         await _bring_after(work, run)
         if order.makes_choices:
             order = await _with_more_choices(work, order)
+        await _refuse_kept(work, before, order.filling)
         await settle(work, before, before, order)
     except asyncpg.UniqueViolationError:
         raise _FailedError(ValuesNotUnique.code) from None
     except Refused as refused:
         raise _FailedError(refused.violations[0].fault.code) from None
-    except (TooManyChoices, ValuesNotUnique) as fault:
+    except (TooManyChoices, UsedElsewhere, ValuesNotUnique) as fault:
         raise _FailedError(fault.code) from None
     await jobs.finish(work, message.job_id)
+
+
+async def _refuse_kept(work: DefinitionWork, before: Snapshot, filling: Filling) -> None:
+    """What came to look at the field while it was converted keeps its type as well."""
+    after = planning.exchanged(before, filling.thing, filling.target)
+    await refuse_kept(work, Subject(before.registry, after.registry, filling.thing.name, filling.target.name))
 
 
 async def _with_more_choices(work: DefinitionWork, order: Order) -> Order:

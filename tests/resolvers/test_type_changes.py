@@ -144,3 +144,28 @@ async def test_change_that_was_sent_twice_happens_once(person: Person) -> None:
     again = await mutate(admin, "changeFieldType", "id object field cleared", **given)
 
     assert first == again
+
+
+async def test_condition_that_opens_records_keeps_the_type_of_what_it_looks_at(person: Person) -> None:
+    admin, sales = await person("admin"), await person("sales")
+    choices = [{"label": {"zh": label}, "key": key} for key, label in (("running", "运行"), ("stopped", "停机"))]
+    plural, _ = await device(
+        admin, "deviceF", {"type": "choice", "choices": choices}, ["running", "running", "stopped"]
+    )
+    role = (await admin.data('{ roles(filter: {name: {eq: "sales"}}) { nodes { id } } }'))["roles"]["nodes"][0]["id"]
+    whom, given = {"roleId": role, "object": "deviceF_c"}, {"object": "deviceF_c", "field": "value_c"}
+    opened = await mutate(admin, "openRecords", "ruleId", **whom, reach="read", expression="value_c != 'running'")
+    await mutate(admin, "setFieldPermission", **whom, field="value_c", level="read")
+
+    seen = (await admin.data(PREVIEW, input={**given, "type": "text"}))["fieldTypePreview"]["usages"]
+    refused = await mutate(admin, "changeFieldType", "object", **given, type="text", confirm=True)
+    shown = await values(sales, plural)
+    await mutate(admin, "closeRecords", roleId=role, ruleId=opened["ruleId"])
+    changed = await mutate(admin, "changeFieldType", "object", **given, type="text", confirm=True)
+    shared = await mutate(admin, "openRecords", **whom, reach="read", expression="value_c == '停机'")
+    undone = await mutate(admin, "undoFieldType", "object", **given, confirm=True)
+
+    assert {"kind": "openedRecords", "name": "sales", "breaks": True} in seen
+    assert refused["errors"] == [{"path": [], "code": "USED_ELSEWHERE"}]
+    assert (shown, changed["errors"], shared["errors"]) == (["stopped"], [], [])
+    assert undone["errors"] == [{"path": [], "code": "USED_ELSEWHERE"}]

@@ -16,6 +16,7 @@ from services.type_changes import ConvertField
 from tenants.sql import SCHEMA, ident, render, sql
 from tests.builders.jobs import Interrupted, job_row
 from tests.builders.metadata import columns_of, fill_customers, indexes_of, stage_of
+from tests.builders.mutations import mutate
 from tests.builders.type_changes import (
     add_value_field,
     change_type,
@@ -26,10 +27,14 @@ from tests.builders.type_changes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from uuid import UUID
 
     from services.type_changes import TypeChanged
     from tests.builders.tenants import Tenant
+    from tests.clients import Client
+
+    Person = Callable[[str], Awaitable[Client]]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -105,6 +110,24 @@ async def test_values_that_do_not_fit_give_the_change_up_and_leave_the_field_wha
     assert (await definition_of(large, "size_c")).field.type_name == "text"
     assert await stored_values(large, "size_c", ids) == ["5", "about 6"]
     assert len(await columns_of(large, "customer")) == len(begun) - 1
+
+
+async def test_condition_that_came_meanwhile_keeps_the_type(large: Tenant, person: Person) -> None:
+    admin = await person("admin")
+    await add_value_field(large, "grade")
+    await write_customers(large, "grade_c", ["A"])
+    done = await change_type(large, "grade_c", "choice")
+    role = (await admin.data('{ roles(filter: {name: {eq: "sales"}}) { nodes { id } } }'))["roles"]["nodes"][0]["id"]
+
+    async def others() -> None:
+        given = {"roleId": role, "object": "customer", "reach": "read", "filter": {"grade_c": {"eq": "A"}}}
+        assert (await mutate(admin, "openRecords", **given))["errors"] == []
+
+    await type_changes.convert_field(Interrupted(stage_of(large), {"define 1": others}), message_of(done))
+
+    told = await job_row(large, done.job_id)
+    assert (told["state"], told["reason"]) == ("failed", "USED_ELSEWHERE")
+    assert (await definition_of(large, "grade_c")).field.type_name == "text"
 
 
 async def test_equal_values_give_up_a_change_of_a_unique_field(large: Tenant) -> None:
