@@ -24,9 +24,11 @@ from services.type_changes import NothingToUndo
 from tenants.errors import Conflict, Invalid, NotFound, Refused, Violation
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from uuid import UUID
 
     from services.change_sets.publishing import Published
+    from services.type_changes import TypeChanged
     from tenants.context import DefinitionWork, ReadWork
 
 _RECORDS = {
@@ -90,11 +92,11 @@ async def _retyped(work: Gathering, field_id: UUID, type_name: str, *, clears: b
     place = thing.name, field.name
     try:
         if gathered.rehearses:
-            await type_changes.undo_type_change(work, *place, to_type=type_name, clears=clears, confirms=True)
+            await _undone(work, place, type_name, clears=clears)
             return ()
         await metadata.carry_out(work)
         with gathered.at_once():
-            done = await type_changes.undo_type_change(work, *place, to_type=type_name, clears=clears, confirms=True)
+            done = await _undone(work, place, type_name, clears=clears)
     except NothingToUndo:
         return (Violation(("to", name), TypeNotKept(name=name, type=type_name)),)
     except Refused as refused:
@@ -105,6 +107,10 @@ async def _retyped(work: Gathering, field_id: UUID, type_name: str, *, clears: b
         gathered.await_conversion(field_id)
         gathered.jobs[field_id] = done.job_id
     return ()
+
+
+def _undone(work: Gathering, place: tuple[str, str], type_name: str, *, clears: bool) -> Awaitable[TypeChanged]:
+    return type_changes.undo_type_change(work, *place, to_type=type_name, clears=clears, confirms=True, rolls_back=True)
 
 
 def _building(before: Snapshot, after: Snapshot) -> list[Violation]:

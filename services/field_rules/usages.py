@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tenants.context import ReadWork
 
 KIND = "fieldRule"
+# Of one type or the other, a value is the same text: what is compared with it stays what it was.
+_TEXTS = frozenset({"text", "longText"})
 
 
 async def usages(_: ReadWork, subject: Subject) -> Iterable[Usage]:
@@ -45,8 +47,8 @@ def _of_object(subject: Subject, object_name: str, rules: ObjectRules) -> Iterat
             continue
         for said, condition in each.conditions:
             yield from _of_condition(subject, object_name, condition, f"{object_name}.{name}.{said}")
-        if each.offered is not None and subject.is_named_by([(object_name, each.offered.by)]):
-            yield _usage(f"{object_name}.{name}.offered", None, breaks=subject.is_gone)
+        if each.offered is not None and subject.is_named_by([(object_name, each.offered.by), (object_name, name)]):
+            yield _usage(f"{object_name}.{name}.offered", None, breaks=subject.is_gone or subject.is_retyped)
     for rule in rules.validation:
         yield from _of_condition(subject, object_name, rule.condition, f"{object_name} “{rule.name}”", rule.id)
 
@@ -58,9 +60,17 @@ def _of_condition(
     if node is None:
         return
     places = [(each.object_name, each.field_name) for each in expressions.dependencies(node)]
+    is_named = subject.is_named_by(places)
     breaks = conditions.node_of(subject.after.shape, object_name, condition) is None
-    if breaks or subject.is_named_by(places):
-        yield _usage(name, rule_id, breaks=breaks)
+    if breaks or is_named:
+        yield _usage(name, rule_id, breaks=breaks or _says_something_else(subject))
+
+
+def _says_something_else(subject: Subject) -> bool:
+    """Whether what is compared with the field is compared with other values afterwards, as labels are not keys."""
+    if subject.field is None or subject.changed is None:
+        return False
+    return subject.is_retyped and not {subject.field.type_name, subject.changed.type_name} <= _TEXTS
 
 
 def _usage(name: str, rule_id: UUID | None, *, breaks: bool) -> Usage:

@@ -43,6 +43,8 @@ _MOST_NAMES = 10
 _MOST_TRIED = 50_000
 # The kind of usage by which derived fields are told.
 _DERIVED = "derivedField"
+# The kind of usage of rules, which go back with a publication as the type does.
+RULES = "fieldRule"
 # No field is called so: for a while the new columns stand beside the field whose name they will have.
 _BESIDE = "+"
 
@@ -88,16 +90,18 @@ async def undo_type_change(
     to_type: str = "",
     clears: bool = False,
     confirms: bool = False,
+    rolls_back: bool = False,
 ) -> TypeChanged:
     """Bring back what a field was before its last change: its own values, and those written since as far as they fit.
 
-    With a type, what it was when it had that, past changes that were taken back already.
+    With a type, what it was when it had that, past changes that were taken back already. Rules that are about to be what
+    they were as well do not stand in the way of one who rolls back.
     """
     before = await metadata.opened(work)
     source = planning.source_of(before, object_name, field_name)
     change = await _last_change(work, source, to_type)
     made = _undone(work, before, object_name, source, change)
-    await _refuse_breaking(work, before, made, confirms=confirms)
+    await _refuse_breaking(work, before, made, confirms=confirms, spares=RULES if rolls_back else "")
     reading = reading_of(work)
     there = Sides(
         sides.as_it_was(source, change["source"]),
@@ -140,18 +144,20 @@ async def last_changes(work: ReadWork, field_id: UUID) -> list[Mapping[str, Any]
     return [dict(row) for row in rows]
 
 
-async def refuse_kept(work: ReadWork, subject: Subject) -> tuple[Usage, ...]:
+async def refuse_kept(work: ReadWork, subject: Subject, *, spares: str = "") -> tuple[Usage, ...]:
     """What uses the field, where nothing does that keeps its type: what is computed of it, rules, and what opens records."""
     usages = await metadata.usages_of(work, subject)
-    keeping = [each for each in usages if each.keeps or each.kind == _DERIVED]
+    keeping = [each for each in usages if (each.keeps and each.kind != spares) or each.kind == _DERIVED]
     if keeping:
         raise UsedElsewhere(users=", ".join(each.name for each in keeping[:_MOST_NAMES]))
     return usages
 
 
-async def _refuse_breaking(work: DefinitionWork, before: Snapshot, made: Planned, *, confirms: bool) -> None:
+async def _refuse_breaking(
+    work: DefinitionWork, before: Snapshot, made: Planned, *, confirms: bool, spares: str = ""
+) -> None:
     subject = Subject(before.registry, made.after.registry, made.thing.name, made.sides.field.name)
-    usages = await refuse_kept(work, subject)
+    usages = await refuse_kept(work, subject, spares=spares)
     broken = [each for each in usages if each.breaks]
     if broken and not confirms:
         raise InUse(names=", ".join(f"{each.kind} {each.name}" for each in broken[:_MOST_NAMES]))

@@ -22,7 +22,7 @@ from services.audit import Entry
 from services.metadata import Snapshot, Subject, UsedElsewhere
 from services.type_changes import filling as fillings
 from services.type_changes import planning, sides
-from services.type_changes.changing import reading_of, refuse_kept
+from services.type_changes.changing import RULES, reading_of, refuse_kept
 from services.type_changes.filling import BEFORE_ALL, Filling
 from services.type_changes.settling import Order, forget, settle
 from tenants.errors import Refused
@@ -156,7 +156,7 @@ async def _exchange(work: DefinitionWork, message: ConvertField, run: _Run) -> N
         await _bring_after(work, run)
         if order.makes_choices:
             order = await _with_more_choices(work, order)
-        await _refuse_kept(work, before, order.filling)
+        await _refuse_kept(work, before, order)
         await settle(work, before, before, order)
     except asyncpg.UniqueViolationError:
         raise _FailedError(ValuesNotUnique.code) from None
@@ -167,10 +167,13 @@ async def _exchange(work: DefinitionWork, message: ConvertField, run: _Run) -> N
     await jobs.finish(work, message.job_id)
 
 
-async def _refuse_kept(work: DefinitionWork, before: Snapshot, filling: Filling) -> None:
-    """What came to look at the field while it was converted keeps its type as well."""
+async def _refuse_kept(work: DefinitionWork, before: Snapshot, order: Order) -> None:
+    """What came to look at the field while it was converted keeps its type as well; rules went back before the values."""
+    filling, spares = order.filling, "" if order.undoes is None else RULES
     after = planning.exchanged(before, filling.thing, filling.target)
-    await refuse_kept(work, Subject(before.registry, after.registry, filling.thing.name, filling.target.name))
+    await refuse_kept(
+        work, Subject(before.registry, after.registry, filling.thing.name, filling.target.name), spares=spares
+    )
 
 
 async def _with_more_choices(work: DefinitionWork, order: Order) -> Order:

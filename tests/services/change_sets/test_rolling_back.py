@@ -131,3 +131,26 @@ async def test_now_is_nothing_to_go_back_to(company: Tenant) -> None:
 
     with pytest.raises(NothingToRollBack):
         await roll_back(company, number)
+
+
+async def test_rule_that_was_rewritten_with_a_type_goes_back_with_it(company: Tenant) -> None:
+    await published(company, add_field("customer", "grade"), add_field("customer", "why"))
+    rule = {"object": "customer", "field": "why_c"}
+    choice = {"object": "customer", "field": "grade_c", "type": "choice"}
+    given = [{"name": "grade", "grade_c": "甲", "why_c": "-"}]
+    await company.write(lambda work: records.create(work, "customer", given), person="admin")
+    await published(company, {"setFieldRules": {**rule, "requiredIf": "grade_c == '甲'"}})
+    number, before = await last_number(company), await shape(company)
+    await published(
+        company,
+        {"setFieldRules": {**rule, "requiredIf": None}},
+        {"changeFieldType": {**choice, "choices": [{"label": {"zh": "甲"}, "key": "a"}]}},
+        {"setFieldRules": {**rule, "requiredIf": "grade_c == 'a'"}},
+    )
+
+    tried = await company.read(lambda work: change_sets.way_back_to(work, number), person="admin")
+    await roll_back(company, number)
+
+    assert tried.violations == ()
+    assert await shape(company) == before
+    assert "grade_c == '甲'" in str((await snapshot_of(company)).field("customer", "why_c"))

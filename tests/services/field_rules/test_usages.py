@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services import field_rules, metadata
+from services import field_rules, metadata, type_changes
 from services.metadata import Subject, Usage
 from tests.builders import field_rules as building
 from tests.builders.metadata import registry_of
+from tests.builders.usages import told_of
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
@@ -83,3 +84,31 @@ async def test_field_is_kept_by_a_unique_rule_that_it_stands_in(company: Tenant)
 
     assert kept == "This is used by pair_c (topic_c, heads_c); change or retire that first."
     assert await retired(company, name, "heads_c") == ""
+
+
+async def test_rules_keep_the_type_of_what_they_look_at(company: Tenant) -> None:
+    name = await building.define_visit(company, "typed")
+    await building.require(company, name, "kind_c != 'call' || topic_c != 'x'", name="Both")
+    await building.set_rules(company, name, "heads_c", requiredIf="kind_c == 'meeting'")
+    await building.offer(company, name, "result_c", "kind_c", {"call": ["won"]})
+
+    async def told(field: str, becomes: str) -> list[tuple[str, bool, bool]]:
+        found = await told_of(company, name, field, becomes=becomes)
+        return [(each.name, each.breaks, each.keeps) for each in found if each.kind == field_rules.KIND]
+
+    async def change(field: str, becomes: str) -> None:
+        draft = type_changes.TypeDraft(becomes)
+        await company.define(
+            lambda work: type_changes.change_type(work, name, field, draft, confirms=True), person="admin"
+        )
+
+    assert await told("kind_c", "text") == [
+        ("typed_c “Both”", True, True), ("typed_c.heads_c.requiredIf", True, True),
+        ("typed_c.result_c.offered", True, True),
+    ]  # fmt: skip
+    assert await told("result_c", "text") == [("typed_c.result_c.offered", True, True)]
+    assert await told("topic_c", "choice") == [("typed_c “Both”", True, True)]
+    assert await told("topic_c", "longText") == [("typed_c “Both”", False, False)]
+    with pytest.raises(metadata.UsedElsewhere):
+        await change("kind_c", "text")
+    await change("topic_c", "longText")
