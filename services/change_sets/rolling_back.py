@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from schema.metadata.errors import StillBuilding
 from schema.metadata.fields import FieldState
@@ -25,7 +26,6 @@ from tenants.errors import Conflict, Invalid, NotFound, Refused, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
-    from uuid import UUID
 
     from services.change_sets.publishing import Published
     from services.type_changes import TypeChanged
@@ -70,12 +70,16 @@ async def _gone_back(work: Gathering, number: int, *, clears: bool) -> tuple[Vio
         raise PublicationNotFound
     publications = await metadata.since(work, number)
     came, tops = undoing.added_by(publications)
-    gathered, violations = work.gathered, list[Violation]()
+    gathered, violations, stuck = work.gathered, list[Violation](), set[UUID]()
     gathered.now = undoing.retired(gathered.now, tops)
     for changes in publications:
         for field_id, type_name in undoing.retyped(changes).items():
-            if field_id not in came:
-                violations += await _retyped(work, field_id, type_name, clears=clears)
+            if field_id in came | stuck:
+                continue
+            found = await _retyped(work, field_id, type_name, clears=clears)
+            violations += found
+            # What stands in the way of one step back is told once, not again of those before it.
+            stuck |= {field_id} if found else set()
         gathered.now, gone = undoing.undone(gathered.now, changes, leave=came)
         violations += gone
     violations += [*_building(gathered.before, gathered.now), *await _layouts(work, publications)]

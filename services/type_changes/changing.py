@@ -204,13 +204,16 @@ async def _carry_out(work: DefinitionWork, before: Snapshot, order: Order) -> Ty
 
 
 async def _rehearsed(work: DefinitionWork, order: Order) -> int:
-    """How many values would stay behind. Of what is brought back, only that it was kept is sure before it is tried."""
+    """How many values would stay behind; of a column that is only to be, nothing is known before it is tried."""
     filling = order.filling
     source = filling.sides.source
-    if order.undoes is not None or not metadata.has_columns(work, filling.table, (source.column,)):
+    if not metadata.has_columns(work, filling.table, (source.column,)):
         return 0
-    found = await groups(work, filling.thing, source, most=_MOST_TRIED)
-    unfit = sum(each.count for each in found if not _fits(each.stored, filling.sides))
+    if filling.back is not None:
+        unfit = await fillings.unfit_of_undo(work, filling)
+    else:
+        found = await groups(work, filling.thing, source, most=_MOST_TRIED)
+        unfit = sum(each.count for each in found if not _fits(each.stored, filling.sides))
     if unfit and not order.clears:
         raise Refused((Violation(("type",), ValuesNotConvertible(count=unfit)),))
     return unfit

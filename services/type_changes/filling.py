@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from asyncpg import Record
 
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
-    from tenants.context import Work
+    from tenants.context import ReadWork, Work
 
 BEFORE_ALL = UUID(int=0)
 STEP = 2_000
@@ -131,6 +131,16 @@ async def unfit(work: Work, filling: Filling) -> int:
     return int(count)
 
 
+async def unfit_of_undo(work: ReadWork, filling: Filling) -> int:
+    """How many records would have none of their value if the change were taken back now; nothing is locked or written."""
+    assert filling.back is not None
+    count = 0
+    for row in await work.session.fetch(_pairs(filling).bound(work.session.schema, {})):
+        stored, kept = _value(row, "v", filling.sides.source), _value(row, "k", filling.back.source)
+        count += row["count"] if filling.converted(stored, kept) is None else 0
+    return count
+
+
 async def unfit_rows(work: Work, filling: Filling, *, most: int) -> dict[UUID, object]:
     """Some of those records, with their values."""
     which = sql(
@@ -200,13 +210,32 @@ def _page(filling: Filling, which: Fragment) -> Template:
     )
 
 
+def _pairs(filling: Filling) -> Template:
+    """What was written since and what was kept, each pair once."""
+    assert filling.back is not None
+    both = (filling.sides.source, "v"), (filling.back.source, "k")
+    names = [f"{prefix}{at}" for side, prefix in both for at in range(len(_parts(side)))]
+    return render(
+        sql(
+            "SELECT count(*) AS count{sources} FROM {table} WHERE {source} IS NOT NULL GROUP BY {names}",
+            sources=join("", (_read(side, prefix) for side, prefix in both)),
+            table=_table(filling),
+            source=ident(filling.sides.source.column),
+            names=join(", ", map(ident, names)),
+        )
+    )
+
+
+def _parts(source: FieldDefinition) -> tuple[str, ...]:
+    return ("", "currency") if source.field.type_name == "currency" else ("",)
+
+
 def _read(source: FieldDefinition, prefix: str) -> Fragment:
-    parts = ("", "currency") if source.field.type_name == "currency" else ("",)
     return join(
         "",
         (
             sql(", {column} AS {name}", column=ident(_column(source, part)), name=ident(f"{prefix}{at}"))
-            for at, part in enumerate(parts)
+            for at, part in enumerate(_parts(source))
         ),
     )
 

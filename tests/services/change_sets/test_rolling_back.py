@@ -109,6 +109,8 @@ async def test_what_was_written_since_and_does_not_fit_stands_in_the_way(company
     given = [{"name": "pages", "pages_c": "many"}]
     ids = (await company.write(lambda work: records.create(work, "customer", given), person="admin")).ids
 
+    tried = await company.read(lambda work: change_sets.way_back_to(work, number), person="admin")
+    cleared = await company.read(lambda work: change_sets.way_back_to(work, number, clears=True), person="admin")
     with pytest.raises(Refused) as refused:
         await roll_back(company, number)
     await roll_back(company, number, clears=True)
@@ -116,7 +118,27 @@ async def test_what_was_written_since_and_does_not_fit_stands_in_the_way(company
     assert [(each.path, each.fault.code) for each in refused.value.violations] == [
         (("to", "customer.pages_c"), "VALUES_NOT_CONVERTIBLE")
     ]
+    assert [(each.path, each.fault.details) for each in tried.violations] == [
+        (("to", "customer.pages_c"), {"count": 1})
+    ]
+    assert cleared.violations == ()
     assert await stored_values(company, "pages_c", ids) == [None]
+
+
+async def test_what_stands_in_the_way_of_several_publications_is_told_once(company: Tenant) -> None:
+    await published(company, add_field("customer", "twice", "integer"))
+    number = await last_number(company)
+    for type_name in ("text", "longText"):
+        await published(company, {"changeFieldType": {"object": "customer", "field": "twice_c", "type": type_name}})
+    given = [{"name": "kept", "twice_c": "7"}, {"name": "lines", "twice_c": "one\ntwo"}]
+    await company.write(lambda work: records.create(work, "customer", given), person="admin")
+
+    with pytest.raises(Refused) as refused:
+        await roll_back(company, number)
+    tried = await company.read(lambda work: change_sets.way_back_to(work, number), person="admin")
+
+    for violations in (refused.value.violations, tried.violations):
+        assert [(each.path, each.fault.details) for each in violations] == [(("to", "customer.twice_c"), {"count": 1})]
 
 
 @pytest.mark.parametrize("number", [-1, 10_000])
