@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from schema.tables.views import saved_view
 from services import metadata, query
 from services.metadata import Subject, Usage
+from services.views.settings import setting_touches
+from tenants.errors import Conflict, Invalid, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from schema.metadata.registry import Shape
     from tenants.context import ReadWork
 
 SHARED, PRIVATE = "savedView", "privateSavedView"
@@ -28,7 +31,7 @@ async def usages(work: ReadWork, subject: Subject) -> Iterable[Usage]:
         needs = [*_needs(dict(row))]
         if not subject.is_named_by([(row["object_name"], ""), *(query.place_of(each)[:2] for each in needs)]):
             continue
-        is_broken = subject.is_gone or _is_retyped(subject, needs)
+        is_broken = subject.is_gone or (_is_retyped(subject, needs) and await _works(work, subject, dict(row)))
         if row["shared_with"] is None:
             private, breaks = private + 1, breaks or is_broken
         else:
@@ -45,9 +48,42 @@ def _needs(row: Mapping[str, Any]) -> Iterator[str]:  # Any: JSON
 
 def _is_retyped(subject: Subject, needs: Iterable[str]) -> bool:
     """Whether something is decided by a field that is about to be of another type: operands may not fit it."""
-    if subject.field is None or subject.changed is None or subject.field.type_name == subject.changed.type_name:
+    return subject.is_retyped and (subject.object_name, subject.field_name, True) in {
+        query.place_of(each) for each in needs
+    }
+
+
+async def _works(work: ReadWork, subject: Subject, row: Mapping[str, Any]) -> bool:  # Any: JSON
+    """Whether something that the field decides can be said as it is now; what is broken already cannot break."""
+    decides = (subject.object_name, subject.field_name, True)
+    decided = [name for name in (*_WHOLES, *_LISTS) for part in _parts(row[name]) if decides in part]
+    if "filter" in decided and await _is_sayable(work, row):
+        return True
+    if "settings" in decided and _fits(subject.before.shape, row):
+        return True
+    return not {*decided} <= {*_WHOLES}
+
+
+def _parts(kept: Any) -> Iterator[set[tuple[str, str, bool]]]:  # Any: JSON
+    for part in kept if isinstance(kept, list) else [kept]:
+        if isinstance(part, dict):
+            yield {query.place_of(each) for each in part["needs"]}
+
+
+async def _is_sayable(work: ReadWork, row: Mapping[str, Any]) -> bool:  # Any: JSON
+    try:
+        await query.spoken(work, row["object_name"], row["filter"]["shown"])
+    except (Conflict, Invalid, Refused):
         return False
-    return (subject.object_name, subject.field_name, True) in {query.place_of(each) for each in needs}
+    return True
+
+
+def _fits(shape: Shape, row: Mapping[str, Any]) -> bool:  # Any: JSON
+    try:
+        setting_touches(shape, row["object_name"], row["kind"], row["settings"]["shown"])
+    except (Invalid, Refused):
+        return False
+    return True
 
 
 def perhaps_naming(subject: Subject) -> sa.Select[tuple[object, ...]]:

@@ -169,3 +169,19 @@ async def test_condition_that_opens_records_keeps_the_type_of_what_it_looks_at(p
     assert refused["errors"] == [{"path": [], "code": "USED_ELSEWHERE"}]
     assert (shown, changed["errors"], shared["errors"]) == (["stopped"], [], [])
     assert undone["errors"] == [{"path": [], "code": "USED_ELSEWHERE"}]
+
+
+async def test_undo_asks_for_nothing_that_is_broken_already(person: Person) -> None:
+    admin = await person("admin")
+    choices = [{"label": {"zh": "运行"}, "key": "running"}]
+    await device(admin, "deviceG", {"type": "choice", "choices": choices}, ["running"])
+    given = {"object": "deviceG_c", "field": "value_c"}
+    board = {"object": "deviceG_c", "name": "看板", "kind": "kanban", "settings": {"columns": "value_c"}}
+    assert (await mutate(admin, "createSavedView", **board, sharedWith={"everybody": True}))["errors"] == []
+
+    refused = await mutate(admin, "changeFieldType", **given, type="text")
+    await mutate(admin, "changeFieldType", **given, type="text", confirm=True)
+    undone = await mutate(admin, "undoFieldType", **given)
+
+    assert refused["errors"] == [{"path": ["confirm"], "code": "IN_USE"}]
+    assert undone["errors"] == []
