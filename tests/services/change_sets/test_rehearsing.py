@@ -59,6 +59,7 @@ async def test_every_verb_is_rehearsed_over_what_is_not_there_yet(company: Tenan
         {"setFieldRules": {"object": "van_c", "field": "driver_c", "requiredIf": "kind_c == 'big'"}},
         {"createValidationRule": rule},
         {"createUniqueRule": {"object": "van_c", "fields": ["plate_c", "driver_c"]}},
+        {"setFieldRules": {"object": "van_c", "field": "driver_c", "requiredIf": None}},
         {"changeFieldType": {"object": "van_c", "field": "kind_c", "type": "text", "confirm": True}},
         {"createLayout": {"object": "van_c", "sections": SECTIONS}},
         {"updateObject": {"object": "van_c", "titleField": "plate_c"}},
