@@ -22,7 +22,7 @@ from graphql import (
 from graphql.execution import MiddlewareManager
 
 from resolvers.errors import execution_error, input_error, violations_of
-from resolvers.inputs import unreadable
+from schema.metadata.readable import unreadable
 from schema.types.repeating import RepeatablePayload
 from tenants.errors import Fault, Refused
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
-from schema.metadata.errors import NotAnId
+from schema.metadata.errors import JsonTooDeep, NotAnId
 from schema.metadata.fields import NO_LABEL, Label
+from schema.metadata.readable import DEEPEST, unreadable
 from services.change_sets.errors import SectionsNotJson
 from services.field_rules import FieldRulesChange, RuleChange, RuleDraft
 from services.metadata import ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
@@ -114,11 +115,16 @@ def type_(given: Given) -> TypeDraft:
 
 
 def layout(given: Given) -> Mapping[str, object]:
-    """A layout, whose sections come as text."""
+    """A layout, whose sections come as text; what stands in it is held to what every other input is."""
     try:
-        return {**given, "sections": json.loads(given["sections"])}
+        sections = json.loads(given["sections"])
     except ValueError:
         raise Refused((Violation(("sections",), SectionsNotJson()),)) from None
+    except RecursionError:
+        raise Refused((Violation(("sections",), JsonTooDeep(max=DEEPEST)),)) from None
+    if wrong := unreadable({"sections": sections}):
+        raise Refused(wrong)
+    return {**given, "sections": sections}
 
 
 def id_of(given: Given) -> UUID:

@@ -46,7 +46,7 @@ def narrowed(policy: Policy, scopes: Iterable[str], shape: Shape) -> Policy:
     names = {scope.object_name for scope in found}
     rights = {name: _narrowed(policy.on(name), [each for each in found if each.object_name == name], shape)
               for name in sorted(names)}  # fmt: skip
-    return Policy(
+    left = Policy(
         MappingProxyType(rights),
         policy.version,
         may_define=policy.may_define and METADATA_ADMIN in texts,
@@ -57,6 +57,7 @@ def narrowed(policy: Policy, scopes: Iterable[str], shape: Shape) -> Policy:
         actions=frozenset(each for each in permissions.actions() if policy.may(each) and _opens(texts, each)),
         withheld=policy.withheld,
     )
+    return permissions.without_drafts(left)
 
 
 def _opens(texts: frozenset[str], action: str) -> bool:

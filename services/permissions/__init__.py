@@ -11,6 +11,7 @@ from services.permissions.actions import (
     require_action,
     wholes,
 )
+from services.permissions.definitions import is_of_definers, without_drafts
 from services.permissions.derived import TELLING, know_sources
 from services.permissions.loading import is_read_by_all, policy, policy_of, rights_of, unrestricted
 from services.permissions.one_role import policy_of_role
@@ -82,6 +83,7 @@ __all__ = [
     "declare_action",
     "group_of",
     "held_by",
+    "is_of_definers",
     "is_read_by_all",
     "know_sources",
     "narrow_tokens",
@@ -97,4 +99,5 @@ __all__ = [
     "running_pilots",
     "unrestricted",
     "wholes",
+    "without_drafts",
 ]

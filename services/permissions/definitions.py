@@ -1,5 +1,7 @@
 """Definitions as those read them who do not define: what a pilot withholds from them is not among objects, fields and rules.
 
+Drafts, publications and pilots are not there for them at all: each tells rules, defaults and differences of closed fields.
+
 A form that is drawn from them would ask for a field that is closed, and hold people to a rule that does not bind them.
 """
 
@@ -11,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from services.permissions.pilots import Covered
-from services.permissions.policy import Criteria, Policy, Verb, freeze
+from services.permissions.policy import NO_RIGHTS, Criteria, Policy, Verb, freeze
 
 if TYPE_CHECKING:
     from services.permissions.pilots import Withheld
@@ -38,6 +40,22 @@ _LEFT: Final[Mapping[str, tuple[_Condition, tuple[Covered, ...]]]] = {
     "validationRule": (_FIELDS, (Covered.OBJECT, Covered.VALIDATION_RULE)),
     "indexDefinition": (_FIELDS, (Covered.OBJECT, Covered.UNIQUE_RULE)),
 }
+
+
+# They tell of every field alike, so that no role opens them, nor does a token that leaves defining out.
+_OF_DEFINERS: Final = frozenset({"changeSet", "pilot", "publication"})
+
+
+def is_of_definers(object_name: str) -> bool:
+    """Whether only those read an object who may define, whatever a role says."""
+    return object_name in _OF_DEFINERS
+
+
+def without_drafts(policy: Policy) -> Policy:
+    """The policy without what only those read who define."""
+    if policy.may_define:
+        return policy
+    return replace(policy, rights=freeze({**policy.rights, **dict.fromkeys(sorted(_OF_DEFINERS), NO_RIGHTS)}))
 
 
 def without_withheld(policy: Policy) -> Policy:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services.permissions import stored
-from services.permissions.definitions import without_withheld
+from services.permissions.definitions import without_drafts, without_withheld
 from services.permissions.derived import capped
 from services.permissions.pilots import Withheld
 from services.permissions.policy import (
@@ -184,7 +184,7 @@ def of_roles(  # noqa: PLR0913 - each of them is named
         else:
             reached = _on_records(name, roles, given, fields, criteria, stands_in=stands_in)
             rights[name] = restricted(reached, restrictions, name)
-    return Policy(
+    made = Policy(
         freeze(rights),
         version,
         roles=tuple(roles),
@@ -193,6 +193,7 @@ def of_roles(  # noqa: PLR0913 - each of them is named
         ),
         criteria={name: tuple(each.values for each in numbered(criteria, name)) for name in named},
     )
+    return without_drafts(made)
 
 
 def _of_admin(roles: Sequence[str], restrictions: Sequence[Restriction], version: int) -> Policy:

@@ -26,6 +26,13 @@ class ReadByAll(Invalid):
     zh = "所有已登录用户均可读取 {object},角色无法更改。"
 
 
+class ReadByDefiners(Invalid):
+    """Only those read {object} who may define; no role changes that."""
+
+    code = "READ_BY_DEFINERS"
+    zh = "只有可定义元数据的人能读取 {object},角色无法更改。"
+
+
 class WithoutOwner(Invalid):
     """Records of {object} have no owner; the scope is `all` or `none`."""
 

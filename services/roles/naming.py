@@ -11,7 +11,14 @@ from schema.metadata.types import Output
 from services import metadata, permissions
 from services.identity import inputs
 from services.permissions import ALWAYS_READABLE, EVERY_OBJECT, Mask, Scope
-from services.roles.errors import FieldAlwaysReadable, MaskNotOffered, OnlyReadable, ReadByAll, WithoutOwner
+from services.roles.errors import (
+    FieldAlwaysReadable,
+    MaskNotOffered,
+    OnlyReadable,
+    ReadByAll,
+    ReadByDefiners,
+    WithoutOwner,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +54,8 @@ async def reading_of_platform(work: ReadWork, object_name: str, scope: object) -
     """Why reading a platform object cannot be granted with this scope; nothing, if it can."""
     if permissions.is_read_by_all(object_name):
         return ReadByAll(object=object_name)
+    if permissions.is_of_definers(object_name) and scope != Scope.NONE:
+        return ReadByDefiners(object=object_name)
     owned = (await metadata.registry(work)).shape.objects[object_name].owner_field
     return None if owned or scope in {Scope.NONE, Scope.ALL} else WithoutOwner(object=object_name)
 

@@ -128,6 +128,16 @@ async def test_draft_is_read_like_a_record_and_its_steps_go_back_as_they_are(per
     assert await refusal(admin, "publishChangeSet", id=made["id"]) == ("CHANGE_SET_NOT_FOUND", ["done"])
 
 
+async def test_sections_too_deep_in_each_other_are_told_of_their_step(person: Person) -> None:
+    admin = await person("admin")
+    step = {"createLayout": {"object": "customer", "sections": "[" * 1_000 + "]" * 1_000}}
+
+    made = await draft(admin, step)
+
+    path = ["steps", "0", "createLayout", "sections"]
+    assert made["problems"] == [{"path": path, "code": "JSON_TOO_DEEP"}]
+
+
 async def test_set_that_is_sent_twice_is_published_once(person: Person) -> None:
     admin = await person("admin")
     made = await draft(admin, field("lead", "一次", name="once"))

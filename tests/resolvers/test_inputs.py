@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, GraphQLSchema, get_named_type
 
-from resolvers.inputs import DEEPEST, refuse_unreadable, unreadable
+from resolvers.inputs import refuse_unreadable
 from resolvers.root import static_schema
 from schema.metadata.naming import compose_type
 from services import verbs
@@ -38,20 +38,6 @@ def nested(levels: int) -> object:
     for _ in range(levels):
         made = [made]
     return made
-
-
-@pytest.mark.parametrize(
-    ("given", "found"),
-    [
-        ({"a": "甲😀\n", "b": [1, None, {"c": True}]}, []),
-        ({"a": "x\0", "b": ["y", "\ud800"], "c": {"d": {"\0": "e"}}}, [(("a",), "BAD_CHARACTERS"), (("b", 1), "BAD_CHARACTERS"), (("c", "d"), "BAD_CHARACTERS")]),
-        ({"a": nested(DEEPEST)}, []),
-        ({"a": nested(DEEPEST + 1)}, [(("a",), "JSON_TOO_DEEP")]),
-        ({"a": nested(5_000), "b": "\0"}, [(("a",), "JSON_TOO_DEEP")]),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_read_is_told_with_its_place(given: dict[str, object], found: list[object]) -> None:
-    assert [(each.path, each.fault.code) for each in unreadable(given)] == found
 
 
 def test_it_is_refused_as_one_answer() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 import pytest
@@ -50,6 +51,28 @@ def test_sections_of_a_layout_are_a_text() -> None:
     with pytest.raises(Refused) as refused:
         reading.layout({"object": "lead", "sections": "{"})
     assert [(each.path, type(each.fault)) for each in refused.value.violations] == [(("sections",), SectionsNotJson)]
+
+
+@pytest.mark.parametrize(
+    ("sections", "code"),
+    [
+        ("[" * 65 + "]" * 65, "JSON_TOO_DEEP"),
+        ("[" * 1_000 + "]" * 1_000, "JSON_TOO_DEEP"),
+        ('{"a":' * 100_000 + "1" + "}" * 100_000, "JSON_TOO_DEEP"),
+        ('[{"labelZh": "\\u0000"}]', "BAD_CHARACTERS"),
+    ],
+)
+def test_sections_are_held_to_what_every_input_is(sections: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        reading.layout({"object": "lead", "sections": sections})
+
+    assert [(each.path[0], each.fault.code) for each in refused.value.violations] == [("sections", code)]
+
+
+def test_sections_as_deep_as_any_input_are_read() -> None:
+    deep = "[" * 64 + "]" * 64
+
+    assert json.dumps(reading.layout({"object": "lead", "sections": deep})["sections"]) == deep
 
 
 def test_id_is_one() -> None:

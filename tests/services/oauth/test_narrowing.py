@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from services import packs, permissions
 from services.oauth.narrowing import narrowed
 from services.oauth.scopes import offered
-from services.permissions import EVERYONE, NO_RIGHTS, Level, ObjectRights, OwnedBy, Policy, Scope, Verb
-from services.permissions.loading import unrestricted
+from services.permissions import EVERYONE, NO_RIGHTS, NOBODY, Level, ObjectRights, OwnedBy, Policy, Scope, Verb
+from services.permissions.loading import of_roles, unrestricted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,15 @@ def test_nothing_is_ever_added(scopes: list[str], policy: Policy) -> None:
             assert {name, "metadata"} & {scope.partition(":")[0].partition(".")[0] for scope in scopes}
             for field in thing.fields:
                 assert after.level(field.name) <= max(before.level(field.name), _LEAST.get(field.name, Level.NONE))
+
+
+@pytest.mark.parametrize("name", ["changeSet", "pilot", "publication"])
+def test_drafts_publications_and_pilots_go_with_defining(name: str) -> None:
+    policy = of_roles(["admin"], [], is_admin=True, version=1)
+    own = f"{name}:read"
+    opened = [rights(scopes, policy, name).read for scopes in (["metadata:read"], [own], ["metadata:admin", own])]
+
+    assert opened == [NOBODY, NOBODY, EVERYONE]
 
 
 def test_no_scope_is_no_right() -> None:

@@ -48,6 +48,14 @@ def test_a_row_of_its_own_beats_the_star_of_the_same_role() -> None:
     assert (made.on("ticket").read, made.on("lead").read) == ((*OWN, READ_SHARES), EVERYONE)
 
 
+def test_drafts_publications_and_pilots_are_of_those_who_define() -> None:
+    names = ("changeSet", "pilot", "publication")
+    granted = [Grant("sales", each, read=Scope.ALL) for each in (*names, "auditEntry", "*")]
+
+    assert [policy(*granted).on(each).read for each in (*names, "auditEntry")] == [NOBODY, NOBODY, NOBODY, EVERYONE]
+    assert {policy(*granted, is_admin=True).on(each).read for each in names} == {EVERYONE}
+
+
 def test_roles_add_up() -> None:
     made = policy(
         Grant("sales", "ticket", read=Scope.OWN, can_create=True),

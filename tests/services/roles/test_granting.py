@@ -184,6 +184,14 @@ BAD: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {  # Any: as
         {"object": "user", "read": "own"},
         [("read", "READ_BY_ALL")],
     ),
+    **{
+        f"reading of what only definers read: {name}": (
+            "setObjectPermission",
+            {"object": name, "read": "all"},
+            [("read", "READ_BY_DEFINERS")],
+        )
+        for name in ("changeSet", "pilot", "publication")
+    },
     "a scope of what nobody owns": (
         "setObjectPermission",
         {"object": "auditEntry", "read": "own"},
