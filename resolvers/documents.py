@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -27,6 +27,7 @@ from resolvers.refusals import (
     TooManyAliases,
     TooManyDirectives,
     TooManyMutations,
+    TooManyRehearsals,
     TooManyRootFields,
     TooManyTokens,
 )
@@ -42,6 +43,8 @@ _LONGEST_REMEMBERED = 64 * 1024
 _OF_ANY_DOCUMENT = 200
 # What is longer is parsed and validated beside the event loop: it takes long enough for others to notice.
 _LONG = 2_000
+# Root fields that try out what a change of definitions would come to: each takes long, and works in this process.
+REHEARSING: Final = frozenset({"changeSetPreview", "rollBackPreview", "fieldTypePreview"})
 _REASON_LENGTH = 300
 
 T = TypeVar("T")
@@ -139,6 +142,7 @@ class _Size:
     aliases: int = 0
     directives: int = 0
     fields: int = 0
+    rehearsals: int = 0
 
 
 def _measure(document: ParsedDocument, operation: OperationDefinitionNode, limits: LimitSettings) -> None:
@@ -155,11 +159,13 @@ def _measure(document: ParsedDocument, operation: OperationDefinitionNode, limit
             raise TooManyMutations(max=limits.mutations)
     elif size.fields > limits.root_fields:
         raise TooManyRootFields(max=limits.root_fields)
+    if size.rehearsals > limits.rehearsals:
+        raise TooManyRehearsals(max=limits.rehearsals)
 
 
 def _size(document: ParsedDocument, selection_set: SelectionSetNode, sizes: dict[str, _Size], cap: int) -> _Size:
     """Depth, aliases, directives and direct fields as if fragments were written out; each fragment is measured once."""
-    depth = aliases = directives = fields = 0
+    depth = aliases = directives = fields = rehearsals = 0
     for node in selection_set.selections:
         directives += len(getattr(node, "directives", None) or ())
         if isinstance(node, FieldNode):
@@ -167,6 +173,7 @@ def _size(document: ParsedDocument, selection_set: SelectionSetNode, sizes: dict
             aliases += inner.aliases + (node.alias is not None)
             directives += inner.directives
             depth, fields = max(depth, inner.depth + 1), fields + 1
+            rehearsals += node.name.value in REHEARSING
             continue
         inner = _Size()
         if isinstance(node, InlineFragmentNode):
@@ -174,9 +181,9 @@ def _size(document: ParsedDocument, selection_set: SelectionSetNode, sizes: dict
         elif isinstance(node, FragmentSpreadNode):
             inner = _of_fragment(document, node.name.value, sizes, cap)
         depth, aliases, fields = max(depth, inner.depth), aliases + inner.aliases, fields + inner.fields
-        directives += inner.directives
+        directives, rehearsals = directives + inner.directives, rehearsals + inner.rehearsals
     # A number past the limit need not grow: fragments that double each other stay cheap to measure.
-    return _Size(depth, min(aliases, cap + 1), min(directives, cap + 1), fields)
+    return _Size(depth, min(aliases, cap + 1), min(directives, cap + 1), fields, rehearsals)
 
 
 def _inside(document: ParsedDocument, node: FieldNode, sizes: dict[str, _Size], cap: int) -> _Size:

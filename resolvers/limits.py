@@ -24,6 +24,7 @@ _LIMITS: Mapping[str, tuple[Callable[[LimitSettings], int], str]] = {
     "directives": (lambda limits: limits.directives, "TOO_MANY_DIRECTIVES"),
     "rootFields": (lambda limits: limits.root_fields, "TOO_MANY_ROOT_FIELDS"),
     "mutations": (lambda limits: limits.mutations, "TOO_MANY_MUTATIONS"),
+    "rehearsals": (lambda limits: limits.rehearsals, "TOO_MANY_REHEARSALS"),
     "tokens": (lambda limits: limits.tokens, "TOO_MANY_TOKENS"),
     "requestBytes": (lambda limits: limits.body_bytes, "BODY_TOO_LARGE"),
     "answerBytes": (lambda limits: limits.answer_bytes, "ANSWER_TOO_LARGE"),

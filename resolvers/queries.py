@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLObjectType
 
+from resolvers.documents import REHEARSING
 from resolvers.errors import error_object
 from resolvers.ids import record_number
 from resolvers.json_text import dumps, joined, members
@@ -29,7 +30,7 @@ from resolvers.selection import (
     search_root,
 )
 from resolvers.selection.picking import TYPENAME
-from resolvers.spending import INTROSPECTION_COST, STATIC_FIELD
+from resolvers.spending import INTROSPECTION_COST, REHEARSAL_COST, STATIC_FIELD
 from resolvers.static import run_static
 from schema.metadata.naming import type_name
 from schema.sdl.coordinates import Role, coordinate
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from resolvers.operations import Operation
     from tenants.context import ReadWork
 
+# Of fields that take long; of every other one it is that of a field.
+_COSTS = {**dict.fromkeys(INTROSPECTION, INTROSPECTION_COST), **dict.fromkeys(REHEARSING, REHEARSAL_COST)}
 # Sources that are not the value itself: markers, and what may hold them.
 _VARYING = frozenset({VariableLeaf, list, dict})
 # Roots whose plan depends on a value of theirs.
@@ -177,7 +180,7 @@ def compile_query(operation: Operation, marked: Mapping[str, object], default_pa
 
 
 def _price(roots: Sequence[Root], static: Sequence[FieldNode]) -> query.Price:
-    own = sum(INTROSPECTION_COST if node.name.value in INTROSPECTION else STATIC_FIELD for node in static)
+    own = sum(_COSTS.get(node.name.value, STATIC_FIELD) for node in static)
     read = query.price(roots)
     return query.Price(read.fixed + own, read.pages)
 

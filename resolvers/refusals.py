@@ -148,6 +148,13 @@ class TooManyMutations(TooMuch):
     zh = "一次操作最多 {max} 个变更。"
 
 
+class TooManyRehearsals(TooMuch):
+    """A query tries out at most {max} changes of definitions: previews of change sets, of the way back, and of types."""
+
+    code = "TOO_MANY_REHEARSALS"
+    zh = "一次查询最多试演 {max} 次元数据变更(变更集、回退或字段类型的预览)。"
+
+
 class TooManyInputValues(TooMuch):
     """The variables hold at most {max} values."""
 
@@ -267,6 +274,7 @@ ABOUT_DOCUMENT = frozenset({
     TooCostly,
     TooManyRootFields,
     TooManyMutations,
+    TooManyRehearsals,
     TooManyInputValues,
     TooManyInputObjects,
 })

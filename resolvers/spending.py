@@ -25,6 +25,8 @@ STATIC_FIELD = 1
 WRITTEN_RECORD = 10
 # Answered by walking the whole schema in Python.
 INTROSPECTION_COST = 5_000
+# Every step of a draft is checked against all definitions, or every value of a field is converted.
+REHEARSAL_COST = 100_000
 
 
 @dataclass(slots=True)

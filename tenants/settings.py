@@ -110,6 +110,8 @@ class LimitSettings:
     aliases: int = 30
     root_fields: int = 20
     mutations: int = 10
+    # Changes of definitions that are tried out.
+    rehearsals: int = 3
     tokens: int = 5_000
     # Of the variables: values of every kind, and the objects among them.
     values: int = 100_000

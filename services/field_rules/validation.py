@@ -212,8 +212,8 @@ async def _save(  # noqa: PLR0917 - what was, what is, and what to call it
 async def _count(
     work: DefinitionWork, before: metadata.Snapshot, thing: ObjectDefinition, node: Node | None
 ) -> int | None:
-    # Where changes are gathered, what it looks at may not be there yet.
-    if node is None or not metadata.stands_as_defined(work):
+    # Where changes are gathered nobody is told, and what it looks at may not be there yet.
+    if node is None or metadata.gathered_by(work) is not None:
         return None
     known = (before.registry, await permissions.policy(work))
     return await query.count_false(work, known, thing.name, node)

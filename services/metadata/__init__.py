@@ -33,7 +33,7 @@ from services.metadata.errors import AlreadyPiloted, FormulaCircular
 from services.metadata.findings import Findings
 from services.metadata.formulas import Formula, circumstance, formulas_moved_by, formulas_of
 from services.metadata.free_names import members_beside, refuse_clashing
-from services.metadata.gathering import Gathered, Gathering, gather, gathered_by, has_columns, stands_as_defined
+from services.metadata.gathering import Gathered, Gathering, gather, gathered_by, has_columns
 from services.metadata.history import Cause, Publication, keep_row, last_number, publish, restored, since, told
 from services.metadata.impact import GRACE, Impact, impact_of, lacking_in, records_in, values_in
 from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes
@@ -167,7 +167,6 @@ __all__ = [
     "settle",
     "settled_field",
     "since",
-    "stands_as_defined",
     "tell_default",
     "told",
     "tools",

@@ -118,15 +118,6 @@ def taken(work: ReadWork, after: Snapshot, entries: Sequence[Entry], fills: Iter
     return True
 
 
-def stands_as_defined(work: ReadWork) -> bool:
-    """Whether everything that is defined has its column: so it is wherever nothing is gathered."""
-    gathered = gathered_by(work)
-    if gathered is None:
-        return True
-    there = tables_of(gathered.now.registry)
-    return all(has_columns(work, name, table.columns) for name, table in there.items())
-
-
 def has_columns(work: ReadWork, table: str, columns: Iterable[str]) -> bool:
     """Whether the database has these columns of a table by now; the fixed ones it has with the table."""
     gathered = gathered_by(work)

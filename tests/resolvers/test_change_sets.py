@@ -138,6 +138,20 @@ async def test_sections_too_deep_in_each_other_are_told_of_their_step(person: Pe
     assert made["problems"] == [{"path": path, "code": "JSON_TOO_DEEP"}]
 
 
+async def test_few_previews_stand_in_a_query_and_each_is_paid_for(person: Person) -> None:
+    admin = await person("admin")
+    set_id = (await draft(admin, field("customer", "价", name="priced")))["id"]
+
+    query = (
+        "query ($id: ID!) { " + " ".join(f"{each}: changeSetPreview(id: $id) {{ version }}" for each in "abcd") + " }"
+    )
+    (error,) = await admin.errors(query, id=set_id)
+    answer = await admin.ask(PREVIEW, {"id": set_id}, headers={"X-Cost": "1"})
+
+    assert error["extensions"]["code"] == "TOO_MANY_REHEARSALS"
+    assert answer["extensions"]["cost"]["requested"] == 100_000
+
+
 async def test_set_that_is_sent_twice_is_published_once(person: Person) -> None:
     admin = await person("admin")
     made = await draft(admin, field("lead", "一次", name="once"))

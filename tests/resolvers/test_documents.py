@@ -15,6 +15,7 @@ from resolvers.refusals import (
     TooManyAliases,
     TooManyDirectives,
     TooManyMutations,
+    TooManyRehearsals,
     TooManyRootFields,
     TooManyTokens,
 )
@@ -23,6 +24,8 @@ from tenants.errors import Fault
 from tenants.settings import LimitSettings
 
 LIMITS = LimitSettings()
+# As many as one query may hold.
+_PREVIEWS = "a: changeSetPreview { x } b: rollBackPreview { x } c: fieldTypePreview { x }"
 TENANT = TenantId(UUID(int=1))
 
 
@@ -44,6 +47,7 @@ def doubling(levels: int) -> str:
         "mutation {" + " ".join(f"a{n}: x" for n in range(10)) + "}",
         "{ x {" + " ".join(f"a{n}: x" for n in range(30)) + "} }",
         "query A { x } query B { y }",
+        "query A { " + _PREVIEWS + " } query B { rollBackPreview { changeSetPreview } }",
         "{ __schema " + nested(20) + "}",
         "query " + "@a " * 25 + "{ x " + "@a " * 25 + "}",
     ],
@@ -67,6 +71,8 @@ def test_documents_within_the_limits_are_read(text: str) -> None:
         ("{" + " ".join(f"x{n}" for n in range(21)) + "}", TooManyRootFields),
         ("{ ...F ... {" + " ".join(f"x{n}" for n in range(20)) + "} } fragment F on T { y }", TooManyRootFields),
         ("mutation {" + " ".join(f"x{n}" for n in range(11)) + "}", TooManyMutations),
+        ("{ " + _PREVIEWS + " d: changeSetPreview { x } }", TooManyRehearsals),
+        ("{ " + _PREVIEWS + " ... { ...F } } fragment F on T { fieldTypePreview { x } }", TooManyRehearsals),
         ("{" + " ".join(f"a{n}: x" for n in range(10_000)) + "}", TooManyTokens),
         ("{ x " + "#\n" * 6_000 + "}", TooManyTokens),
         ("{ x(a: " + "[" * 2_000, TooDeep),

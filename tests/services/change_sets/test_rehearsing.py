@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from services import records
+from services import metadata, records
+from services.change_sets.rehearsing import run_all
 from tests.builders.change_sets import add_field, create_object, published, rehearsed
 
 if TYPE_CHECKING:
+    from services.audit import Entry
     from services.change_sets import Rehearsal
+    from tenants.context import DefinitionWork
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -38,6 +42,26 @@ async def test_step_that_builds_on_a_failed_one_is_not_told_again(company: Tenan
         (("steps", 5, "retireField"), "UNKNOWN_FIELD"),
     ]
     assert [each is None for each in found.made] == [True] * 6
+
+
+async def test_others_of_the_process_have_their_turn_after_every_step(company: Tenant) -> None:
+    steps = [add_field("customer", f"extra{each}") for each in range(10)]
+    seen: set[int] = set()
+
+    async def others(told: list[Entry]) -> None:
+        while True:
+            seen.add(len(told))
+            await asyncio.sleep(0)
+
+    async def tried(work: DefinitionWork) -> None:
+        gathering = metadata.gather(work, await metadata.opened(work), rehearses=True)
+        beside = asyncio.create_task(others(gathering.gathered.told))
+        await run_all(gathering, steps)
+        beside.cancel()
+
+    await company.define(tried, person="admin")
+
+    assert seen == set(range(10))
 
 
 async def test_every_verb_is_rehearsed_over_what_is_not_there_yet(company: Tenant) -> None:
