@@ -34,6 +34,7 @@ HIGH = {**GRADE, "key": "high"}
 FIELDS = [
     {"label": {"en": "Model"}, "type": "text"},
     {"label": {"en": "Site"}, "type": "choice", "choices": [{"label": {"en": "East"}}]},
+    {"label": {"en": "Depth"}, "type": "integer"},
     {"label": {"en": "Shown"}, "type": "formula", "options": {"expression": "model_c"}},
 ]
 ADDED = [
@@ -68,8 +69,8 @@ STORY: list[tuple[str, dict[str, Any]]] = [
     ("retireValidationRule", {"id": "$createValidationRule"}),
     ("restoreValidationRule", {"id": "$createValidationRule"}),
     ("recalculateField", {"object": "machine_c", "field": "shown_c"}),
-    ("changeFieldType", {"object": "machine_c", "field": "site_c", "type": "text", "confirm": True}),
-    ("undoFieldType", {"object": "machine_c", "field": "site_c", "confirm": True}),
+    ("changeFieldType", {"object": "machine_c", "field": "depth_c", "type": "text", "confirm": True}),
+    ("undoFieldType", {"object": "machine_c", "field": "depth_c", "confirm": True}),
     ("createChangeSet", {"name": "Never", "steps": []}),
     ("discardChangeSet", {"id": "$createChangeSet"}),
     ("createChangeSet", {"name": "Places", "steps": ADDED}),
