@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.forms.__main__ import Sizes, measure
+from bench.forms.__main__ import Sizes, grow, measure
 
 if TYPE_CHECKING:
     from tenants.settings import Settings
@@ -13,7 +13,7 @@ SMALL = Sizes(records=500, fields=1, rounds=1, heads=20, seconds=2.0, publicatio
 
 
 async def test_it_runs_in_small_and_nothing_is_wrong(settings: Settings) -> None:
-    run = await measure(settings, SMALL, 0.5)
+    run = await measure(settings, SMALL, 0.5, await grow(settings, SMALL))
 
     assert (len(run.grown.empty), len(run.grown.filled), len(run.grown.before)) == (1, 1, 200)
     assert [(each.fields, len(each.worked), len(each.took)) for each in run.pages] == [(25, 1, 1), (300, 1, 1)]
