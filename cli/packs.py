@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-HEAD = "pack.yaml"
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]+")
 
 
@@ -90,7 +89,7 @@ def named(name: str) -> Pack:
     """A pack of this version or of a folder, or one sentence."""
     if name in names():
         return packs.load(name)
-    if (Path(name) / HEAD).exists():
+    if packs.is_pack(Path(name)):
         try:
             return packs.load_folder(Path(name))
         except BadPack as bad:
@@ -113,10 +112,10 @@ def _install(settings: Settings, options: _Options) -> None:
 
 
 def _export(settings: Settings, options: _Options) -> None:
-    present = packs.load_folder(options.to) if (options.to / HEAD).exists() else None
+    present = packs.load_folder(options.to) if packs.is_pack(options.to) else None
     plain = _NOT_IN_A_NAME.sub("-", options.name or options.to.resolve().name).strip("-")
     name = options.name or (present.name if present else plain[:1].lower() + plain[1:])
-    label, version = (present.label, present.version) if present else (Label(name, name), 1)
+    label, version = (present.label, present.version) if present else (Label(name, name), packs.FIRST_VERSION)
 
     async def export(work: DefinitionWork) -> Exported:
         return await packs.export(work, options.objects, name=name, label=label, version=version)

@@ -58,7 +58,7 @@ def align(
                 own |= {each: old[each] for each in ("id", *part.kept)}
             ids[row["id"]] = own["id"]
             names[str(own["id"])] = name
-            if old is None or old["pack"] in {pack.name, *pack.grows_from}:
+            if old is None or old["pack"] in pack.makers:
                 mine.add(str(own["id"]))
             made[part.name].append(own)
     for row in (row for part in parts for row in made[part.name] if row.get("parent_id") is not None):

@@ -128,7 +128,7 @@ def _role(roles: Mapping[str, UUID], name: str) -> UUID:
 
 
 def _is_mine(row: Mapping[str, Any], pack: Pack) -> bool:
-    return row["pack"] in {pack.name, *pack.grows_from}
+    return row["pack"] in pack.makers
 
 
 async def _remember(

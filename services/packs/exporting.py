@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from services.metadata import Snapshot
     from tenants.context import DefinitionWork
 
-FIRST_VERSION = 1
-
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -48,9 +46,7 @@ class Exported:
     leans_on: tuple[str, ...]
 
 
-async def export(
-    work: DefinitionWork, names: Sequence[str], *, name: str, label: Label, version: int = FIRST_VERSION
-) -> Exported:
+async def export(work: DefinitionWork, names: Sequence[str], *, name: str, label: Label, version: int) -> Exported:
     """The objects of these names with their lines; without names all that the tenant made itself."""
     before = await metadata.opened(work)
     chosen = _chosen(before, names)

@@ -20,6 +20,7 @@ from services.packs.documents import Body, read
 from services.packs.errors import PackNotReadable, PackTooLarge, Place, bad
 from services.packs.model import (
     EVERY_OBJECT,
+    HEAD,
     DictionaryDefinition,
     EntryDefinition,
     ObjectGrant,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FOLDER = Path(__file__).resolve().parents[2] / "packs"
-HEAD: Final = "pack.yaml"
 LARGEST_PACK: Final = 20_000_000
 _NAME = re.compile(r"[a-z][a-zA-Z0-9_-]{0,39}\Z")
 _MOST_VERSIONS: Final = 2**31 - 1
@@ -58,6 +58,11 @@ def load(name: str, folder: Path = FOLDER) -> Pack:
 def released(folder: Path = FOLDER) -> list[str]:
     """The packs that come with this release."""
     return sorted(path.parent.name for path in folder.glob(f"*/{HEAD}"))
+
+
+def is_pack(here: Path) -> bool:
+    """Whether a folder holds a pack."""
+    return (here / HEAD).exists()
 
 
 def load_folder(here: Path) -> Pack:

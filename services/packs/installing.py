@@ -19,8 +19,9 @@ from services.audit import Entry
 from services.packs import arranging, listing, rows, settling
 from services.packs.aligning import Aligned, align
 from services.packs.errors import BadPack, PackNotInstalled, PackNotReleased, PackValuesNotUnique, Place, bad
-from services.packs.files import FOLDER, HEAD, load, released
+from services.packs.files import FOLDER, load, released
 from services.packs.merging import Merged, PackConflict, merge
+from services.packs.model import HEAD
 from services.packs.numbering import numbered
 from services.packs.proposals import definitions_of, remember, settled_proposals
 from services.packs.reading import Findings
@@ -72,7 +73,7 @@ async def upgrade(work: DefinitionWork, name: str, *, folder: Path = FOLDER) -> 
         # It came out of another tenant.
         raise PackNotReleased(name=name) if name in there else PackNotInstalled(name=name)
     pack = load(name, folder)
-    if there.isdisjoint({name, *pack.grows_from}):
+    if there.isdisjoint(pack.makers):
         raise PackNotInstalled(name=name)
     try:
         return await install(work, pack)

@@ -10,12 +10,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from schema.metadata.definitions import ObjectDefinition
 from schema.metadata.fields import Label
 from services.packs.errors import Place
 
+# The file that makes a folder a pack.
+HEAD: Final = "pack.yaml"
+FIRST_VERSION: Final = 1
 EVERY_OBJECT = "*"
 # The member of `sharedWith` by which a pack names roles; a tenant keeps their ids.
 ROLES, EVERYBODY = "roles", "everybody"
@@ -115,13 +119,18 @@ class Pack:
         default_factory=lambda: MappingProxyType({}), compare=False, hash=False, repr=False
     )
 
+    @property
+    def makers(self) -> frozenset[str]:
+        """Whose things are this pack's: its own name, and those of the packs that grow to it."""
+        return frozenset({self.name, *self.grows_from})
+
     def place(self, *node: str) -> Place:
         """The place of a node, or of the nearest one around it."""
         for length in range(len(node), 0, -1):
             found = self.places.get(node[:length])
             if found is not None:
                 return found.below(*node[length:])
-        return Place("pack.yaml", ".".join(node))
+        return Place(HEAD, ".".join(node))
 
 
 def next_version(pack: Pack) -> Pack:

@@ -26,7 +26,7 @@ async def give_rights(work: DefinitionWork, pack: Pack) -> list[PackConflict]:
     conflicts = []
     for row in offered:
         there = present.get(row["name"])
-        if there is None or there["pack"] in {pack.name, *pack.grows_from}:
+        if there is None or there["pack"] in pack.makers:
             ids[row["id"]] = row["id"] if there is None else there["id"]
         else:
             conflicts.append(PackConflict(f"roles.{row['name']}", "pack", there["pack"], pack.name))

@@ -11,7 +11,7 @@ from schema.metadata.record_fields import TARGETS
 from schema.metadata.types import FIELD_TYPES
 from services import metadata
 from services.packs.documents import written
-from services.packs.model import EVERYBODY
+from services.packs.model import EVERYBODY, HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ _SETTLED: Final = frozenset({"tree", "reads"})
 
 def files_of(pack: Pack) -> Mapping[str, str]:
     """The text of each file by its name."""
-    found = {"pack.yaml": written({"name": pack.name, "version": pack.version, "label": _words(pack.label)})}
+    found = {HEAD: written({"name": pack.name, "version": pack.version, "label": _words(pack.label)})}
     if pack.dictionaries:
         found["dictionaries.yaml"] = written({each.name: _dictionary(each) for each in pack.dictionaries})
     for thing in pack.objects:
