@@ -27,6 +27,7 @@ from services.packs.model import (
     Pack,
     ViewDefinition,
 )
+from services.packs.rows import of_tenant
 from services.packs.spoken import sections_of, view_parts
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ async def export(work: DefinitionWork, names: Sequence[str], *, name: str, label
         label=label,
         objects=tuple(sorted(objects, key=lambda each: each.name)),
         dictionaries=tuple([await _dictionary(work, each) for each in sorted(_dictionaries(objects))]),
-        layouts=tuple(_layouts(await _all(work, layout), chosen, roles)),
-        views=tuple(_views(await _all(work, saved_view), chosen, roles)),
+        layouts=tuple(_layouts(await of_tenant(work, layout), chosen, roles)),
+        views=tuple(_views(await of_tenant(work, saved_view), chosen, roles)),
     )
     return Exported(pack, tuple(sorted(_targets(objects) - chosen - metadata.LASTING)))
 
@@ -75,10 +76,6 @@ async def _refuse_piloted(work: DefinitionWork, chosen: Collection[str]) -> None
                 name = each.field_name or each.object_name
                 found.note(metadata.AlreadyPiloted(name=name, title=pilot.title), *place)
     found.settle()
-
-
-async def _all(work: DefinitionWork, table: sa.Table) -> list[dict[str, Any]]:  # Any: columns of any type
-    return [dict(row) for row in await work.session.rows(sa.select(table))]
 
 
 def _chosen(before: Snapshot, names: Sequence[str]) -> frozenset[str]:

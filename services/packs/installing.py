@@ -5,7 +5,7 @@ May run twice: a version that is installed already changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,7 @@ async def install(work: DefinitionWork, pack: Pack) -> Installed:
     if present is not None and present.version >= pack.version:
         return present
     found = Findings()
-    present_rows = {part.name: await _all(work, part.table) for part in DEFINED}
+    present_rows = {part.name: await rows.of_tenant(work, part.table) for part in DEFINED}
     aligned = align(pack, DEFINED, present_rows, rows.of_objects(pack), found)
     found.settle()
     numbered(pack, present_rows, aligned, found)
@@ -101,7 +101,7 @@ async def install(work: DefinitionWork, pack: Pack) -> Installed:
     listed = await listing.with_entries(work, pack, raw)
     policy = await permissions.policy(work)
     after = settling.settled(pack, policy, before, listed)
-    conflicts = [*_conflicts(merged.values()), *lists]
+    conflicts = [*(conflict for each in merged.values() for conflict in each.conflicts), *lists]
     details = {"pack": pack.name, "version": pack.version}
     try:
         await metadata.change(work, before, after, [Entry("pack.installed", details=details)])
@@ -125,15 +125,6 @@ def _merged(part: Part, present: Sequence[Row], aligned: Aligned, pack: Pack) ->
     done = merge(present, aligned.rows[part.name], part.properties, lambda row: aligned.names[str(row["id"])])
     made = tuple({**row, "pack": pack.name} if str(row["id"]) in aligned.mine else row for row in done.rows)
     return replace(done, rows=made)
-
-
-def _conflicts(merged: Iterable[Merged]) -> Sequence[PackConflict]:
-
-    return [conflict for each in merged for conflict in each.conflicts]
-
-
-async def _all(work: ReadWork, table: sa.Table) -> list[Row]:
-    return [dict(row) for row in await work.session.rows(sa.select(table))]
 
 
 def _installation(pack: Pack, conflicts: Sequence[PackConflict], work: DefinitionWork) -> pg.Insert:

@@ -24,15 +24,13 @@ if TYPE_CHECKING:
     from services.packs.rows import Part, Row
     from tenants.context import DefinitionWork
 
-_IDS = ("id", "dictionary_id", "parent_id")
-
 
 async def put_dictionaries(work: DefinitionWork, pack: Pack) -> list[PackConflict]:
     """Bring the tenant's dictionaries to what the pack has; where the tenant's own words stood."""
     if not pack.dictionaries:
         return []
     found = Findings()
-    present = {part.name: await _all(work, part.table) for part in LISTED}
+    present = {part.name: await rows.of_tenant(work, part.table) for part in LISTED}
     aligned = align(pack, LISTED, present, rows.of_dictionaries(pack), found)
     found.settle()
     conflicts: list[PackConflict] = []
@@ -79,8 +77,7 @@ async def _save(
         before = old.get(str(row["id"]))
         if before is None:
             continue
-        values = {name: _stored(name, row[name]) for name in part.properties if row[name] != before[name]}
-        values = {name: value for name, value in values.items() if value != before[name]}
+        values = {name: new for name in part.properties if (new := _stored(name, row[name])) != before[name]}
         if str(row["id"]) in proposals:
             values["pack_values"] = proposals[str(row["id"])]
         if values:
@@ -89,8 +86,5 @@ async def _save(
 
 
 def _stored(name: str, value: object) -> object:
-    return UUID(value) if name in _IDS and isinstance(value, str) else value
-
-
-async def _all(work: DefinitionWork, table: sa.Table) -> list[Row]:
-    return [dict(row) for row in await work.session.rows(sa.select(table))]
+    """An id comes out of the merge as text."""
+    return UUID(value) if name == "parent_id" and isinstance(value, str) else value

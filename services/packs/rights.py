@@ -14,7 +14,6 @@ from tenants.context import Moving
 
 if TYPE_CHECKING:
     from services.packs.model import Pack
-    from services.packs.rows import Row
     from tenants.context import DefinitionWork
 
 
@@ -35,10 +34,9 @@ async def give_rights(work: DefinitionWork, pack: Pack) -> list[PackConflict]:
         taken_over = sa.update(role).where(role.c.pack.in_(pack.grows_from)).values(pack=pack.name)
         await work.session.execute(taken_over)
         await work.session.execute(pg.insert(role).values(made).on_conflict_do_nothing(index_elements=["id"]))
-    actions: list[Row] = [{"role_id": each.id, "action": name} for each in pack.roles for name in each.actions]
     for table, found, key in (
         (object_permission, rows.of_grants(pack), ["role_id", "object_name"]),
-        (action_permission, actions, ["role_id", "action"]),
+        (action_permission, rows.of_actions(pack), ["role_id", "action"]),
     ):
         given = [{**row, "role_id": ids[row["role_id"]]} for row in found if row["role_id"] in ids]
         if given:

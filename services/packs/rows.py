@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import sqlalchemy as sa
+
 from schema.metadata import rows, rule_rows
 from schema.tables.dictionaries import dictionary, dictionary_entry
 from schema.tables.metadata import choice_option, field_definition, index_definition, object_definition, validation_rule
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from schema.metadata.definitions import ObjectDefinition
     from services.packs.model import DictionaryDefinition, Pack
+    from tenants.context import ReadWork
 
 Row: TypeAlias = dict[str, object]
 
@@ -61,6 +62,11 @@ LISTED: Final = (
 )
 
 
+async def of_tenant(work: ReadWork, table: sa.Table) -> list[Row]:
+    """Every row that a tenant has of one kind."""
+    return [dict(row) for row in await work.session.rows(sa.select(table))]
+
+
 def of_pack(pack: Pack) -> Mapping[str, list[Row]]:
     """Every row by table, tables in the order of their foreign keys."""
     return {
@@ -68,7 +74,7 @@ def of_pack(pack: Pack) -> Mapping[str, list[Row]]:
         **of_dictionaries(pack),
         "role": of_roles(pack),
         "object_permission": of_grants(pack),
-        "action_permission": [{"role_id": each.id, "action": action} for each in pack.roles for action in each.actions],
+        "action_permission": of_actions(pack),
         "pack_installation": [{"name": pack.name, "version": pack.version}],
     }
 
@@ -168,3 +174,8 @@ def of_grants(pack: Pack) -> list[Row]:
         for each in pack.roles
         for grant in each.grants
     ]
+
+
+def of_actions(pack: Pack) -> list[Row]:
+    """The rows of the actions that roles may do."""
+    return [{"role_id": each.id, "action": action} for each in pack.roles for action in each.actions]
