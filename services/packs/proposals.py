@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from schema.metadata import insertion
 from schema.metadata import rows as stored
 from services.packs.rows import DEFINED, Row
 from services.packs.rows import of_definitions as rows_of
-from tenants.sql import SCHEMA, ident, render, sql, value
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
@@ -45,16 +45,8 @@ def _settled(names: tuple[str, ...], offered: Row, merged: Mapping[str, object],
     return {"id": offered["id"], "pack_values": values}
 
 
-async def remember(work: DefinitionWork, proposals: Mapping[str, list[Row]]) -> None:
+async def remember(work: DefinitionWork, proposals: Mapping[str, Sequence[Row]]) -> None:
     """Keep what was proposed."""
     for name, found in proposals.items():
-        remembered = sql(
-            "UPDATE {schema}.{table} AS here SET pack_values = new.pack_values"
-            " FROM jsonb_populate_recordset(NULL::{schema}.{table}, {rows}) AS new WHERE here.id = new.id",
-            schema=SCHEMA,
-            table=ident(name),
-            rows=value("rows", "jsonb"),
-        )
         if found:
-            text = stored.document(found)
-            await work.session.run(render(remembered).bound(work.session.schema, {"rows": text}))
+            await work.session.run(insertion.bound_change(work.session.schema, name, found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +52,24 @@ async def test_dictionary_of_the_tenant_keeps_its_words_and_gets_what_it_lacks(
     assert field is not None
     assert set(field.choice_keys) == set(kept)
     assert ("dictionaries.regions_c.east", "label_zh") in {(each.where, each.property) for each in done.conflicts}
+
+
+async def test_next_version_moves_the_entries_that_are_not_the_same_and_keeps_what_it_proposed(
+    client_as: Callable[..., Awaitable[Client]], tenant: Tenant, tmp_path: Path
+) -> None:
+    admin = await client_as("admin")
+    small_pack(tmp_path, _FIELD)
+    versions: list[list[tuple[str, int]]] = []
+    for words in (_REGIONS, _REGIONS.replace("上海", "上海市"), _REGIONS.replace("上海", "申")):
+        pack = packs.load_folder(put(tmp_path, {"dictionaries.yaml": words}))
+        for _ in versions:
+            pack = packs.next_version(pack)
+        done = await tenant.define(partial(packs.install, pack=pack), person="admin")
+        found = await entries(admin, str(pack.dictionaries[0].id))
+        versions.append([(each["labelZh"], each["version"]) for each in found])
+        assert done.conflicts == ()
+
+    assert versions == [[("东部", 1), ("上海", 1)], [("东部", 1), ("上海市", 2)], [("东部", 1), ("申", 3)]]
 
 
 async def test_field_of_a_dictionary_that_is_nowhere_is_refused(tenant: Tenant, tmp_path: Path) -> None:
