@@ -24,6 +24,7 @@ from schema.metadata.fields import DeleteRule, Field, FieldState, Label, OptionV
 from schema.metadata.naming import index_name
 from schema.metadata.objects import Index, ObjectState
 from schema.metadata.record_fields import TARGETS
+from schema.metadata.types import SETTLED
 
 Row = Mapping[str, object]
 
@@ -56,8 +57,6 @@ FIELD_PROPERTIES = (
 CHOICE_PROPERTIES = ("label_zh", "label_en", "position", "retired")
 INDEX_PROPERTIES = ("state",)
 RULE_PROPERTIES = rule_rows.RULE_PROPERTIES
-# Options that follow from the others.
-_SETTLED = frozenset({"tree", "reads"})
 
 
 def properties(row: Row, names: Iterable[str]) -> dict[str, object]:
@@ -66,7 +65,7 @@ def properties(row: Row, names: Iterable[str]) -> dict[str, object]:
     for name in names:
         if name == "options":
             given = json_object(row[name]).items()
-            found |= {f"options.{key}": value for key, value in given if key not in _SETTLED}
+            found |= {f"options.{key}": value for key, value in given if key not in SETTLED}
         elif name == "offered":
             found[name] = json_object(row[name]) or None
         elif name == "state":

@@ -146,6 +146,8 @@ _TEXT = 'text COLLATE "C"'
 _SEARCHED = {"search": _TEXT, "grams": "integer[]"}
 _LENGTH = frozenset({"minLength", "maxLength", "default"})
 _RANGE = frozenset({"min", "max", "default"})
+# Options that follow from the others: nobody says them, no file holds them and no merge compares them.
+SETTLED = frozenset({"tree", "reads"})
 _NUMBERS = ("decimal", "integer", "percent")
 _MOMENTS = ("date", "dateTime")
 
@@ -212,10 +214,10 @@ _ROWS = (
     # Derived: a field of these is kept and asked for as its option `result` says.
     FieldType("formula", {"": _TEXT, "sort": _TEXT}, Output.TEXT, Operators.TEXT, values.refuse, computed=True,
               derivation=Derivation.FORMULA, results=("text", *_NUMBERS, "currency", "boolean", *_MOMENTS),
-              options=frozenset({"expression", "tree", "reads", "result", "scale", "sortKey"})),
+              options=SETTLED | {"expression", "result", "scale", "sortKey"}),
     FieldType("rollUp", {"": "bigint"}, Output.LONG, Operators.LONG, values.refuse, computed=True,
               derivation=Derivation.ROLL_UP, results=("integer", "decimal", "percent", "currency", *_MOMENTS),
-              options=frozenset({"relation", "function", "field", "filter", "tree", "reads", "result", "scale"})),
+              options=SETTLED | {"relation", "function", "field", "filter", "result", "scale"}),
     FieldType("geolocation", {"": "numeric(8,6)", "longitude": "numeric(9,6)"}, Output.POINT, Operators.POINT,
               places.geolocation, sortable=False),
     FieldType("address", {"": _TEXT, "names": "text[]", "street": _TEXT, "text": _TEXT}, Output.ADDRESS, Operators.ADDRESS,

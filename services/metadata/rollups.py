@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from schema.metadata.errors import BadOption
 from schema.metadata.near_names import hints
 from schema.metadata.objects import ObjectKind
-from schema.metadata.types import Derivation, Function, Output
+from schema.metadata.types import SETTLED, Derivation, Function, Output
 from services import expressions
 from services.expressions import Node, Step
 from services.metadata import formulas
@@ -98,7 +98,7 @@ def settled(registry: Registry, object_name: str, field: Field) -> Field:
         "result": result,
         "reads": tuple(sorted(f"{a.object_name}.{a.field_name}" for a in steps)),
     }
-    kept = {name: each for name, each in field.options if name not in {"tree", "reads", "result"}}
+    kept = {name: each for name, each in field.options if name not in SETTLED | {"result"}}
     if field.option("filter") is not None:
         node = formulas.checked(
             registry, inverse.object_name, str(field.option("filter")), option="filter", condition=True

@@ -21,7 +21,7 @@ from schema.metadata.fields import DeleteRule, Field, Relation
 from schema.metadata.near_names import LONGEST
 from schema.metadata.record_fields import TARGETS
 from schema.metadata.system_objects import SYSTEM_OBJECTS
-from schema.metadata.types import FIELD_TYPES, LINKED, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINKED, SETTLED, SYSTEM_ONLY
 from services import metadata
 from services.packs.documents import Body
 from services.packs.errors import PackKeyUnknown, bad
@@ -38,8 +38,6 @@ _OF_FIELD: Final = OF_RULES | {
     "onDelete", "linesBy",
 }  # fmt: skip
 _OF_INVERSE: Final = frozenset({"name", "label"})
-# Worked out by the platform; no file says them.
-_SETTLED: Final = frozenset({"tree", "reads"})
 
 
 def field(pack: str, object_name: str, name: str, body: Body) -> tuple[Field, tuple[ChoiceDefinition, ...]]:
@@ -77,7 +75,7 @@ def _option(value: object, place: Place) -> object:
 
 
 def _refuse_settled(body: Body) -> None:
-    for key in _SETTLED & body.keys():
+    for key in SETTLED & body.keys():
         raise bad(body.at(key), PackKeyUnknown(key=key, known=", ".join(sorted(_OF_FIELD))))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from schema.metadata import naming
 from schema.metadata.fields import DeleteRule
 from schema.metadata.record_fields import TARGETS
-from schema.metadata.types import FIELD_TYPES
+from schema.metadata.types import FIELD_TYPES, SETTLED
 from services import metadata
 from services.packs.documents import written
 from services.packs.model import EVERYBODY, HEAD
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from services.packs.model import DictionaryDefinition, LayoutDefinition, Pack, ViewDefinition
 
 Document = dict[str, Any]  # Any: a YAML document
-_SETTLED: Final = frozenset({"tree", "reads"})
 
 
 def files_of(pack: Pack) -> Mapping[str, str]:
@@ -90,7 +89,7 @@ def _field(definition: FieldDefinition) -> Document:
             auditReads=field.audit_reads,
         ),
         **_relation(definition),
-        **{name: each for name, each in options.items() if name not in _SETTLED},
+        **{name: each for name, each in options.items() if name not in SETTLED},
         **_choices(definition),
         **_rules(definition),
     }
