@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tenants.catalog import Catalog
-    from tenants.context import TenantId
+    from tenants.context import ReadWork, TenantId
     from tenants.keys import MasterKey
 
 # How long a process may go on sealing with the key before the newest.
@@ -124,6 +124,13 @@ class SecretKeys:
         """Drop the keys before the newest of this ring; what they sealed must have been sealed anew."""
         await self._catalog.drop_secret_keys(tenant, but=ring.newest)
         self._rings.forget(tenant)
+
+
+def keys_of(work: ReadWork) -> SecretKeys:
+    """What seals and opens for the installation that a transaction is of."""
+    if work.secrets is None:
+        raise SecretUnreadable
+    return work.secrets
 
 
 def kid_of(sealed: str) -> str:

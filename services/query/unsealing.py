@@ -10,14 +10,15 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from tenants.secret_keys import SecretUnreadable, kid_of
+from tenants.secret_keys import keys_of, kid_of
 from tenants.sql import Fragment, constant, sql
 
 if TYPE_CHECKING:
     from tenants.context import ReadWork
 
 MARK = b"\x01"
-_SEALED = re.compile(rb"\x01([A-Za-z0-9_]+):([0-9a-f-]{36}):([A-Za-z0-9.+/=]*)\x01")
+# The place that a value is bound to, and the value.
+_SEALED = re.compile(rb"\x01([A-Za-z0-9_]+:[0-9a-f-]{36}):([A-Za-z0-9.+/=]*)\x01")
 
 
 def sealed_text(stored: Fragment, record_id: Fragment, field_name: str) -> Fragment:
@@ -36,14 +37,11 @@ async def unsealed(work: ReadWork, body: bytes) -> bytes:
     found = _SEALED.findall(body)
     if not found:
         return body
-    if work.secrets is None:
-        raise SecretUnreadable
-    kids = {kid_of(sealed.decode()) for _, _, sealed in found}
-    ring = await work.secrets.opening(work.placement.tenant_id, kids)
+    kids = {kid_of(sealed.decode()) for _, sealed in found}
+    ring = await keys_of(work).opening(work.placement.tenant_id, kids)
 
     def opened(match: re.Match[bytes]) -> bytes:
-        name, record_id, sealed = (each.decode() for each in match.groups())
-        plain = ring.open(sealed, f"{name}:{record_id}")
-        return json.dumps(plain, ensure_ascii=False)[1:-1].encode()
+        place, sealed = (each.decode() for each in match.groups())
+        return json.dumps(ring.open(sealed, place), ensure_ascii=False)[1:-1].encode()
 
     return _SEALED.sub(opened, body)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.secrets import Sealed, Secret, place_of
 from schema.metadata.types import Output
-from tenants.secret_keys import KeyRing, SecretUnreadable, kid_of
+from tenants.secret_keys import KeyRing, keys_of, kid_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from schema.metadata.fields import Field
     from services.records.targets import Target
     from tenants.context import ReadWork
-    from tenants.secret_keys import SecretKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,3 @@ async def opened(
         }
         for record_id, values in record_values.items()
     }
-
-
-def keys_of(work: ReadWork) -> SecretKeys:
-    """What seals and opens for this installation."""
-    if work.secrets is None:
-        raise SecretUnreadable
-    return work.secrets
