@@ -10,6 +10,7 @@ import strawberry
 
 from resolvers.errors import input_error
 from resolvers.pilots import group_draft
+from schema.metadata import naming
 from schema.types.change_sets import (
     ChangeSetPayload,
     ChangeSetPreview,
@@ -49,7 +50,7 @@ def _spelled(given: object) -> Any:  # Any: JSON
     if not is_dataclass(given) or isinstance(given, type):
         return given
     return {
-        _member(each.name): _spelled(value)
+        naming.camel(each.name): _spelled(value)
         for each in fields(given)
         if not _is_left_out(value := getattr(given, each.name), each.default) and each.name != _REPEATING
     }
@@ -57,11 +58,6 @@ def _spelled(given: object) -> Any:  # Any: JSON
 
 def _is_left_out(value: object, default: object) -> bool:
     return value is strawberry.UNSET or (value is None and default is None)
-
-
-def _member(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(map(str.title, rest))
 
 
 def first_pilot(given: FirstPilotInput | None) -> PilotDraft | None:

@@ -50,6 +50,12 @@ def snake(name: str) -> str:
     return _HUMP.sub("_", name).lower()
 
 
+def camel(name: str) -> str:
+    """`quote_line` → `quoteLine`."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.title, rest))
+
+
 def type_name(name: str) -> str:
     """`customer` → `Customer`, `sheBei_c` → `SheBei_c`."""
     return name[:1].upper() + name[1:]

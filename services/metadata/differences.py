@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from schema.metadata import naming
 from services.metadata.store import rows_of
 
 if TYPE_CHECKING:
@@ -133,12 +134,7 @@ def _properties(change: RowChange) -> Iterator[Property]:
         was, now = before.get(name), after.get(name)
         if name in _SILENT or was == now or (change.before is None and now in _NOTHING):
             continue
-        yield Property(_member(name), was, now)
-
-
-def _member(column: str) -> str:
-    first, *rest = column.split("_")
-    return first + "".join(map(str.title, rest))
+        yield Property(naming.camel(name), was, now)
 
 
 def _rows(snapshot: Snapshot) -> Mapping[str, Mapping[UUID, Mapping[str, object]]]:

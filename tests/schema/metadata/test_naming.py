@@ -40,6 +40,13 @@ def test_camel_becomes_snake(name: str, expected: str) -> None:
     assert naming.snake(name) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"), [("name", "name"), ("quote_line", "quoteLine"), ("read_only_if", "readOnlyIf")]
+)
+def test_snake_becomes_camel(name: str, expected: str) -> None:
+    assert naming.camel(name) == expected
+
+
 def test_tenant_ending_stays_last() -> None:
     assert naming.compose("create", "sheBei_c") == "createSheBei_c"
     assert naming.compose_type("sheBei_c", "Connection") == "SheBeiConnection_c"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from schema.metadata import naming
 from schema.types.change_sets import ChangeStepInput
 from services.change_sets import VERBS
 from services.change_sets.steps import of_step
 
 
 def test_api_offers_the_verbs_that_there_are() -> None:
-    offered = {
-        each.name.split("_")[0] + "".join(map(str.title, each.name.split("_")[1:])) for each in fields(ChangeStepInput)
-    }
+    offered = {naming.camel(each.name) for each in fields(ChangeStepInput)}
 
     assert offered == VERBS.keys()
 
