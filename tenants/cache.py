@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from tenants.cache_metrics import CACHES
+from tenants.cache_room import oldest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -23,13 +24,12 @@ T = TypeVar("T")
 class _Entry:
     value: object
     weight: int
-    # Since it was last looked at by whoever makes room. Noting this costs a look-up far less than keeping an order would.
     is_used: bool = False
 
 
 @dataclass(slots=True)
 class _Filled:
-    """What one tenant keeps here, in the order of use."""
+    """What one tenant keeps here, in the order in which it makes room."""
 
     entries: OrderedDict[Hashable, _Entry] = field(default_factory=OrderedDict)
     weight: int = 0
@@ -73,9 +73,9 @@ class TenantCache:
         if weight > self._share:
             return
         while (filled := self._by_tenant.get(tenant)) is not None and filled.weight + weight > self._share:
-            self._evict(tenant, _oldest(filled))
+            self._evict(tenant, oldest(filled.entries, filled.entries.__getitem__))
         while self._weight + weight > self._capacity:
-            self._evict(*self._oldest_of_all())
+            self._evict(*oldest(self._order, self._entry))
         mine = self._by_tenant.setdefault(tenant, _Filled())
         mine.entries[whole] = _Entry(entry, weight)
         mine.weight += weight
@@ -102,14 +102,8 @@ class TenantCache:
     def __len__(self) -> int:
         return len(self._order)
 
-    def _oldest_of_all(self) -> tuple[TenantId, Hashable]:
-        """As for one tenant, over everything."""
-        while (entry := self._entry(*(key := next(iter(self._order))))).is_used:
-            entry.is_used = False
-            self._order.move_to_end(key)
-        return key
-
-    def _entry(self, tenant: TenantId, key: Hashable) -> _Entry:
+    def _entry(self, whole: tuple[TenantId, Hashable]) -> _Entry:
+        tenant, key = whole
         return self._by_tenant[tenant].entries[key]
 
     def _evict(self, tenant: TenantId, key: Hashable) -> None:
@@ -124,11 +118,3 @@ class TenantCache:
         mine.weight -= weight
         if not mine.entries:
             del self._by_tenant[tenant]
-
-
-def _oldest(filled: _Filled) -> Hashable:
-    """The first that was not used; those before it that were stay for another round."""
-    while (entry := filled.entries[key := next(iter(filled.entries))]).is_used:
-        entry.is_used = False
-        filled.entries.move_to_end(key)
-    return key

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tenants.cache_metrics import CACHES
+from tenants.cache_room import oldest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from tenants.context import TenantId
 
 V = TypeVar("V")
-T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -25,13 +25,12 @@ class _Entry(Generic[V]):
     by: TenantId
     weight: int
     value: V
-    # Since it was last looked at by whoever makes room. Noting this costs a look-up far less than keeping an order would.
     is_used: bool = False
 
 
 @dataclass(slots=True)
 class _Filled:
-    """What one tenant keeps here, in the order of use."""
+    """What one tenant keeps here, in the order in which it makes room."""
 
     keys: OrderedDict[Hashable, None] = field(default_factory=OrderedDict)
     weight: int = 0
@@ -69,9 +68,9 @@ class ShapeCache(Generic[V]):
         if weight > self._share:
             return value
         while (filled := self._filled.get(by)) is not None and filled.weight + weight > self._share:
-            self._evict(self._oldest(filled.keys))
+            self._evict(oldest(filled.keys, self._entries.__getitem__))
         while self._weight + weight > self._capacity:
-            self._evict(self._oldest(self._entries))
+            self._evict(oldest(self._entries, self._entries.__getitem__))
         self._entries[key] = _Entry(by, weight, value)
         self._weight += weight
         mine = self._filled.setdefault(by, _Filled())
@@ -86,13 +85,6 @@ class ShapeCache(Generic[V]):
 
     def __len__(self) -> int:
         return len(self._entries)
-
-    def _oldest(self, order: OrderedDict[Hashable, T]) -> Hashable:
-        """The first that was not used; those before it that were stay for another round."""
-        while self._entries[key := next(iter(order))].is_used:
-            self._entries[key].is_used = False
-            order.move_to_end(key)
-        return key
 
     def _evict(self, key: Hashable) -> None:
         self._tally.evictions += 1
