@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.errors import VersionConflict
-from services.records import scopes, statements
+from services.records import lock_statements, scopes, statements
 from services.records.errors import ObjectNotWritable
+from services.records.lock_statements import held_by, joining_by
 from services.records.sealing import opened
-from services.records.statements import Life, held_by, joining_by
+from services.records.statements import Life
 from services.records.stored import columns_of, key, value_of
 from services.records.targets import LARGEST_SET, refuse_too_many
 from tenants.errors import NotFound, Violation
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from schema.metadata.fields import Field
-    from services.records.statements import Headed
+    from services.records.lock_statements import Headed
     from services.records.stored import Column
     from services.records.targets import Target
     from tenants.sql import Fragment
@@ -69,7 +70,7 @@ async def lock(
     kept = {field.name: field for field in fields}
     kept |= {name: target.fields[name] for _, name in wanted.heads}
     columns = columns_of(kept.values())
-    template = statements.lock(
+    template = lock_statements.lock(
         target.name, columns, wanted.life, wanted.scope, key_too=wanted.key_too, heads=wanted.heads
     )
     values: dict[Hashable, object] = {**scopes.values(target), "ids": sorted(ids)}
@@ -90,7 +91,7 @@ async def lock_children(child: Target, field: Field, parents: Collection[UUID], 
         return []
     work = child.work
     columns = columns_of((field,))
-    template = statements.lock_children(child.name, columns, wanted.life, key_too=wanted.key_too)
+    template = lock_statements.lock_children(child.name, columns, wanted.life, key_too=wanted.key_too)
     values = {"parents": sorted(parents), "most": LARGEST_SET + 1}
     found = await work.session.fetch(template.bound(work.session.schema, values, child.registry.physical))
     refuse_too_many(len(found))
@@ -102,7 +103,7 @@ async def lock_deleted_with(child: Target, roots: Collection[UUID], fields: Iter
     work = child.work
     kept = {field.name: field for field in fields}
     columns = columns_of(kept.values())
-    template = statements.lock_deleted_with(child.name, columns)
+    template = lock_statements.lock_deleted_with(child.name, columns)
     values = {"roots": sorted(roots), "most": LARGEST_SET + 1}
     found = await work.session.fetch(template.bound(work.session.schema, values, child.registry.physical))
     refuse_too_many(len(found))

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from schema.metadata.fields import Field
     from schema.metadata.registry import Registry
     from services.metadata import RollUp
+    from services.records.lock_statements import Headed
     from services.records.locks import LockedRecord
     from services.records.relations import Draft
-    from services.records.statements import Headed
     from services.records.trace import Deed
     from tenants.context import Work
     from tenants.sql import Template

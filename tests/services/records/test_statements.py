@@ -103,49 +103,6 @@ def test_every_write_compares_the_versions_it_was_built_for(template: Template) 
     )
 
 
-@pytest.mark.parametrize(("key_too", "strength"), [(False, "NO KEY UPDATE"), (True, "UPDATE")])
-def test_a_lock_takes_the_writers_lock_on_the_table_first(*, key_too: bool, strength: str) -> None:
-    locking = text(statements.lock("customer", (NAME,), Life.LIVE, OWN, key_too=key_too))
-
-    assert locking.replace(f" FOR {strength} OF record", " FOR … OF record") == (
-        'WITH entered AS (UPDATE "t_x"."customer" SET version = version WHERE FALSE), locked AS ('
-        'SELECT record.id, record.version, record.deletion_id, record."name" AS "v0" FROM "t_x"."customer" AS record'
-        " WHERE record.id = ANY($1::uuid[]) AND record.deleted_at IS NULL AND record.owner_id = $me"
-        " ORDER BY record.id FOR … OF record) SELECT locked.* FROM locked ORDER BY id"
-    )
-
-
-def test_heads_are_locked_before_what_belongs_to_them_and_named_beside_it() -> None:
-    belongs = Column("company", "", "uuid")
-    heads = (("company", "company"),)
-
-    assert text(statements.lock("deal", (belongs,), Life.LIVE, OWN, key_too=False, heads=heads)) == (
-        'WITH entered AS (UPDATE "t_x"."deal" SET version = version WHERE FALSE),'
-        ' "entered_0" AS (UPDATE "t_x"."company" SET version = version WHERE FALSE),'
-        ' "held_0" AS (SELECT record.id FROM "t_x"."company" AS record WHERE record.id IN ('
-        'SELECT "company" FROM "t_x"."deal" WHERE id = ANY($1::uuid[]) UNION ALL SELECT unnest($2::uuid[]))'
-        " ORDER BY record.id FOR NO KEY UPDATE OF record), locked AS ("
-        'SELECT record.id, record.version, record.deletion_id, record."company" AS "v0" FROM "t_x"."deal" AS record'
-        " WHERE record.id = ANY($1::uuid[]) AND record.deleted_at IS NULL AND record.owner_id = $me"
-        ' AND (SELECT count(*) FROM "held_0") >= 0 ORDER BY record.id FOR NO KEY UPDATE OF record)'
-        ' SELECT locked.*, "held_0".id AS "h0" FROM locked LEFT JOIN "held_0" ON "held_0".id = locked."v0" ORDER BY id'
-    )
-
-
-def test_children_are_locked_up_to_one_too_many() -> None:
-    assert text(statements.lock_children("contact", (NAME,), Life.ANY, key_too=False)).endswith(
-        'WHERE record."name" = ANY($1::uuid[]) AND TRUE ORDER BY record.id LIMIT $2::bigint'
-        " FOR NO KEY UPDATE OF record) SELECT locked.* FROM locked ORDER BY id"
-    )
-
-
-def test_what_went_along_is_locked_without_the_record_itself() -> None:
-    assert (
-        " WHERE record.deletion_id = ANY($1::uuid[]) AND record.id <> record.deletion_id"
-        " AND record.deleted_at IS NOT NULL ORDER BY record.id LIMIT $2::bigint FOR NO KEY UPDATE OF record)"
-    ) in text(statements.lock_deleted_with("contact", ()))
-
-
 def test_whose_a_record_is_stays_so_until_the_end() -> None:
     assert text(statements.owner("customer", "owner")) == (
         'SELECT record."owner" AS owner FROM "t_x"."customer" AS record WHERE record.id = $1::uuid FOR SHARE OF record'
