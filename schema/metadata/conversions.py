@@ -90,7 +90,8 @@ def convert(stored: object, sides: Sides) -> object:
     """The value of the new field; nothing stays nothing."""
     if stored is None:
         return None
-    way = _MATRIX.get(sides.source.field.type_name, {}).get(sides.field.type_name)
+    source, target = sides.source.field.type_name, sides.field.type_name
+    way = _SAME.get(source, _written) if source == target else _MATRIX.get(source, {}).get(target)
     if way is None:
         # Values written since a change have no way back to every type.
         raise WrongType(type=sides.field.type_name)
@@ -213,6 +214,10 @@ def _same_key(stored: object, _: Sides) -> object:
     return [stored]
 
 
+def _same(stored: object, _: Sides) -> object:
+    return stored
+
+
 def _only_key(stored: object, _: Sides) -> object:
     assert isinstance(stored, list | tuple)
     if len(stored) != 1:
@@ -303,6 +308,8 @@ _MATRIX: Mapping[str, Mapping[str, Convert]] = {
     "phone": _CODES,
     "email": _CODES,
 }
+# What a field was before, it may become again with other types in between.
+_SAME: Mapping[str, Convert] = {"choice": _same, "multiChoice": _same, "currency": _same}
 # Telephone numbers and mail addresses stand in a field group of their own: as a text they would be open to every token
 # that reads the object. What was a text before may become one again.
 _BACK_ONLY = frozenset({("phone", "text"), ("phone", "longText"), ("email", "text"), ("email", "longText")})

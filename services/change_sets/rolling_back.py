@@ -21,14 +21,11 @@ from services.change_sets.errors import NothingToRollBack, PublicationNotFound, 
 from services.change_sets.publishing import settle
 from services.change_sets.rehearsing import differences_of
 from services.metadata import LAYOUT, Cause, Difference, Gathering, RowChange, Snapshot
-from services.type_changes import NothingToUndo
 from tenants.errors import Conflict, Invalid, NotFound, Refused, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from services.change_sets.publishing import Published
-    from services.type_changes import TypeChanged
+    from services.change_sets.undoing import Was
     from tenants.context import DefinitionWork, ReadWork
 
 _RECORDS = {
@@ -70,39 +67,39 @@ async def _gone_back(work: Gathering, number: int, *, clears: bool) -> tuple[Vio
         raise PublicationNotFound
     publications = await metadata.since(work, number)
     came, tops = undoing.added_by(publications)
-    gathered, violations, stuck = work.gathered, list[Violation](), set[UUID]()
+    gathered, violations, typed = work.gathered, list[Violation](), set[UUID]()
     gathered.now = undoing.retired(gathered.now, tops)
-    for changes in publications:
-        for field_id, type_name in undoing.retyped(changes).items():
-            if field_id in came | stuck:
-                continue
-            found = await _retyped(work, field_id, type_name, clears=clears)
-            violations += found
-            # What stands in the way of one step back is told once, not again of those before it.
-            stuck |= {field_id} if found else set()
-        gathered.now, gone = undoing.undone(gathered.now, changes, leave=came)
+    retyped = [undoing.retyped(changes) for changes in publications]
+    first = undoing.first_of(publications)
+    for at, changes in enumerate(publications):
+        for field_id in retyped[at] - came - typed:
+            # At once what it was before the first of these: what was in between keeps no value from going there.
+            violations += await _retyped(work, field_id, first[field_id], clears=clears)
+            typed.add(field_id)
+        gathered.now, gone = undoing.undone(gathered.now, changes, leave=came, typed=typed)
         violations += gone
+        typed &= set().union(*retyped[at + 1 :])
     violations += [*_building(gathered.before, gathered.now), *await _layouts(work, publications)]
     return tuple(violations) or await _checked(work, number)
 
 
-async def _retyped(work: Gathering, field_id: UUID, type_name: str, *, clears: bool) -> Sequence[Violation]:
-    """Let a field be of the type that it had; its values go back with it."""
+async def _retyped(work: Gathering, field_id: UUID, was: Was, *, clears: bool) -> Sequence[Violation]:
+    """Let a field be of the type that it was; its values go back with it."""
     gathered = work.gathered
     thing, field = next((thing, each) for thing in gathered.now.objects for each in thing.fields if each.id == field_id)
     name = f"{thing.name}.{field.name}"
-    if field.field.type_name == type_name or field.is_destroyed:
+    way = await type_changes.way_to(work, field, was.column)
+    if field.is_destroyed or way == ():
         return ()
-    place = thing.name, field.name
+    if way is None:
+        return (Violation(("to", name), TypeNotKept(name=name, type=was.type_name or field.field.type_name)),)
     try:
         if gathered.rehearses:
-            await _undone(work, place, type_name, clears=clears)
+            await type_changes.take_back(work, thing.name, field.name, way, clears=clears)
             return ()
         await metadata.carry_out(work)
         with gathered.at_once():
-            done = await _undone(work, place, type_name, clears=clears)
-    except NothingToUndo:
-        return (Violation(("to", name), TypeNotKept(name=name, type=type_name)),)
+            done = await type_changes.take_back(work, thing.name, field.name, way, clears=clears)
     except Refused as refused:
         return tuple(Violation(("to", name), each.fault) for each in refused.violations)
     except (Conflict, Invalid, NotFound) as fault:
@@ -111,10 +108,6 @@ async def _retyped(work: Gathering, field_id: UUID, type_name: str, *, clears: b
         gathered.await_conversion(field_id)
         gathered.jobs[field_id] = done.job_id
     return ()
-
-
-def _undone(work: Gathering, place: tuple[str, str], type_name: str, *, clears: bool) -> Awaitable[TypeChanged]:
-    return type_changes.undo_type_change(work, *place, to_type=type_name, clears=clears, confirms=True, rolls_back=True)
 
 
 def _building(before: Snapshot, after: Snapshot) -> list[Violation]:
@@ -143,7 +136,7 @@ async def _checked(work: Gathering, number: int) -> tuple[Violation, ...]:
     """The definitions that it comes to have to hold like those of any other change."""
     gathered = work.gathered
     target, told = gathered.now, metadata.between(gathered.first, gathered.now)
-    if not told and not gathered.others:
+    if not metadata.row_changes(gathered.first, gathered.now) and not gathered.others:
         raise NothingToRollBack
     gathered.now = gathered.before
     try:

@@ -7,7 +7,8 @@ of a field is not a property: its values have to move, so that whoever undoes do
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from schema.metadata import rows
@@ -29,19 +30,36 @@ _RETIRED: Final[Mapping[str, Mapping[str, object]]] = {CHOICES: {"retired": True
 _Row = dict[str, object]
 
 
-def retyped(changes: Iterable[RowChange]) -> dict[UUID, str]:
-    """The fields whose type a publication changed, with the type that each had."""
-    return {
-        each.id: str(each.before["type"])
-        for each in changes
-        if each.table == FIELDS and each.before is not None and "type" in each.before
-    }
+class Was(NamedTuple):
+    """Where a field's values stood, and its type unless that is the one that it has."""
+
+    column: str
+    type_name: str
+
+
+def retyped(changes: Sequence[RowChange]) -> frozenset[UUID]:
+    """The fields whose values a publication brought into another column."""
+    return frozenset(first_of((changes,)))
+
+
+def first_of(publications: Iterable[Sequence[RowChange]]) -> dict[UUID, Was]:
+    """What these fields were before the first of the publications, the last one of which comes first."""
+    found: dict[UUID, Was] = {}
+    for changes in publications:
+        for each in changes:
+            if each.table == FIELDS and each.before is not None and "column_name" in each.before:
+                known = found.get(each.id, Was("", ""))
+                found[each.id] = Was(str(each.before["column_name"]), str(each.before.get("type", known.type_name)))
+    return found
 
 
 def undone(
-    now: Snapshot, changes: Sequence[RowChange], *, leave: frozenset[UUID]
+    now: Snapshot, changes: Sequence[RowChange], *, leave: frozenset[UUID], typed: AbstractSet[UUID]
 ) -> tuple[Snapshot, tuple[Violation, ...]]:
-    """The definitions without what a publication changed, and what stands in the way. `leave` is retired later on."""
+    """The definitions without what a publication changed, and what stands in the way.
+
+    `leave` is retired later on, and fields in `typed` have the type that they had before this publication or earlier.
+    """
     stored: dict[str, dict[UUID, _Row]] = {
         table: {row_id: dict(row) for row_id, row in found.items()} for table, found in rows_of(now).items()
     }
@@ -50,7 +68,7 @@ def undone(
         row = stored[each.table].get(each.id) if each.table in stored else None
         if row is None or each.id in leave or _goes_along(each, row, stored, moved, leave):
             continue
-        if not _undo(row, each, is_retyped=each.id in moved):
+        if not _undo(row, each, is_retyped=each.id in typed):
             name = ".".join(filter(None, (each.object_name, each.field_name, each.name)))
             violations.append(Violation(("to", name), Gone(name=name)))
     return _snapshot(now, stored), tuple(violations)
@@ -88,7 +106,7 @@ def _goes_along(
     each: RowChange,
     row: _Row,
     stored: Mapping[str, Mapping[UUID, _Row]],
-    moved: Mapping[UUID, str],
+    moved: AbstractSet[UUID],
     leave: frozenset[UUID],
 ) -> bool:
     """Whether something above it decides: an object or a field that came since, another type, a dictionary."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,14 +26,16 @@ from services.type_changes.groups import are_open, groups
 from services.type_changes.messages import ConvertField
 from services.type_changes.planning import Planned, Reading, TypeDraft
 from services.type_changes.settling import Order, row_of, settle, unique_or_refused
+from services.type_changes.ways_back import steps_back, way_back
 from tenants.clock import zone_or_utc
 from tenants.errors import Invalid, Refused, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from schema.metadata.definitions import FieldDefinition
     from services.metadata import Usage
+    from services.type_changes.ways_back import Change
     from tenants.context import DefinitionWork, ReadWork
 
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
@@ -83,35 +85,34 @@ async def change_type(
 
 
 async def undo_type_change(
-    work: DefinitionWork,
-    object_name: str,
-    field_name: str,
-    *,
-    to_type: str = "",
-    clears: bool = False,
-    confirms: bool = False,
-    rolls_back: bool = False,
+    work: DefinitionWork, object_name: str, field_name: str, *, clears: bool = False, confirms: bool = False
 ) -> TypeChanged:
-    """Bring back what a field was before its last change: its own values, and those written since as far as they fit.
+    """Bring back what a field was before its last change: its own values, and those written since as far as they fit."""
+    before = await metadata.opened(work)
+    source = planning.source_of(before, object_name, field_name)
+    change = await _last_change(work, source)
+    made = _undone(work, before, object_name, source, change)
+    await _refuse_breaking(work, before, made, confirms=confirms)
+    return await _taken_back(work, before, made, (change,), clears=clears)
 
-    With a type, what it was when it had that, past changes that were taken back already. Rules that are about to be what
-    they were as well do not stand in the way of one who rolls back.
+
+async def way_to(work: ReadWork, field: FieldDefinition, column: str) -> tuple[Change, ...] | None:
+    """The changes to take back so that a field is what it was in a column: none where it is, None where no way is left."""
+    return way_back(await last_changes(work, field.id), field.column, column)
+
+
+async def take_back(
+    work: DefinitionWork, object_name: str, field_name: str, way: Sequence[Change], *, clears: bool
+) -> TypeChanged:
+    """Bring back what a field was before all of these changes at once, for one who rolls back.
+
+    Rules that are about to be what they were as well do not stand in the way.
     """
     before = await metadata.opened(work)
     source = planning.source_of(before, object_name, field_name)
-    change = await _last_change(work, source, to_type)
-    made = _undone(work, before, object_name, source, change)
-    await _refuse_breaking(work, before, made, confirms=confirms, spares=RULES if rolls_back else "")
-    reading = reading_of(work)
-    there = Sides(
-        sides.as_it_was(source, change["source"]),
-        sides.restored(source, change["target"]),
-        reading.zone,
-        reading.currency,
-        reading.language,
-    )
-    filling = Filling(made.thing, made.sides, there)
-    return await _carry_out(work, before, Order(work.ids.new(0), filling, clears, change))
+    made = _undone(work, before, object_name, source, way[-1])
+    await _refuse_breaking(work, before, made, confirms=True, spares=RULES)
+    return await _taken_back(work, before, made, way, clears=clears)
 
 
 async def planned(
@@ -135,7 +136,7 @@ def reading_of(work: ReadWork) -> Reading:
     return Reading(zone_or_utc(work.settings.zone), work.settings.currency, work.settings.language, work.now)
 
 
-async def last_changes(work: ReadWork, field_id: UUID) -> list[Mapping[str, Any]]:
+async def last_changes(work: ReadWork, field_id: UUID) -> list[Change]:
     """The changes of a field, the last one first."""
     table = type_change
     rows = await work.session.rows(
@@ -163,22 +164,22 @@ async def _refuse_breaking(
         raise InUse(names=", ".join(f"{each.kind} {each.name}" for each in broken[:_MOST_NAMES]))
 
 
-async def _last_change(work: ReadWork, source: FieldDefinition, to_type: str) -> Mapping[str, Any]:
-    """The change that made the column; where that took one back to another type, the one that made the column before."""
-    column, changes = source.column, await last_changes(work, source.id)
-    sources = {each["id"]: each["source"]["column"] for each in changes}
-    for change in changes:
-        if change["state"] != TypeChangeState.DONE or change["target"]["column"] != column:
-            continue
-        if to_type in {"", change["source"]["type"]}:
+async def _last_change(work: ReadWork, source: FieldDefinition) -> Change:
+    """The change that made the column."""
+    for change in await last_changes(work, source.id):
+        if change["state"] == TypeChangeState.DONE and change["target"]["column"] == source.column:
             return change
-        column = sources.get(change["undoes_id"], "")
     raise NothingToUndo
 
 
-def _undone(
-    work: ReadWork, before: Snapshot, object_name: str, source: FieldDefinition, change: Mapping[str, Any]
-) -> Planned:
+async def _taken_back(
+    work: DefinitionWork, before: Snapshot, made: Planned, way: Sequence[Change], *, clears: bool
+) -> TypeChanged:
+    filling = Filling(made.thing, made.sides, steps_back(made.sides, way))
+    return await _carry_out(work, before, Order(work.ids.new(0), filling, clears, tuple(way)))
+
+
+def _undone(work: ReadWork, before: Snapshot, object_name: str, source: FieldDefinition, change: Change) -> Planned:
     back = sides.as_it_was(source, {**change["source"], "column": opaque("f", work.ids.new(_FIELD))})
     reading = reading_of(work)
     both = Sides(source, back, reading.zone, reading.currency, reading.language)
@@ -209,7 +210,7 @@ async def _rehearsed(work: DefinitionWork, order: Order) -> int:
     source = filling.sides.source
     if not metadata.has_columns(work, filling.table, (source.column,)):
         return 0
-    if filling.back is not None:
+    if filling.back:
         unfit = await fillings.unfit_of_undo(work, filling)
     else:
         found = await groups(work, filling.thing, source, most=_MOST_TRIED)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata import companions, conversions
-from schema.metadata.conversions import Sides
 from schema.metadata.values import Money
 from tenants.errors import Invalid
 from tenants.sql import SCHEMA, Fragment, Template, ident, join, render, sql, value
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
 
     from asyncpg import Record
 
+    from schema.metadata.conversions import Sides
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
+    from services.type_changes.ways_back import StepBack
     from tenants.context import ReadWork, Work
 
 BEFORE_ALL = UUID(int=0)
@@ -37,11 +38,11 @@ _MARGIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Which values go where. `back` are the sides of the change that is taken back, whose old column is kept still."""
+    """Which values go where. `back` are the changes that are taken back, whose old columns are kept still."""
 
     thing: ObjectDefinition
     sides: Sides
-    back: Sides | None = None
+    back: tuple[StepBack, ...] = ()
     # What equal values became, because many are.
     _known: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
@@ -55,12 +56,25 @@ class Filling:
         """The field whose columns are filled."""
         return self.sides.target
 
-    def converted(self, stored: object, kept: object) -> object:
+    def converted(self, stored: object, *kept: object) -> object:
         """The new value of a record; nothing where the old one does not fit."""
-        if self.back is not None and self._fitting(kept, self.back) == stored:
+        if not self.back:
+            return self._fitting(stored, self.sides)
+        for at, (step, was) in enumerate(zip(self.back, kept, strict=True)):
+            if self._fitting(was, step.did) != stored:
+                return self._written_since(stored, at)
             # Nobody has changed it since: it is what it was.
-            return kept
-        return self._fitting(stored, self.sides)
+            stored = was
+        return stored
+
+    def _written_since(self, stored: object, at: int) -> object:
+        """A value that was written before this step: as it is, or through what the field was in between."""
+        straight = self._fitting(stored, self.back[at].straight)
+        if straight is not None:
+            return straight
+        for step in self.back[at:]:
+            stored = self._fitting(stored, step.on)
+        return stored
 
     def _fitting(self, stored: object, sides: Sides) -> object:
         key = (id(sides), tuple(stored) if isinstance(stored, list) else stored)
@@ -133,11 +147,9 @@ async def unfit(work: Work, filling: Filling) -> int:
 
 async def unfit_of_undo(work: ReadWork, filling: Filling) -> int:
     """How many records would have none of their value if the change were taken back now; nothing is locked or written."""
-    assert filling.back is not None
     count = 0
-    for row in await work.session.fetch(_pairs(filling).bound(work.session.schema, {})):
-        stored, kept = _value(row, "v", filling.sides.source), _value(row, "k", filling.back.source)
-        count += row["count"] if filling.converted(stored, kept) is None else 0
+    for row in await work.session.fetch(_together(filling).bound(work.session.schema, {})):
+        count += row["count"] if _converted(row, filling) is None else 0
     return count
 
 
@@ -155,14 +167,23 @@ async def unfit_rows(work: Work, filling: Filling, *, most: int) -> dict[UUID, o
 async def _write(work: Work, filling: Filling, found: Sequence[Record]) -> None:
     rows = []
     for row in found:
-        stored = _value(row, "v", filling.sides.source)
-        kept = None if filling.back is None else _value(row, "k", filling.back.source)
-        converted = filling.converted(stored, kept)
+        converted = _converted(row, filling)
         if converted is not None or row["has"]:
             rows.append({"id": row["id"], **_columns(filling.target, converted)})
     if rows:
         document = json.dumps(rows, default=str, ensure_ascii=False)
         await work.session.run(_update(filling).bound(work.session.schema, {"rows": document}))
+
+
+def _converted(row: Record, filling: Filling) -> object:
+    stored, *kept = (_value(row, prefix, side) for side, prefix in _read_sides(filling))
+    return filling.converted(stored, *kept)
+
+
+def _read_sides(filling: Filling) -> list[tuple[FieldDefinition, str]]:
+    """What is read of a record: what the field holds, and what it held before each change that is taken back."""
+    kept = ((step.did.source, f"k{at}_") for at, step in enumerate(filling.back))
+    return [(filling.sides.source, "v"), *kept]
 
 
 def _value(row: Record, prefix: str, source: FieldDefinition) -> object:
@@ -202,7 +223,7 @@ def _page(filling: Filling, which: Fragment) -> Template:
             "SELECT id, {target} IS NOT NULL AS has{sources} FROM {table} WHERE {which} ORDER BY id LIMIT {size}"
             " FOR NO KEY UPDATE",
             target=ident(filling.target.column),
-            sources=_read(filling.sides.source, "v") + (_read(filling.back.source, "k") if filling.back else sql("")),
+            sources=join("", (_read(side, prefix) for side, prefix in _read_sides(filling))),
             table=_table(filling),
             which=which,
             size=value("size", "integer"),
@@ -210,15 +231,14 @@ def _page(filling: Filling, which: Fragment) -> Template:
     )
 
 
-def _pairs(filling: Filling) -> Template:
-    """What was written since and what was kept, each pair once."""
-    assert filling.back is not None
-    both = (filling.sides.source, "v"), (filling.back.source, "k")
-    names = [f"{prefix}{at}" for side, prefix in both for at in range(len(_parts(side)))]
+def _together(filling: Filling) -> Template:
+    """What was written since and what was kept, all that is met together once."""
+    read = _read_sides(filling)
+    names = [f"{prefix}{at}" for side, prefix in read for at in range(len(_parts(side)))]
     return render(
         sql(
             "SELECT count(*) AS count{sources} FROM {table} WHERE {source} IS NOT NULL GROUP BY {names}",
-            sources=join("", (_read(side, prefix) for side, prefix in both)),
+            sources=join("", (_read(side, prefix) for side, prefix in read)),
             table=_table(filling),
             source=ident(filling.sides.source.column),
             names=join(", ", map(ident, names)),

@@ -25,13 +25,13 @@ from services.type_changes import planning, sides
 from services.type_changes.changing import RULES, reading_of, refuse_kept
 from services.type_changes.filling import BEFORE_ALL, Filling
 from services.type_changes.settling import Order, forget, settle
+from services.type_changes.ways_back import steps_back
 from tenants.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
-    from schema.metadata.definitions import FieldDefinition
     from schema.metadata.physical import TableIndex
     from services.jobs import Stage
     from services.type_changes.messages import ConvertField
@@ -90,15 +90,9 @@ async def _order(work: ReadWork, snapshot: Snapshot, row: Mapping[str, Any]) -> 
     thing = next(each for each in snapshot.objects if each.id == row["object_id"])
     source = next(each for each in thing.fields if each.id == row["field_id"])
     reading = reading_of(work)
-
-    def between(old: FieldDefinition, new: FieldDefinition) -> Sides:
-        return Sides(old, new, reading.zone, reading.currency, reading.language)
-
-    undone = None if row["undoes_id"] is None else await _known_row(work, row["undoes_id"])
-    back = None
-    if undone is not None:
-        back = between(sides.as_it_was(source, undone["source"]), sides.restored(source, undone["target"]))
-    filling = Filling(thing, between(source, sides.restored(source, row["target"])), back)
+    both = Sides(source, sides.restored(source, row["target"]), reading.zone, reading.currency, reading.language)
+    undone = tuple([await _known_row(work, UUID(each)) for each in row["target"]["undoes"]])
+    filling = Filling(thing, both, steps_back(both, undone))
     return Order(row["id"], filling, row["clears"], undone, row["target"]["makesChoices"])
 
 
@@ -169,7 +163,7 @@ async def _exchange(work: DefinitionWork, message: ConvertField, run: _Run) -> N
 
 async def _refuse_kept(work: DefinitionWork, before: Snapshot, order: Order) -> None:
     """What came to look at the field while it was converted keeps its type as well; rules went back before the values."""
-    filling, spares = order.filling, "" if order.undoes is None else RULES
+    filling, spares = order.filling, RULES if order.undoes else ""
     after = planning.exchanged(before, filling.thing, filling.target)
     await refuse_kept(
         work, Subject(before.registry, after.registry, filling.thing.name, filling.target.name), spares=spares

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from services.metadata import Snapshot
     from services.type_changes.filling import Filling
+    from services.type_changes.ways_back import Change
     from tenants.context import DefinitionWork
 
 
@@ -42,22 +43,24 @@ class Order:
     id: UUID
     filling: Filling
     clears: bool
-    undoes: Mapping[str, Any] | None = None
+    # The last one first.
+    undoes: tuple[Change, ...] = ()
     # Values become choices, also those that are written while a job is under way.
     makes_choices: bool = False
 
 
 def row_of(order: Order) -> dict[str, object]:
     """The row of an order, before anything of it is done."""
+    undone = [str(each["id"]) for each in order.undoes]
     return {
         "id": order.id,
         "object_id": order.filling.thing.id,
         "field_id": order.filling.target.id,
         "state": TypeChangeState.CONVERTING,
         "source": sides.kept(order.filling.sides.source),
-        "target": {**sides.kept(order.filling.target), "makesChoices": order.makes_choices},
+        "target": {**sides.kept(order.filling.target), "makesChoices": order.makes_choices, "undoes": undone},
         "clears": order.clears,
-        "undoes_id": None if order.undoes is None else order.undoes["id"],
+        "undoes_id": order.undoes[-1]["id"] if order.undoes else None,
     }
 
 
@@ -75,7 +78,7 @@ async def settle(work: DefinitionWork, before: Snapshot, middle: Snapshot, order
     types = {"from": filling.sides.source.field.type_name, "to": filling.target.field.type_name}
     masks = {"masksClosed": True} if await close_masks(work, filling.thing.name, filling.sides) else {}
     entry = Entry(
-        "field.type_changed" if order.undoes is None else "field.type_restored",
+        "field.type_changed" if not order.undoes else "field.type_restored",
         "fieldDefinition",
         filling.target.id,
         details={**names, **types, "cleared": cleared, **masks},
@@ -83,8 +86,9 @@ async def settle(work: DefinitionWork, before: Snapshot, middle: Snapshot, order
     await metadata.record(work, before, final, [entry])
     kept_until = work.now + metadata.GRACE
     await _mark(work, order.id, state=TypeChangeState.DONE, cleared=cleared, kept_until=kept_until)
-    if order.undoes is not None:
-        await forget(work, order.undoes, TypeChangeState.UNDONE)
+    if order.undoes:
+        # The others lead back to what the field was in between, should somebody go there.
+        await forget(work, order.undoes[-1], TypeChangeState.UNDONE)
     return cleared
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from services.change_sets.errors import NothingToRollBack, PublicationNotFound
 from tenants.errors import Refused
 from tests.builders.change_sets import add_field, create_object, last_number, published, snapshot_of
 from tests.builders.metadata import columns_of
-from tests.builders.type_changes import stored_values
+from tests.builders.type_changes import stored_values, write_customers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -176,3 +177,57 @@ async def test_rule_that_was_rewritten_with_a_type_goes_back_with_it(company: Te
     assert tried.violations == ()
     assert await shape(company) == before
     assert "grade_c == '甲'" in str((await snapshot_of(company)).field("customer", "why_c"))
+
+
+async def test_values_go_back_past_a_type_that_they_do_not_fit(company: Tenant) -> None:
+    await published(company, add_field("customer", "past"))
+    ids = await write_customers(company, "past_c", ["1,000", "2", "3"])
+    number = await last_number(company)
+    for type_name in ("integer", "text"):
+        await published(company, {"changeFieldType": {"object": "customer", "field": "past_c", "type": type_name}})
+    for record, value in ((ids[1], "many"), (ids[2], None)):
+        await company.write(partial(records.update, object_name="customer", ids=[record], changes={"past_c": value}))
+
+    tried = await company.read(lambda work: change_sets.way_back_to(work, number), person="admin")
+    await roll_back(company, number)
+
+    assert tried.violations == ()
+    assert await stored_values(company, "past_c", ids) == ["1,000", "many", None]
+
+
+async def test_type_that_was_taken_back_already_is_left_alone(company: Tenant) -> None:
+    await published(company, add_field("customer", "same"))
+    number, before = await last_number(company), await shape(company)
+    await published(company, {"changeFieldType": {"object": "customer", "field": "same_c", "type": "integer"}})
+    await published(company, {"undoFieldType": {"object": "customer", "field": "same_c"}})
+    await published(company, add_field("customer", "other"))
+    ids = await write_customers(company, "same_c", ["abc"])
+
+    await roll_back(company, number)
+
+    assert await shape(company) == before
+    assert await stored_values(company, "same_c", ids) == ["abc"]
+
+
+async def test_several_types_in_one_publication_go_back_and_come_again_at_once(company: Tenant) -> None:
+    await published(company, add_field("customer", "steps"))
+    ids = await write_customers(company, "steps_c", ["甲"])
+    first = await last_number(company)
+    change = {"object": "customer", "field": "steps_c"}
+    await published(
+        company,
+        {"changeFieldType": {**change, "type": "longText"}},
+        {"changeFieldType": {**change, "type": "choice", "choices": [{"label": {"zh": "甲"}, "key": "a"}]}},
+    )
+    middle = await last_number(company)
+    await published(company, {"changeFieldType": {**change, "type": "multiChoice"}})
+    last = await last_number(company)
+
+    found = []
+    for number in (first, last, first, middle, last, middle, first):
+        await roll_back(company, number)
+        type_name = (await snapshot_of(company)).field("customer", "steps_c").field.type_name
+        found.append((type_name, *await stored_values(company, "steps_c", ids)))
+
+    text, choice, several = ("text", "甲"), ("choice", "a"), ("multiChoice", ["a"])
+    assert found == [text, several, text, choice, several, choice, text]

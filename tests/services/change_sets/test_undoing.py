@@ -18,7 +18,8 @@ CRM = new_field(Snapshot(packs.load("crm").objects, 1), "customer", GRADE, NEW)
 
 
 def undone(before: Snapshot, after: Snapshot) -> tuple[Snapshot, list[str]]:
-    found, violations = undoing.undone(after, row_changes(before, after), leave=frozenset())
+    changes = row_changes(before, after)
+    found, violations = undoing.undone(after, changes, leave=frozenset(), typed=undoing.retyped(changes))
     return found, [each.fault.code for each in violations]
 
 
@@ -35,7 +36,7 @@ def test_what_came_is_retired_with_what_belongs_to_it_untouched() -> None:
     came, tops = undoing.added_by([row_changes(CRM, after)])
 
     found = undoing.retired(after, tops)
-    back, violations = undoing.undone(found, row_changes(CRM, after), leave=came)
+    back, violations = undoing.undone(found, row_changes(CRM, after), leave=came, typed=frozenset())
 
     assert (len(came), tops) == (4, frozenset({after.by_name["car_c"].id}))
     assert back.by_name["car_c"].is_retired
@@ -54,8 +55,8 @@ def test_what_was_destroyed_is_told() -> None:
     gone = CRM.with_field("customer", grade.in_state(FieldState.DESTROYED))
     retired = CRM.with_field("customer", grade.in_state(FieldState.RETIRED))
 
-    _, of_destroying = undoing.undone(gone, row_changes(retired, gone), leave=frozenset())
-    _, of_retiring = undoing.undone(gone, row_changes(CRM, retired), leave=frozenset())
+    _, of_destroying = undoing.undone(gone, row_changes(retired, gone), leave=frozenset(), typed=frozenset())
+    _, of_retiring = undoing.undone(gone, row_changes(CRM, retired), leave=frozenset(), typed=frozenset())
 
     assert [each.fault.code for each in of_destroying] == []
     assert [(each.path, each.fault.code) for each in of_retiring] == [(("to", "customer.grade_c"), "DESTROYED")]
@@ -70,6 +71,6 @@ def test_type_and_dictionary_are_left_to_those_who_know_them() -> None:
     found, _ = undone(CRM, after)
     kept, _ = undone(CRM, other)
 
-    assert undoing.retyped(row_changes(CRM, after)) == {grade.id: "choice"}
+    assert undoing.first_of((row_changes(CRM, after),)) == {grade.id: (grade.column, "choice")}
     assert found.field("customer", "grade_c") == replace(text, label=WORDS)
     assert kept == other

@@ -16,6 +16,7 @@ from schema.metadata.values import Money
 from services import metadata, records
 from services.type_changes import filling as fillings
 from services.type_changes.filling import BEFORE_ALL, Filling
+from services.type_changes.ways_back import StepBack
 from tests.builders.type_changes import add_value_field, definition_of, sides_of, stored_values, write_customers
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ async def customer(tenant: Tenant) -> ObjectDefinition:
 
 
 def test_value_that_nobody_changed_since_is_what_it_was() -> None:
-    back = Filling(DEVICE, sides_of("integer", "text"), sides_of("text", "integer"))
+    there = sides_of("integer", "text")
+    back = Filling(DEVICE, there, (StepBack(sides_of("text", "integer"), there, there),))
 
     assert back.converted(1000, "1,000") == "1,000"
     assert back.converted(1001, "1,000") == "1001"
@@ -42,8 +44,8 @@ def test_value_that_nobody_changed_since_is_what_it_was() -> None:
 def test_value_that_does_not_fit_is_nothing() -> None:
     filling = Filling(DEVICE, sides_of("multiChoice", "choice"))
 
-    assert filling.converted(["inUse"], None) == "inUse"
-    assert filling.converted(["inUse", "scrapped"], None) is None
+    assert filling.converted(["inUse"]) == "inUse"
+    assert filling.converted(["inUse", "scrapped"]) is None
 
 
 def test_value_is_put_together_from_its_columns() -> None:

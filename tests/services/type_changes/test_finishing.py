@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from services.type_changes import TypeChanged
+    from tenants.context import DefinitionWork
     from tests.builders.tenants import Tenant
     from tests.clients import Client
 
@@ -184,3 +185,24 @@ async def unconverted(tenant: Tenant, name: str) -> int:
     text = sql("SELECT count(*) FROM {schema}.customer WHERE {c} IS NULL", schema=SCHEMA, c=ident(column))
     ((count,),) = await tenant.read(lambda work: work.session.fetch(render(text).bound(work.session.schema, {})))
     return int(count)
+
+
+async def test_several_types_are_taken_back_by_one_job(large: Tenant) -> None:
+    await add_value_field(large, "far")
+    before = (await definition_of(large, "far_c")).column
+    ids = await write_customers(large, "far_c", ["1,000", "2", "3"])
+    for type_name in ("integer", "longText"):
+        await type_changes.convert_field(stage_of(large), message_of(await change_type(large, "far_c", type_name)))
+    await large.write(lambda work: records.update(work, "customer", [ids[1]], {"far_c": "many"}))
+    field = await definition_of(large, "far_c")
+
+    async def back(work: DefinitionWork) -> TypeChanged:
+        way = await type_changes.way_to(work, field, before)
+        assert way is not None
+        return await type_changes.take_back(work, "customer", "far_c", way, clears=False)
+
+    done = await large.define(back, person="admin")
+    await type_changes.convert_field(stage_of(large), message_of(done))
+
+    assert (await definition_of(large, "far_c")).field.type_name == "text"
+    assert await stored_values(large, "far_c", ids) == ["1,000", "many", "3"]
