@@ -186,9 +186,9 @@ async def _given(request: Request, caller: Caller, token: FileToken, headers: Ma
 
 
 def _within(asked: str, size: int) -> tuple[int, int] | None:
-    """The first byte and the one after the last; any other spelling of a range is answered with the whole."""
+    """The first byte and the one after the last; what is no range, or spelled in another way, is answered with the whole."""
     found = _RANGE.match(asked)
-    if found is None:
+    if found is None or (found[2] and int(found[2]) < int(found[1])):
         return None
     return int(found[1]), min(int(found[2]) + 1 if found[2] else size, size)
 

@@ -262,6 +262,11 @@ async def test_part_of_a_file_can_be_asked_for(person: Person) -> None:
     assert refused(beyond) == (416, "RANGE_NOT_SATISFIABLE")
     assert beyond.headers["content-range"] == f"bytes */{len(files.PDF)}"
 
+    # RFC 9110, 14.1.1: a range that ends before it begins is none.
+    backward = await sales.http.get(read["url"], headers={"range": "bytes=5-3"})
+
+    assert (backward.status_code, backward.content) == (200, files.PDF)
+
 
 async def set_level(admin: Client, company: Tenant, field: str, level: str) -> None:
     document = """
