@@ -66,6 +66,8 @@ class Compilation:
         # Inside a stored criterion operands are found among its values, not among those of the request.
         self.criterion: Criterion | None = None
         self.has_session = variant.has_session
+        # Whether what a condition asks of other records stays a test of each record.
+        self.tests_others = False
         # Selects of ids that the statement makes once, with their names; nothing where it has no place for them.
         self.sets: dict[Fragment, str] | None = None
         self._cursors: Mapping[CursorUse, tuple[bool, ...] | None] = dict(variant.cursors)
@@ -83,6 +85,18 @@ class Compilation:
         """The same statement where it judges records: it sees every one, whoever asks."""
         inner = copy(self)
         inner.rights = self.rights.unlimited()
+        return inner
+
+    def testing_others(self, *, tests: bool = True) -> Compilation:
+        """The same statement where what is asked of other records is a test of each record, and no join.
+
+        Of several runs each would make such a join anew. Of a test PostgreSQL makes a look-up for each record or one set for
+        all runs, as their numbers suggest. What is asked within a test is none: it is asked once, however it is joined.
+        """
+        if self.tests_others is tests:
+            return self
+        inner = copy(self)
+        inner.tests_others = tests
         return inner
 
     def alias(self) -> str:

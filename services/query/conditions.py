@@ -105,14 +105,15 @@ def _follows(c: Compilation, follows: p.Follows, object_name: str, alias: str) -
     target = relation.target
     joined = c.alias()
     here = sql("{id} = {reference}", id=column(joined, target, "id"), reference=column(alias, object_name, field.name))
-    return _exists(c, target, joined, (here, condition_sql(c, follows.condition, target, joined)))
+    within = condition_sql(c.testing_others(tests=False), follows.condition, target, joined)
+    return _exists(c, target, joined, (here, within))
 
 
 def _quantified(c: Compilation, quantified: p.Quantified, object_name: str, alias: str) -> Fragment:
     inverse = inverse_of(c.shape, object_name, quantified.inverse)
     child = c.alias()
     mine = Parent(inverse, column(alias, object_name, "id")).leads_to(child)
-    inner = condition_sql(c, quantified.condition, inverse.object_name, child)
+    inner = condition_sql(c.testing_others(tests=False), quantified.condition, inverse.object_name, child)
     if quantified.quantifier == "every":
         inner = sql("({inner}) IS NOT TRUE", inner=inner)
     exists = _exists(c, inverse.object_name, child, (mine, inner))
@@ -120,10 +121,11 @@ def _quantified(c: Compilation, quantified: p.Quantified, object_name: str, alia
 
 
 def _exists(c: Compilation, object_name: str, alias: str, conditions: tuple[Fragment, ...]) -> Fragment:
-    seen = visible(c, c.shape.objects[object_name], alias)
-    return sql(
+    seen = visible(c.testing_others(tests=False), c.shape.objects[object_name], alias)
+    exists = sql(
         "EXISTS (SELECT 1 FROM {table} {alias} WHERE {conditions})",
         table=table(object_name),
         alias=ident(alias),
         conditions=all_of((*conditions, *seen)),
     )
+    return sql("({exists}) IS TRUE", exists=exists) if c.tests_others else exists

@@ -91,7 +91,7 @@ def merged(c: Compilation, connection: p.Connection) -> Source | None:
     empty = c.empty_keys(use)
     if Everyone() in arms and not (keys[0].nullable and (keys[0].direction is p.Direction.DESC or empty is not None)):
         return None
-    given = unscoped(c, thing.name, filter_=connection.filter)
+    given = unscoped(c if Everyone() in arms else c.testing_others(), thing.name, filter_=connection.filter)
     sorted_by = columns(Paths(c, thing.name, given.alias), keys)
     backward = connection.page.backward
     position = connection.page.size.position

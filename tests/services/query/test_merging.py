@@ -153,6 +153,29 @@ async def test_each_owner_of_a_long_page_has_a_run_of_his_own(world: World, argu
     assert "".join(part for part in source.table.parts if isinstance(part, str)).count("FROM w WHERE") == runs
 
 
+NESTED = 'orderBy: [{name: ASC}], filter: {children: {some: {children: {none: {name: {eq: "x"}}}}}}'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "read", "tests"),
+    [
+        # For the set of owners, for more owners than are merged, and for what is shared; what stands inside is joined.
+        (NESTED, (OwnedBy(Scope.DEPARTMENT), Shared(Verb.READ)), 3),
+        ('orderBy: [{name: ASC}], filter: {parent: {name: {eq: "x"}}}', OWN, 1),
+        ("orderBy: [{score: DESC}], filter: {children: {some: {}}}", EVERYONE, 0),
+    ],
+)
+async def test_what_is_asked_of_other_records_is_no_join_of_every_run(
+    world: World, arguments: str, read: tuple[Arm, ...], tests: int
+) -> None:
+    source = source_of(world, arguments, *read)
+
+    assert source is not None
+    text = "".join(part for part in source.table.parts if isinstance(part, str))
+    assert text.count("IS TRUE") == tests
+    assert text.count("EXISTS") >= tests
+
+
 @pytest.mark.parametrize(
     ("read", "is_merged"),
     [(OWN, True), ((OwnedBy(Scope.TREE), Shared(Verb.READ)), True), (EVERYONE, False), ((Criteria(0, "{}"),), False)],
