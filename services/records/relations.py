@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from schema.metadata.errors import RelationNotFound
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from tenants.errors import PathStep
 
 _USER = "user"
-# Whether a record keeps something of those that point at it.
+# Records of one object that are pointed at, and whether they keep something of those that point at them.
+_Group: TypeAlias = tuple[str, bool]
 _STRENGTHS = {True: sql(" FOR NO KEY UPDATE OF record"), False: sql(" FOR KEY SHARE OF record")}
 
 
@@ -107,10 +108,7 @@ async def present(
 
     Those `keeping` something of what is being written are locked against other writers too, before it is computed.
     """
-    if not wanted:
-        return set()
-    work = target.work
-    groups: dict[tuple[str, bool], list[UUID]] = {
+    groups: dict[_Group, list[UUID]] = {
         (name, is_kept): ids
         for name in sorted(wanted)
         for is_kept in (True, False)
@@ -118,11 +116,12 @@ async def present(
     }
     if not groups:
         return set()
+    work = target.work
     template = render(
         sql(
             "WITH {found} SELECT id FROM {names}",
-            found=join(", ", (part for name, is_kept in groups for part in _locked(target.beside(name), is_kept))),
-            names=join(" UNION ALL SELECT id FROM ", (_name_of(*group) for group in groups)),
+            found=join(", ", (part for at, group in enumerate(groups) for part in _locked(target, at, group))),
+            names=join(" UNION ALL SELECT id FROM ", (_found(at) for at in range(len(groups)))),
         )
     )
     values: dict[Hashable, object] = {**scopes.values(target, *sorted(wanted)), **dict(groups.items())}
@@ -132,18 +131,19 @@ async def present(
     return found
 
 
-def _locked(to: Target, is_kept: bool) -> Iterator[Fragment]:  # noqa: FBT001 - the two of a group
+def _locked(target: Target, at: int, group: _Group) -> Iterator[Fragment]:
     """Ids of one object that may be pointed at; the lock waits for, and then sees, whoever deletes them."""
+    to_name, is_kept = group
+    to = target.beside(to_name)
     is_system = to.object.kind is ObjectKind.SYSTEM
-    name = _name_of(to.name, is_kept)
     if not is_system:
-        yield sql("{name} AS ({entering})", name=_entered(to.name, is_kept), entering=statements.entering(to.name))
+        yield sql("{name} AS ({entering})", name=ident(f"entered_{at}"), entering=statements.entering(to_name))
     yield sql(
         "{name} AS (SELECT record.id FROM {table} AS record WHERE record.id = ANY({ids}) AND {alive}"
         " AND {scope} ORDER BY record.id{lock})",
-        name=name,
-        table=statements.table(to.name),
-        ids=value((to.name, is_kept), "uuid[]"),
+        name=_found(at),
+        table=statements.table(to_name),
+        ids=value(group, "uuid[]"),
         alive=alive(to),
         scope=scopes.condition(to, Verb.READ),
         lock=sql("") if is_system else _STRENGTHS[is_kept],
@@ -157,12 +157,9 @@ def alive(to: Target) -> Fragment:
     return sql("record.deleted_at IS NULL") if to.object.soft_deletes else sql("TRUE")
 
 
-def _name_of(object_name: str, is_kept: bool) -> Fragment:  # noqa: FBT001 - the two of a group
-    return ident(f"{'kept' if is_kept else 'found'}_{object_name.lower()}")
-
-
-def _entered(object_name: str, is_kept: bool) -> Fragment:  # noqa: FBT001 - the two of a group
-    return ident(f"entered_{'kept' if is_kept else 'found'}_{object_name.lower()}")
+def _found(at: int) -> Fragment:
+    """By its place: two names may differ in capitals alone, which names of SQL do not."""
+    return ident(f"found_{at}")
 
 
 async def _owners(target: Target, drafts: Sequence[Draft], wrong: set[tuple[PathStep, ...]]) -> list[Violation]:

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 
 from services import identity, records
+from tests.builders.derived import define, field
+from tests.builders.metadata import registry_of
 from tests.builders.records import create, create_one, refused, stored
 
 if TYPE_CHECKING:
@@ -32,6 +34,18 @@ async def test_an_id_of_another_object_is_told_by_its_number(company: Tenant) ->
     assert await refused(contact_of(company, contact)) == [((0, "customerId"), "WRONG_OBJECT")]
     assert await refused(contact_of(company, uuid4())) == [((0, "customerId"), "WRONG_OBJECT")]
     assert await refused(contact_of(company, "no id")) == [((0, "customerId"), "NOT_AN_ID")]
+
+
+async def test_objects_whose_names_differ_in_capitals_alone_are_pointed_at_together(company: Tenant) -> None:
+    one, other = [await define(company, each, field("code", "text")) for each in ("crate", "crAte")]
+    name = await define(company, "stack", *(field(each, "relation", target=each) for each in (one, other)))
+    ids = [await create_one(company, each, code_c="a") for each in (one, other)]
+
+    made = await create_one(company, name, crateId_c=ids[0], crAteId_c=ids[1])
+
+    names = (await registry_of(company)).names[name]
+    row = await stored(company, names.table, made)
+    assert [row[names.fields[each].column] for each in (one, other)] == ids
 
 
 async def test_absent_deleted_and_invisible_are_the_same(company: Tenant) -> None:
