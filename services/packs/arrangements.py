@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services.packs.errors import PackTooLarge, bad
 from services.packs.model import EVERYBODY, ROLES, LayoutDefinition, ViewDefinition, derived_id
 from services.packs.reading import Findings, flag, malformed, mapping, only, sequence, text, texts
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from services.packs.documents import Body
 
 MOST: Final = 200
+# Layouts are no system object and have no number.
 LAYOUT: Final = 0
-VIEW: Final = 19
+VIEW: Final = SYSTEM_OBJECTS["savedView"][1].number
 _OF_LAYOUT: Final = frozenset({"role", "stageField", "stage", "sections"})
 PARTS: Final = ("kind", "filter", "orderBy", "groupBy", "columns", "settings")
 _OF_VIEW: Final = frozenset({*PARTS, "sharedWith"})

@@ -8,7 +8,7 @@ from schema.metadata import naming
 from schema.metadata.definitions import FieldDefinition, IndexDefinition, ObjectDefinition
 from schema.metadata.errors import LabelMissing, NameReserved
 from schema.metadata.field_rules import Condition, ValidationRule
-from schema.metadata.fields import NO_LABEL, Field, Label
+from schema.metadata.fields import Field, Label
 from schema.metadata.objects import Index
 from schema.metadata.record_fields import FIRST_FIELD_NUMBER, RECORD_FIELD_NAMES
 from schema.metadata.system_objects import FIRST_PACK_NUMBER, FIRST_TENANT_NUMBER, SYSTEM_OBJECTS, column
@@ -17,7 +17,20 @@ from services import field_rules, metadata
 from services.packs import arrangements, shapes
 from services.packs.errors import PackTooLarge, bad
 from services.packs.model import derived_id
-from services.packs.reading import Findings, flag, label, malformed, mapping, named, only, sequence, text, texts, whole
+from services.packs.reading import (
+    Findings,
+    flag,
+    label,
+    malformed,
+    mapping,
+    named,
+    only,
+    optional_label,
+    sequence,
+    text,
+    texts,
+    whole,
+)
 from services.packs.rules import UNSETTLED, field_rules_of
 
 if TYPE_CHECKING:
@@ -113,7 +126,7 @@ class ObjectReader:
             column=physical,
             label=label(body, "label"),
             position=(position + 1) * 10,
-            inverse_label=label(inverse, "label") if "label" in inverse else NO_LABEL,
+            inverse_label=optional_label(inverse, "label"),
             choices=choices,
             pack=self.pack,
             rules=field_rules_of(body),
