@@ -105,6 +105,8 @@ mutation ($input: UploadFileInput!) {
   uploadFile(input: $input) { clientMutationId fileId name size mediaType state errors { path code } }
 }
 """
+# Where the one file of these requests belongs.
+MAP = '{"0": ["variables.input.file"]}'
 PREFLIGHT = {"GraphQL-Require-Preflight": "1"}
 _BOUNDARY = "kezhi-boundary"
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cli.__main__ import main
+from tests.builders.templates import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +28,7 @@ fields:
 
 
 def _write(folder: Path, room: str) -> None:
-    (folder / "objects").mkdir(parents=True)
-    (folder / "pack.yaml").write_text(_HEAD, "utf-8")
-    (folder / "objects" / "room_c.yaml").write_text(room, "utf-8")
+    put(folder, {"pack.yaml": _HEAD, "objects/room_c.yaml": room})
 
 
 def test_packs_of_this_version_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

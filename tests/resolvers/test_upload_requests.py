@@ -11,14 +11,13 @@ import sqlalchemy as sa
 
 from schema.tables.files import file
 from tests.builders import files
-from tests.builders.files import PDF, operations, parts, send_parts, stored
+from tests.builders.files import MAP, PDF, operations, parts, send_parts, stored
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
     from tests.clients import Client
 
 Person = Callable[[str], Awaitable["Client"]]
-MAP = '{"0": ["variables.input.file"]}'
 FILE = ("0", PDF, "报价.pdf", "application/pdf")
 
 

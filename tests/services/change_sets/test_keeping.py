@@ -35,13 +35,25 @@ async def test_draft_is_found_changed_and_given_up(company: Tenant) -> None:
     assert (changed.version, changed.rehearsal.steps) == (2, ())
 
 
-async def test_draft_of_a_taken_name_is_kept_with_what_is_wrong(company: Tenant) -> None:
-    made = await drafted(company, add_field("customer", "name"), add_field("customer", "fine"))
+async def test_draft_is_kept_with_what_is_wrong(company: Tenant) -> None:
+    await published(company, add_field("customer", "taken"))
+    made = await drafted(company, add_field("customer", "taken"), add_field("customer", "fine"))
+
+    found = await company.read(lambda work: change_sets.preview_change_set(work, made.id), person="admin")
+
+    wrong = [(("steps", 0, "addField", "field", "name"), "NAME_TAKEN")]
+    for rehearsal in (made.rehearsal, found.rehearsal):
+        assert [(each.path, each.fault.code) for each in rehearsal.violations] == wrong
+        assert [each and each.field_name for each in rehearsal.made] == [None, "fine_c"]
+
+
+async def test_name_of_a_pack_is_free_for_the_tenant(company: Tenant) -> None:
+    made = await drafted(company, add_field("customer", "name"), add_field("customer", "plain"))
 
     found = await company.read(lambda work: change_sets.preview_change_set(work, made.id), person="admin")
 
     assert [each.path for each in found.rehearsal.violations] == []
-    assert [each.field_name for each in found.rehearsal.made if each] == ["name_c", "fine_c"]
+    assert [each.field_name for each in found.rehearsal.made if each] == ["name_c", "plain_c"]
 
 
 async def test_published_one_is_changed_no_more(company: Tenant) -> None:

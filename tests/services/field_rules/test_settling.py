@@ -65,8 +65,7 @@ def test_rule_without_fields_is_told_of_those_that_it_looks_at() -> None:
 def test_index_over_what_does_not_fit_is_refused(fields: tuple[str, ...], code: str) -> None:
     thing: ObjectDefinition = replace(VISIT, indexes=(IndexDefinition(ID, Index(fields, is_unique=True)),))
 
-    with pytest.raises((Refused, field_rules.TooManyUniqueRules)) as refused:
+    with pytest.raises(Refused) as refused:
         field_rules.refuse_unfit_indexes(thing)
 
-    assert isinstance(refused.value, Refused)
     assert [each for _, each in codes(refused.value)] == [code]
