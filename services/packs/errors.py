@@ -70,10 +70,10 @@ class PackValuesNotUnique(Conflict):
 
 
 class PackTargetMissing(Invalid):
-    """There is no object “{name}”, in this pack or in the tenant."""
+    """There is no “{name}”, in this pack or in the tenant."""
 
     code = "PACK_TARGET_MISSING"
-    zh = "方案包和租户中都没有对象“{name}”。"
+    zh = "方案包和租户中都没有“{name}”。"
 
 
 class PackNotInstalled(NotFound):
