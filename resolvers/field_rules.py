@@ -38,7 +38,18 @@ from schema.types.field_rules import (
     ValidationRulePayload,
 )
 from services import field_rules
-from services.field_rules import FieldRulesChange, RuleChange, Ruled, RuleDraft, UniqueRule
+from services.field_rules import (
+    FieldRulesChange,
+    FieldsTogether,
+    NamedRule,
+    RuleChange,
+    Ruled,
+    RuleDraft,
+    RuleReference,
+    RuleUnnamed,
+    UniqueReference,
+    UniqueRule,
+)
 from tenants.context import DefinitionWork
 from tenants.errors import Refused, Violation
 
@@ -134,10 +145,10 @@ class RulesMutation:
         self, info: Info, input: UpdateValidationRuleInput
     ) -> UpdateValidationRulePayload | None:
         """The rule, and how many records it is false of."""
-        rule_id = _rule_id(input.id)
+        rule = _rule(input)
         changes = RuleChange(input.name, input.expression, label(input.message), input.fields, input.if_version)
         done = await define_once(
-            info, input, _KEPT, lambda work: field_rules.update_validation_rule(work, rule_id, changes)
+            info, input, _KEPT, lambda work: field_rules.update_validation_rule(work, rule, changes)
         )
         return _payload(UpdateValidationRulePayload, done)
 
@@ -146,9 +157,9 @@ class RulesMutation:
         self, info: Info, input: RetireValidationRuleInput
     ) -> RetireValidationRulePayload | None:
         """The rule."""
-        rule_id, version = _rule_id(input.id), input.if_version
+        rule, version = _rule(input), input.if_version
         done = await define_once(
-            info, input, _KEPT, lambda work: field_rules.retire_validation_rule(work, rule_id, if_version=version)
+            info, input, _KEPT, lambda work: field_rules.retire_validation_rule(work, rule, if_version=version)
         )
         return _payload(RetireValidationRulePayload, done)
 
@@ -157,9 +168,9 @@ class RulesMutation:
         self, info: Info, input: RestoreValidationRuleInput
     ) -> RestoreValidationRulePayload | None:
         """The rule, and how many records it is false of."""
-        rule_id, version = _rule_id(input.id), input.if_version
+        rule, version = _rule(input), input.if_version
         done = await define_once(
-            info, input, _KEPT, lambda work: field_rules.restore_validation_rule(work, rule_id, if_version=version)
+            info, input, _KEPT, lambda work: field_rules.restore_validation_rule(work, rule, if_version=version)
         )
         return _payload(RestoreValidationRulePayload, done)
 
@@ -176,8 +187,8 @@ class RulesMutation:
     @strawberry.mutation(description="Lets records be alike again.")
     async def retire_unique_rule(self, info: Info, input: RetireUniqueRuleInput) -> RetireUniqueRulePayload | None:
         """The rule."""
-        rule_id = _rule_id(input.id)
-        done = await define_once(info, input, _KEPT_UNIQUE, lambda work: field_rules.retire_unique_rule(work, rule_id))
+        rule = _unique_rule(input)
+        done = await define_once(info, input, _KEPT_UNIQUE, lambda work: field_rules.retire_unique_rule(work, rule))
         return _unique_payload(RetireUniqueRulePayload, done)
 
 
@@ -186,6 +197,22 @@ def _field_rules(given: SetFieldRulesInput) -> FieldRulesChange:
     return FieldRulesChange(
         {name: text for name, text in named.items() if text is not strawberry.UNSET}, given.if_version
     )
+
+
+def _rule(given: UpdateValidationRuleInput | RetireValidationRuleInput | RestoreValidationRuleInput) -> RuleReference:
+    _refuse_unnamed(given.id, given.rule)
+    return _rule_id(given.id) if given.rule is None else NamedRule(given.rule.object, given.rule.name)
+
+
+def _unique_rule(given: RetireUniqueRuleInput) -> UniqueReference:
+    _refuse_unnamed(given.id, given.rule)
+    named = given.rule
+    return _rule_id(given.id) if named is None else FieldsTogether(named.object, tuple(named.fields))
+
+
+def _refuse_unnamed(given_id: object, named: object) -> None:
+    if (given_id is None) == (named is None):
+        raise Refused((Violation(("id",), RuleUnnamed()),))
 
 
 def _rule_id(raw: object) -> UUID:

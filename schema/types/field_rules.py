@@ -10,6 +10,8 @@ import strawberry
 from schema.types.metadata import FieldPayload, LabelInput
 from schema.types.repeating import RepeatableInput, RepeatablePayload
 
+_INSTEAD = "Instead of `id`: so a step of a change set names what an earlier one makes."
+
 
 @strawberry.input
 class SetFieldRulesInput(RepeatableInput):
@@ -65,10 +67,19 @@ class CreateValidationRuleInput(RepeatableInput):
 
 
 @strawberry.input
+class RuleNameInput:
+    """A validation rule by its object and what it is called."""
+
+    object: str
+    name: str
+
+
+@strawberry.input
 class UpdateValidationRuleInput(RepeatableInput):
     """What changes about a rule; what is left out stays."""
 
-    id: strawberry.ID
+    id: strawberry.ID | None = None
+    rule: RuleNameInput | None = strawberry.field(default=None, description=_INSTEAD)
     if_version: int | None = None
     name: str | None = None
     expression: str | None = None
@@ -80,7 +91,8 @@ class UpdateValidationRuleInput(RepeatableInput):
 class RetireValidationRuleInput(RepeatableInput):
     """The rule that is asked no longer."""
 
-    id: strawberry.ID
+    id: strawberry.ID | None = None
+    rule: RuleNameInput | None = strawberry.field(default=None, description=_INSTEAD)
     if_version: int | None = None
 
 
@@ -88,7 +100,8 @@ class RetireValidationRuleInput(RepeatableInput):
 class RestoreValidationRuleInput(RepeatableInput):
     """The rule that is asked again."""
 
-    id: strawberry.ID
+    id: strawberry.ID | None = None
+    rule: RuleNameInput | None = strawberry.field(default=None, description=_INSTEAD)
     if_version: int | None = None
 
 
@@ -152,10 +165,19 @@ class CreateUniqueRuleInput(RepeatableInput):
 
 
 @strawberry.input
+class UniqueRuleNameInput:
+    """A unique rule that is asked, by its object and its fields."""
+
+    object: str
+    fields: list[str]
+
+
+@strawberry.input
 class RetireUniqueRuleInput(RepeatableInput):
     """The rule that is taken back."""
 
-    id: strawberry.ID
+    id: strawberry.ID | None = None
+    rule: UniqueRuleNameInput | None = strawberry.field(default=None, description=_INSTEAD)
 
 
 @strawberry.type

@@ -11,7 +11,7 @@ from schema.metadata.errors import JsonTooDeep, NotAnId
 from schema.metadata.fields import NO_LABEL, Label
 from schema.metadata.readable import DEEPEST, unreadable
 from services.change_sets.errors import SectionsNotJson
-from services.field_rules import FieldRulesChange, RuleChange, RuleDraft
+from services.field_rules import FieldRulesChange, FieldsTogether, NamedRule, RuleChange, RuleDraft, RuleUnnamed
 from services.metadata import ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.type_changes import TypeDraft
 from tenants.errors import Refused, Violation
@@ -19,6 +19,8 @@ from tenants.ids import record_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from services.field_rules import RuleReference, UniqueReference
 
 Given: TypeAlias = Mapping[str, Any]  # Any: JSON whose form the API has checked
 _CONDITIONS = ("requiredIf", "visibleIf", "readOnlyIf")
@@ -132,6 +134,25 @@ def id_of(given: Given) -> UUID:
     found = record_id(given["id"])
     if found is None:
         raise Refused((Violation(("id",), NotAnId()),))
+    return found
+
+
+def rule_of(given: Given) -> RuleReference:
+    """The validation rule that changes."""
+    named = _named(given)
+    return id_of(given) if named is None else NamedRule(named["object"], named["name"])
+
+
+def unique_of(given: Given) -> UniqueReference:
+    """The unique rule that goes."""
+    named = _named(given)
+    return id_of(given) if named is None else FieldsTogether(named["object"], tuple(named["fields"]))
+
+
+def _named(given: Given) -> Given | None:
+    if ("id" in given) == ("rule" in given):
+        raise Refused((Violation(("id",), RuleUnnamed()),))
+    found: Given | None = given.get("rule")
     return found
 
 

@@ -98,8 +98,15 @@ def _made_by(verb: str, given: Given) -> Iterator[_Place]:
         yield from ((name, "") for name in _names(given, "object"))
     elif verb == "addField":
         yield from ((given["object"], name) for name in _names(given["field"], "field"))
+    elif verb == "createValidationRule":
+        yield (given["object"], _rule(given["name"]))
     elif verb == "changeFieldType":
         yield (given["object"], given["field"])
+
+
+def _rule(name: str) -> str:
+    """What a rule is called, so that it is taken for no field."""
+    return f"\0{name}"
 
 
 def _names(given: Given, fallback: str) -> tuple[str, ...]:
@@ -110,6 +117,9 @@ def _names(given: Given, fallback: str) -> tuple[str, ...]:
 
 def _builds_on(given: Given, object_name: str, field_name: str) -> bool:
     """Whether a step says the name of an object, or of a field of its own object, anywhere: in an expression too."""
+    rule = given.get("rule") or {}
+    if (rule.get("object"), _rule(rule.get("name", ""))) == (object_name, field_name):
+        return True
     name = field_name or object_name
     if field_name and given.get("object") != object_name:
         return False

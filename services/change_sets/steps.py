@@ -178,22 +178,22 @@ VERBS: Final[Mapping[str, Run]] = {
         lambda work, given: field_rules.create_validation_rule(work, given["object"], reading.rule(given))
     ),
     "updateValidationRule": _ruled(
-        lambda work, given: field_rules.update_validation_rule(work, reading.id_of(given), reading.rule_change(given))
+        lambda work, given: field_rules.update_validation_rule(work, reading.rule_of(given), reading.rule_change(given))
     ),
     "retireValidationRule": _ruled(
         lambda work, given: field_rules.retire_validation_rule(
-            work, reading.id_of(given), if_version=given.get("ifVersion")
+            work, reading.rule_of(given), if_version=given.get("ifVersion")
         )
     ),
     "restoreValidationRule": _ruled(
         lambda work, given: field_rules.restore_validation_rule(
-            work, reading.id_of(given), if_version=given.get("ifVersion")
+            work, reading.rule_of(given), if_version=given.get("ifVersion")
         )
     ),
     "createUniqueRule": _unique(
         lambda work, given: field_rules.create_unique_rule(work, given["object"], given["fields"])
     ),
-    "retireUniqueRule": _unique(lambda work, given: field_rules.retire_unique_rule(work, reading.id_of(given))),
+    "retireUniqueRule": _unique(lambda work, given: field_rules.retire_unique_rule(work, reading.unique_of(given))),
     "changeFieldType": _typed(_change_type),
     "undoFieldType": _typed(_undo_type),
     "createLayout": _create_layout,

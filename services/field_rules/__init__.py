@@ -16,9 +16,10 @@ from services.field_rules.combinations import (
     retire_unique_rule,
 )
 from services.field_rules.conditions import looked_at
-from services.field_rules.errors import TooManyRuleFields, TooManyRules, TooManyUniqueRules
+from services.field_rules.errors import RuleUnnamed, TooManyRuleFields, TooManyRules, TooManyUniqueRules
 from services.field_rules.fields import FieldRulesChange, offer_choices, set_field_rules
 from services.field_rules.messages import BuildUniqueRule
+from services.field_rules.references import FieldsTogether, NamedRule, RuleReference, UniqueReference
 from services.field_rules.settling import refuse_unfit_indexes, settled_field_rules, settled_rule
 from services.field_rules.usages import KIND
 from services.field_rules.validation import (
@@ -44,13 +45,18 @@ __all__ = [
     "Broken",
     "BuildUniqueRule",
     "FieldRulesChange",
+    "FieldsTogether",
+    "NamedRule",
     "Repeated",
     "RuleChange",
     "RuleDraft",
+    "RuleReference",
+    "RuleUnnamed",
     "Ruled",
     "TooManyRuleFields",
     "TooManyRules",
     "TooManyUniqueRules",
+    "UniqueReference",
     "UniqueRule",
     "broken_records",
     "build_unique_rule",

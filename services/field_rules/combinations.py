@@ -18,6 +18,7 @@ from schema.metadata.record_fields import RECORD_FIELDS
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services import jobs, metadata, permissions, query
 from services.audit import Entry
+from services.field_rules import references
 from services.field_rules.errors import (
     CannotBeUniqueTogether,
     CombinationsNotUnique,
@@ -28,13 +29,14 @@ from services.field_rules.errors import (
 )
 from services.field_rules.messages import BuildUniqueRule
 from services.permissions.policy import Everyone, Verb
-from tenants.errors import Forbidden, NotFound, Refused, Violation
+from tenants.errors import Forbidden, Refused, Violation
 from tenants.sql import SCHEMA, Slot, ident, integer, join, render, sql
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
     from schema.metadata.fields import Field
     from schema.metadata.registry import Registry
+    from services.field_rules.references import UniqueReference
     from services.permissions import Policy
     from tenants.context import DefinitionWork, ReadWork
 
@@ -88,20 +90,20 @@ async def create_unique_rule(work: DefinitionWork, object_name: str, names: Sequ
     return UniqueRule(made.id, object_name, fields)
 
 
-async def retire_unique_rule(work: DefinitionWork, rule_id: UUID) -> UniqueRule:
+async def retire_unique_rule(work: DefinitionWork, rule: UniqueReference) -> UniqueRule:
     """Let records be alike again. What a pack made is the pack's."""
     before = await metadata.opened(work)
-    thing, present = _found(before, rule_id)
+    thing, present = references.unique_rule(before, rule)
     if present.is_released:
         raise NotChangeable
     if present.is_live:
         await _save(work, before, thing, replace(present, is_live=False), "uniqueRule.retired")
-    return UniqueRule(rule_id, thing.name, present.index.fields)
+    return UniqueRule(present.id, thing.name, present.index.fields)
 
 
 async def recall_unique_rule(work: DefinitionWork, rule_id: UUID) -> UniqueRule:
     """A rule as it is now, for a mutation that was sent twice."""
-    thing, present = _found(await metadata.opened(work), rule_id)
+    thing, present = references.unique_rule(await metadata.opened(work), rule_id)
     return UniqueRule(rule_id, thing.name, present.index.fields)
 
 
@@ -137,14 +139,6 @@ async def _build_later(
 
 
 # --- checks -----------------------------------------------------------------------------------------------------------
-
-
-def _found(before: metadata.Snapshot, rule_id: UUID) -> tuple[ObjectDefinition, IndexDefinition]:
-    for thing in before.objects:
-        for each in thing.indexes:
-            if each.id == rule_id and each.index.is_unique and not thing.is_retired:
-                return thing, each
-    raise NotFound
 
 
 def _refuse_more(thing: ObjectDefinition) -> None:

@@ -108,3 +108,10 @@ class TableTooLong(TooMuch):
 
     code = "TABLE_TOO_LONG"
     zh = "记录数超过 {max} 条时,多字段唯一规则须单独创建,不能放入变更集。"
+
+
+class RuleUnnamed(Invalid):
+    """Name the rule by its id, or by its object and what it is called, one of them."""
+
+    code = "RULE_UNNAMED"
+    zh = "请用 id,或用所属对象与名称指定规则,且只用其一。"

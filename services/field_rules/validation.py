@@ -17,14 +17,14 @@ from schema.metadata.values import text as read_text
 from schema.tables.metadata import validation_rule
 from services import metadata, permissions, query
 from services.audit import Entry
-from services.field_rules import conditions
+from services.field_rules import conditions, references
 from services.field_rules.errors import TooManyRuleFields, TooManyRules, TooManyRulesKept
 from services.metadata import Findings
-from tenants.errors import NotFound
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
     from services.expressions import Node
+    from services.field_rules.references import RuleReference
     from tenants.context import DefinitionWork
 
 MOST_RULES = 50
@@ -80,52 +80,44 @@ async def create_validation_rule(work: DefinitionWork, object_name: str, draft: 
     return await _save(work, before, thing, rule, "validationRule.created", node)
 
 
-async def update_validation_rule(work: DefinitionWork, rule_id: UUID, changes: RuleChange) -> Ruled:
+async def update_validation_rule(work: DefinitionWork, rule: RuleReference, changes: RuleChange) -> Ruled:
     """Change what is asked, or what is said where it is not met."""
     before = await metadata.opened(work)
-    thing, present = _found(before, rule_id)
-    await metadata.require_version(work, validation_rule, rule_id, changes.if_version)
-    rule, node = await _changed(work, before, thing, present, changes)
-    return await _save(work, before, thing, rule, "validationRule.updated", node)
+    thing, present = references.validation_rule(before, rule)
+    await metadata.require_version(work, validation_rule, present.id, changes.if_version)
+    changed, node = await _changed(work, before, thing, present, changes)
+    return await _save(work, before, thing, changed, "validationRule.updated", node)
 
 
-async def retire_validation_rule(work: DefinitionWork, rule_id: UUID, *, if_version: int | None = None) -> Ruled:
+async def retire_validation_rule(work: DefinitionWork, rule: RuleReference, *, if_version: int | None = None) -> Ruled:
     """Ask it no longer."""
     before = await metadata.opened(work)
-    thing, present = _found(before, rule_id)
-    await metadata.require_version(work, validation_rule, rule_id, if_version)
+    thing, present = references.validation_rule(before, rule)
+    await metadata.require_version(work, validation_rule, present.id, if_version)
     return await _save(work, before, thing, replace(present, state=RuleState.RETIRED), "validationRule.retired", None)
 
 
-async def restore_validation_rule(work: DefinitionWork, rule_id: UUID, *, if_version: int | None = None) -> Ruled:
+async def restore_validation_rule(work: DefinitionWork, rule: RuleReference, *, if_version: int | None = None) -> Ruled:
     """Ask it again, if it still fits the object."""
     before = await metadata.opened(work)
-    thing, present = _found(before, rule_id)
-    await metadata.require_version(work, validation_rule, rule_id, if_version)
+    thing, present = references.validation_rule(before, rule)
+    await metadata.require_version(work, validation_rule, present.id, if_version)
     if not present.is_live:
         _refuse_more(thing)
     restored = replace(present, state=RuleState.LIVE)
-    rule, node = await _changed(work, before, thing, restored, RuleChange(expression=present.condition.text))
-    return await _save(work, before, thing, rule, "validationRule.restored", node)
+    changed, node = await _changed(work, before, thing, restored, RuleChange(expression=present.condition.text))
+    return await _save(work, before, thing, changed, "validationRule.restored", node)
 
 
 async def recall_rule(work: DefinitionWork, rule_id: UUID) -> Ruled:
     """A rule as it is now, for a mutation that was sent twice."""
     before = await metadata.opened(work)
-    thing, rule = _found(before, rule_id)
+    thing, rule = references.validation_rule(before, rule_id)
     node = conditions.node_of(before.registry.shape, thing.name, rule.condition) if rule.is_live else None
     return Ruled(rule.id, thing.name, rule.name, await _count(work, before, thing, node))
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
-
-
-def _found(before: metadata.Snapshot, rule_id: UUID) -> tuple[ObjectDefinition, ValidationRule]:
-    for thing in before.objects:
-        for each in thing.validation:
-            if each.id == rule_id and not thing.is_retired:
-                return thing, each
-    raise NotFound
 
 
 def _refuse_more(thing: ObjectDefinition) -> None:

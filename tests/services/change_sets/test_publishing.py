@@ -88,3 +88,27 @@ async def test_publication_is_found_again(company: Tenant) -> None:
 
     assert found == done
     assert metadata.LAYOUT not in {each.kind for each in found.differences}
+
+
+async def test_steps_name_rules_that_earlier_ones_make(company: Tenant) -> None:
+    words = {"message": {"zh": "填"}, "expression": "plate_c != ''"}
+    rule, together = {"object": "bus_c", "name": "filled"}, {"object": "bus_c", "fields": ["line_c", "plate_c"]}
+
+    await published(
+        company,
+        create_object("bus", "plate", "line"),
+        {"createValidationRule": {**words, **rule}},
+        {"updateValidationRule": {"rule": rule, "name": "named", "expression": "plate_c != '-'"}},
+        {"createValidationRule": {**words, **rule}},
+        {"retireValidationRule": {"rule": rule}},
+        {"restoreValidationRule": {"rule": rule}},
+        {"retireValidationRule": {"rule": rule}},
+        {"createUniqueRule": {"object": "bus_c", "fields": ["plate_c", "line_c"]}},
+        {"retireUniqueRule": {"rule": together}},
+    )
+
+    bus = (await snapshot_of(company)).by_name["bus_c"]
+    assert {(each.name, each.condition.text, each.is_live) for each in bus.validation} == {
+        ("named", "plate_c != '-'", True), ("filled", "plate_c != ''", False),
+    }  # fmt: skip
+    assert [(each.index.fields, each.is_live) for each in bus.indexes] == [(("plate_c", "line_c"), False)]

@@ -95,6 +95,25 @@ async def test_every_verb_is_rehearsed_over_what_is_not_there_yet(company: Tenan
     assert {each.object_name for each in found.differences} == {"van_c"}
 
 
+async def test_rule_that_could_not_be_made_and_one_that_is_none_are_told_once(company: Tenant) -> None:
+    rule = {"object": "customer", "name": "lost"}
+    found = await rehearsed(company, [
+        {"createValidationRule": {**rule, "expression": "nowhere > 1", "message": {"zh": "填"}}},
+        {"updateValidationRule": {"rule": rule, "expression": "name != '-'"}},
+        {"retireValidationRule": {"rule": {**rule, "name": "never"}}},
+        {"retireUniqueRule": {"rule": {"object": "customer", "fields": ["name", "never"]}}},
+        {"retireUniqueRule": {}},
+        {"restoreValidationRule": {"id": "0", "rule": rule}},
+    ])  # fmt: skip
+
+    assert told(found) == [
+        (("steps", 0, "createValidationRule", "expression"), "EXPRESSION_UNKNOWN_NAME"),
+        (("steps", 2, "retireValidationRule"), "NOT_FOUND"),
+        (("steps", 3, "retireUniqueRule"), "NOT_FOUND"),
+        (("steps", 4, "retireUniqueRule", "id"), "RULE_UNNAMED"),
+    ]
+
+
 async def test_second_layout_of_one_place_is_refused_though_the_first_is_not_there_yet(company: Tenant) -> None:
     twice = {"createLayout": {"object": "customer", "sections": json.dumps([{"fields": [{"field": "name"}]}])}}
 
