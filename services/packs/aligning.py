@@ -43,6 +43,8 @@ def align(
     ids: dict[object, object] = {}
     names: dict[str, str] = {}
     mine: set[str] = set()
+    # What the tenant made itself is told once, and not again of everything in it.
+    others: set[str] = set()
     made: dict[str, list[Row]] = {}
     for part in parts:
         there = {_key(part, row): row for row in present[part.name]}
@@ -53,8 +55,11 @@ def align(
             old = by_id.get(str(own["id"])) or there.get(_key(part, own))
             name = _name(part, own, names)
             if old is not None:
-                with found.at(pack.place(*name.split("."))):
-                    _refuse_other(part, old, own)
+                if str(own.get(part.owner or "")) not in others:
+                    with found.at(pack.place(*name.split("."))):
+                        _refuse_other(part, old, own)
+                if part.name in _NAMED and not old["pack"]:
+                    others.add(str(old["id"]))
                 own |= {each: old[each] for each in ("id", *part.kept)}
             ids[row["id"]] = own["id"]
             names[str(own["id"])] = name

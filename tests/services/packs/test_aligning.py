@@ -78,6 +78,18 @@ def test_what_cannot_be_joined_is_refused(tmp_path: Path, changed: dict[str, obj
     assert str(refused.value).startswith("objects/head_c.yaml:1")
 
 
+def test_object_that_the_tenant_made_itself_is_told_once_and_not_field_by_field(tmp_path: Path) -> None:
+    pack = small_pack(tmp_path, "")
+    mine = {name: [{**row, "pack": ""} for row in found] for name, found in rows.of_objects(pack).items()}
+
+    with pytest.raises(BadPack) as refused:
+        aligned(pack, mine)
+
+    assert [(each.place.file, each.place.node, each.fault.code) for each in refused.value.findings] == [
+        ("objects/head_c.yaml", "", "PACK_NAME_TAKEN"), ("objects/line_c.yaml", "", "PACK_NAME_TAKEN"),
+    ]  # fmt: skip
+
+
 def test_new_objects_and_fields_take_the_next_numbers(tmp_path: Path) -> None:
     pack = small_pack(tmp_path, "")
     there, found = present(pack), Findings()
