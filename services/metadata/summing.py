@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, LiteralString
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
+from schema.metadata.by_shape import ByShape
 from schema.metadata.results import fitted
 from schema.metadata.types import Function
 from schema.metadata.values import Money
@@ -121,15 +121,12 @@ def _in_words(answer: object) -> object:
     return answer.isoformat() if isinstance(answer, date) else answer
 
 
-_templates: WeakKeyDictionary[Shape, dict[tuple[str, ...], Template]] = WeakKeyDictionary()
+_templates: ByShape[Template] = ByShape()
 
 
 def _template(shape: Shape, together: tuple[RollUp, ...]) -> Template:
-    made = _templates.setdefault(shape, {})
     key = (together[0].object_name, *(each.field.name for each in together))
-    if key not in made:
-        made[key] = render(_statement(together))
-    return made[key]
+    return _templates.get(shape, key, lambda: render(_statement(together)))
 
 
 def _statement(together: tuple[RollUp, ...]) -> Fragment:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from weakref import WeakKeyDictionary
 
+from schema.metadata.by_shape import ByShape
 from services import metadata
 from services.records import statements
 from services.records.statements import Along
@@ -23,8 +23,8 @@ HEAD: Final = "head"
 HEADS: Final = "heads"
 LINES: Final = "lines"
 
-_alongs: WeakKeyDictionary[Shape, dict[Hashable, Along]] = WeakKeyDictionary()
-_templates: WeakKeyDictionary[Shape, dict[Hashable, Template]] = WeakKeyDictionary()
+_alongs: ByShape[Along] = ByShape()
+_templates: ByShape[Template] = ByShape()
 
 
 def along(shape: Shape, wanted: tuple[RollUp, ...], columns: tuple[Column, ...]) -> Along:
@@ -32,11 +32,8 @@ def along(shape: Shape, wanted: tuple[RollUp, ...], columns: tuple[Column, ...])
 
     A statement does not see what it writes itself, so it counts what it wrote and, of the table, the others.
     """
-    made = _alongs.setdefault(shape, {})
     names = (wanted[0].object_name, *(each.field.name for each in wanted))
-    if names not in made:
-        made[names] = _along(shape, wanted, columns)
-    return made[names]
+    return _alongs.get(shape, names, lambda: _along(shape, wanted, columns))
 
 
 def keys_of(found: Along) -> list[Hashable]:
@@ -50,11 +47,8 @@ def afterwards(
     """Heads locked in the order of their ids, each with what it holds and what it is to hold: those named, and by
     relation those of some lines.
     """
-    made = _templates.setdefault(shape, {})
     names = (wanted[0].object_name, *(each.field.name for each in wanted), child, relations)
-    if names not in made:
-        made[names] = render(_afterwards(wanted, columns, child, relations))
-    return made[names]
+    return _templates.get(shape, names, lambda: render(_afterwards(wanted, columns, child, relations)))
 
 
 def _along(shape: Shape, wanted: tuple[RollUp, ...], columns: tuple[Column, ...]) -> Along:
