@@ -13,15 +13,18 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
+from tests.journeys.at_random.asking import AskingRules
 from tests.journeys.at_random.base import DRAWN
-from tests.journeys.at_random.definitions import DefinitionRules
 from tests.journeys.at_random.derived import DerivedRules
+from tests.journeys.at_random.dictionaries import DictionaryRules
 from tests.journeys.at_random.publishing import PublishingRules
+from tests.journeys.at_random.retyping import RetypingRules
 from tests.journeys.at_random.stage import open_stage
 from tests.journeys.at_random.values import PLAIN
-from tests.journeys.at_random.writing import WritingRules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from hypothesis.strategies import DataObject
 
     from tenants.installation import Installation
@@ -29,18 +32,32 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
-SEQUENCES, STEPS = 200, 8
+SEQUENCES, STEPS = 200, 7
 USUAL = {"create", "update", "delete", "change_type", "publish", "roll_back", "retire_field", "restore_field"}
 
 
-class Sequences(DefinitionRules, DerivedRules, PublishingRules, WritingRules):
+class Sequences(DerivedRules, AskingRules, DictionaryRules, RetypingRules, PublishingRules):
     """All rules together, over an object that is there already, with records in it."""
 
-    @initialize(drawn=DRAWN, types=st.lists(st.sampled_from(PLAIN), min_size=3, max_size=5, unique=True))
-    def begins(self, drawn: DataObject, types: list[str]) -> None:
+    @initialize(
+        drawn=DRAWN,
+        types=st.lists(st.sampled_from(PLAIN), min_size=3, max_size=5, unique=True),
+        opening=st.sampled_from(("plain", "roll-ups", "rules", "dictionary")),
+    )
+    def begins(self, drawn: DataObject, types: list[str], opening: str) -> None:
         self.create_object(types)
         self.create_records(drawn, 2)
+        OPENINGS[opening](self, drawn)
         self.remember()
+
+
+# What takes several rules to come about stands there already in some sequences.
+OPENINGS: Mapping[str, Callable[[Sequences, DataObject], None]] = {
+    "plain": lambda *_: None,
+    "roll-ups": Sequences.begin_with_roll_ups,
+    "rules": Sequences.begin_with_rules,
+    "dictionary": Sequences.begin_with_dictionary,
+}
 
 
 async def test_random_sequences_end_as_they_must(

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from services import metadata
-from tests.journeys.at_random.model import FieldModel, Model, ThingModel
+from tests.journeys.at_random.model import Model
 from tests.journeys.at_random.reading import bin_of, read_all
 from tests.journeys.at_random.shape import require_as_defined
 from tests.journeys.at_random.stage import NEVER
+from tests.journeys.at_random.things import FieldModel, ThingModel
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -123,6 +124,13 @@ class Ground(RuleBasedStateMachine):
         for record in thing.records.values():
             if record.values.get(each.name) not in there:
                 record.values[each.name] = None
+
+    def require_followed(self, each: FieldModel) -> None:
+        """A field of a dictionary that is there has no choice that is none of its entries, or is offered when they are not."""
+        if each.dictionary:
+            kept = next(found for found in self.model.dictionaries.values() if found.name == each.dictionary)
+            assert each.choices.items() <= kept.entries.items()
+            assert {*each.offered} == {key for key, is_offered in kept.entries.items() if is_offered}
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

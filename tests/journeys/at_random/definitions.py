@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from schema.metadata import conversions
 from schema.metadata.fields import Label
 from schema.metadata.types import FIELD_TYPES
-from services import metadata, type_changes
+from services import metadata
 from services.metadata import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
-from services.type_changes import TypeDraft
 from tests.builders.field_cases import CASES
 from tests.journeys.at_random.base import DRAWN, Ground, one
-from tests.journeys.at_random.model import Before, FieldModel, ThingModel
+from tests.journeys.at_random.things import FieldModel, ThingModel
 from tests.journeys.at_random.values import CHOOSING, KEYS, PLAIN
 
 if TYPE_CHECKING:
@@ -26,18 +24,18 @@ if TYPE_CHECKING:
 MOST_THINGS = 3
 # What a derived field reads may be gone by the time it comes back.
 _NOT_RESTORED = ("FIELD_IN_USE", "BAD_OPTION", "UNKNOWN_NAME", "RESULT_NOT_CHANGEABLE")
-_NOT_CHANGED = ("USED_ELSEWHERE", "VALUES_NOT_UNIQUE", "CANNOT_BE_UNIQUE", "BAD_OPTION")
-# Values of these pairs are spelled the same in both.
-_ALIKE = frozenset({("text", "longText"), ("integer", "decimal"), ("integer", "text"), ("decimal", "text")})
 
 
 class DefinitionRules(Ground):
     """Objects and their fields."""
 
-    def create_object(self, types: Sequence[str]) -> None:
-        """With a field of each of these types."""
+    def create_object(self, types: Sequence[str], *, target: str = "") -> ThingModel:
+        """With a field of each of these types, and a relation to another object if one is named."""
         thing = ThingModel(f"thing{self.number()}_c")
         fields = [FieldModel(f"f{self.number()}_c", each) for each in types]
+        if target:
+            number = self.number()
+            fields.append(FieldModel(f"f{number}_c", "relation", target=target, inverse=f"m{number}_c"))
         drafts = tuple(_draft(each) for each in fields)
         draft = ObjectDraft(Label("物", "Thing"), name=thing.name.removesuffix("_c"), fields=drafts)
         made = self.define("create_object", lambda work: metadata.create_object(work, draft))
@@ -45,6 +43,7 @@ class DefinitionRules(Ground):
         assert made.object_name == thing.name
         thing.fields = {each.name: each for each in fields}
         self.model.things[thing.name] = thing
+        return thing
 
     @precondition(lambda self: len(self.model.things) < MOST_THINGS)
     @rule(types=st.lists(st.sampled_from(PLAIN), max_size=3, unique=True))
@@ -125,11 +124,18 @@ class DefinitionRules(Ground):
 
     # --- choices ------------------------------------------------------------------------------------------------------
 
-    @precondition(lambda self: self._choosing())
+    @precondition(lambda self: self.choosing())
     @rule(drawn=DRAWN, does=st.sampled_from(("add", "retire", "restore", "move")))
     def changes_choices(self, drawn: DataObject, does: str) -> None:
-        thing, each = one(drawn, self._choosing())
+        thing, each = one(drawn, self.choosing())
         at = (thing.name, each.name)
+        if each.dictionary:
+            draft = ChoiceDraft(Label("新", "New"))
+            made = self.define(
+                "add_choice", lambda work: metadata.add_choice(work, *at, draft), may=["CHOICES_OF_DICTIONARY"]
+            )
+            assert made is None
+            return
         if does == "add":
             key = f"k{self.number()}"
             self.define(
@@ -156,7 +162,8 @@ class DefinitionRules(Ground):
     def _in_order(self, thing: ThingModel, each: FieldModel) -> None:
         assert [choice.key for choice in self.definition(thing.name, each.name).choices] == list(each.choices)
 
-    def _choosing(self) -> list[tuple[ThingModel, FieldModel]]:
+    def choosing(self) -> list[tuple[ThingModel, FieldModel]]:
+        """The fields that have choices."""
         return [(thing, each) for thing, each in self.some_fields() if each.type_name in CHOOSING]
 
     # --- retired, brought back, destroyed -----------------------------------------------------------------------------
@@ -165,14 +172,11 @@ class DefinitionRules(Ground):
     @rule(drawn=DRAWN)
     def retires_field(self, drawn: DataObject) -> None:
         thing, each = one(drawn, self.some_fields())
-        is_read = bool(self.model.readers(thing.name, each.name))
-        made = self.define(
-            "retire_field",
-            lambda work: metadata.retire_field(work, thing.name, each.name),
-            may=["FIELD_IN_USE"] if is_read else (),
-        )
-        assert (made is None) is is_read
-        each.is_retired = not is_read
+        may = ["FIELD_IN_USE"] if self.model.readers(thing.name, each.name) else []
+        may += ["USED_ELSEWHERE"] if self.model.keepers(thing, each.name) else []
+        made = self.define("retire_field", lambda work: metadata.retire_field(work, thing.name, each.name), may=may)
+        assert (made is None) is bool(may)
+        each.is_retired = made is not None
 
     @precondition(lambda self: self.some_fields(retired=True))
     @rule(drawn=DRAWN)
@@ -191,13 +195,14 @@ class DefinitionRules(Ground):
 
     def _is_whole(self, each: FieldModel) -> bool:
         """Whether all that a derived field reads is there, and still what it was."""
-        things = self.model.live
         if each.type_name == "lookup":
             return False
-        return all(
-            name in things and field_name in {one_field.name for one_field in self.model.fields_of(things[name])}
-            for name, field_name in each.reads
-        ) and (not each.of or things[each.child or next(iter(each.reads))[0]].fields[each.of].type_name == "integer")
+        there = {
+            (thing.name, read.name): read.type_name
+            for thing in self.model.live.values()
+            for read in self.model.fields_of(thing)
+        }
+        return all(there.get(at) == type_name for at, type_name in each.reads.items())
 
     @precondition(lambda self: self.some_fields(retired=True))
     @rule(drawn=DRAWN)
@@ -209,6 +214,7 @@ class DefinitionRules(Ground):
             later=True,
         )
         del thing.fields[each.name]
+        thing.asked = [rule for rule in thing.asked if rule.field != each.name]
 
     @precondition(lambda self: len(self.model.live) > 1)
     @rule(drawn=DRAWN)
@@ -241,69 +247,6 @@ class DefinitionRules(Ground):
             for each in other.fields.values():
                 if not each.is_retired and thing.name in {other.name, each.target}:
                     self.forget_destroyed(other, each)
-
-    # --- types --------------------------------------------------------------------------------------------------------
-
-    @precondition(lambda self: self._changing())
-    @rule(drawn=DRAWN)
-    def changes_type(self, drawn: DataObject) -> None:
-        thing, each = one(drawn, self._changing())
-        wanted = one(drawn, conversions.offered(each.type_name))
-        was, held = each.type_name, {key: record.values.get(each.name) for key, record in thing.records.items()}
-        before = Before(was, {key: (thing.records[key].version, value) for key, value in held.items()})
-        made = self.define(
-            "change_type",
-            lambda work: type_changes.change_type(
-                work, thing.name, each.name, TypeDraft(wanted), clears=True, confirms=True
-            ),
-            may=_NOT_CHANGED,
-        )
-        if made is None:
-            return
-        self._becomes(thing, each, wanted, before)
-        lost = sum(value is not None and thing.records[key].values[each.name] is None for key, value in held.items())
-        assert lost == made.cleared
-        if (was, wanted) in _ALIKE:
-            assert {key: str(record.values[each.name]) for key, record in thing.records.items()} == {
-                key: str(value) for key, value in held.items()
-            }
-
-    @precondition(lambda self: self._changed())
-    @rule(drawn=DRAWN)
-    def undoes_type(self, drawn: DataObject) -> None:
-        thing, each = one(drawn, self._changed())
-        undone, held = each.before, {key: record.values.get(each.name) for key, record in thing.records.items()}
-        assert undone is not None
-        before = Before(each.type_name, {key: (thing.records[key].version, value) for key, value in held.items()})
-        made = self.define(
-            "undo_type",
-            lambda work: type_changes.undo_type_change(work, thing.name, each.name, clears=True, confirms=True),
-            may=_NOT_CHANGED,
-        )
-        if made is None:
-            return
-        self._becomes(thing, each, undone.type_name, before)
-        for key, (version, value) in undone.values.items():
-            if key in thing.records and thing.records[key].version == version:
-                assert thing.records[key].values[each.name] == value, (each.name, value)
-
-    def _becomes(self, thing: ThingModel, each: FieldModel, type_name: str, before: Before) -> None:
-        definition = self.definition(thing.name, each.name)
-        assert definition.field.type_name == type_name
-        each.type_name, each.before = type_name, before
-        each.unique, each.indexed = definition.field.is_unique, definition.field.is_indexed
-        each.choices = {choice.key: not choice.retired for choice in definition.choices}
-        for key, value in self.held(thing, each.name).items():
-            assert (
-                value is None or thing.records[key].values.get(each.name) is not None or before.type_name != type_name
-            )
-            thing.records[key].values[each.name] = value
-
-    def _changing(self) -> list[tuple[ThingModel, FieldModel]]:
-        return [(thing, each) for thing, each in self.entered_fields() if conversions.offered(each.type_name)]
-
-    def _changed(self) -> list[tuple[ThingModel, FieldModel]]:
-        return [(thing, each) for thing, each in self.some_fields() if each.before is not None]
 
 
 def _draft(each: FieldModel, default: object = None) -> FieldDraft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -11,42 +12,77 @@ from schema.metadata.fields import Label
 from schema.metadata.types import FIELD_TYPES
 from services import metadata, records
 from services.metadata import FieldDraft
-from tests.journeys.at_random.base import DRAWN, Ground, one
-from tests.journeys.at_random.model import FieldModel, ThingModel
+from tests.journeys.at_random.base import DRAWN, one
+from tests.journeys.at_random.computing import Condition
+from tests.journeys.at_random.definitions import DefinitionRules
+from tests.journeys.at_random.things import FieldModel, ThingModel
+from tests.journeys.at_random.writing import WritingRules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hypothesis.strategies import DataObject
 
 
-class DerivedRules(Ground):
+_NUMBERS = frozenset({"integer", "rating", "decimal", "percent", "currency"})
+_ROLLED_UP: Mapping[str, frozenset[str]] = {
+    "count": frozenset(),
+    "sum": _NUMBERS,
+    "avg": _NUMBERS,
+    "min": _NUMBERS | {"date", "dateTime"},
+    "max": _NUMBERS | {"date", "dateTime"},
+}
+_BESIDE = ("integer", "decimal", "rating", "currency", "date", "boolean", "choice")
+
+
+class DerivedRules(DefinitionRules, WritingRules):
     """Fields over other fields."""
+
+    def begin_with_roll_ups(self, drawn: DataObject) -> None:
+        """Records of one object that point at those of another, which are counted and reckoned there."""
+        types = st.lists(st.sampled_from(_BESIDE), min_size=2, max_size=3, unique=True)
+        child = self.create_object(drawn.draw(types), target=self.any_thing(drawn).name)
+        self.create_records(drawn, 3, of=child)
+        self.roll_up(drawn, one(drawn, list(_ROLLED_UP)), picks=drawn.draw(st.booleans()))
 
     @precondition(lambda self: self._integers())
     @rule(drawn=DRAWN)
     def adds_formula(self, drawn: DataObject) -> None:
         thing, read = one(drawn, self._integers())
-        each = FieldModel(f"f{self.number()}_c", "formula", reads=frozenset({(thing.name, read.name)}), of=read.name)
+        each = FieldModel(
+            f"f{self.number()}_c", "formula", reads={(thing.name, read.name): read.type_name}, of=read.name
+        )
         self._derive(thing, each, {"expression": f"{read.name} + 1", "result": "integer"})
 
     @precondition(lambda self: self._relations())
-    @rule(drawn=DRAWN)
-    def adds_roll_up(self, drawn: DataObject) -> None:
+    @rule(drawn=DRAWN, function=st.sampled_from(("count", "sum", "min", "max", "avg")), picks=st.booleans())
+    def adds_roll_up(self, drawn: DataObject, function: str, *, picks: bool) -> None:
+        self.roll_up(drawn, function, picks=picks)
+
+    def roll_up(self, drawn: DataObject, function: str, *, picks: bool) -> None:
+        """Of any relation, over any field that it may be of."""
         child, relation = one(drawn, self._relations())
-        summed = [each for each in self.model.fields_of(child) if each.type_name == "integer"]
-        of = one(drawn, [None, *summed])
-        reads = {(child.name, relation.name)} | ({(child.name, of.name)} if of else set())
+        fields = self.model.fields_of(child)
+        counted = [each for each in fields if each.type_name in _ROLLED_UP[function]]
+        if function != "count" and not counted:
+            return
+        of = one(drawn, counted) if function != "count" else None
+        condition: Condition | None = one(drawn, self.model.conditions_of(child) or [None]) if picks else None
+        read = {relation.name, *([of.name] if of else []), *(condition.looks_at if condition else ())}
         each = FieldModel(
             f"f{self.number()}_c",
             "rollUp",
-            reads=frozenset(reads),
+            reads={(child.name, each.name): each.type_name for each in fields if each.name in read},
             along=relation.name,
             child=child.name,
-            of=of.name if of else "",
+            of=of.name if of is not None else "",
+            function=function,
+            condition=condition,
         )
-        options = {"relation": relation.inverse, "function": "sum" if of else "count"}
-        self._derive(self.model.things[relation.target], each, {**options, **({"field": of.name} if of else {})})
+        options = {"relation": relation.inverse, "function": function}
+        if of is not None:
+            options["field"] = of.name
+        if condition is not None:
+            options["filter"] = condition.text
+        self._derive(self.model.things[relation.target], each, options)
 
     @precondition(lambda self: self._relations())
     @rule(drawn=DRAWN)

@@ -6,105 +6,16 @@ tells of them; nothing of it asks the product.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from schema.metadata.naming import id_member, ids_member
+from tests.journeys.at_random.asked import Asked
+from tests.journeys.at_random.computing import Condition, conditions, holds, one_more, rolled_up
+from tests.journeys.at_random.things import DictionaryModel, FieldModel, RecordModel, ThingModel
 
 Value: TypeAlias = Any  # Any: JSON
-POINTING = frozenset({"relation", "person", "department"})
-
-
-@dataclass(frozen=True)
-class Before:
-    """What a field was before its type changed: its type, and what the records of that version held."""
-
-    type_name: str
-    values: Mapping[UUID, tuple[int, Value]]
-
-
-@dataclass
-class FieldModel:
-    """One field. A choice is true while it is offered."""
-
-    name: str
-    type_name: str
-    is_retired: bool = False
-    required: bool = False
-    unique: bool = False
-    indexed: bool = False
-    default: Value = None
-    choices: dict[str, bool] = field(default_factory=dict)
-    target: str = ""
-    inverse: str = ""
-    delete_rule: str = "unlink"
-    # Of a derived field: what it reads, the relation that it goes along, whose relation that is, the field behind.
-    reads: frozenset[tuple[str, str]] = frozenset()
-    along: str = ""
-    child: str = ""
-    of: str = ""
-    before: Before | None = field(default=None, repr=False)
-
-    @property
-    def member(self) -> str:
-        """What an input calls it."""
-        if self.type_name == "persons":
-            return ids_member(self.name)
-        return id_member(self.name) if self.type_name in POINTING else self.name
-
-    @property
-    def is_entered(self) -> bool:
-        """Whether it is a column that somebody writes."""
-        return not self.reads and self.type_name not in {"lookup", "relations"}
-
-    @property
-    def is_choosing(self) -> bool:
-        """Whether it has choices; those of another type that it had are none."""
-        return self.type_name in {"choice", "multiChoice"}
-
-    @property
-    def offered(self) -> list[str]:
-        return [key for key, is_offered in self.choices.items() if is_offered]
-
-
-@dataclass
-class RecordModel:
-    """One record. What lies in the bin knows whose deletion took it there, and who lost a link to it."""
-
-    values: dict[str, Value]
-    version: int = 1
-    deletion: UUID | None = None
-    unlinked: list[tuple[str, str, UUID]] = field(default_factory=list)
-
-    @property
-    def is_live(self) -> bool:
-        return self.deletion is None
-
-
-@dataclass
-class ThingModel:
-    """One object."""
-
-    name: str
-    fields: dict[str, FieldModel] = field(default_factory=dict, repr=False)
-    records: dict[UUID, RecordModel] = field(default_factory=dict, repr=False)
-    is_retired: bool = False
-
-    @property
-    def live(self) -> dict[UUID, RecordModel]:
-        return {each: record for each, record in self.records.items() if record.is_live}
-
-    @property
-    def deleted(self) -> dict[UUID, RecordModel]:
-        return {each: record for each, record in self.records.items() if not record.is_live}
-
-    def repeated(self, name: str) -> int:
-        """How many values of a field more than one live record holds."""
-        held = [json.dumps(each.values[name]) for each in self.live.values() if each.values.get(name) is not None]
-        return len({each for each in held if held.count(each) > 1})
 
 
 @dataclass
@@ -121,6 +32,7 @@ class Model:
     """Everything that is defined and written."""
 
     things: dict[str, ThingModel] = field(default_factory=dict)
+    dictionaries: dict[UUID, DictionaryModel] = field(default_factory=dict)
 
     @property
     def live(self) -> dict[str, ThingModel]:
@@ -138,6 +50,25 @@ class Model:
             return True
         along, shown = thing.fields.get(each.along), self.things[each.target].fields.get(each.of)
         return along is not None and not along.is_retired and shown is not None and not shown.is_retired
+
+    def following(self, kept: DictionaryModel) -> list[FieldModel]:
+        """The fields that use a dictionary, out of sight or not."""
+        return [
+            each for thing in self.things.values() for each in thing.fields.values() if each.dictionary == kept.name
+        ]
+
+    def asked_of(self, thing: ThingModel) -> list[Asked]:
+        """The rules that are asked: those of fields go out of sight with them."""
+        seen = {each.name for each in self.fields_of(thing)}
+        return [each for each in thing.asked if not each.is_retired and (not each.field or each.field in seen)]
+
+    def keepers(self, thing: ThingModel, name: str) -> list[Asked]:
+        """The rules that would not be without a field."""
+        return [each for each in self.asked_of(thing) if name in each.looks_at]
+
+    def conditions_of(self, thing: ThingModel) -> list[Condition]:
+        """What can be asked of records of an object."""
+        return conditions([(each.name, each.type_name, list(each.choices)) for each in self.fields_of(thing)])
 
     def readers(self, name: str, field_name: str = "") -> list[tuple[ThingModel, FieldModel]]:
         """The live derived fields that read a field, or any of an object that is another one's."""
@@ -173,10 +104,9 @@ class Model:
             case "relations":
                 value = [one for one in value or () if self._is_there(each.target, one)]
             case "formula":
-                of = record.values.get(each.of)
-                value = None if of is None else str(int(of) + 1)
+                value = one_more(record.values.get(each.of))
             case "rollUp":
-                value = self._summed(each, record_id)
+                value = self._rolled_up(each, record_id)
             case "lookup":
                 value = self._behind(each, record.values.get(each.along))
         return value
@@ -187,14 +117,11 @@ class Model:
         target = self.things[each.target]
         return self._seen(target.fields[each.of], UUID(behind), target.records[UUID(behind)])
 
-    def _summed(self, each: FieldModel, record_id: UUID) -> Value:
+    def _rolled_up(self, each: FieldModel, record_id: UUID) -> Value:
         child = self.things[each.child]
-        ids = self._many(child, child.fields[each.along], record_id)
-        if not each.of:
-            return str(len(ids))
-        held = [child.records[UUID(one)].values.get(each.of) for one in ids]
-        found = [int(value) for value in held if value is not None]
-        return str(sum(found)) if found else None
+        many = [child.records[UUID(one)].values for one in self._many(child, child.fields[each.along], record_id)]
+        meant = [values for values in many if each.condition is None or holds(each.condition, values)]
+        return rolled_up(each.function, [values.get(each.of) for values in meant])
 
     def _is_there(self, name: str, record_id: str) -> bool:
         """Whether a record is there and not in the bin; people and departments always are."""

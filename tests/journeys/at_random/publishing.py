@@ -10,22 +10,24 @@ from hypothesis.stateful import precondition, rule
 
 from services import change_sets, metadata
 from tests.journeys.at_random.base import DRAWN, Ground, one
-from tests.journeys.at_random.model import FieldModel
+from tests.journeys.at_random.things import FieldModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from hypothesis.strategies import DataObject
 
     from services.change_sets import Step
     from tenants.context import DefinitionWork
-    from tests.journeys.at_random.model import Model, ThingModel
+    from tests.journeys.at_random.asked import Asked
+    from tests.journeys.at_random.model import Model
+    from tests.journeys.at_random.things import ThingModel
 
 # What stands in the way of going back.
 _IN_THE_WAY = (
     "DESTROYED", "TYPE_NOT_KEPT", "VALUES_NOT_CONVERTIBLE", "VALUES_NOT_UNIQUE", "FIELD_IN_USE", "USED_ELSEWHERE",
-    "NOTHING_TO_ROLL_BACK", "CANNOT_BE_UNIQUE", "BAD_OPTION", "RESULT_NOT_CHANGEABLE",
+    "NOTHING_TO_ROLL_BACK", "CANNOT_BE_UNIQUE", "BAD_OPTION", "RESULT_NOT_CHANGEABLE", "COMBINATIONS_NOT_UNIQUE",
 )  # fmt: skip
 
 
@@ -37,6 +39,7 @@ class Moment:
     # Whether an object was retired, and its fields.
     things: Mapping[str, tuple[bool, Mapping[str, FieldModel]]]
     held: Mapping[tuple[str, str], Mapping[UUID, tuple[int, Any]]]
+    asked: Mapping[str, Sequence[Asked]]
 
 
 class PublishingRules(Ground):
@@ -59,7 +62,11 @@ class PublishingRules(Ground):
         self.remember()
         fields = [FieldModel(f"f{self.number()}_c", "text") for _ in range(count)]
         steps: list[Step] = [_adding(thing.name, each) for each in fields]
-        going = [each for each in self.model.fields_of(thing) if not self.model.readers(thing.name, each.name)]
+        going = [
+            each
+            for each in self.model.fields_of(thing)
+            if not (self.model.readers(thing.name, each.name) or self.model.keepers(thing, each.name))
+        ]
         gone = one(drawn, [None, *going])
         if gone is not None:
             steps.append({"retireField": {"object": thing.name, "field": gone.name}})
@@ -92,6 +99,8 @@ class PublishingRules(Ground):
             there = self.model.things.get(name)
             for each in there.fields.values() if there is not None else ():
                 self._is_again(name, each, fields.get(each.name))
+            if there is not None:
+                self._asks_again(there, wanted.asked[name])
         for thing in self.model.things.values():
             for each in thing.fields.values():
                 self.forget_destroyed(thing, each)
@@ -105,11 +114,21 @@ class PublishingRules(Ground):
             each.is_retired = True
             return
         each.is_retired, each.required, each.unique = before.is_retired, before.required, before.unique
-        each.indexed, each.type_name = before.indexed, before.type_name
-        known = {choice.key: not choice.retired for choice in self.definition(name, each.name).choices}
-        each.choices = known
-        if each.is_choosing:
+        each.indexed, each.type_name, each.pattern = before.indexed, before.type_name, before.pattern
+        definition = self.definition(name, each.name)
+        each.choices = {choice.key: not choice.retired for choice in definition.choices}
+        # Whether it follows a dictionary, and what that one holds, is not gone back to.
+        each.dictionary = str(definition.field.option("dictionary") or "")
+        self.require_followed(each)
+        if each.is_choosing and not each.dictionary:
             assert each.offered == before.offered
+
+    def _asks_again(self, thing: ThingModel, before: Sequence[Asked]) -> None:
+        """What was asked of records; what came since is not."""
+        known = {each.number for each in before}
+        since = [each for each in thing.asked if each.number not in known and each.id is not None]
+        thing.asked = [replace(each) for each in before] + [replace(each, is_retired=True) for each in since]
+        thing.asked = [each for each in thing.asked if not each.field or each.field in thing.fields]
 
     def _holds_again(self, thing: ThingModel, wanted: Moment) -> None:
         """Of another type or not: a record that nobody wrote to since holds what it held."""
@@ -137,7 +156,11 @@ def _moment(number: int, model: Model) -> Moment:
         for name, thing in model.things.items()
         for each in thing.fields
     }
-    return Moment(number, things, held)
+    return Moment(number, things, held, {name: _asked(thing) for name, thing in model.things.items()})
+
+
+def _asked(thing: ThingModel) -> Sequence[Asked]:
+    return [replace(each) for each in thing.asked]
 
 
 def _adding(object_name: str, each: FieldModel) -> Step:

@@ -11,7 +11,7 @@ from tests.builders.field_cases import ALICE, BOB, CASES, ENTERED
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tests.journeys.at_random.model import FieldModel
+    from tests.journeys.at_random.things import FieldModel
 
 Pair: TypeAlias = "tuple[Any, Any]"  # Any: JSON
 # A relation asks for a target, and has a rule of its own.

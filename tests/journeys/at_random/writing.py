@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from services import records
+from tests.journeys.at_random.asked import Asked, are_alike, hidden_by, wrong_with
 from tests.journeys.at_random.base import DRAWN, Ground, one
-from tests.journeys.at_random.model import FieldModel, RecordModel, ThingModel
+from tests.journeys.at_random.things import FieldModel, RecordModel, ThingModel
 from tests.journeys.at_random.values import Pair, pairs
 
 if TYPE_CHECKING:
@@ -30,11 +32,15 @@ class WritingRules(Ground):
     def creates_records(self, drawn: DataObject, count: int) -> None:
         self.create_records(drawn, count)
 
-    def create_records(self, drawn: DataObject, count: int) -> None:
-        thing = self.any_thing(drawn)
+    def create_records(self, drawn: DataObject, count: int, *, of: ThingModel | None = None) -> None:
+        """Of one object, or of any."""
+        thing = of or self.any_thing(drawn)
         given = [self._drawn(drawn, thing) for _ in range(count)]
         wrong: set[str] = set()
+        self._find_misspelled(thing, given, wrong)
         fresh = [self._new(thing, each, wrong) for each in given]
+        for values in fresh:
+            self._find_broken(thing, None, values, wrong)
         self._find_taken(thing, fresh, wrong)
         written = [{name: pair[0] for name, pair in each.items()} for each in given]
         inputs = [_inputs(thing, each) for each in written]
@@ -50,10 +56,13 @@ class WritingRules(Ground):
         given = self._drawn(drawn, thing)
         if not given:
             return
-        required = {each.name for each in self.model.fields_of(thing) if each.required}
+        required = self._always_asked(thing)
         wrong = {"REQUIRED" for name, pair in given.items() if pair[1] is None and name in required}
+        self._find_misspelled(thing, [given], wrong)
         read = {name: pair[1] for name, pair in given.items()}
         moved = {key: {**thing.records[key].values, **read} for key in ids}
+        for key, values in moved.items():
+            self._find_broken(thing, thing.records[key].values, values, wrong)
         self._find_taken(thing, [], wrong, moved)
         inputs = _inputs(thing, {name: pair[0] for name, pair in given.items()})
         made = self.write("update", lambda work: records.update(work, thing.name, ids, inputs), wrong=wrong)
@@ -124,9 +133,34 @@ class WritingRules(Ground):
             if not each.is_entered:
                 continue
             values[each.name] = given[each.name][1] if each.name in given else each.default
-            if each.required and values[each.name] is None:
+            if each.name in self._always_asked(thing) and values[each.name] is None:
                 wrong.add("REQUIRED")
         return values
+
+    def _always_asked(self, thing: ThingModel) -> set[str]:
+        """The fields that must be filled whatever else a record holds."""
+        required = {each.name for each in self.model.fields_of(thing) if each.required}
+        return required - hidden_by(self.model.asked_of(thing))
+
+    def _find_misspelled(self, thing: ThingModel, given: Sequence[Mapping[str, Pair]], wrong: set[str]) -> None:
+        """Texts that have not the form that their field asks for."""
+        for each in self.model.fields_of(thing):
+            texts = [pairs_of[each.name][1] for pairs_of in given if each.name in pairs_of]
+            if each.pattern and any(text is not None and not re.fullmatch(each.pattern, text) for text in texts):
+                wrong.add("PATTERN_MISMATCH")
+
+    def _find_broken(
+        self, thing: ThingModel, before: Mapping[str, Any] | None, after: Mapping[str, Any], wrong: set[str]
+    ) -> None:
+        """What the object asks of its records and this one would not be."""
+        fields = self.model.fields_of(thing)
+        wrong |= wrong_with(
+            self.model.asked_of(thing),
+            before,
+            {each.name: after.get(each.name) for each in fields if each.is_entered},
+            required={each.name for each in fields if each.required},
+            defaults={each.name: each.default for each in fields},
+        )
 
     def _find_taken(
         self,
@@ -143,6 +177,11 @@ class WritingRules(Ground):
             held = [value for value in held if value != "null"]
             if each.unique and len(held) != len(set(held)):
                 wrong.add("UNIQUE_TAKEN")
+        if any(are_alike([*standing, *fresh], each.together) for each in self._combinations(thing)):
+            wrong.add("UNIQUE_TAKEN")
+
+    def _combinations(self, thing: ThingModel) -> list[Asked]:
+        return [each for each in self.model.asked_of(thing) if each.kind == "unique"]
 
     def _taken_by(self, thing: ThingModel, key: UUID) -> list[str]:
         """Whether somebody has a unique value now that a record, or one that it takes along, comes back with."""
@@ -155,6 +194,9 @@ class WritingRules(Ground):
                 found = [value for value in found if value != "null"]
                 if each.unique and len(found) != len(set(found)):
                     return ["UNIQUE_TAKEN"]
+            values = [record.values for record in held]
+            if any(are_alike(values, each.together) for each in self._combinations(other)):
+                return ["UNIQUE_TAKEN"]
         return []
 
     def _written(self) -> list[ThingModel]:

@@ -1,0 +1,123 @@
+"""What is kept of objects, fields and records: what they are now, and what of it must come back.
+
+Values are kept as the API answers them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from schema.metadata.naming import id_member, ids_member
+from tests.journeys.at_random.asked import Asked
+from tests.journeys.at_random.computing import Condition
+
+Value: TypeAlias = Any  # Any: JSON
+POINTING = frozenset({"relation", "person", "department"})
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a field was before its type changed: its type, and what the records of that version held."""
+
+    type_name: str
+    values: Mapping[UUID, tuple[int, Value]]
+
+
+@dataclass
+class FieldModel:
+    """One field. A choice is true while it is offered."""
+
+    name: str
+    type_name: str
+    is_retired: bool = False
+    required: bool = False
+    unique: bool = False
+    indexed: bool = False
+    default: Value = None
+    pattern: str = ""
+    choices: dict[str, bool] = field(default_factory=dict)
+    # The name of the dictionary that they are of.
+    dictionary: str = ""
+    target: str = ""
+    inverse: str = ""
+    delete_rule: str = "unlink"
+    # Of a derived field: what it reads and of which types, the relation that it goes along, whose relation that is, the field behind.
+    reads: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    along: str = ""
+    child: str = ""
+    of: str = ""
+    function: str = ""
+    condition: Condition | None = None
+    before: Before | None = field(default=None, repr=False)
+
+    @property
+    def member(self) -> str:
+        """What an input calls it."""
+        if self.type_name == "persons":
+            return ids_member(self.name)
+        return id_member(self.name) if self.type_name in POINTING else self.name
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether it is a column that somebody writes."""
+        return not self.reads and self.type_name not in {"lookup", "relations"}
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether it has choices; those of another type that it had are none."""
+        return self.type_name in {"choice", "multiChoice"}
+
+    @property
+    def offered(self) -> list[str]:
+        return [key for key, is_offered in self.choices.items() if is_offered]
+
+
+@dataclass
+class RecordModel:
+    """One record. What lies in the bin knows whose deletion took it there, and who lost a link to it."""
+
+    values: dict[str, Value]
+    version: int = 1
+    deletion: UUID | None = None
+    unlinked: list[tuple[str, str, UUID]] = field(default_factory=list)
+
+    @property
+    def is_live(self) -> bool:
+        return self.deletion is None
+
+
+@dataclass
+class ThingModel:
+    """One object."""
+
+    name: str
+    fields: dict[str, FieldModel] = field(default_factory=dict, repr=False)
+    records: dict[UUID, RecordModel] = field(default_factory=dict, repr=False)
+    asked: list[Asked] = field(default_factory=list)
+    is_retired: bool = False
+
+    @property
+    def live(self) -> dict[UUID, RecordModel]:
+        return {each: record for each, record in self.records.items() if record.is_live}
+
+    @property
+    def deleted(self) -> dict[UUID, RecordModel]:
+        return {each: record for each, record in self.records.items() if not record.is_live}
+
+    def repeated(self, name: str) -> int:
+        """How many values of a field more than one live record holds."""
+        held = [json.dumps(each.values[name]) for each in self.live.values() if each.values.get(name) is not None]
+        return len({each for each in held if held.count(each) > 1})
+
+
+@dataclass
+class DictionaryModel:
+    """One dictionary. An entry is true while it is offered."""
+
+    id: UUID
+    name: str
+    entries: dict[str, bool]
