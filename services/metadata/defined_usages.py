@@ -1,4 +1,4 @@
-"""What the definitions themselves use of each other: titles, unique rules, relations."""
+"""What the definitions themselves use of each other: titles, unique rules, relations, line tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from services.metadata.usage import Subject
     from tenants.context import ReadWork
 
-TITLE, UNIQUE, RELATION = "titleField", "uniqueRule", "relation"
+TITLE, UNIQUE, RELATION, LINES = "titleField", "uniqueRule", "relation", "lineTable"
 
 
 async def titles(_: ReadWork, subject: Subject) -> Iterable[Usage]:
@@ -47,6 +47,20 @@ async def relations(_: ReadWork, subject: Subject) -> Iterable[Usage]:
     ]
 
 
+async def line_tables(_: ReadWork, subject: Subject) -> Iterable[Usage]:
+    """The relation whose lines the field orders: without it they would be lines that nobody can write with their head."""
+    thing = subject.before.shape.objects.get(subject.object_name)
+    if thing is None or not subject.field_name:
+        return []
+    breaks = subject.is_gone or subject.is_retyped
+    return [
+        Usage(LINES, f"{thing.name}.{each.name}", breaks=breaks, keeps=breaks)
+        for each in thing.fields
+        if each.relation is not None and each.relation.lines_by == subject.field_name
+    ]
+
+
 provide_usages(TITLE, titles)
 provide_usages(UNIQUE, unique_rules)
 provide_usages(RELATION, relations)
+provide_usages(LINES, line_tables)

@@ -63,6 +63,18 @@ def refuse_unfit(after: Snapshot, lines_name: str, relation_name: str) -> None:
         raise LineTableNotAllowed
 
 
+def refuse_crossed(before: Snapshot, after: Snapshot) -> None:
+    """What comes back as a line table, and cannot be one beside what its object became meanwhile."""
+    for thing in after.objects:
+        there = before.by_name.get(thing.name)
+        if there is thing:
+            continue
+        were = set() if there is None else {each.name for each in _to_heads(there)}
+        for each in _to_heads(thing):
+            if each.name not in were:
+                refuse_unfit(after, thing.name, each.name)
+
+
 def is_line_table(definition: FieldDefinition) -> bool:
     """Whether a relation is that of a line to its head."""
     return definition in _ordering((definition,))

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from schema.metadata.errors import LineTableNotAllowed
 from schema.metadata.fields import Label
 from schema.metadata.types import LINE_TABLE
 from services import metadata
-from services.metadata import FieldChange, FieldDraft, ObjectDraft
+from services.metadata import FieldChange, FieldDraft, ObjectDraft, UsedElsewhere
 from tests.builders.metadata import add_field, registry_of
 from tests.builders.records import create_one, refused, stored, update
 
@@ -69,3 +70,71 @@ async def test_an_object_is_told_although_its_line_tables_came_with_it(company: 
 
     assert made.object_name == "chaLv_c"
     assert await tables_of(company, "chaLv_c") == ["feiYongList_c"]
+
+
+async def test_a_relation_that_comes_back_gives_lines_no_second_head(company: Tenant) -> None:
+    first, lines, relation = await lines_of_a_form(company, "春")
+    second = await add_object(company, "乙")
+    await retire(company, lines, relation)
+    other = await add_field(
+        company, lines, label=Label("乙"), type="relation", target=second, required=True, delete_rule="cascade"
+    )
+    await changed(company, lines, other.field_name, FieldChange(is_line_table=True))
+
+    with pytest.raises(LineTableNotAllowed):
+        await restore(company, lines, relation)
+    await changed(company, lines, other.field_name, FieldChange(is_line_table=False))
+    await restore(company, lines, relation)
+
+    assert [len(await tables_of(company, each)) for each in (first, second)] == [1, 0]
+
+
+async def test_what_has_lines_of_its_own_meanwhile_is_no_line_again(company: Tenant) -> None:
+    _, lines, relation = await lines_of_a_form(company, "夏")
+    await retire(company, lines, relation)
+    await add_field(company, lines, label=Label("明细"), type=LINE_TABLE, fields=(FieldDraft(Label("数"), "integer"),))
+
+    with pytest.raises(LineTableNotAllowed):
+        await restore(company, lines, relation)
+
+
+async def test_what_orders_lines_goes_when_they_are_lines_no_more(company: Tenant) -> None:
+    _, lines, relation = await lines_of_a_form(company, "秋")
+
+    with pytest.raises(UsedElsewhere) as refusal:
+        await retire(company, lines, "xuHao_c")
+    await changed(company, lines, relation, FieldChange(is_line_table=False))
+    await retire(company, lines, "xuHao_c")
+
+    assert refusal.value.details == {"users": f"{lines}.{relation}"}
+
+
+async def test_what_orders_lines_goes_and_comes_with_their_relation(company: Tenant) -> None:
+    head, lines, relation = await lines_of_a_form(company, "冬")
+
+    for verb in (retire, restore):
+        for name in (relation, "xuHao_c"):
+            await verb(company, lines, name)
+
+    assert len(await tables_of(company, head)) == 1
+
+
+async def add_object(tenant: Tenant, word: str) -> str:
+    draft = ObjectDraft(Label(word))
+    return (await tenant.define(lambda work: metadata.create_object(work, draft), person="admin")).object_name
+
+
+async def lines_of_a_form(tenant: Tenant, word: str) -> tuple[str, str, str]:
+    """A form, the object of its lines, and their relation to it."""
+    head = await add_object(tenant, word)
+    fields = (FieldDraft(Label("数"), "integer"),)
+    made = await add_field(tenant, head, label=Label(f"{word}行"), type=LINE_TABLE, fields=fields)
+    return head, made.object_name, made.field_name
+
+
+async def retire(tenant: Tenant, object_name: str, name: str) -> None:
+    await tenant.define(lambda work: metadata.retire_field(work, object_name, name), person="admin")
+
+
+async def restore(tenant: Tenant, object_name: str, name: str) -> None:
+    await tenant.define(lambda work: metadata.restore_field(work, object_name, name), person="admin")
