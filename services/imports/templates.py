@@ -10,7 +10,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from schema.metadata.fields import NO_LABEL, Field, FieldState, Label
+from schema.metadata.fields import NO_LABEL, Field, Label
 from schema.metadata.import_forms import FORMS, IMPORTED
 from services import metadata, permissions
 from services.identity import access
@@ -56,7 +56,7 @@ async def template_of(work: ReadWork, object_name: str) -> Template | None:
     """Nothing for an object that the caller may not write, as for one that is not there."""
     access.require_signed_in(work)
     registry, policy = await metadata.registry(work), await permissions.policy(work)
-    if object_name not in registry.names or object_name not in registry.shape.objects:
+    if object_name not in registry.names:
         return None
     rights = policy.on(object_name)
     if not (rights.create or rights.arms(Verb.UPDATE)):
@@ -86,7 +86,7 @@ def _columns(registry: Registry, policy: Policy, object_name: str, language: Lan
 
 def _may_enter(policy: Policy, object_name: str, field: Field) -> bool:
     is_open = policy.on(object_name).level(field.name) is Level.WRITE and not field.read_only
-    if not is_open or field.type_name not in IMPORTED or field.state is FieldState.RETIRED:
+    if not is_open or field.type_name not in IMPORTED:
         return False
     # Who may not read the others cannot name one of them.
     return field.relation is None or bool(policy.on(field.relation.target).arms(Verb.READ))
