@@ -46,11 +46,12 @@ def define(parser: argparse.ArgumentParser) -> None:
 def run(options: _Options) -> int:
     """Rotate, and name the new key."""
     with environment.reached(options.data) as settings:
-        kid = asyncio.run((rotate_secrets if options.verb == "rotate-secrets" else rotate)(settings, options.slug))
-    if options.verb == "rotate-secrets":
-        print(f"Encrypted fields of {options.slug} are sealed with the key {kid}; older values follow at night.")
-        return 0
-    print(f"Tokens of {options.slug} are signed with the key {kid}; every process does so within a minute.")
+        if options.verb == "rotate-secrets":
+            kid = asyncio.run(rotate_secrets(settings, options.slug))
+            print(f"Encrypted fields of {options.slug} are sealed with the key {kid}; older values follow at night.")
+        else:
+            kid = asyncio.run(rotate(settings, options.slug))
+            print(f"Tokens of {options.slug} are signed with the key {kid}; every process does so within a minute.")
     return 0
 
 

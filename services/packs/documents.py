@@ -1,4 +1,4 @@
-"""Reads the YAML of packs: mappings, lists, texts, whole numbers, true, false and null, each with the line it stands on.
+"""The YAML of packs, read and written: mappings, lists, texts, whole numbers, true, false and null, each with the line it stands on.
 
 Pack files come from other hands. Whatever makes a small file a large value, or a value a program, is refused before
 anything is built: anchors, tags, nesting without end. A number with a fraction stays the text that it was written as, because no
