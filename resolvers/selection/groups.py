@@ -16,6 +16,7 @@ from services.query.plan import (
     AggregateNode,
     AggregateOrder,
     AggregateRoot,
+    ChoiceLabel,
     Direction,
     GroupKey,
     Having,
@@ -106,8 +107,14 @@ def _groupgiven_members(
     for each in _picked(reading, picked):
         if each.name == TYPENAME:
             nodes.append(AggregateNode(each.key, name=type_.name))
-        elif meaning(each).role is Role.FOLLOW:
+            continue
+        means = meaning(each)
+        if means.role is Role.FOLLOW:
             nodes.append(AggregateNode(each.key, _groupgiven_members(reading, each, keys, (*path, each.name))))
+        elif means.role is Role.CHOICE_LABEL:
+            locale = reading.arguments(each).get("locale")
+            label = ChoiceLabel(each.key, means.name, None if locale is None else reading.parameter(locale))
+            nodes.append(AggregateNode(each.key, group=_position(keys, (*path, means.name)), label=label))
         else:
             nodes.append(AggregateNode(each.key, group=_position(keys, (*path, each.name))))
     return tuple(nodes)

@@ -20,7 +20,7 @@ from graphql import (
 )
 
 from schema.metadata.fields import Field, FieldState
-from schema.metadata.naming import compose_type, id_member
+from schema.metadata.naming import compose_type, id_member, label_member
 from schema.metadata.objects import Object
 from schema.metadata.types import Function, Operators, Output
 from schema.sdl.coordinates import Coordinate, Role
@@ -115,6 +115,15 @@ def _behind(types: Types, field: Field) -> Object | None:
     return types.target(field.relation.target)
 
 
+def label_field(thing: Object, field: Field, auth: Auth | None = None) -> GraphQLField:
+    """What a choice is called, beside its key."""
+    return GraphQLField(
+        GraphQLString,
+        args={"locale": GraphQLArgument(GraphQLString)},
+        extensions=with_auth(Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(), auth),
+    )
+
+
 def _group_type(types: Types, thing: Object) -> GraphQLObjectType:
     name = compose_type(thing.name, "Group")
     return types.once(
@@ -140,6 +149,8 @@ def _group_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLFi
             yield field.name, GraphQLField(types.scalar("Date"), extensions=leaf.extension())
         else:
             yield field.name, GraphQLField(types.output(field.type.output), extensions=leaf.extension())
+            if field.type.has_choices and field.type.output is Output.TEXT:
+                yield label_member(field.name), label_field(thing, field)
 
 
 def _group_by_type(types: Types, thing: Object) -> GraphQLInputObjectType:

@@ -23,7 +23,7 @@ from schema.metadata.naming import aggregate_member, compose_type, id_member, id
 from schema.metadata.objects import Object
 from schema.metadata.record_fields import NEVER_EMPTY, TO_USER
 from schema.metadata.types import Output
-from schema.sdl.aggregates import groups_field
+from schema.sdl.aggregates import groups_field, label_field
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type
 from schema.sdl.inputs import order_type
@@ -196,14 +196,7 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
         ),
     )
     if field.type.has_choices and field.type.output is Output.TEXT:
-        yield (
-            label_member(field.name),
-            GraphQLField(
-                GraphQLString,
-                args={"locale": GraphQLArgument(GraphQLString)},
-                extensions=with_auth(Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(), auth),
-            ),
-        )
+        yield label_member(field.name), label_field(thing, field, auth)
 
 
 def _lookup_member(types: Types, thing: Object, field: Field) -> Iterator[tuple[str, GraphQLField]]:

@@ -14,6 +14,7 @@ from schema.metadata.types import Function, Output
 from services.query import plan as p
 from services.query.arguments import Operand, PageSize, Zone
 from services.query.compilation import Compilation, column, of
+from services.query.labels import label_text
 from services.query.measures import COUNT, HAVING_FAMILIES, answer_of, measures
 from services.query.names import path_end
 from services.query.operators import OFFERED, SQL_LIST_TYPES, SQL_TYPES, Reading
@@ -256,6 +257,9 @@ def _node(
         return _measure_text(measured[node.measure], node, groups)
     if node.group is not None:
         key = aggregate.group_by[node.group]
+        if node.label is not None:
+            object_name, _ = path_end(c.shape, aggregate.object_name, key.path)
+            return label_text(object_name, node.label, of(groups, f"g{node.group}"))
         return value_text(_group_output(c, aggregate, key), of(groups, f"g{node.group}"))
     if node.name:
         return f'"{node.name}"'

@@ -310,7 +310,8 @@ class Measure:
 class AggregateNode:
     """One node of the response of a group, in response order: exactly one of the three is set, or `name` (typename).
 
-    `children` nest (`sum { amount }`, `group { stage }`), `measure` is a value, `group` the position of a group key.
+    `children` nest (`sum { amount }`, `group { stage }`), `measure` is a value, `group` the position of a group key, with
+    `label` the words of the choice that it is.
     A measure of money is a list of amounts: its children name the parts, `name` being amount, currency or __typename.
     """
 
@@ -319,6 +320,7 @@ class AggregateNode:
     measure: Measure | None = None
     group: int | None = None
     name: str = ""
+    label: ChoiceLabel | None = None
 
 
 @dataclass(frozen=True, slots=True)

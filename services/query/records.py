@@ -9,12 +9,12 @@ from schema.metadata.types import Output
 from services.permissions import Level
 from services.query import plan as p
 from services.query.aggregates import aggregate_text
-from services.query.arguments import ChoiceKeys, ChoiceWords
 from services.query.compilation import Compilation, column, table
 from services.query.connections import connection_text
 from services.query.definitions import tells, told_text
 from services.query.files import files_text
 from services.query.guard import UndecidedError
+from services.query.labels import label_text
 from services.query.names import MASKED_FIELDS, field_of, inverse_of, is_trace, relation_of
 from services.query.parents import Parent
 from services.query.places import address_text, point_text
@@ -35,7 +35,7 @@ from services.query.text import (
 from services.query.traces import trace_text
 from services.query.unsealing import sealed_text
 from services.query.views import is_part, part_text
-from tenants.sql import Fragment, ident, sql, value
+from tenants.sql import Fragment, ident, sql
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
@@ -136,15 +136,7 @@ def _money(c: Compilation, object_name: str, item: p.MoneyLeaf, alias: str) -> P
 def _label(c: Compilation, object_name: str, item: p.ChoiceLabel, alias: str) -> Piece:
     if _is_masked(c, object_name, item.field):
         return NULL
-    stored = column(alias, object_name, item.field)
-    # Labels are a tenant's own words, so they travel as parameters and never stand in a shared template.
-    words = sql(
-        "coalesce(({words})[array_position({keys}, {stored}::text)], {stored})",
-        words=value(ChoiceWords(object_name, item.field, item.locale.position if item.locale else None), "text[]"),
-        keys=value(ChoiceKeys(object_name, item.field), "text[]"),
-        stored=stored,
-    )
-    return value_text(Output.TEXT, words)
+    return label_text(object_name, item, column(alias, object_name, item.field))
 
 
 def _to_one(c: Compilation, object_name: str, item: p.ToOne, alias: str) -> Piece:

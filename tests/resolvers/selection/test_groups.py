@@ -8,6 +8,7 @@ from services.query.plan import (
     AggregateNode,
     AggregateOrder,
     AggregateRoot,
+    ChoiceLabel,
     Direction,
     GroupKey,
     Having,
@@ -61,6 +62,24 @@ def test_group_members_point_at_their_key() -> None:
             ),
         ),
     )
+
+
+def test_words_of_a_choice_stand_beside_their_key() -> None:
+    found = aggregate(
+        "(groupBy: [{stage: true}, {customer: {industry: true}}])",
+        'group { stageLabel customer { called: industryLabel(locale: "en") } }',
+    )
+
+    words = ChoiceLabel("stageLabel", "stage"), ChoiceLabel("called", "industry", Parameter(0))
+    assert found.nodes[0].children == (
+        AggregateNode("stageLabel", group=0, label=words[0]),
+        AggregateNode("customer", (AggregateNode("called", group=1, label=words[1]),)),
+    )
+
+
+def test_words_of_what_is_not_grouped_are_refused() -> None:
+    with pytest.raises(NotGrouped):
+        aggregate("(groupBy: [{closeOn: MONTH}])", "group { stageLabel }")
 
 
 def test_money_has_its_parts_below_the_measure() -> None:

@@ -87,6 +87,21 @@ async def test_mean_of_large_numbers_has_ten_decimals_too(world: World) -> None:
     assert answer == {"companiesAggregate": [{"avg": {"staff": "1000000000000000.3333333333"}}]}
 
 
+async def test_choices_are_told_with_their_words_also_behind_a_relation(world: World) -> None:
+    rows = make_rows(4)
+    await store(world, rows)
+
+    answer = await world.ask("""{ dealsAggregate(groupBy: [{stage: true}, {company: {industry: true}}]) {
+      group { stage stageLabel company { industry zh: industryLabel(locale: "zh") } } } }""")
+
+    told = [each["group"] for each in answer["dealsAggregate"]]
+    assert {(each["stage"], each["stageLabel"]) for each in told} == {
+        ("open", "OPEN"), ("won", "WON"), ("lost", "LOST"), (None, None),
+    }  # fmt: skip
+    industries = {(each["company"]["industry"], each["company"]["zh"]) for each in told}
+    assert industries == {("software", "software中"), ("food", "food中"), ("retail", "retail中"), (None, None)}
+
+
 async def test_no_record_is_one_group_with_a_count_of_zero(world: World) -> None:
     answer = await world.ask("{ dealsAggregate { count sum { amount { amount } } max { closeOn } __typename } }")
 
