@@ -149,7 +149,7 @@ async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -
         raise _Withdrawn
     thing, field = found
     kept = field if is_unique else replace(field, field=replace(field.field, is_unique=False))
-    action = "field.built" if is_unique else "field.not_unique"
+    action = "field.built" if is_unique else "field.notUnique"
     entry = Entry(action, "fieldDefinition", field.id, details={"object": thing.name, "field": field.name})
     await settle(work, before, _opened(before, thing, kept), [entry])
     if is_unique:

@@ -238,6 +238,6 @@ async def _begin(work: DefinitionWork, before: Snapshot, order: Order) -> UUID:
     await work.session.execute(sa.update(type_change).where(type_change.c.id == order.id).values(job_id=job_id))
     names = {"object": filling.thing.name, "field": filling.target.name}
     types = {"from": filling.sides.source.field.type_name, "to": filling.target.field.type_name}
-    entry = Entry("field.type_change_began", "fieldDefinition", filling.target.id, details={**names, **types})
+    entry = Entry("field.typeChangeBegan", "fieldDefinition", filling.target.id, details={**names, **types})
     await audit.append(work, [entry])
     return job_id

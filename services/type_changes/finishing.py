@@ -187,7 +187,7 @@ async def _give_up(work: DefinitionWork, message: ConvertField, run: _Run, code:
     filling = run.order.filling
     names = {"object": filling.thing.name, "field": filling.target.name}
     details = {**names, "code": code}
-    await audit.append(work, [Entry("field.type_change_failed", "fieldDefinition", filling.target.id, details=details)])
+    await audit.append(work, [Entry("field.typeChangeFailed", "fieldDefinition", filling.target.id, details=details)])
     await jobs.fail(work, message.job_id, reason=code)
 
 

@@ -78,7 +78,7 @@ async def settle(work: DefinitionWork, before: Snapshot, middle: Snapshot, order
     types = {"from": filling.sides.source.field.type_name, "to": filling.target.field.type_name}
     masks = {"masksClosed": True} if await close_masks(work, filling.thing.name, filling.sides) else {}
     entry = Entry(
-        "field.type_changed" if not order.undoes else "field.type_restored",
+        "field.typeChanged" if not order.undoes else "field.typeRestored",
         "fieldDefinition",
         filling.target.id,
         details={**names, **types, "cleared": cleared, **masks},

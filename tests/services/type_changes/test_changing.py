@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from schema.metadata.errors import ValuesNotUnique, VersionConflict
 from schema.metadata.fields import Label
+from schema.tables.change_sets import publication
 from schema.tables.permissions import field_permission, role
 from schema.tables.records import record_history
 from services import metadata, records, type_changes
@@ -167,6 +168,20 @@ async def test_history_stays_and_labels_stay_as_they_are_now(company: Tenant) ->
     assert (after.id, after.label, after.field.type_name) == (made.id, Label("新"), "text")
     assert [row[0].get(str(after.number)) for row in rows] == [[None, "5"], [5, 6]]
     assert await stored_values(company, "told_c", ids) == ["6"]
+
+
+async def test_publications_say_what_was_done_in_the_spelling_of_the_api(company: Tenant) -> None:
+    await add_value_field(company, "spelt")
+    await change_type(company, "spelt_c", "integer")
+    await undo(company, "spelt_c")
+
+    asked = sa.select(publication.c.actions).order_by(publication.c.number.desc()).limit(2)
+    rows = await company.read(lambda work: work.session.rows(asked))
+
+    assert [[each["action"] for each in row["actions"]] for row in rows] == [
+        ["field.typeRestored"],
+        ["field.typeChanged"],
+    ]
 
 
 async def close_to_sales(tenant: Tenant, field: str, level: str) -> None:
