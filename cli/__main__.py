@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from cli.processes import StartFailed
 from tenants.errors import Fault, Refused, printable
-from tenants.settings import SettingsError
+from tenants.setting_texts import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,8 @@ import sys
 
 from jobs import duties, worker
 from tenants.garbage import keep_what_is_loaded
-from tenants.settings import Settings, SettingsError
+from tenants.setting_texts import SettingsError
+from tenants.settings import Settings
 from tenants.telemetry import configure_logs
 
 

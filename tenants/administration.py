@@ -12,7 +12,7 @@ import asyncpg
 
 from tenants.connection import Address, close, connect
 from tenants.script_text import fill, literal
-from tenants.settings import SettingsError
+from tenants.setting_texts import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

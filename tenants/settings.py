@@ -10,9 +10,10 @@ import binascii
 import os
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from tenants.setting_texts import SettingsError, flag, integer, matching, networks, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +27,6 @@ _HTTP = re.compile(r"https?://[^/\s]+(/\S*)?\Z")
 _PLACE = re.compile(r"(file://(?=/\S)|s3://[^/\s]+)(/\S*)?\Z")
 _SCANNER = re.compile(r"(tcp://(\[[0-9a-fA-F:]+\]|[^/\s:\[\]]+)(:[0-9]{1,5})?|unix:///\S+)\Z")
 _RATIO = re.compile(r"(0(\.[0-9]+)?|1(\.0+)?)\Z")
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"", "0", "false", "no", "off"})
-
-
-class SettingsError(Exception):
-    """A setting is missing or cannot be used; the text is one clear sentence for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +181,18 @@ class Settings:
         hint_url = env.get("KEZHI_HINT_URL", "") or (broker_url if broker_url.startswith("redis") else "")
         return Settings(
             database=_database(env),
-            master_key=decode_master_key(_required(env, "KEZHI_MASTER_KEY")),
+            master_key=decode_master_key(required(env, "KEZHI_MASTER_KEY")),
             broker=BrokerSettings(url=broker_url, hint_url=hint_url),
             server=ServerSettings(
                 host=env.get("KEZHI_HOST", "127.0.0.1"),
-                port=_integer(env, "KEZHI_PORT", 8000),
+                port=integer(env, "KEZHI_PORT", 8000),
                 base_domain=env.get("KEZHI_BASE_DOMAIN", "localhost"),
-                trusted_proxies=_networks(env, "KEZHI_TRUSTED_PROXIES"),
-                log_json=_flag(env, "KEZHI_LOG_JSON"),
+                trusted_proxies=networks(env, "KEZHI_TRUSTED_PROXIES"),
+                log_json=flag(env, "KEZHI_LOG_JSON"),
             ),
             tokens=TokenSettings(
-                access_seconds=_integer(env, "KEZHI_ACCESS_SECONDS", 600),
-                refresh_seconds=_integer(env, "KEZHI_REFRESH_SECONDS", 30 * 24 * 3600),
+                access_seconds=integer(env, "KEZHI_ACCESS_SECONDS", 600),
+                refresh_seconds=integer(env, "KEZHI_REFRESH_SECONDS", 30 * 24 * 3600),
             ),
             budgets=_budgets(env),
             tracing=_tracing(env),
@@ -229,28 +224,26 @@ def encode_master_key(key: bytes) -> str:
 
 def _database(env: Mapping[str, str]) -> DatabaseSettings:
     address = env.get("KEZHI_CATALOG_ADDRESS", "")
-    url = env.get("DATABASE_URL", "") if address else _required(env, "DATABASE_URL")
+    url = env.get("DATABASE_URL", "") if address else required(env, "DATABASE_URL")
     if url and urlsplit(url).scheme not in {"postgresql", "postgres"}:
         msg = "DATABASE_URL must begin with postgresql://."
         raise SettingsError(msg)
-    prefix = env.get("KEZHI_DATABASE_PREFIX", "kezhi")
-    if not _PREFIX.match(prefix):
-        msg = "KEZHI_DATABASE_PREFIX must be a lower-case word of at most 20 letters, digits or underscores."
-        raise SettingsError(msg)
+    words = "be a lower-case word of at most 20 letters, digits or underscores"
+    prefix = matching(env, "KEZHI_DATABASE_PREFIX", _PREFIX, words)
     return DatabaseSettings(
         url=url,
         catalog_address=address,
-        prefix=prefix,
+        prefix=prefix or "kezhi",
         region=env.get("KEZHI_REGION", "local"),
-        allow_unhardened=_flag(env, "KEZHI_ALLOW_UNHARDENED"),
-        connections=_integer(env, "KEZHI_CONNECTIONS", 40),
+        allow_unhardened=flag(env, "KEZHI_ALLOW_UNHARDENED"),
+        connections=integer(env, "KEZHI_CONNECTIONS", 40),
     )
 
 
 def _budgets(env: Mapping[str, str]) -> BudgetSettings:
     usual = BudgetSettings()
-    principal = _integer(env, "KEZHI_PRINCIPAL_COST_PER_SECOND", usual.principal_per_second)
-    tenant = _integer(env, "KEZHI_TENANT_COST_PER_SECOND", usual.tenant_per_second)
+    principal = integer(env, "KEZHI_PRINCIPAL_COST_PER_SECOND", usual.principal_per_second)
+    tenant = integer(env, "KEZHI_TENANT_COST_PER_SECOND", usual.tenant_per_second)
     return BudgetSettings(
         principal_per_second=principal,
         principal_burst=min(principal * _BURST_SECONDS, MOST_BUDGET),
@@ -260,67 +253,22 @@ def _budgets(env: Mapping[str, str]) -> BudgetSettings:
 
 
 def _tracing(env: Mapping[str, str]) -> TracingSettings:
-    endpoint, ratio = env.get("KEZHI_TRACE_ENDPOINT", ""), env.get("KEZHI_TRACE_RATIO", "") or "0"
-    if endpoint and not _HTTP.match(endpoint):
-        msg = "KEZHI_TRACE_ENDPOINT must be an http:// or https:// address, such as http://collector:4318/v1/traces."
-        raise SettingsError(msg)
-    if not _RATIO.match(ratio):
-        msg = "KEZHI_TRACE_RATIO must be a number from 0 to 1, such as 0.01."
-        raise SettingsError(msg)
-    return TracingSettings(endpoint, float(ratio))
+    address = "be an http:// or https:// address, such as http://collector:4318/v1/traces"
+    endpoint = matching(env, "KEZHI_TRACE_ENDPOINT", _HTTP, address)
+    ratio = matching(env, "KEZHI_TRACE_RATIO", _RATIO, "be a number from 0 to 1, such as 0.01")
+    return TracingSettings(endpoint, float(ratio or "0"))
 
 
 def _files(env: Mapping[str, str]) -> FileSettings:
-    usual, url = FileSettings(), env.get("KEZHI_FILES_URL", "")
-    if url and not _PLACE.match(url):
-        msg = "KEZHI_FILES_URL must begin with file:// and an absolute path, or be like s3://bucket/folder."
-        raise SettingsError(msg)
-    scanner = env.get("KEZHI_SCANNER_URL", "")
-    if scanner and not _SCANNER.match(scanner):
-        msg = "KEZHI_SCANNER_URL must be like tcp://clamd:3310 or unix:///run/clamav/clamd.sock."
-        raise SettingsError(msg)
+    usual = FileSettings()
+    place = "begin with file:// and an absolute path, or be like s3://bucket/folder"
     return FileSettings(
-        url=url,
-        scanner=scanner,
-        scan_seconds=_integer(env, "KEZHI_SCAN_SECONDS", usual.scan_seconds),
-        most_bytes=_integer(env, "KEZHI_FILE_BYTES", usual.most_bytes),
-        tenant_bytes=_integer(env, "KEZHI_TENANT_FILE_BYTES", usual.tenant_bytes),
-        upload_seconds=_integer(env, "KEZHI_UPLOAD_SECONDS", usual.upload_seconds),
+        url=matching(env, "KEZHI_FILES_URL", _PLACE, place),
+        scanner=matching(
+            env, "KEZHI_SCANNER_URL", _SCANNER, "be like tcp://clamd:3310 or unix:///run/clamav/clamd.sock"
+        ),
+        scan_seconds=integer(env, "KEZHI_SCAN_SECONDS", usual.scan_seconds),
+        most_bytes=integer(env, "KEZHI_FILE_BYTES", usual.most_bytes),
+        tenant_bytes=integer(env, "KEZHI_TENANT_FILE_BYTES", usual.tenant_bytes),
+        upload_seconds=integer(env, "KEZHI_UPLOAD_SECONDS", usual.upload_seconds),
     )
-
-
-def _required(env: Mapping[str, str], name: str) -> str:
-    found = env.get(name, "")
-    if not found:
-        msg = f"{name} is not set."
-        raise SettingsError(msg)
-    return found
-
-
-def _integer(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name, "")
-    if not text:
-        return default
-    if not text.isdecimal() or int(text) == 0:
-        msg = f"{name} must be a whole number above zero."
-        raise SettingsError(msg)
-    return int(text)
-
-
-def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
-    found = tuple(each.strip() for each in env.get(name, "").split(",") if each.strip())
-    try:
-        for each in found:
-            ip_network(each)
-    except ValueError:
-        msg = f"{name} must be addresses and networks with commas between them, such as 10.0.0.0/8."
-        raise SettingsError(msg) from None
-    return found
-
-
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    text = env.get(name, "").lower()
-    if text not in _TRUE | _FALSE:
-        msg = f"{name} must be 1 or 0."
-        raise SettingsError(msg)
-    return text in _TRUE

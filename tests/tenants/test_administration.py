@@ -10,7 +10,8 @@ import pytest
 from tenants import administration
 from tenants.connection import Address
 from tenants.keys import MasterKey
-from tenants.settings import DatabaseSettings, SettingsError
+from tenants.setting_texts import SettingsError
+from tenants.settings import DatabaseSettings
 
 if TYPE_CHECKING:
     from tenants.connection import Connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tenants.setting_texts import SettingsError
 from tenants.settings import (
     MOST_BUDGET,
     BrokerSettings,
@@ -11,7 +12,6 @@ from tenants.settings import (
     DatabaseSettings,
     ServerSettings,
     Settings,
-    SettingsError,
     TokenSettings,
     TracingSettings,
     decode_master_key,
@@ -91,6 +91,20 @@ def test_everything_can_be_set() -> None:
         (
             {"KEZHI_DATABASE_PREFIX": "Kezhi-1"},
             "KEZHI_DATABASE_PREFIX must be a lower-case word of at most 20 letters, digits or underscores.",
+        ),
+        *(
+            (
+                {"KEZHI_FILES_URL": each},
+                "KEZHI_FILES_URL must begin with file:// and an absolute path, or be like s3://bucket/folder.",
+            )
+            for each in ("/var/files", "file://", "https://bucket", "s3:///folder")
+        ),
+        *(
+            (
+                {"KEZHI_SCANNER_URL": each},
+                "KEZHI_SCANNER_URL must be like tcp://clamd:3310 or unix:///run/clamav/clamd.sock.",
+            )
+            for each in ("clamd:3310", "tcp://", "tcp://clamd:port", "unix://run/clamd.sock")
         ),
     ],
 )
