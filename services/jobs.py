@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.jobs import JobState, job
 from services import outbox
-from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -53,8 +52,7 @@ async def ask(work: Work, message_of: Callable[[UUID], Message], *, total: int |
     """Leave something to the background, with a row that shows how far it is; the row's id."""
     job_id = work.ids.new(_NUMBER)
     message = message_of(job_id)
-    asked_by = work.principal.id if work.principal.kind is PrincipalKind.USER else None
-    row = {"id": job_id, "kind": message.name, "total": total, "requested_by_id": asked_by}
+    row = {"id": job_id, "kind": message.name, "total": total, "requested_by_id": work.principal.user_id}
     await work.session.execute(sa.insert(job).values(**row, created_at=work.now, updated_at=work.now))
     await outbox.put(work, message)
     return job_id

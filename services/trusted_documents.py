@@ -21,7 +21,7 @@ from services import audit, metadata, permissions, verbs
 from services.identity import access
 from services.metadata import Usage
 from services.verbs import Outcome, VerbDefinition, VerbInput, VerbOutput
-from tenants.context import Moving, PrincipalKind
+from tenants.context import Moving
 from tenants.errors import Conflict, NotFound, Refused, Violation
 
 if TYPE_CHECKING:
@@ -72,9 +72,8 @@ async def add(work: Work, text: str, *, key: str | None = None) -> UUID:
         await _become(work, row["id"], "live")
         return row["id"]  # type: ignore[no-any-return] # the column is a uuid
     document_id = work.ids.new(NUMBER)
-    person = work.principal.id if work.principal.kind is PrincipalKind.USER else None
     await work.session.execute(
-        sa.insert(trusted_document).values(id=document_id, key=wanted, text=text, created_by_id=person)
+        sa.insert(trusted_document).values(id=document_id, key=wanted, text=text, created_by_id=work.principal.user_id)
     )
     await _note(work, "document.trusted", document_id)
     return document_id

@@ -59,6 +59,11 @@ class Principal:
         return self.viewer_id is None and self.kind in {PrincipalKind.USER, PrincipalKind.CLIENT}
 
     @property
+    def user_id(self) -> UUID | None:
+        """The user whose name stands on what is done; a client, the platform and nobody in particular have none."""
+        return self.id if self.kind is PrincipalKind.USER else None
+
+    @property
     def is_token(self) -> bool:
         """Whether a token of the API acts, for a user or a client: it never has more than its scopes name."""
         return bool(self.scopes) or self.kind is PrincipalKind.CLIENT

@@ -23,7 +23,6 @@ from services.change_sets.errors import (
 )
 from services.change_sets.rehearsing import rehearse
 from services.identity import access
-from tenants.context import PrincipalKind
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
@@ -58,8 +57,7 @@ async def create_change_set(work: DefinitionWork, name: str, steps: Sequence[Ste
     _refuse_long(steps)
     rehearsal = await rehearse(work, steps)
     set_id = work.ids.new(_NUMBER)
-    is_user = work.principal.kind is PrincipalKind.USER
-    row = {"id": set_id, "name": _name(name), "created_by_id": work.principal.id if is_user else None}
+    row = {"id": set_id, "name": _name(name), "created_by_id": work.principal.user_id}
     row |= {"steps": list(rehearsal.steps), "metadata_version": work.versions.metadata}
     await work.session.execute(sa.insert(change_set).values(**row, created_at=work.now, updated_at=work.now))
     await note(work, "changeSet.created", set_id, {"name": row["name"], "steps": len(steps)})

@@ -17,7 +17,6 @@ from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.change_sets import PublicationKind, publication
 from services.metadata.differences import Difference, RowChange, differences, row_changes
 from services.metadata.gathering import gathered_by
-from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
     from services.audit import Entry
@@ -69,14 +68,13 @@ async def publish(
 ) -> Publication:
     """Give what changed the next number."""
     made = Publication(work.ids.new(_NUMBER), await last_number(work) + 1, differences(changes))
-    is_user = work.principal.kind is PrincipalKind.USER
     actions = [{"action": each.action, **each.details} for each in entries]
     row = {
         "id": made.id,
         "number": made.number,
         "metadata_version": work.versions.metadata + 1,
         "kind": cause.kind,
-        "published_by_id": work.principal.id if is_user else None,
+        "published_by_id": work.principal.user_id,
         "change_set_id": cause.change_set_id,
         "rolls_back_to": cause.rolls_back_to,
         "actions": _json(actions),

@@ -23,7 +23,7 @@ from services.metadata import AlreadyPiloted, Findings
 from services.permissions import Group, pilot_of
 from services.pilots import covering
 from services.pilots.errors import PilotNotFound, PilotOver, TooManyCoordinates, TooManyMembers, TooManyPilots
-from tenants.context import Moving, PrincipalKind
+from tenants.context import Moving
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ async def start_pilot(work: DefinitionWork, draft: PilotDraft, *, is_new: bool =
         "title": title.values["title"],
         "group": group.stored(),
         "coordinates": [each.stored() for _, each in placed],
-        "started_by_id": work.principal.id if work.principal.kind is PrincipalKind.USER else None,
+        "started_by_id": work.principal.user_id,
     }
     # The moment of the row is that of the transaction, like everything else that it says.
     moments = {"created_at": work.now, "updated_at": work.now}

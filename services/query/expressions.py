@@ -20,7 +20,6 @@ from services.query.guard import guard_touches
 from services.query.names import object_of
 from services.query.scopes import all_of, visible
 from tenants.clock import zone_or_utc
-from tenants.context import PrincipalKind
 from tenants.sql import Fragment, sql, type_name, value
 
 if TYPE_CHECKING:
@@ -151,8 +150,7 @@ def touches(node: Node) -> frozenset[Touch]:
 
 def circumstance(work: ReadWork, values: tuple[object, ...] = ()) -> Circumstance:
     """What an expression may ask for beside the record; the department is asked for in the statement."""
-    user_id = work.principal.id if work.principal.kind is PrincipalKind.USER else None
-    return Circumstance(work.now, zone_or_utc(work.settings.zone), user_id, values=values)
+    return Circumstance(work.now, zone_or_utc(work.settings.zone), work.principal.user_id, values=values)
 
 
 def _in_words(value: object) -> object:

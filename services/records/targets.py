@@ -17,7 +17,7 @@ from services import metadata, permissions
 from services.permissions.policy import Level, ObjectRights, Policy, Verb
 from services.records.errors import BulkNotAllowed, ObjectNotWritable, TooManyRecords
 from services.records.rulebooks import Rulebook, kept_rulebook, without
-from tenants.context import PrincipalKind, Work
+from tenants.context import Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ class Target:
     @property
     def author(self) -> UUID | None:
         """The user whose name stands on the record; the platform leaves it empty."""
-        return self.work.principal.id if self.work.principal.kind is PrincipalKind.USER else None
+        return self.work.principal.user_id
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

@@ -1,4 +1,4 @@
-"""A principal knows whether a session must be open, and whether a token acts."""
+"""A principal knows whether a session must be open, whether a token acts, and whose name stands on what is done."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ SOMEBODY = UUID(int=1)
 
 
 @pytest.mark.parametrize(
-    ("principal", "has_session", "is_token"),
+    ("principal", "has_session", "is_token", "user_id"),
     [
-        (ANONYMOUS, False, False),
-        (SYSTEM, False, False),
-        (Principal(PrincipalKind.USER, SOMEBODY), True, False),
-        (Principal(PrincipalKind.USER, SOMEBODY, scopes=("customer:read",)), True, True),
-        (Principal(PrincipalKind.CLIENT, SOMEBODY, scopes=("customer:read",)), True, True),
+        (ANONYMOUS, False, False, None),
+        (SYSTEM, False, False, None),
+        (Principal(PrincipalKind.USER, SOMEBODY), True, False, SOMEBODY),
+        (Principal(PrincipalKind.USER, SOMEBODY, scopes=("customer:read",)), True, True, SOMEBODY),
+        (Principal(PrincipalKind.CLIENT, SOMEBODY, scopes=("customer:read",)), True, True, None),
         # Without a scope it may do nothing, but it is a token all the same.
-        (Principal(PrincipalKind.CLIENT, SOMEBODY), True, True),
+        (Principal(PrincipalKind.CLIENT, SOMEBODY), True, True, None),
     ],
 )
-def test_principal_knows_what_it_is(principal: Principal, *, has_session: bool, is_token: bool) -> None:
-    assert (principal.has_session, principal.is_token) == (has_session, is_token)
+def test_principal_knows_what_it_is(
+    principal: Principal, *, has_session: bool, is_token: bool, user_id: UUID | None
+) -> None:
+    assert (principal.has_session, principal.is_token, principal.user_id) == (has_session, is_token, user_id)
