@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from schema.metadata.types import LINE_TABLE
 from services.change_sets.steps import of_step
 
 if TYPE_CHECKING:
     from services.change_sets.reading import Given
     from services.change_sets.steps import Made, Step
     from services.metadata import Snapshot
-
-_LINE_TABLE = "lineTable"
 
 
 def named(after: Snapshot, step: Step, made: Made | None) -> Step:
@@ -21,7 +20,7 @@ def named(after: Snapshot, step: Step, made: Made | None) -> Step:
         return step
     if verb == "createObject":
         return {verb: _object(after, given, made.object_name)}
-    if verb == "addField" and given["field"]["type"] != _LINE_TABLE:
+    if verb == "addField" and given["field"]["type"] != LINE_TABLE:
         return {verb: {**given, "field": {**given["field"], "name": made.field_name}}}
     if verb == "addChoice":
         return {verb: {**given, "choice": {**given["choice"], "key": made.name}}}
@@ -33,7 +32,7 @@ def _object(after: Snapshot, given: Given, name: str) -> dict[str, Any]:
     # Line tables are objects of their own; the other fields come first, in the order in which they were asked for.
     own = iter(thing.fields)
     fields = [
-        each if each["type"] == _LINE_TABLE else {**each, "name": next(own).name} for each in given.get("fields") or ()
+        each if each["type"] == LINE_TABLE else {**each, "name": next(own).name} for each in given.get("fields") or ()
     ]
     found = {**given, "name": thing.name, "pluralName": thing.plural}
     return {**found, "fields": fields} if fields else found

@@ -95,9 +95,9 @@ def _at(fault: Fault, *place: str | int) -> Iterator[Violation]:
 def _made_by(verb: str, given: Given) -> Iterator[_Place]:
     """What a step would have made, as far as its input says how it is called."""
     if verb == "createObject":
-        yield from ((name, "") for name in _names(given, "object"))
+        yield (_name(given, "object"), "")
     elif verb == "addField":
-        yield from ((given["object"], name) for name in _names(given["field"], "field"))
+        yield (given["object"], _name(given["field"], "field"))
     elif verb == "createValidationRule":
         yield (given["object"], _rule(given["name"]))
     elif verb == "changeFieldType":
@@ -109,10 +109,10 @@ def _rule(name: str) -> str:
     return f"\0{name}"
 
 
-def _names(given: Given, fallback: str) -> tuple[str, ...]:
+def _name(given: Given, fallback: str) -> str:
     words = given.get("label") or {}
     base = given.get("name") or naming.from_label(words.get("zh") or words.get("en") or "", fallback)
-    return (base if base.endswith(naming.TENANT_SUFFIX) else base + naming.TENANT_SUFFIX,)
+    return naming.tenant_name(naming.base_of(base))
 
 
 def _builds_on(given: Given, object_name: str, field_name: str) -> bool:
