@@ -20,6 +20,7 @@ from services.change_sets import undoing
 from services.change_sets.errors import NothingToRollBack, PublicationNotFound, RoleGone, TypeNotKept
 from services.change_sets.publishing import settle
 from services.change_sets.rehearsing import differences_of
+from services.change_sets.steps import retyped
 from services.metadata import LAYOUT, Cause, Difference, Gathering, RowChange, Snapshot
 from tenants.errors import Conflict, Invalid, NotFound, Refused, Violation
 
@@ -85,8 +86,8 @@ async def _gone_back(work: Gathering, number: int, *, clears: bool) -> tuple[Vio
 
 async def _retyped(work: Gathering, field_id: UUID, was: Was, *, clears: bool) -> Sequence[Violation]:
     """Let a field be of the type that it was; its values go back with it."""
-    gathered = work.gathered
-    thing, field = next((thing, each) for thing in gathered.now.objects for each in thing.fields if each.id == field_id)
+    objects = work.gathered.now.objects
+    thing, field = next((thing, each) for thing in objects for each in thing.fields if each.id == field_id)
     name = f"{thing.name}.{field.name}"
     way = await type_changes.way_to(work, field, was.column)
     if field.is_destroyed or way == ():
@@ -94,19 +95,11 @@ async def _retyped(work: Gathering, field_id: UUID, was: Was, *, clears: bool) -
     if way is None:
         return (Violation(("to", name), TypeNotKept(name=name, type=was.type_name or field.field.type_name)),)
     try:
-        if gathered.rehearses:
-            await type_changes.take_back(work, thing.name, field.name, way, clears=clears)
-            return ()
-        await metadata.carry_out(work)
-        with gathered.at_once():
-            done = await type_changes.take_back(work, thing.name, field.name, way, clears=clears)
+        await retyped(work, lambda: type_changes.take_back(work, thing.name, field.name, way, clears=clears))
     except Refused as refused:
         return tuple(Violation(("to", name), each.fault) for each in refused.violations)
     except (Conflict, Invalid, NotFound) as fault:
         return (Violation(("to", name), fault),)
-    if done.job_id is not None:
-        gathered.await_conversion(field_id)
-        gathered.jobs[field_id] = done.job_id
     return ()
 
 

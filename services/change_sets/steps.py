@@ -75,20 +75,24 @@ def _unique(verb: Callable[[Gathering, Given], Awaitable[UniqueRule]]) -> Run:
 
 def _typed(verb: Callable[[Gathering, Given], Awaitable[TypeChanged]]) -> Run:
     async def run_it(work: Gathering, given: Given) -> Made:
-        gathered = work.gathered
-        if gathered.rehearses:
-            done = await verb(work, given)
-        else:
-            # Values move from what stands, so that everything before it is made first.
-            await metadata.carry_out(work)
-            with gathered.at_once():
-                done = await verb(work, given)
-        if done.job_id is not None:
-            gathered.await_conversion(done.field_id)
-            gathered.jobs[done.field_id] = done.job_id
+        done = await retyped(work, lambda: verb(work, given))
         return Made("", done.id, done.object_name, done.field_name, cleared=done.cleared)
 
     return run_it
+
+
+async def retyped(work: Gathering, verb: Callable[[], Awaitable[TypeChanged]]) -> TypeChanged:
+    """Let a field be of another type. Values move from what stands, so that everything before it is made first."""
+    gathered = work.gathered
+    if gathered.rehearses:
+        return await verb()
+    await metadata.carry_out(work)
+    with gathered.at_once():
+        done = await verb()
+    if done.job_id is not None:
+        gathered.await_conversion(done.field_id)
+        gathered.jobs[done.field_id] = done.job_id
+    return done
 
 
 async def _create_layout(work: Gathering, given: Given) -> Made:
