@@ -56,7 +56,7 @@ async def publish_change_set(
         raise Refused(violations)
     if pilot is not None:
         _refuse_others(gathering)
-    published = await settle(work, gathering, Cause(PublicationKind.CHANGE_SET, change_set_id=set_id))
+    published = await settle(gathering, Cause(PublicationKind.CHANGE_SET, change_set_id=set_id))
     await work.session.execute(
         sa
         .update(change_set)
@@ -91,15 +91,12 @@ def _coordinate(each: Difference) -> CoordinateDraft:
     return CoordinateDraft(layout_id=each.id) if each.kind == metadata.LAYOUT else CoordinateDraft(rule_id=each.id)
 
 
-async def settle(work: DefinitionWork, gathering: Gathering, cause: Cause) -> Published:
+async def settle(gathering: Gathering, cause: Cause) -> Published:
     """Make what was gathered, and keep it as one publication."""
-    gathered = gathering.gathered
-    if gathered.now is gathered.first and not gathered.others and not gathered.told:
+    made = await metadata.publish_gathered(gathering, cause)
+    if made is None:
         raise ChangeSetEmpty
-    await metadata.carry_out(gathering)
-    changes = (*metadata.row_changes(gathered.first, gathered.now), *gathered.others)
-    made = await metadata.publish(work, changes, gathered.told, cause)
-    return Published(made.id, made.number, made.differences, tuple(gathered.jobs.values()))
+    return Published(made.id, made.number, made.differences, tuple(gathering.gathered.jobs.values()))
 
 
 async def find_publication(

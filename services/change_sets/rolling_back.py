@@ -52,7 +52,7 @@ async def roll_back_to(work: DefinitionWork, number: int, *, clears: bool = Fals
     violations = await _gone_back(gathering, number, clears=clears)
     if violations:
         raise Refused(violations)
-    return await settle(work, gathering, Cause(PublicationKind.ROLL_BACK, rolls_back_to=number))
+    return await settle(gathering, Cause(PublicationKind.ROLL_BACK, rolls_back_to=number))
 
 
 async def way_back_to(work: ReadWork, number: int, *, clears: bool = False) -> WayBack:

@@ -3,7 +3,7 @@
 from services.metadata import defined_usages as _usages  # noqa: F401 - importing it tells what definitions use
 from services.metadata.at_once import tell_default
 from services.metadata.building import build_field
-from services.metadata.carrying_out import carry_out
+from services.metadata.carrying_out import carry_out, publish_gathered
 from services.metadata.changing import change, opened, record, reshape, run, settle
 from services.metadata.choosing import add_choice, restore_choice, retire_choice, update_choice
 from services.metadata.defining import (
@@ -24,7 +24,7 @@ from services.metadata.dictionaries import OPTION as DICTIONARY
 from services.metadata.dictionaries import Entry, UnknownDictionary, entries_of, followed, offering, refuse_copies
 from services.metadata.dictionaries import named_by as dictionary_of
 from services.metadata.dictionaries import uses as uses_of_dictionary
-from services.metadata.differences import LAYOUT, Difference, Property, RowChange, between, differences, row_changes
+from services.metadata.differences import LAYOUT, Difference, RowChange, between, differences, row_changes
 from services.metadata.drafting import LASTING, MOST_CHOICES, MOST_FIELDS, MOST_OBJECTS, TITLES, checked, new_choice
 from services.metadata.drafting import settled as settled_field
 from services.metadata.drafts import ChoiceChange, ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
@@ -34,7 +34,7 @@ from services.metadata.findings import Findings
 from services.metadata.formulas import Formula, circumstance, formulas_moved_by, formulas_of
 from services.metadata.free_names import members_beside, refuse_clashing
 from services.metadata.gathering import Gathered, Gathering, gather, gathered_by, has_columns
-from services.metadata.history import Cause, Publication, keep_row, last_number, publish, restored, since, told
+from services.metadata.history import Cause, Publication, keep_row, last_number, restored, since, told
 from services.metadata.impact import GRACE, Impact, impact_of, lacking_in, records_in, values_in
 from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes
 from services.metadata.line_drafts import refuse_unfit as refuse_unfit_lines
@@ -84,7 +84,6 @@ __all__ = [
     "Meaning",
     "ObjectChange",
     "ObjectDraft",
-    "Property",
     "Publication",
     "RecalculateField",
     "RollUp",
@@ -133,7 +132,7 @@ __all__ = [
     "opened",
     "optional_label",
     "provide_usages",
-    "publish",
+    "publish_gathered",
     "recalculate_field",
     "recall",
     "record",

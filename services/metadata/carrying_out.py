@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.objects import ObjectState
 from services.metadata.changing import change, reshape
+from services.metadata.differences import row_changes
+from services.metadata.history import ONE_MUTATION, Cause, Publication, publish
 from services.metadata.store import save
 
 if TYPE_CHECKING:
@@ -28,6 +30,16 @@ async def carry_out(work: Gathering) -> None:
         done = await change(work, before, after, entries, fills=fills)
     gathered.made(done.snapshot)
     gathered.jobs |= done.jobs
+
+
+async def publish_gathered(work: Gathering, cause: Cause = ONE_MUTATION) -> Publication | None:
+    """Make it, and keep all of it as one publication; nothing where nothing was gathered."""
+    gathered = work.gathered
+    if gathered.now is gathered.first and not gathered.others and not gathered.told:
+        return None
+    await carry_out(work)
+    changes = (*row_changes(gathered.first, gathered.now), *gathered.others)
+    return await publish(work, changes, gathered.told, cause)
 
 
 async def _with_tables(work: DefinitionWork, before: Snapshot, after: Snapshot) -> Snapshot:

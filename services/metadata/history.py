@@ -44,7 +44,7 @@ class Cause:
     rolls_back_to: int | None = None
 
 
-_ONE_MUTATION = Cause()
+ONE_MUTATION = Cause()
 
 
 async def keep(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
@@ -64,7 +64,7 @@ async def keep_row(work: Work, change: RowChange, entry: Entry) -> None:
 
 
 async def publish(
-    work: Work, changes: Sequence[RowChange], entries: Sequence[Entry], cause: Cause = _ONE_MUTATION
+    work: Work, changes: Sequence[RowChange], entries: Sequence[Entry], cause: Cause = ONE_MUTATION
 ) -> Publication:
     """Give what changed the next number."""
     made = Publication(work.ids.new(_NUMBER), await last_number(work) + 1, differences(changes))
@@ -79,7 +79,7 @@ async def publish(
         "rolls_back_to": cause.rolls_back_to,
         "actions": _json(actions),
         "differences": [told(each) for each in made.differences],
-        "undo": _json([_kept(each) for each in changes]),
+        "undo": _json([asdict(each) for each in changes]),
         "created_at": work.now,
     }
     await work.session.execute(sa.insert(publication).values(**row))
@@ -113,10 +113,6 @@ def told(each: Difference) -> dict[str, Any]:  # Any: properties of any type
     said["properties"] = [asdict(one) for one in each.properties]
     plain: dict[str, Any] = _json(said)
     return plain
-
-
-def _kept(change: RowChange) -> dict[str, object]:
-    return asdict(change)
 
 
 def _json(value: object) -> Any:  # Any: JSON

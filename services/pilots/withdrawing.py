@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from services.metadata import Gathering, Snapshot
+    from services.metadata import Snapshot
     from services.permissions import Coordinate, Pilot
     from services.pilots.piloting import Piloted
     from tenants.context import DefinitionWork
@@ -38,17 +38,9 @@ async def withdraw_pilot(work: DefinitionWork, pilot_id: UUID, *, if_version: in
     snapshot = await metadata.opened(gathering)
     await _retire(gathering, _standing(snapshot, before, Covered.FIELD))
     await _retire(gathering, _standing(snapshot, before, Covered.OBJECT))
-    await _publish(gathering)
+    # One change of definitions, which is taken back as one.
+    await metadata.publish_gathered(gathering)
     return await ended(work, before, PilotState.WITHDRAWN, if_version=if_version)
-
-
-async def _publish(work: Gathering) -> None:
-    """One change of definitions, which is taken back as one."""
-    gathered = work.gathered
-    if gathered.told:
-        await metadata.carry_out(work)
-        changes = (*metadata.row_changes(gathered.first, gathered.now), *gathered.others)
-        await metadata.publish(work, changes, gathered.told)
 
 
 async def _retire_rules(work: DefinitionWork, before: Pilot) -> None:
