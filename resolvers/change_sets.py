@@ -9,7 +9,7 @@ import strawberry
 
 from resolvers.change_steps import drafted_payload, first_pilot, preview_of, published_payload, step_of, way_back_of
 from resolvers.context import Info
-from resolvers.ids import required_id
+from resolvers.ids import input_id, required_id
 from resolvers.once import Ids, Kept, define_once
 from schema.types.change_sets import (
     ChangeSetPreview,
@@ -94,7 +94,7 @@ class ChangeSetsMutation:
     @strawberry.mutation(description="Drafts them anew; steps that are given take the place of all that there are.")
     async def update_change_set(self, info: Info, input: UpdateChangeSetInput) -> UpdateChangeSetPayload | None:
         """The draft."""
-        set_id = required_id(input.id)
+        set_id = input_id(input.id)
         steps = None if input.steps is None else tuple(map(step_of, input.steps))
         done = await define_once(
             info,
@@ -109,7 +109,7 @@ class ChangeSetsMutation:
     @strawberry.mutation(description="Gives a draft up.")
     async def discard_change_set(self, info: Info, input: DiscardChangeSetInput) -> DiscardChangeSetPayload | None:
         """Its id."""
-        set_id, version = required_id(input.id), input.if_version
+        set_id, version = input_id(input.id), input.if_version
         done = await define_once(
             info, input, _DISCARDED, lambda work: change_sets.discard_change_set(work, set_id, if_version=version)
         )
@@ -120,7 +120,7 @@ class ChangeSetsMutation:
     )
     async def publish_change_set(self, info: Info, input: PublishChangeSetInput) -> PublishChangeSetPayload | None:
         """The publication."""
-        set_id, version, pilot = required_id(input.id), input.if_version, first_pilot(input.pilot)
+        set_id, version, pilot = input_id(input.id), input.if_version, first_pilot(input.pilot)
         done = await define_once(
             info,
             input,

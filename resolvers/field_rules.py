@@ -11,9 +11,8 @@ import strawberry
 
 from resolvers.context import Info
 from resolvers.definitions import KEPT, field_payload, label
-from resolvers.ids import required_id
+from resolvers.ids import input_id, required_id
 from resolvers.once import Ids, Kept, define_once
-from schema.metadata.errors import NotAnId
 from schema.types.field_rules import (
     BrokenRecords,
     CreateUniqueRuleInput,
@@ -201,25 +200,18 @@ def _field_rules(given: SetFieldRulesInput) -> FieldRulesChange:
 
 def _rule(given: UpdateValidationRuleInput | RetireValidationRuleInput | RestoreValidationRuleInput) -> RuleReference:
     _refuse_unnamed(given.id, given.rule)
-    return _rule_id(given.id) if given.rule is None else NamedRule(given.rule.object, given.rule.name)
+    return input_id(given.id) if given.rule is None else NamedRule(given.rule.object, given.rule.name)
 
 
 def _unique_rule(given: RetireUniqueRuleInput) -> UniqueReference:
     _refuse_unnamed(given.id, given.rule)
     named = given.rule
-    return _rule_id(given.id) if named is None else FieldsTogether(named.object, tuple(named.fields))
+    return input_id(given.id) if named is None else FieldsTogether(named.object, tuple(named.fields))
 
 
 def _refuse_unnamed(given_id: object, named: object) -> None:
     if (given_id is None) == (named is None):
         raise Refused((Violation(("id",), RuleUnnamed()),))
-
-
-def _rule_id(raw: object) -> UUID:
-    try:
-        return required_id(raw)
-    except NotAnId as fault:
-        raise Refused((Violation(("id",), fault),)) from None
 
 
 def _payload(kind: type[P], done: Ruled) -> P:

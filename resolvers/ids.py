@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema.metadata.errors import NotAnId
+from tenants.errors import Refused, Violation
 from tenants.ids import object_number, record_id
 
 if TYPE_CHECKING:
@@ -22,3 +23,11 @@ def required_id(raw: object) -> UUID:
     if found is None:
         raise NotAnId
     return found
+
+
+def input_id(raw: object) -> UUID:
+    """The id of what an input changes; a text that is none is told at its place, among all that is wrong with the input."""
+    try:
+        return required_id(raw)
+    except NotAnId as fault:
+        raise Refused((Violation(("id",), fault),)) from None

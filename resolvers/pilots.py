@@ -3,14 +3,13 @@
 # ruff: noqa: A002 - `input` is the name of the one argument in the API
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import strawberry
 
 from resolvers.context import Info
-from resolvers.ids import required_id
+from resolvers.ids import input_id
 from resolvers.once import Ids, Kept, define_once
-from schema.metadata.errors import NotAnId
 from schema.types.pilots import (
     ChangePilotGroupInput,
     ChangePilotGroupPayload,
@@ -26,10 +25,6 @@ from schema.types.pilots import (
 from services import pilots
 from services.pilots import CoordinateDraft, GroupDraft, PilotDraft, Piloted
 from tenants.context import DefinitionWork
-from tenants.errors import Refused, Violation
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 P = TypeVar("P", bound=PilotPayload)
 
@@ -52,7 +47,7 @@ class PilotsMutation:
     @strawberry.mutation(description="Says anew who is in a pilot.")
     async def change_pilot_group(self, info: Info, input: ChangePilotGroupInput) -> ChangePilotGroupPayload | None:
         """The pilot."""
-        pilot_id, group, version = _pilot_id(input.id), group_draft(input.group), input.if_version
+        pilot_id, group, version = input_id(input.id), group_draft(input.group), input.if_version
         done = await define_once(
             info, input, _KEPT, lambda work: pilots.change_pilot_group(work, pilot_id, group, if_version=version)
         )
@@ -61,7 +56,7 @@ class PilotsMutation:
     @strawberry.mutation(description="Lets everybody see what a pilot covered, as far as roles go.")
     async def release_pilot(self, info: Info, input: ReleasePilotInput) -> ReleasePilotPayload | None:
         """The pilot."""
-        pilot_id, version = _pilot_id(input.id), input.if_version
+        pilot_id, version = input_id(input.id), input.if_version
         done = await define_once(
             info, input, _KEPT, lambda work: pilots.release_pilot(work, pilot_id, if_version=version)
         )
@@ -70,7 +65,7 @@ class PilotsMutation:
     @strawberry.mutation(description="Gives a pilot up: what it covered is retired, and its values are kept.")
     async def withdraw_pilot(self, info: Info, input: WithdrawPilotInput) -> WithdrawPilotPayload | None:
         """The pilot."""
-        pilot_id, version = _pilot_id(input.id), input.if_version
+        pilot_id, version = input_id(input.id), input.if_version
         done = await define_once(
             info, input, _KEPT, lambda work: pilots.withdraw_pilot(work, pilot_id, if_version=version)
         )
@@ -80,13 +75,6 @@ class PilotsMutation:
 def group_draft(given: PilotGroupInput) -> GroupDraft:
     """Who is to be in it."""
     return GroupDraft(given.role_ids, given.department_ids, given.department_tree_ids, given.user_ids)
-
-
-def _pilot_id(raw: object) -> UUID:
-    try:
-        return required_id(raw)
-    except NotAnId as fault:
-        raise Refused((Violation(("id",), fault),)) from None
 
 
 def _payload(kind: type[P], done: Piloted) -> P:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
-from uuid import UUID
 
-from schema.metadata.errors import JsonTooDeep, NotAnId
+from schema.metadata.errors import JsonTooDeep
 from schema.metadata.fields import NO_LABEL, Label
 from schema.metadata.readable import DEEPEST, unreadable
 from services.change_sets.errors import SectionsNotJson
 from services.field_rules import FieldRulesChange, FieldsTogether, NamedRule, RuleChange, RuleDraft, RuleUnnamed
+from services.identity import inputs
 from services.metadata import ChoiceDraft, FieldChange, FieldDraft, ObjectChange, ObjectDraft
 from services.type_changes import TypeDraft
 from tenants.errors import Refused, Violation
-from tenants.ids import record_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,24 +128,16 @@ def layout(given: Given) -> Mapping[str, object]:
     return {**given, "sections": sections}
 
 
-def id_of(given: Given) -> UUID:
-    """The id of what changes."""
-    found = record_id(given["id"])
-    if found is None:
-        raise Refused((Violation(("id",), NotAnId()),))
-    return found
-
-
 def rule_of(given: Given) -> RuleReference:
     """The validation rule that changes."""
     named = _named(given)
-    return id_of(given) if named is None else NamedRule(named["object"], named["name"])
+    return inputs.id_(given, "id") if named is None else NamedRule(named["object"], named["name"])
 
 
 def unique_of(given: Given) -> UniqueReference:
     """The unique rule that goes."""
     named = _named(given)
-    return id_of(given) if named is None else FieldsTogether(named["object"], tuple(named["fields"]))
+    return inputs.id_(given, "id") if named is None else FieldsTogether(named["object"], tuple(named["fields"]))
 
 
 def _named(given: Given) -> Given | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services import field_rules, layouts, metadata, type_changes
 from services.change_sets import reading
+from services.identity import inputs
 from services.metadata import ChoiceChange, Gathering
 
 if TYPE_CHECKING:
@@ -100,13 +101,13 @@ async def _create_layout(work: Gathering, given: Given) -> Made:
 
 
 async def _update_layout(work: Gathering, given: Given) -> Made:
-    layout_id = reading.id_of(given)
+    layout_id = inputs.id_(given, "id")
     await layouts.update_layout(work, layout_id, reading.layout(given), if_version=given.get("ifVersion"))
     return Made("", layout_id)
 
 
 async def _delete_layout(work: Gathering, given: Given) -> Made:
-    layout_id = reading.id_of(given)
+    layout_id = inputs.id_(given, "id")
     await layouts.delete_layout(work, layout_id, if_version=given.get("ifVersion"))
     return Made("", layout_id)
 

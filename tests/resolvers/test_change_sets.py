@@ -232,6 +232,13 @@ async def test_number_that_is_none_is_refused(person: Person, given: dict[str, A
     assert await refusal(await person("admin"), "rollBack", **given) == (code, ["done"])
 
 
+@pytest.mark.parametrize("verb", ["updateChangeSet", "discardChangeSet", "publishChangeSet"])
+async def test_id_that_is_none_is_told_at_its_place(person: Person, verb: str) -> None:
+    done = await mutate(await person("admin"), verb, id="x")
+
+    assert done["errors"] == [{"path": ["id"], "code": "NOT_AN_ID"}]
+
+
 async def test_additions_go_to_a_pilot_group_first(person: Person, company: Tenant) -> None:
     admin, sales, finance = await person("admin"), await person("sales"), await person("finance")
     made = await draft(admin, field("customer", "试点", name="tried"), name="试点")

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from resolvers.ids import record_number, required_id
+from resolvers.ids import input_id, record_number, required_id
 from schema.metadata.errors import NotAnId
+from tenants.errors import Refused
 from tenants.ids import IdMaker
 
 
@@ -29,3 +30,12 @@ def test_a_text_that_is_no_id_is_refused() -> None:
     assert required_id(str(made)) == made
     with pytest.raises(NotAnId):
         required_id("x")
+
+
+def test_an_input_is_refused_at_its_id() -> None:
+    made = IdMaker().new(101)
+    with pytest.raises(Refused) as refused:
+        input_id("x")
+
+    assert input_id(str(made)) == made
+    assert [(each.path, each.fault.code) for each in refused.value.violations] == [(("id",), "NOT_AN_ID")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from uuid import UUID
 
 import pytest
 
@@ -73,9 +72,3 @@ def test_sections_as_deep_as_any_input_are_read() -> None:
     deep = "[" * 64 + "]" * 64
 
     assert json.dumps(reading.layout({"object": "lead", "sections": deep})["sections"]) == deep
-
-
-def test_id_is_one() -> None:
-    assert reading.id_of({"id": str(UUID(int=7))}) == UUID(int=7)
-    with pytest.raises(Refused):
-        reading.id_of({"id": "7"})
