@@ -6,7 +6,9 @@ still ran.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -16,7 +18,6 @@ from services import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from uuid import UUID
 
     from services.messages import Message
     from tenants.context import DefinitionWork, Work
@@ -26,6 +27,16 @@ T = TypeVar("T")
 
 _NUMBER = SYSTEM_OBJECTS["job"][1].number
 _ENDED = (JobState.DONE, JobState.FAILED, JobState.PARKED)
+# Where going through a table begins.
+BEFORE_ALL: Final = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far somebody is who goes through a table: the last id, and how many rows were looked at."""
+
+    last: UUID
+    count: int
 
 
 class Stage(Protocol):
@@ -67,6 +78,26 @@ async def begin(work: Work, job_id: UUID, *, total: int | None = None) -> None:
 async def advance(work: Work, job_id: UUID, count: int) -> None:
     """So many more are done."""
     await work.session.execute(_update(work, job_id, progress=job.c.progress + count))
+
+
+async def go_through(stage: Stage, job_id: UUID, step: Callable[[Work, UUID], Awaitable[Step | None]]) -> None:
+    """Go through a table, some rows after the last ones in a transaction each, until nothing is left."""
+    last: UUID | None = BEFORE_ALL
+    while last is not None:
+        last = await stage.write(_counted(job_id, step, last))
+
+
+def _counted(
+    job_id: UUID, step: Callable[[Work, UUID], Awaitable[Step | None]], after: UUID
+) -> Callable[[Work], Awaitable[UUID | None]]:
+    async def verb(work: Work) -> UUID | None:
+        done = await step(work, after)
+        if done is None:
+            return None
+        await advance(work, job_id, done.count)
+        return done.last
+
+    return verb
 
 
 async def finish(work: Work, job_id: UUID) -> None:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from services.jobs import Stage
     from tenants.context import Work
 
-_BEFORE_ALL = UUID(int=0)
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -57,7 +55,7 @@ async def merge_records(stage: Stage, message: MergeEntries) -> None:
         return
     acting, left = stage.on_behalf_of(order.requested_by), 0
     for field in order.fields:
-        last = _BEFORE_ALL
+        last = jobs.BEFORE_ALL
         while (step := await acting.write(_step(order, field, last))) is not None:
             last, left = step.last, left + step.left
     await acting.write(lambda work: _finish(work, order, left=left))

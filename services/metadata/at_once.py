@@ -6,22 +6,22 @@ so nothing of it stays as the column's own default. Followers of the feed are to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from services import jobs
-from services.metadata.backfilling import BEFORE_ALL, Backfill, Step, default_columns, tell
+from services.jobs import Step
+from services.metadata.backfilling import Backfill, default_columns, tell
 from services.metadata.impact import records_in
 from services.metadata.loading import registry
 from services.metadata.messages import TellDefault
 from tenants.sql import SCHEMA, Slot, Template, constant, ident, join, render, sql, type_name, value
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from services.jobs import Stage
     from tenants.context import DefinitionWork, Work
     from tenants.sql import Fragment
@@ -66,9 +66,7 @@ def added(backfill: Backfill, given: Given) -> list[Fragment]:
 async def tell_default(stage: Stage, message: TellDefault) -> None:
     """Tell followers of every record that was given a default. May run twice: being told again harms nobody."""
     await stage.write(lambda work: _begin(work, message))
-    last: UUID | None = BEFORE_ALL
-    while last is not None:
-        last = await stage.write(_step_after(message, last))
+    await jobs.go_through(stage, message.job_id, partial(_told, message))
     await stage.write(lambda work: jobs.finish(work, message.job_id))
 
 
@@ -78,18 +76,7 @@ async def _begin(work: Work, message: TellDefault) -> None:
     await jobs.begin(work, message.job_id, total=0 if names is None else await records_in(work, names.table))
 
 
-def _step_after(message: TellDefault, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
-    async def step(work: Work) -> UUID | None:
-        done = await _told(work, message, last)
-        if done is None:
-            return None
-        await jobs.advance(work, message.job_id, done.count)
-        return done.last
-
-    return step
-
-
-async def _told(work: Work, message: TellDefault, last: UUID) -> Step | None:
+async def _told(message: TellDefault, work: Work, last: UUID) -> Step | None:
     known = await registry(work)
     at = (message.object_name, message.field_name)
     if at[0] not in known.shape.objects or known.shape.field(*at) is None:

@@ -17,13 +17,13 @@ from schema.metadata.options import default_of
 from schema.metadata.physical import sequence_of
 from services import outbox
 from services.events import EVENTS, Kind, queue_of
+from services.jobs import Step
 from tenants.sql import SCHEMA, Fragment, Template, ident, join, render, sql, value
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from tenants.context import Work
 
-BEFORE_ALL = UUID(int=0)
 Rows: TypeAlias = list[dict[str, object]]
 _COMPUTED = frozenset({"sort", "norm", "search", "grams"})
 
@@ -51,14 +51,6 @@ class Backfill:
     def sequence(self) -> str | None:
         """The sequence that numbers records, for an auto-number that has one."""
         return sequence_of(self.definition.field, self.table, self.column)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far it is now: the last id, and how many rows were looked at."""
-
-    last: UUID
-    count: int
 
 
 async def step(work: Work, backfill: Backfill, *, after: UUID, size: int) -> Step | None:

@@ -6,7 +6,6 @@ an index that is left half built is dropped and built again, and a field that is
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from schema.metadata.fields import FieldState
 from services import jobs
 from services.audit import Entry
 from services.metadata import backfilling, recalculating
-from services.metadata.backfilling import BEFORE_ALL, Backfill, Step
+from services.metadata.backfilling import Backfill
 from services.metadata.changing import opened, settle
 from services.metadata.impact import records_in
 from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from schema.metadata.fields import Coordinate
     from schema.metadata.physical import TableIndex
-    from services.jobs import Stage
+    from services.jobs import Stage, Step
     from services.metadata.messages import BuildField
     from tenants.context import DefinitionWork, Work
 
@@ -67,15 +66,9 @@ async def build_field(stage: Stage, message: BuildField) -> None:
 
 async def _fill(stage: Stage, message: BuildField, target: _Target) -> None:
     if not target.derived:
-        await _go_through(stage, partial(_step_after, message, target))
+        await jobs.go_through(stage, message.job_id, partial(_filled, target))
     for at in target.derived:
-        await _go_through(stage, partial(_recalculation_after, message, target, at))
-
-
-async def _go_through(stage: Stage, step_after: Callable[[UUID], Callable[[Work], Awaitable[UUID | None]]]) -> None:
-    last: UUID | None = BEFORE_ALL
-    while last is not None:
-        last = await stage.write(step_after(last))
+        await jobs.go_through(stage, message.job_id, partial(_recalculated, target, at))
 
 
 async def _index(stage: Stage, target: _Target) -> bool:
@@ -109,37 +102,20 @@ def _derived(snapshot: Snapshot, thing: ObjectDefinition, field: FieldDefinition
     return recalculating.passes(snapshot.registry.shape, [(thing.name, field.name)])
 
 
-def _step_after(message: BuildField, target: _Target, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
-    async def step(work: Work) -> UUID | None:
-        await _refuse_withdrawn(work, target)
-        done = await backfilling.step(work, target.backfill, after=last, size=_STEP)
-        return await _advanced(work, message, done)
-
-    return step
+async def _filled(target: _Target, work: Work, last: UUID) -> Step | None:
+    await _refuse_withdrawn(work, target)
+    return await backfilling.step(work, target.backfill, after=last, size=_STEP)
 
 
-def _recalculation_after(
-    message: BuildField, target: _Target, at: Coordinate, last: UUID
-) -> Callable[[Work], Awaitable[UUID | None]]:
-    async def step(work: Work) -> UUID | None:
-        await _refuse_withdrawn(work, target)
-        done = await recalculating.step(work, await registry(work), at, after=last, size=_STEP)
-        return await _advanced(work, message, done)
-
-    return step
+async def _recalculated(target: _Target, at: Coordinate, work: Work, last: UUID) -> Step | None:
+    await _refuse_withdrawn(work, target)
+    return await recalculating.step(work, await registry(work), at, after=last, size=_STEP)
 
 
 async def _refuse_withdrawn(work: Work, target: _Target) -> None:
     field = (await registry(work)).shape.field(target.backfill.thing.name, target.backfill.definition.name)
     if field is None or field.state is not FieldState.BUILDING:
         raise _Withdrawn
-
-
-async def _advanced(work: Work, message: BuildField, done: Step | None) -> UUID | None:
-    if done is None:
-        return None
-    await jobs.advance(work, message.job_id, done.count)
-    return done.last
 
 
 async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -> None:

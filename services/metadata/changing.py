@@ -23,7 +23,7 @@ from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, jobs, permissions
 from services.metadata import at_once, backfilling, deriving, history, line_drafts, recalculating
-from services.metadata.backfilling import BEFORE_ALL, Backfill
+from services.metadata.backfilling import Backfill
 from services.metadata.duplicates import refuse_duplicates, refuse_standing_duplicates
 from services.metadata.gathering import gathered_by, taken
 from services.metadata.loading import definitions
@@ -193,7 +193,7 @@ async def _give_at_once(work: DefinitionWork, unbuilt: Unbuilt) -> bool:
 async def _fill(work: DefinitionWork, backfill: Backfill | None) -> None:
     if backfill is None:
         return
-    step = await backfilling.step(work, backfill, after=BEFORE_ALL, size=_STEP)
+    step = await backfilling.step(work, backfill, after=jobs.BEFORE_ALL, size=_STEP)
     while step is not None:
         step = await backfilling.step(work, backfill, after=step.last, size=_STEP)
 

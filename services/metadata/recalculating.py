@@ -14,8 +14,9 @@ from uuid import UUID
 from schema.metadata import companions
 from schema.metadata.types import Derivation
 from schema.metadata.values import Money
+from services.jobs import BEFORE_ALL, Step
 from services.metadata import formulas, summing
-from services.metadata.backfilling import BEFORE_ALL, Step, tell
+from services.metadata.backfilling import tell
 from services.metadata.rollups import roll_ups_of
 from tenants.errors import Stale
 from tenants.sql import SCHEMA, Fragment, Slot, Template, ident, join, render, sql, type_name, value

@@ -5,6 +5,7 @@ The field is read and written meanwhile. The job may run twice: what is right al
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from schema.metadata.errors import UnknownField
 from services import jobs
 from services.audit import Entry, append
 from services.metadata import recalculating
-from services.metadata.backfilling import BEFORE_ALL
 from services.metadata.changing import opened
 from services.metadata.defining import Defined
 from services.metadata.errors import NotDerived
@@ -21,10 +21,8 @@ from services.metadata.loading import registry
 from services.metadata.messages import RecalculateField
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from schema.metadata.fields import Coordinate
-    from services.jobs import Stage
+    from services.jobs import Stage, Step
     from tenants.context import DefinitionWork, Work
 
 
@@ -44,9 +42,7 @@ async def recalculate_field(work: DefinitionWork, object_name: str, name: str) -
 async def run_recalculation(stage: Stage, message: RecalculateField) -> None:
     """Go through every table that keeps the field or something derived of it."""
     for at in await stage.write(lambda work: _begin(work, message)):
-        last: UUID | None = BEFORE_ALL
-        while last is not None:
-            last = await stage.write(_step_after(message, at, last))
+        await jobs.go_through(stage, message.job_id, partial(_step, at))
     await stage.write(lambda work: jobs.finish(work, message.job_id))
 
 
@@ -58,12 +54,5 @@ async def _begin(work: Work, message: RecalculateField) -> tuple[Coordinate, ...
     return passes
 
 
-def _step_after(message: RecalculateField, at: Coordinate, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
-    async def step(work: Work) -> UUID | None:
-        done = await recalculating.step(work, await registry(work), at, after=last)
-        if done is None:
-            return None
-        await jobs.advance(work, message.job_id, done.count)
-        return done.last
-
-    return step
+async def _step(at: Coordinate, work: Work, last: UUID) -> Step | None:
+    return await recalculating.step(work, await registry(work), at, after=last)

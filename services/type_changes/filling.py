@@ -17,6 +17,7 @@ from uuid import UUID
 
 from schema.metadata import companions, conversions
 from schema.metadata.values import Money
+from services.jobs import BEFORE_ALL, Step
 from tenants.errors import Invalid
 from tenants.sql import SCHEMA, Fragment, Template, ident, join, render, sql, value
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from services.type_changes.ways_back import StepBack
     from tenants.context import ReadWork, Work
 
-BEFORE_ALL = UUID(int=0)
 STEP = 2_000
 # Clocks of two processes differ by less; a record that is looked at twice is none the worse.
 _MARGIN = timedelta(minutes=10)
@@ -90,14 +90,6 @@ class Filling:
 
 
 _MOST_KNOWN = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far it is now: the last id, and how many rows were looked at."""
-
-    last: UUID
-    count: int
 
 
 async def step(work: Work, filling: Filling, *, after: UUID) -> Step | None:

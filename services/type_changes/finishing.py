@@ -8,6 +8,7 @@ and a change that is settled already is left alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,17 +24,17 @@ from services.metadata import Snapshot, Subject, UsedElsewhere
 from services.type_changes import filling as fillings
 from services.type_changes import planning, sides
 from services.type_changes.changing import RULES, reading_of, refuse_kept
-from services.type_changes.filling import BEFORE_ALL, Filling
+from services.type_changes.filling import Filling
 from services.type_changes.settling import Order, forget, settle
 from services.type_changes.ways_back import steps_back
 from tenants.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from schema.metadata.physical import TableIndex
-    from services.jobs import Stage
+    from services.jobs import Stage, Step
     from services.type_changes.messages import ConvertField
     from tenants.context import DefinitionWork, ReadWork, Work
 
@@ -63,7 +64,7 @@ async def convert_field(stage: Stage, message: ConvertField) -> None:
     if run is None:
         return
     try:
-        await _fill(stage, message, run)
+        await jobs.go_through(stage, message.job_id, partial(_filled, run))
         await _catch_up(stage, run)
         await _index(stage, run)
         await _catch_up(stage, run)
@@ -96,21 +97,8 @@ async def _order(work: ReadWork, snapshot: Snapshot, row: Mapping[str, Any]) -> 
     return Order(row["id"], filling, row["clears"], undone, row["target"]["makesChoices"])
 
 
-async def _fill(stage: Stage, message: ConvertField, run: _Run) -> None:
-    last: UUID | None = BEFORE_ALL
-    while last is not None:
-        last = await stage.write(_step_after(message, run, last))
-
-
-def _step_after(message: ConvertField, run: _Run, last: UUID) -> Callable[[Work], Awaitable[UUID | None]]:
-    async def step(work: Work) -> UUID | None:
-        done = await fillings.step(work, run.order.filling, after=last)
-        if done is None:
-            return None
-        await jobs.advance(work, message.job_id, done.count)
-        return done.last
-
-    return step
+async def _filled(run: _Run, work: Work, last: UUID) -> Step | None:
+    return await fillings.step(work, run.order.filling, after=last)
 
 
 async def _catch_up(stage: Stage, run: _Run) -> None:

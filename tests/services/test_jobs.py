@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from schema.tables.jobs import job
 from services import jobs
+from services.jobs import Step
 from services.messages import Message
 from tests.builders.jobs import job_row
+from tests.builders.metadata import stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -83,6 +85,19 @@ async def test_what_the_system_asks_for_is_nobodys(company: Tenant) -> None:
 )
 async def test_row_follows_the_job(company: Tenant, verbs: list[JobVerb], told: list[object]) -> None:
     assert await told_after(company, *verbs, total=9) == told
+
+
+async def test_steps_go_on_after_each_other_and_are_counted(company: Tenant) -> None:
+    job_id, left, began = await asked(company), [Step(UUID(int=4), 4), Step(UUID(int=7), 3)], []
+
+    async def step(_: Work, after: UUID) -> Step | None:
+        began.append(after.int)
+        return left.pop(0) if left else None
+
+    await jobs.go_through(stage_of(company), job_id, step)
+
+    assert began == [0, 4, 7]
+    assert (await job_row(company, job_id))["progress"] == 7
 
 
 @pytest.mark.parametrize("verb", [partial(jobs.park, reason="TIME"), jobs.requeue])

@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.records import change
+from services.jobs import BEFORE_ALL, Step
 from services.metadata import FieldChange, update_field
-from services.metadata.backfilling import BEFORE_ALL, Backfill, Step, step
+from services.metadata.backfilling import Backfill, step
 from services.metadata.loading import definitions
 from tenants.cells import outbox
 from tests.builders.background import Cell

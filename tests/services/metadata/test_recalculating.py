@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from schema.tables.records import change
+from services.jobs import BEFORE_ALL, Step
 from services.metadata import recalculating
-from services.metadata.backfilling import BEFORE_ALL, Step
 from services.metadata.loading import registry
 from tests.builders.derived import add, family, spoil
 from tests.builders.metadata import registry_of

@@ -14,8 +14,9 @@ from schema.metadata.definitions import ObjectDefinition
 from schema.metadata.fields import Label
 from schema.metadata.values import Money
 from services import metadata, records
+from services.jobs import BEFORE_ALL
 from services.type_changes import filling as fillings
-from services.type_changes.filling import BEFORE_ALL, Filling
+from services.type_changes.filling import Filling
 from services.type_changes.ways_back import StepBack
 from tests.builders.type_changes import add_value_field, definition_of, sides_of, stored_values, write_customers
 
