@@ -25,7 +25,7 @@ from services import audit, jobs, permissions
 from services.metadata import at_once, backfilling, deriving, history, line_drafts, recalculating
 from services.metadata.backfilling import Backfill
 from services.metadata.duplicates import refuse_duplicates, refuse_standing_duplicates
-from services.metadata.gathering import gathered_by, taken
+from services.metadata.gathering import gathered_by, taken_by
 from services.metadata.loading import definitions
 from services.metadata.messages import BuildField, TellDefault
 from services.metadata.sizes import is_long
@@ -89,7 +89,7 @@ async def change(
     """Make it so. `fills` names new fields whose default is given to the records that are there."""
     deriving.refuse_broken(before, after)
     line_drafts.refuse_crossed(before, after)
-    if (gathered := gathered_by(work)) is not None and not gathered.is_at_once:
+    if (gathered := taken_by(work)) is not None:
         _refuse_converting(before, after)
         await refuse_standing_duplicates(work, gathered, after)
         gathered.take(after, entries, fills)
@@ -117,7 +117,8 @@ async def change(
 async def settle(work: DefinitionWork, before: Snapshot, after: Snapshot, entries: Sequence[Entry]) -> None:
     """The same for a change whose long part is done already."""
     _refuse_converting(before, after)
-    if taken(work, after, entries):
+    if (gathered := taken_by(work)) is not None:
+        gathered.take(after, entries)
         return
     await reshape(work, before, after)
     await record(work, before, after, entries)

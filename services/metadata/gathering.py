@@ -1,12 +1,12 @@
 """Definition work whose changes are gathered: each verb sees what those before it came to, the tables stay as they are.
 
 So many verbs become one change, and what they would come to can be tried out in a transaction that only reads. Whoever
-gathers runs `carry_out` of `services.metadata.changing` in the end, or throws it away.
+gathers runs `carry_out` of `services.metadata.carrying_out` in the end, or throws it away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -47,7 +47,7 @@ class Gathered:
     is_at_once: bool = False
     _standing: Mapping[str, RecordTable] | None = None
 
-    def take(self, after: Snapshot, entries: Iterable[Entry], fills: Iterable[UUID]) -> None:
+    def take(self, after: Snapshot, entries: Iterable[Entry] = (), fills: Iterable[UUID] = ()) -> None:
         """Go on from here."""
         entries = tuple(entries)
         self.now = after
@@ -109,13 +109,10 @@ def gathered_by(work: ReadWork) -> Gathered | None:
     return work.gathered if isinstance(work, Gathering) else None
 
 
-def taken(work: ReadWork, after: Snapshot, entries: Sequence[Entry], fills: Iterable[UUID] = ()) -> bool:
-    """Whether a change was gathered, and so is not to be made."""
+def taken_by(work: ReadWork) -> Gathered | None:
+    """What takes a change instead of its being made; nothing where it is made when it is asked for."""
     gathered = gathered_by(work)
-    if gathered is None or gathered.is_at_once:
-        return False
-    gathered.take(after, entries, fills)
-    return True
+    return None if gathered is None or gathered.is_at_once else gathered
 
 
 def has_columns(work: ReadWork, table: str, columns: Iterable[str]) -> bool:

@@ -192,7 +192,7 @@ async def _carry_out(work: DefinitionWork, before: Snapshot, order: Order) -> Ty
     done = TypeChanged(order.id, filling.thing.name, filling.target.name, filling.target.id)
     if (gathered := metadata.gathered_by(work)) is not None and gathered.rehearses:
         cleared = await _rehearsed(work, order)
-        gathered.take(planning.exchanged(before, filling.thing, filling.target), (), ())
+        gathered.take(planning.exchanged(before, filling.thing, filling.target))
         return replace(done, cleared=cleared)
     await work.session.execute(sa.insert(type_change).values(**row_of(order)))
     middle = before.with_field(filling.thing.name, filling.target.in_state(FieldState.BUILDING))
