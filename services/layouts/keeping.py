@@ -56,7 +56,7 @@ async def create_layout(work: Work, given: Mapping[str, object]) -> UUID:
         raise inputs.refuse("object", LayoutTaken())
     layout_id = work.ids.new(_NUMBER)
     values = {**row, "sections": sections.kept(arranged)}
-    await writing.write(work, writing.Written("layout.created", layout_id, None, values))
+    await writing.write(work, writing.Written(layout_id, None, values))
     return layout_id
 
 
@@ -68,7 +68,7 @@ async def update_layout(work: Work, layout_id: UUID, given: Mapping[str, object]
     arranged = {"sections": sections.kept(await sections.read(work, object_name, given["sections"]))}
     _require_version(before, if_version)
     was = writing.columns(before)
-    await writing.write(work, writing.Written("layout.updated", layout_id, was, {**was, **arranged}))
+    await writing.write(work, writing.Written(layout_id, was, {**was, **arranged}))
 
 
 async def delete_layout(work: Work, layout_id: UUID, *, if_version: int | None) -> None:
@@ -76,7 +76,7 @@ async def delete_layout(work: Work, layout_id: UUID, *, if_version: int | None) 
     await access.require_definitions(work)
     before = await _held(work, layout_id)
     _require_version(before, if_version)
-    await writing.write(work, writing.Written("layout.deleted", layout_id, writing.columns(before), None))
+    await writing.write(work, writing.Written(layout_id, writing.columns(before), None))
 
 
 async def layouts_of(work: ReadWork, object_name: str) -> list[Kept]:

@@ -17,18 +17,24 @@ from services.metadata import RowChange
 if TYPE_CHECKING:
     from tenants.context import Work
 
-_COLUMNS = ("object_name", "role_id", "stage_field", "stage", "sections")
-_SAID = _COLUMNS[:-1]
+_PLACE = ("object_name", "role_id", "stage_field", "stage")
+_COLUMNS = (*_PLACE, "sections")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """A layout as it was and as it is to be; nothing where it is not there."""
 
-    action: str
     layout_id: UUID
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+
+    @property
+    def action(self) -> str:
+        """What the audit calls it."""
+        if self.before is None:
+            return "layout.created"
+        return "layout.deleted" if self.after is None else "layout.updated"
 
 
 def columns(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,10 +53,10 @@ async def write(work: Work, written: Written) -> None:
     """Insert, change or delete the row; a rehearsal only remembers that it would be."""
     gathered = metadata.gathered_by(work)
     held = written.after or written.before or {}
-    details = {name: held[name] for name in _SAID} if written.action != "layout.updated" else {}
-    entry = audit.Entry(
-        written.action, "layout", written.layout_id, details=details | {"object_name": held["object_name"]}
-    )
+    # Of one that is arranged anew its place says nothing new.
+    said = ("object_name",) if written.before and written.after else _PLACE
+    details = {name: held[name] for name in said}
+    entry = audit.Entry(written.action, "layout", written.layout_id, details=details)
     if gathered is None or not gathered.rehearses:
         await work.session.execute(_statement(work, written))
         await audit.append(work, [entry])
@@ -72,8 +78,7 @@ async def put_back(work: Work, change: RowChange) -> bool:
             return False
     if wanted == now:
         return True
-    action = "layout.created" if now is None else "layout.deleted" if wanted is None else "layout.updated"
-    await write(work, Written(action, change.id, now, wanted))
+    await write(work, Written(change.id, now, wanted))
     return True
 
 
