@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import Required, TooLong, VersionConflict
+from schema.metadata.fields import Field
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.change_sets import ChangeSetState, change_set
 from services import audit
@@ -22,8 +22,7 @@ from services.change_sets.errors import (
     TooManySteps,
 )
 from services.change_sets.rehearsing import rehearse
-from services.identity import access
-from tenants.errors import Refused, Violation
+from services.identity import access, inputs
 
 if TYPE_CHECKING:
     from services.change_sets.rehearsing import Rehearsal
@@ -34,8 +33,8 @@ OBJECT: Final = "changeSet"
 MOST_DRAFTS = 100
 MOST_STEPS = 200
 MOST_BYTES = 500_000
-LONGEST_NAME = 80
 _NUMBER = SYSTEM_OBJECTS[OBJECT][1].number
+_INPUTS = (inputs.Input(Field("name", "text", required=True, options=(("maxLength", 80),)), "name"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +107,7 @@ async def find_change_set(work: ReadWork, set_id: UUID) -> Drafted:
 async def draft(work: ReadWork, set_id: UUID, *, if_version: int | None = None) -> Mapping[str, Any]:
     """The row of a draft, for somebody who may define; `state` is locked where it is about to change."""
     row = await _row(work, set_id)
-    if if_version is not None and row["version"] != if_version:
-        raise VersionConflict(version=row["version"])
+    access.require_version(row["version"], if_version)
     if row["state"] != ChangeSetState.DRAFT:
         raise ChangeSetPublished
     return row
@@ -129,12 +127,7 @@ async def _row(work: ReadWork, set_id: UUID) -> Mapping[str, Any]:
 
 
 def _name(given: str) -> str:
-    name = given.strip()
-    if not name:
-        raise Refused((Violation(("name",), Required()),))
-    if len(name) > LONGEST_NAME:
-        raise Refused((Violation(("name",), TooLong(max=LONGEST_NAME, length=len(name))),))
-    return name
+    return str(inputs.plain(_INPUTS, {"name": given}, creating=True).accepted()["name"])
 
 
 def _refuse_long(steps: Sequence[Step]) -> None:

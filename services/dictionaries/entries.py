@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from schema.metadata.definitions import ChoiceDefinition
-from schema.metadata.errors import NameTaken, VersionConflict
+from schema.metadata.errors import NameTaken
 from schema.metadata.fields import Label
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.dictionaries import dictionary_entry
@@ -22,7 +22,7 @@ from services.dictionaries import stored
 from services.dictionaries.errors import DictionaryEntryNotFound, EntriesNotMergeable, ParentNotAbove
 from services.dictionaries.keeping import ENTRY
 from services.dictionaries.messages import MergeEntries
-from services.identity import inputs
+from services.identity import access, inputs
 from services.metadata import ChoiceDraft, Entry
 from tenants.errors import Invalid
 
@@ -129,8 +129,7 @@ async def _require_version(work: DefinitionWork, entry_id: UUID, if_version: int
     version = await work.session.scalar(sa.select(dictionary_entry.c.version).where(dictionary_entry.c.id == entry_id))
     if version is None:
         raise DictionaryEntryNotFound
-    if if_version is not None and version != if_version:
-        raise VersionConflict(version=version)
+    access.require_version(version, if_version)
 
 
 def _note(action: str, known: Dictionary, entry: Entry, **more: object) -> audit.Entry:

@@ -55,6 +55,12 @@ def require_signed_in(work: ReadWork) -> None:
         raise Unauthenticated
 
 
+def require_version(version: int, if_version: int | None) -> None:
+    """Refuse a change that goes by another version than that of the row, which is locked, or cannot change under `state`."""
+    if if_version is not None and version != if_version:
+        raise VersionConflict(version=version)
+
+
 async def update_versioned(
     work: Work, table: sa.Table, row_id: UUID, values: Mapping[str, object], *, if_version: int | None
 ) -> Mapping[str, object]:
@@ -62,8 +68,7 @@ async def update_versioned(
     before = await work.session.row(sa.select(table).where(table.c.id == row_id).with_for_update())
     if before is None:
         raise NotFound
-    if if_version is not None and before["version"] != if_version:
-        raise VersionConflict(version=before["version"])
+    require_version(before["version"], if_version)
     await work.session.execute(
         sa.update(table).where(table.c.id == row_id).values(**values, version=table.c.version + 1, updated_at=work.now)
     )

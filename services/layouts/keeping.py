@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import RelationNotFound, VersionConflict
+from schema.metadata.errors import RelationNotFound
 from schema.tables.layouts import layout
 from schema.tables.permissions import role
 from services import metadata
@@ -66,7 +66,7 @@ async def update_layout(work: Work, layout_id: UUID, given: Mapping[str, object]
     before = await _held(work, layout_id)
     object_name = inputs.object_((await metadata.registry(work)).shape, {"object": before["object_name"]})
     arranged = {"sections": sections.kept(await sections.read(work, object_name, given["sections"]))}
-    _require_version(before, if_version)
+    access.require_version(before["version"], if_version)
     was = writing.columns(before)
     await writing.write(work, writing.Written(layout_id, was, {**was, **arranged}))
 
@@ -75,7 +75,7 @@ async def delete_layout(work: Work, layout_id: UUID, *, if_version: int | None) 
     """Forget a layout; the next one that fits applies."""
     await access.require_definitions(work)
     before = await _held(work, layout_id)
-    _require_version(before, if_version)
+    access.require_version(before["version"], if_version)
     await writing.write(work, writing.Written(layout_id, writing.columns(before), None))
 
 
@@ -124,9 +124,3 @@ async def _held(work: ReadWork, layout_id: UUID) -> Mapping[str, Any]:
     if row is None:
         raise LayoutNotFound
     return dict(row)
-
-
-def _require_version(before: Mapping[str, Any], if_version: int | None) -> None:
-    # `state` is locked by definition work: the version stays until the commit.
-    if if_version is not None and before["version"] != if_version:
-        raise VersionConflict(version=before["version"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from schema.metadata.errors import NameTaken, VersionConflict
+from schema.metadata.errors import NameTaken
 from schema.metadata.fields import Field
 from schema.tables.oauth import client
 from schema.tables.permissions import (
@@ -83,8 +83,7 @@ async def delete_role(work: Work, role_id: UUID, *, if_version: int | None) -> N
     found = await work.session.row(sa.select(role).where(role.c.id == role_id))
     if found is None:
         raise NotFound
-    if if_version is not None and found["version"] != if_version:
-        raise VersionConflict(version=found["version"])
+    access.require_version(found["version"], if_version)
     users, clients = [
         await work.session.scalar(sa.select(sa.func.count()).select_from(each).where(each.c.role_id == role_id))
         for each in (role_member, client)

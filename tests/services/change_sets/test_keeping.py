@@ -11,7 +11,7 @@ from schema.metadata.errors import VersionConflict
 from services import change_sets
 from services.change_sets.errors import ChangeSetNotFound, ChangeSetPublished, ChangeSetTooLarge, TooManySteps
 from services.change_sets.keeping import MOST_DRAFTS, MOST_STEPS
-from tenants.errors import Fault, Forbidden
+from tenants.errors import Fault, Forbidden, Refused
 from tests.builders.change_sets import add_field, drafted, published
 
 if TYPE_CHECKING:
@@ -74,6 +74,14 @@ async def test_published_one_is_changed_no_more(company: Tenant) -> None:
 async def test_draft_has_its_limits(company: Tenant, steps: list[Step], fault: type[Fault]) -> None:
     with pytest.raises(fault):
         await drafted(company, *steps)
+
+
+@pytest.mark.parametrize(("name", "code"), [(" ", "REQUIRED"), ("长" * 81, "TOO_LONG")])
+async def test_draft_has_a_name(company: Tenant, name: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        await company.define(lambda work: change_sets.create_change_set(work, name, []), person="admin")
+
+    assert [(each.path, each.fault.code) for each in refused.value.violations] == [(("name",), code)]
 
 
 async def test_nobody_else_drafts_or_finds_one(company: Tenant) -> None:
