@@ -8,7 +8,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from schema.metadata import conversions
 from schema.metadata.conversions import Sides
 from schema.metadata.fields import FieldState
 from schema.metadata.naming import opaque
@@ -22,13 +21,13 @@ from services.type_changes import filling as fillings
 from services.type_changes import planning, sides
 from services.type_changes.errors import ChoicesWouldTell, InUse, NothingToUndo, ValuesNotConvertible
 from services.type_changes.filling import Filling
-from services.type_changes.groups import are_open, groups
+from services.type_changes.groups import MOST_TRIED, are_open, groups, unfit
 from services.type_changes.messages import ConvertField
 from services.type_changes.planning import Planned, Reading, TypeDraft
 from services.type_changes.settling import Order, row_of, settle, unique_or_refused
 from services.type_changes.ways_back import steps_back, way_back
 from tenants.clock import zone_or_utc
-from tenants.errors import Invalid, Refused, Violation
+from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
 _MOST_VALUES = 4 * MOST_CHOICES
 _MOST_NAMES = 10
-# Different values that a rehearsal looks at.
-_MOST_TRIED = 50_000
 # The kind of usage by which derived fields are told.
 _DERIVED = "derivedField"
 # The kind of usage of rules, which go back with a publication as the type does.
@@ -211,21 +208,13 @@ async def _rehearsed(work: DefinitionWork, order: Order) -> int:
     if not metadata.has_columns(work, filling.table, (source.column,)):
         return 0
     if filling.back:
-        unfit = await fillings.unfit_of_undo(work, filling)
+        left = await fillings.unfit_of_undo(work, filling)
     else:
-        found = await groups(work, filling.thing, source, most=_MOST_TRIED)
-        unfit = sum(each.count for each in found if not _fits(each.stored, filling.sides))
-    if unfit and not order.clears:
-        raise Refused((Violation(("type",), ValuesNotConvertible(count=unfit)),))
-    return unfit
-
-
-def _fits(stored: object, sides: Sides) -> bool:
-    try:
-        conversions.convert(stored, sides)
-    except Invalid:
-        return False
-    return True
+        found = await groups(work, filling.thing, source, most=MOST_TRIED)
+        left = sum(each.count for each, _ in await unfit(found, filling.sides))
+    if left and not order.clears:
+        raise Refused((Violation(("type",), ValuesNotConvertible(count=left)),))
+    return left
 
 
 async def _begin(work: DefinitionWork, before: Snapshot, order: Order) -> UUID:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from schema.metadata import conversions
 from schema.tables.permissions import field_permission, restriction
 from services import permissions
 from services.permissions import EVERYONE, Level
 from services.type_changes.filling import value_of
+from tenants.errors import Invalid
 from tenants.sql import SCHEMA, Template, ident, render, sql, value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from asyncpg import Record
 
+    from schema.metadata.conversions import Sides
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from tenants.context import ReadWork
 
 # Of long texts few are held by a process that serves others too.
 MOST_BYTES = 16 * 1024 * 1024
+# Different values that are tried before a change.
+MOST_TRIED = 50_000
 _CLOSED = ("none", "masked")
 
 
@@ -38,6 +46,24 @@ async def groups(work: ReadWork, thing: ObjectDefinition, source: FieldDefinitio
     """The empty value if there is, and the most frequent ones of a field, as far as they may be held at once."""
     bound = _groups(thing, source).bound(work.session.schema, {"most": most, "bytes": MOST_BYTES})
     return [_group(row) for row in await work.session.fetch(bound)]
+
+
+async def unfit(found: Sequence[Group], sides: Sides) -> list[tuple[Group, str]]:
+    """The values that have no form in the new type, each with why: only the code, because a message may say the value."""
+    # Tens of thousands of conversions: others of the process are not to wait for them.
+    return await asyncio.to_thread(_unfit, found, sides)
+
+
+def _unfit(found: Sequence[Group], sides: Sides) -> list[tuple[Group, str]]:
+    return [(each, code) for each in found if (code := _fault(each, sides)) is not None]
+
+
+def _fault(group: Group, sides: Sides) -> str | None:
+    try:
+        conversions.convert(group.stored, sides)
+    except Invalid as fault:
+        return fault.code
+    return None
 
 
 async def are_open(work: ReadWork, thing: ObjectDefinition, source: FieldDefinition) -> bool:

@@ -6,12 +6,10 @@ see. Only who may read the field asks.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schema.metadata import conversions
 from services import metadata, permissions, query
 from services.metadata import Snapshot, Subject, Usage
 from services.query.plan import (
@@ -29,8 +27,8 @@ from services.query.plan import (
 )
 from services.type_changes import planning
 from services.type_changes.changing import planned
-from services.type_changes.groups import Group, groups
-from tenants.errors import Forbidden, Invalid, Refused
+from services.type_changes.groups import MOST_TRIED, Group, groups, unfit
+from tenants.errors import Forbidden, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from services.type_changes.planning import Planned, TypeDraft
     from tenants.context import ReadWork
 
-MOST_LOOKED_AT = 50_000
 _EXAMPLES = 10
 _CANDIDATES = 100
 
@@ -79,17 +76,16 @@ async def preview(work: ReadWork, object_name: str, field_name: str, draft: Type
     except Refused as refused:
         # A query has no payload that could hold several.
         raise refused.violations[0].fault from None
-    found = await groups(work, made.thing, source, most=MOST_LOOKED_AT)
-    # Tens of thousands of conversions: others of the process are not to wait for them.
-    unfit = await asyncio.to_thread(_unfit, found, made)
+    found = await groups(work, made.thing, source, most=MOST_TRIED)
+    misfits = await unfit(found, made.sides)
     subject = Subject(before.registry, made.after.registry, object_name, field_name)
-    empty, wrong = sum(each.count for each in found if each.stored is None), sum(each.count for each, _ in unfit)
+    empty, wrong = sum(each.count for each in found if each.stored is None), sum(each.count for each, _ in misfits)
     return Preview(
         fits=sum(each.count for each in found) - empty - wrong,
         unfit=wrong,
         empty=empty,
         is_exact=sum(each.count for each in found) == await metadata.records_in(work, made.thing.table),
-        examples=await _examples(work, made, unfit),
+        examples=await _examples(work, made, misfits),
         choices=tuple(each.label.text(work.settings.language, each.key) for each in made.choices),
         dropped_options=made.dropped,
         usages=await metadata.usages_of(work, subject),
@@ -100,19 +96,6 @@ async def _opened(work: ReadWork) -> Snapshot:
     if not (await permissions.policy(work)).may_define:
         raise Forbidden
     return Snapshot(await metadata.definitions(work), work.versions.metadata)
-
-
-def _unfit(found: Sequence[Group], made: Planned) -> list[tuple[Group, str]]:
-    return [(each, code) for each in found if (code := _fault(each, made)) is not None]
-
-
-def _fault(group: Group, made: Planned) -> str | None:
-    """Why a value does not fit; only the code, because a message may say the value."""
-    try:
-        conversions.convert(group.stored, made.sides)
-    except Invalid as fault:
-        return fault.code
-    return None
 
 
 async def _examples(work: ReadWork, made: Planned, unfit: Sequence[tuple[Group, str]]) -> tuple[Example, ...]:
