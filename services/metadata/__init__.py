@@ -17,7 +17,7 @@ from services.metadata.defining import (
     update_field,
     update_object,
 )
-from services.metadata.deriving import DEEPEST_FORMULA
+from services.metadata.deriving import DEEPEST_FORMULA, DERIVED_FIELD
 from services.metadata.designing import LIMITS, tools
 from services.metadata.destroying import destroy_field, destroy_object
 from services.metadata.dictionaries import OPTION as DICTIONARY
@@ -55,6 +55,7 @@ from services.metadata.wording import optional as optional_label
 
 __all__ = [
     "DEEPEST_FORMULA",
+    "DERIVED_FIELD",
     "DICTIONARY",
     "GRACE",
     "LASTING",

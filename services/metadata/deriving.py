@@ -40,7 +40,7 @@ _SETTLE: Final[Mapping[Derivation, Callable[[Registry, str, Field], Field]]] = {
 DEEPEST_FORMULA: Final = DEEPEST
 Derived: TypeAlias = tuple[object, ...]
 UNDERIVED: Final[Derived] = ()
-_USAGE: Final = "derivedField"
+DERIVED_FIELD: Final = "derivedField"
 # The options by which a value is computed.
 _DECIDING: Final = ("tree", "reads", "scale", "relation", "function", "field", "filter")
 # Where what is wrong with all of it is told.
@@ -153,7 +153,7 @@ async def _usages(_: ReadWork, subject: Subject) -> Iterable[Usage]:
     is_other = subject.changed is not None and subject.field is not None and subject.changed.type != subject.field.type
     changed = (subject.object_name, subject.field_name)
     return [
-        Usage(_USAGE, f"{object_name}.{name}", breaks=subject.is_gone or is_other)
+        Usage(DERIVED_FIELD, f"{object_name}.{name}", breaks=subject.is_gone or is_other)
         for (object_name, name), reads in subject.before.shape.derivations.reads.items()
         if subject.is_named_by(reads) and (object_name, name) != changed
     ]
@@ -163,5 +163,5 @@ async def _sources(work: ReadWork) -> Mapping[Coordinate, frozenset[Coordinate]]
     return (await registry(work)).shape.derivations.sources
 
 
-provide_usages(_USAGE, _usages)
+provide_usages(DERIVED_FIELD, _usages)
 permissions.know_sources(_sources)

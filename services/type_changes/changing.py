@@ -14,7 +14,7 @@ from schema.metadata.naming import opaque
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.metadata import field_definition
 from schema.tables.type_changes import TypeChangeState, type_change
-from services import audit, jobs, metadata
+from services import audit, field_rules, jobs, metadata
 from services.audit import Entry
 from services.metadata import MOST_CHOICES, Snapshot, Subject, UsedElsewhere
 from services.type_changes import filling as fillings
@@ -40,10 +40,8 @@ if TYPE_CHECKING:
 _FIELD = SYSTEM_OBJECTS["fieldDefinition"][1].number
 _MOST_VALUES = 4 * MOST_CHOICES
 _MOST_NAMES = 10
-# The kind of usage by which derived fields are told.
-_DERIVED = "derivedField"
-# The kind of usage of rules, which go back with a publication as the type does.
-RULES = "fieldRule"
+# Rules go back with a publication as the type does.
+RULES = field_rules.KIND
 # No field is called so: for a while the new columns stand beside the field whose name they will have.
 _BESIDE = "+"
 
@@ -145,7 +143,7 @@ async def last_changes(work: ReadWork, field_id: UUID) -> list[Change]:
 async def refuse_kept(work: ReadWork, subject: Subject, *, spares: str = "") -> tuple[Usage, ...]:
     """What uses the field, where nothing does that keeps its type: what is computed of it, rules, and what opens records."""
     usages = await metadata.usages_of(work, subject)
-    keeping = [each for each in usages if (each.keeps and each.kind != spares) or each.kind == _DERIVED]
+    keeping = [each for each in usages if (each.keeps and each.kind != spares) or each.kind == metadata.DERIVED_FIELD]
     if keeping:
         raise UsedElsewhere(users=", ".join(each.name for each in keeping[:_MOST_NAMES]))
     return usages
