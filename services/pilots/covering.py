@@ -6,13 +6,14 @@ anything into it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from schema.metadata.errors import RelationNotFound, UnknownField, UnknownObject
-from schema.metadata.field_rules import RuleState
 from schema.tables.layouts import layout
 from services import field_rules, metadata
 from services.metadata import Findings
@@ -29,15 +30,32 @@ if TYPE_CHECKING:
     from tenants.context import DefinitionWork
 
 
+# A coordinate, and its position in the draft.
+_Place: TypeAlias = tuple[int, Coordinate]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the draft covers: objects by name, and fields, each after the name of its object."""
+
+    places: tuple[_Place, ...]
+    objects: frozenset[str]
+    fields: frozenset[tuple[str, str]]
+
+    def beside(self, *kinds: Covered) -> Iterator[_Place]:
+        """Things of some kinds that are not covered with their object."""
+        return (each for each in self.places if each[1].kind in kinds and each[1].object_name not in self.objects)
+
+
 async def covered(
     work: DefinitionWork, found: Findings, drafts: Sequence[CoordinateDraft], *, is_new: bool
-) -> tuple[tuple[int, Coordinate], ...]:
+) -> tuple[_Place, ...]:
     """The coordinates of a draft, each once and with its position; what is wrong with one is noted at its place.
 
     With `is_new` they were made by this very transaction: whatever they hold came with them, and they bound nobody yet.
     """
     snapshot = await metadata.opened(work)
-    made: dict[UUID, tuple[int, Coordinate]] = {}
+    made: dict[UUID, _Place] = {}
     for at, draft in enumerate(drafts):
         with found.at("coordinates", at):
             try:
@@ -46,12 +64,20 @@ async def covered(
                 found.note(fault, "coordinates", at)
             else:
                 made.setdefault(coordinate.id, (at, coordinate))
-    _refuse_old_rules(found, snapshot, made.values())
-    _refuse_titles(found, snapshot, made.values())
+    asked = _asked(made.values())
+    _refuse_old_rules(found, snapshot, asked)
+    _refuse_titles(found, snapshot, asked)
     if not is_new:
-        await _refuse_data(work, found, snapshot, made.values())
-        _refuse_what_applies(found, snapshot, made.values())
-    return tuple(made.values())
+        await _refuse_data(work, found, snapshot, asked)
+        _refuse_what_applies(found, snapshot, asked)
+    return asked.places
+
+
+def _asked(places: Iterable[_Place]) -> _Asked:
+    places = tuple(places)
+    objects = frozenset(each.object_name for _, each in places if each.kind is Covered.OBJECT)
+    fields = frozenset((each.object_name, each.field_name) for _, each in places if each.kind is Covered.FIELD)
+    return _Asked(places, objects, fields)
 
 
 async def _found(work: DefinitionWork, snapshot: Snapshot, draft: CoordinateDraft) -> Coordinate:
@@ -87,58 +113,43 @@ def _rule(snapshot: Snapshot, rule_id: UUID) -> Coordinate:
     for thing in snapshot.objects:
         if thing.is_retired:
             continue
-        if any(each.id == rule_id and each.state is RuleState.LIVE for each in thing.validation):
+        if any(each.id == rule_id and each.is_live for each in thing.validation):
             return Coordinate(Covered.VALIDATION_RULE, rule_id, thing.name)
         if any(each.id == rule_id and each.is_live and each.index.is_unique for each in thing.indexes):
             return Coordinate(Covered.UNIQUE_RULE, rule_id, thing.name)
     raise RelationNotFound
 
 
-def _refuse_old_rules(found: Findings, snapshot: Snapshot, made: Iterable[tuple[int, Coordinate]]) -> None:
+def _refuse_old_rules(found: Findings, snapshot: Snapshot, asked: _Asked) -> None:
     """A unique rule is an index, so it binds everybody; but nobody outside the group fills a field that is covered."""
-    things = tuple(made)
-    fields = {(each.object_name, each.field_name) for _, each in things if each.kind is Covered.FIELD}
-    objects = {each.object_name for _, each in things if each.kind is Covered.OBJECT}
-    for at, each in things:
-        if each.kind is not Covered.UNIQUE_RULE or each.object_name in objects:
-            continue
+    for at, each in asked.beside(Covered.UNIQUE_RULE):
         rule = next(one for one in snapshot.by_name[each.object_name].indexes if one.id == each.id)
-        if rule.pack or not any((each.object_name, name) in fields for name in rule.index.fields):
+        if rule.pack or not any((each.object_name, name) in asked.fields for name in rule.index.fields):
             found.note(NotAdditive(name=", ".join(rule.index.fields)), "coordinates", at)
 
 
-def _refuse_titles(found: Findings, snapshot: Snapshot, made: Iterable[tuple[int, Coordinate]]) -> None:
+def _refuse_titles(found: Findings, snapshot: Snapshot, asked: _Asked) -> None:
     """What records are called by is taken from nobody who sees them."""
-    things = tuple(made)
-    objects = {each.object_name for _, each in things if each.kind is Covered.OBJECT}
-    for at, each in things:
-        is_title = each.kind is Covered.FIELD and snapshot.by_name[each.object_name].title_field == each.field_name
-        if is_title and each.object_name not in objects:
+    for at, each in asked.beside(Covered.FIELD):
+        if snapshot.by_name[each.object_name].title_field == each.field_name:
             found.note(NotAdditive(name=each.field_name), "coordinates", at)
 
 
-def _refuse_what_applies(found: Findings, snapshot: Snapshot, made: Iterable[tuple[int, Coordinate]]) -> None:
+def _refuse_what_applies(found: Findings, snapshot: Snapshot, asked: _Asked) -> None:
     """A layout or a validation rule that is there applies to everybody, unless it is one of what is covered with it."""
-    things = tuple(made)
-    fields = {(each.object_name, each.field_name) for _, each in things if each.kind is Covered.FIELD}
-    objects = {each.object_name for _, each in things if each.kind is Covered.OBJECT}
-    for at, each in things:
-        if each.kind not in {Covered.LAYOUT, Covered.VALIDATION_RULE} or each.object_name in objects:
-            continue
+    for at, each in asked.beside(Covered.LAYOUT, Covered.VALIDATION_RULE):
         name = each.object_name
         if each.kind is Covered.VALIDATION_RULE:
             rule = next(one for one in snapshot.by_name[each.object_name].validation if one.id == each.id)
             looked_at = field_rules.looked_at(snapshot.registry.shape, each.object_name, rule.condition)
-            if not looked_at.isdisjoint(fields) or any(of in objects for of, _ in looked_at):
+            if not looked_at.isdisjoint(asked.fields) or any(of in asked.objects for of, _ in looked_at):
                 continue
             name = rule.name
         found.note(NotAdditive(name=name), "coordinates", at)
 
 
-async def _refuse_data(
-    work: DefinitionWork, found: Findings, snapshot: Snapshot, made: Iterable[tuple[int, Coordinate]]
-) -> None:
-    places = [(at, each) for at, each in made if each.kind in {Covered.OBJECT, Covered.FIELD}]
+async def _refuse_data(work: DefinitionWork, found: Findings, snapshot: Snapshot, asked: _Asked) -> None:
+    places = [(at, each) for at, each in asked.places if each.kind in {Covered.OBJECT, Covered.FIELD}]
     tables = sorted({snapshot.by_name[each.object_name].table for _, each in places})
     # Nobody writes between the count and the commit.
     await metadata.run(work, [], tables)
