@@ -20,7 +20,7 @@ from schema.tables.pilots import PilotState, pilot
 from services import audit
 from services.identity import access, inputs
 from services.metadata import AlreadyPiloted, Findings
-from services.permissions import Group, pilot_of
+from services.permissions import Group, pilot_of, running_pilots
 from services.pilots import covering
 from services.pilots.errors import PilotNotFound, PilotOver, TooManyCoordinates, TooManyMembers, TooManyPilots
 from tenants.context import Moving
@@ -153,10 +153,10 @@ async def _group(work: DefinitionWork, found: Findings, draft: GroupDraft) -> Gr
 
 
 async def _refuse_others(work: DefinitionWork, found: Findings, placed: Sequence[tuple[int, Coordinate]]) -> None:
-    rows = await work.session.rows(sa.select(pilot).where(pilot.c.state == PilotState.RUNNING))
-    if len(rows) >= MOST_RUNNING:
+    others = await running_pilots(work)
+    if len(others) >= MOST_RUNNING:
         raise TooManyPilots(max=MOST_RUNNING)
-    titles = {each.id: other.title for other in map(pilot_of, rows) for each in other.coordinates}
+    titles = {each.id: other.title for other in others for each in other.coordinates}
     for at, each in placed:
         if each.id in titles:
             name = each.field_name or each.object_name

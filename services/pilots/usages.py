@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from schema.tables.pilots import PilotState, pilot
 from services import metadata
 from services.metadata import Subject, Usage
-from services.permissions import pilot_of
+from services.permissions import running_pilots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +18,9 @@ KIND = "pilot"
 
 async def usages(work: ReadWork, subject: Subject) -> Iterable[Usage]:
     """By title. A pilot goes on without what was retired."""
-    rows = await work.session.rows(sa.select(pilot).where(pilot.c.state == PilotState.RUNNING))
     return [
         Usage(KIND, each.title, each.id)
-        for each in map(pilot_of, rows)
+        for each in await running_pilots(work)
         if subject.is_named_by({(one.object_name, one.field_name) for one in each.coordinates})
     ]
 
