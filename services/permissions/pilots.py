@@ -5,7 +5,6 @@ Pure. Rows become values here and back; `services.permissions.stored` reads them
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +14,9 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     import asyncpg
+
+# As JSON and in the API, in the order of a group's parts.
+_MEMBERS: Final = ("roleIds", "departmentIds", "departmentTreeIds", "userIds")
 
 
 class Covered(StrEnum):
@@ -51,20 +53,10 @@ class Group:
     trees: frozenset[UUID] = frozenset()
     users: frozenset[UUID] = frozenset()
 
-    @property
-    def size(self) -> int:
-        """How many are named."""
-        return len(self.roles) + len(self.departments) + len(self.trees) + len(self.users)
-
     def stored(self) -> dict[str, list[str]]:
         """As JSON, and as it is read over the API."""
-        named = {
-            "roleIds": self.roles,
-            "departmentIds": self.departments,
-            "departmentTreeIds": self.trees,
-            "userIds": self.users,
-        }
-        return {name: sorted(map(str, ids)) for name, ids in named.items() if ids}
+        named = zip(_MEMBERS, (self.roles, self.departments, self.trees, self.users), strict=True)
+        return {name: sorted(map(str, ids)) for name, ids in named if ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,31 +148,15 @@ def withheld_from(who: Standing, pilots: Iterable[Pilot]) -> Withheld:
 def pilot_of(row: asyncpg.Record) -> Pilot:
     """A pilot from its row."""
     return Pilot(
-        UUID(str(row["id"])),
-        str(row["title"]),
-        group_of(row["group"]),
-        tuple(map(coordinate_of, _list(row["coordinates"]))),
+        UUID(str(row["id"])), str(row["title"]), group_of(row["group"]), tuple(map(coordinate_of, row["coordinates"]))
     )
 
 
-def group_of(stored: object) -> Group:
-    """A group from its JSON; a jsonb column may come as text or parsed."""
-    parsed = json.loads(stored) if isinstance(stored, str) else stored
-    assert isinstance(parsed, Mapping)
-    return Group(
-        *(
-            frozenset(map(UUID, parsed.get(name, ())))
-            for name in ("roleIds", "departmentIds", "departmentTreeIds", "userIds")
-        )
-    )
+def group_of(stored: Mapping[str, Iterable[str]]) -> Group:
+    """A group from its JSON."""
+    return Group(*(frozenset(map(UUID, stored.get(name, ()))) for name in _MEMBERS))
 
 
 def coordinate_of(stored: Mapping[str, str]) -> Coordinate:
     """A coordinate from its JSON."""
     return Coordinate(Covered(stored["kind"]), UUID(stored["id"]), stored["object"], stored.get("name", ""))
-
-
-def _list(stored: object) -> list[Mapping[str, str]]:
-    parsed = json.loads(stored) if isinstance(stored, str) else stored
-    assert isinstance(parsed, list)
-    return parsed
