@@ -94,9 +94,10 @@ class GraphQLDoor:
     async def _answered(self, request: Incoming) -> tuple[Reply, str]:
         """The answer, and the id of the request."""
         began = monotonic()
-        origin = find_origin(request.headers, request.address, longest_ms=self._longest_ms(request))
+        sends_files = is_multipart(request.headers.get("content-type", ""))
+        origin = find_origin(request.headers, request.address, longest_ms=self._longest_ms(sends_files=sends_files))
         with self.installation.tracing.request(request.headers.get("traceparent", "")) as step:
-            reply = await self._reply(request, origin, step)
+            reply = await self._reply(request, origin, step, sends_files=sends_files)
             if step.is_traced:
                 step.tell("http.request.method", request.method)
                 step.tell("http.response.status_code", reply.status)
@@ -105,12 +106,12 @@ class GraphQLDoor:
         metrics.count(reply.code, monotonic() - began)
         return reply, origin.request_id
 
-    async def _reply(self, request: Incoming, origin: Origin, step: Step) -> Reply:
-        media, sends_files = JSON, is_multipart(request.headers.get("content-type", ""))
+    async def _reply(self, request: Incoming, origin: Origin, step: Step, *, sends_files: bool) -> Reply:
+        media = JSON
         try:
             media = accepted(request.headers.get("accept", ""))
             refuse_repeated(request.raw)
-            asked, coming = await self._asked(request)
+            asked, coming = await self._asked(request, sends_files=sends_files)
             context = await open_context(self.installation, request.headers, origin)
             step.tell("kezhi.tenant", context.placement.schema)
             answer = await self._run(context, asked, coming, reads_only=request.method == "GET")
@@ -123,22 +124,20 @@ class GraphQLDoor:
             return _refusal([error_object(fault, origin)], media, fault, sends_files=sends_files)
         return Reply(body, media, code=answer.code)
 
-    async def _asked(self, request: Incoming) -> tuple[Request, Coming | None]:
+    async def _asked(self, request: Incoming, *, sends_files: bool) -> tuple[Request, Coming | None]:
         if request.method == "GET":
             return _from_query(request.query), None
-        content_type = request.headers.get("content-type", "")
-        if is_json(content_type):
-            return _from_json(await read_body(request.chunks(), self.preparation.limits)), None
-        if not is_multipart(content_type):
+        if sends_files:
+            refuse_unasked(request.headers)
+            given, coming = await read_operations(request, self.installation.settings.files, self.preparation.limits)
+            return _request(given), coming
+        if not is_json(request.headers.get("content-type", "")):
             raise WrongContentType
-        refuse_unasked(request.headers)
-        given, coming = await read_operations(request, self.installation.settings.files, self.preparation.limits)
-        return _request(given), coming
+        return _from_json(await read_body(request.chunks(), self.preparation.limits)), None
 
-    def _longest_ms(self, request: Incoming) -> int:
+    def _longest_ms(self, *, sends_files: bool) -> int:
         # Files take their time; what is done with them has that of any request.
-        sends = is_multipart(request.headers.get("content-type", ""))
-        seconds = self.installation.settings.files.upload_seconds if sends else 0
+        seconds = self.installation.settings.files.upload_seconds if sends_files else 0
         return self.preparation.limits.request_ms + seconds * 1000
 
     async def _run(self, context: RequestContext, asked: Request, coming: Coming | None, *, reads_only: bool) -> Answer:
