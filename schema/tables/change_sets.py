@@ -30,7 +30,7 @@ change_set = sa.Table(
     tenant_metadata,
     *versioned(),
     sa.Column("name", TEXT, nullable=False),
-    sa.Column("state", TEXT, nullable=False, server_default="draft"),
+    sa.Column("state", TEXT, nullable=False, server_default=ChangeSetState.DRAFT),
     # Each names one verb with its input: `[{"addField": {…}}, …]`.
     sa.Column("steps", pg.JSONB, nullable=False),
     # The metadata version that it was last looked at against.

@@ -23,7 +23,7 @@ pilot = sa.Table(
     tenant_metadata,
     *versioned(),
     sa.Column("title", TEXT, nullable=False),
-    sa.Column("state", TEXT, nullable=False, server_default="running"),
+    sa.Column("state", TEXT, nullable=False, server_default=PilotState.RUNNING),
     # Who is in it: `{roleIds, departmentIds, departmentTreeIds, userIds}`, each a list of ids.
     sa.Column("group", pg.JSONB, nullable=False),
     # What it covers: a list of `{kind, id, object, name}` (`services.permissions.pilots`).
