@@ -1,8 +1,7 @@
 """Definitions as those read them who do not define: what a pilot withholds from them is not among objects, fields and rules.
 
-Drafts, publications and pilots are not there for them at all: each tells rules, defaults and differences of closed fields.
-
-A form that is drawn from them would ask for a field that is closed, and hold people to a rule that does not bind them.
+A form that is drawn from all of them would ask for a field that is closed, and hold people to a rule that does not bind
+them. Drafts, publications and pilots are not there at all: each tells rules, defaults and differences of closed fields.
 """
 
 from __future__ import annotations
@@ -40,7 +39,6 @@ _LEFT: Final[Mapping[str, tuple[_Condition, tuple[Covered, ...]]]] = {
     "validationRule": (_FIELDS, (Covered.OBJECT, Covered.VALIDATION_RULE)),
     "indexDefinition": (_FIELDS, (Covered.OBJECT, Covered.UNIQUE_RULE)),
 }
-
 
 # They tell of every field alike, so that no role opens them, nor does a token that leaves defining out.
 _OF_DEFINERS: Final = frozenset({"changeSet", "pilot", "publication"})
