@@ -60,9 +60,7 @@ def undone(
 
     `leave` is retired later on, and fields in `typed` have the type that they had before this publication or earlier.
     """
-    stored: dict[str, dict[UUID, _Row]] = {
-        table: {row_id: dict(row) for row_id, row in found.items()} for table, found in rows_of(now).items()
-    }
+    stored = _stored(now)
     moved, violations = retyped(changes), []
     for each in changes:
         row = stored[each.table].get(each.id) if each.table in stored else None
@@ -76,9 +74,7 @@ def undone(
 
 def retired(now: Snapshot, ids: Iterable[UUID]) -> Snapshot:
     """The definitions with these retired; the fields of an object stay as they are, and go and come with it."""
-    stored: dict[str, dict[UUID, _Row]] = {
-        table: {row_id: dict(row) for row_id, row in found.items()} for table, found in rows_of(now).items()
-    }
+    stored = _stored(now)
     for row_id in ids:
         for table in _TABLES:
             row = stored[table].get(row_id)
@@ -137,6 +133,10 @@ def _undo(row: _Row, change: RowChange, *, is_retyped: bool) -> bool:
         before["options"] = {**{name: each for name, each in wanted.items() if name != DICTIONARY}, **named}
     row.update(before)
     return True
+
+
+def _stored(now: Snapshot) -> dict[str, dict[UUID, _Row]]:
+    return {table: {row_id: dict(row) for row_id, row in found.items()} for table, found in rows_of(now).items()}
 
 
 def _snapshot(now: Snapshot, stored: Mapping[str, Mapping[UUID, _Row]]) -> Snapshot:
