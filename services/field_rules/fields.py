@@ -21,10 +21,11 @@ from services.metadata import Defined, Findings
 if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from schema.metadata.field_rules import Condition
+    from services.permissions import Policy
     from tenants.context import DefinitionWork
 
 # What a person does not write is never asked for and never closed.
-OF_WRITERS = frozenset({"requiredIf", "readOnlyIf"})
+_OF_WRITERS = frozenset({"requiredIf", "readOnlyIf"})
 _SINGLE = "choice"
 _MOST_TOLD = 100
 
@@ -47,13 +48,7 @@ async def set_field_rules(work: DefinitionWork, object_name: str, name: str, cha
     made: dict[str, Condition | None] = {}
     for each, text in changes.conditions.items():
         with found.at(each):
-            if text is not None and each in OF_WRITERS and (present.field.type.computed or present.field.read_only):
-                raise RuleOnFixedField(field=name)
-            made[each] = (
-                None
-                if text is None
-                else conditions.condition(before.registry, policy, object_name, text, at=(), of=name)[0]
-            )
+            made[each] = None if text is None else condition_of(before, policy, object_name, present, each, text)
     found.settle()
     said = dict(changes.conditions)
     rules = _with(present.rules, made)
@@ -91,6 +86,15 @@ async def offer_choices(
     rules = replace(present.rules, offered=matrix)
     said = {"by": by, "offered": {key: list(keys) for key, keys in matrix.offered}}
     return await _save(work, before, object_name, present, rules, "field.choicesOffered", said)
+
+
+def condition_of(  # noqa: PLR0917 - of which field, which of its conditions, and its text
+    before: metadata.Snapshot, policy: Policy, object_name: str, present: FieldDefinition, name: str, text: str
+) -> Condition:
+    """What a text means as one of the conditions of a field."""
+    if name in _OF_WRITERS and (present.field.type.computed or present.field.read_only):
+        raise RuleOnFixedField(field=present.name)
+    return conditions.condition(before.registry, policy, object_name, text, at=(), of=present.name)[0]
 
 
 def _with(rules: FieldRules, made: Mapping[str, Condition | None]) -> FieldRules:

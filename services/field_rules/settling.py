@@ -14,7 +14,7 @@ from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.record_fields import RECORD_FIELDS
 from services.field_rules import conditions, fields, validation
 from services.field_rules.combinations import MOST_UNIQUE_RULES, may_stand_together
-from services.field_rules.errors import CannotBeUniqueTogether, NotAChoiceField, RuleOnFixedField, TooManyUniqueRules
+from services.field_rules.errors import CannotBeUniqueTogether, NotAChoiceField, TooManyUniqueRules
 from services.metadata import Findings
 
 if TYPE_CHECKING:
@@ -32,11 +32,7 @@ def settled_field_rules(
     made: dict[str, Condition] = {}
     for name, condition in rules.conditions:
         with found.at(name):
-            if name in fields.OF_WRITERS and (definition.field.type.computed or definition.field.read_only):
-                raise RuleOnFixedField(field=definition.name)
-            made[name], _ = conditions.condition(
-                snapshot.registry, policy, object_name, condition.text, at=(), of=definition.name
-            )
+            made[name] = fields.condition_of(snapshot, policy, object_name, definition, name, condition.text)
     with found.at("offered"):
         _check_offered(snapshot, object_name, definition)
     found.settle()
