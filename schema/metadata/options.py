@@ -16,6 +16,7 @@ from schema.metadata import codes, durations, files, numbering, patterns
 from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
 from schema.metadata.errors import BadOption, UnknownOption
 from schema.metadata.fields import Field, OptionValue
+from schema.metadata.types import ROLLED_UP
 from schema.metadata.values import LONG_TEXT_LENGTH
 from tenants.errors import Invalid
 
@@ -185,6 +186,13 @@ def _result(field: Field, value: object) -> OptionValue:
     return str(value)
 
 
+def _function(_: Field, value: object) -> OptionValue:
+    if value not in ROLLED_UP:
+        known = ", ".join(ROLLED_UP)
+        raise _bad("function", f"there are {known}", f"可用:{known}")
+    return str(value)
+
+
 def _words(_: Field, value: object) -> OptionValue:
     # What an expression or a name means is checked against all objects, when a derived field is settled.
     return str(value).strip() or None
@@ -283,7 +291,7 @@ _CHECKS: Mapping[str, Callable[[Field, object], OptionValue]] = {
     "result": _result,
     "expression": _words,
     "relation": _words,
-    "function": _words,
+    "function": _function,
     "field": _words,
     "filter": _words,
     "tree": _settled,

@@ -15,12 +15,13 @@ from schema.metadata import codes, files
 from schema.metadata.companions import NORMAL_FORMS, SORT_KEYS
 from schema.metadata.fields import DeleteRule, Field, Label
 from schema.metadata.options import LARGEST_FILE, LARGEST_LENGTH, LARGEST_SCALE, MOST_STARS
-from schema.metadata.types import FIELD_TYPES, LINE_TABLE, OFFERED
+from schema.metadata.types import COUNT, FIELD_TYPES, LINE_TABLE, OFFERED, ROLLED_UP, SETTLED, Derivation
 
 if TYPE_CHECKING:
     from schema.metadata.types import FieldType
 
 Schema = dict[str, Any]  # Any: JSON
+LONGEST_EXPRESSION = 4_000
 
 _WORDS: Mapping[str, Label] = MappingProxyType({
     "text": Label("单行文本", "Text"),
@@ -75,6 +76,7 @@ _CHOICE: Schema = {
     "additionalProperties": False,
 }
 _TEXT: Schema = {"type": "string"}
+_EXPRESSION: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_EXPRESSION}
 _YES_OR_NO: Schema = {"type": "boolean"}
 _SINGLE: Mapping[str, Schema] = MappingProxyType({
     "scale": {"type": "integer", "minimum": 0, "maximum": LARGEST_SCALE},
@@ -83,8 +85,34 @@ _SINGLE: Mapping[str, Schema] = MappingProxyType({
     "normalForm": {"enum": sorted(NORMAL_FORMS)},
     "symbology": {"enum": list(codes.SYMBOLOGIES)},
     "search": _YES_OR_NO,
+    "expression": {**_EXPRESSION, "format": "expression", "description": "In the language of expressions."},
+    "function": {"enum": list(ROLLED_UP)},
+    "relation": {
+        **_TEXT,
+        "minLength": 1,
+        "format": "relation",
+        "description": "A relation of this object to one record.",
+    },
+    "field": {**_TEXT, "minLength": 1, "format": "field", "description": "A field behind the relation."},
+    "dictionary": {**_TEXT, "minLength": 1, "format": "dictionary", "description": "The name of a dictionary."},
     "maxFiles": {"type": "integer", "minimum": 1, "maximum": files.MOST_FILES},
     "maxBytes": {"type": "integer", "minimum": 1, "maximum": LARGEST_FILE},
+})
+_ROLLED_UP: Mapping[str, Schema] = MappingProxyType({
+    "relation": {**_TEXT, "minLength": 1, "format": "inverse", "description": "What this object calls the many side."},
+    "field": {**_TEXT, "minLength": 1, "format": "field", "description": "The field on the many side."},
+    "filter": {**_EXPRESSION, "format": "condition", "description": "Which records of the many side count."},
+})
+# Counting takes no field, everything else one.
+_COUNTED: Schema = {
+    "if": {"properties": {"function": {"const": COUNT}}},
+    "then": {"not": {"required": ["field"]}},
+    "else": {"required": ["field"]},
+}
+_NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "formula": ("expression",),
+    "rollUp": ("relation", "function"),
+    "lookup": ("relation", "field"),
 })
 _LENGTHS = frozenset({"minLength", "maxLength"})
 
@@ -118,7 +146,7 @@ def words_of(name: str) -> Label:
 def schema_of(kind: FieldType) -> Schema:
     """The properties of a new field of a type, as the API takes them."""
     properties = {**_common(kind.name), "options": _options(kind)}
-    needed = ["label", "type"]
+    needed = ["label", "type", *(["options"] if kind.name in _NEEDED else [])]
     if kind.may_be_unique:
         properties["unique"] = _YES_OR_NO
     if kind.has_choices:
@@ -149,7 +177,10 @@ def _common(name: str) -> Schema:
 
 
 def _options(kind: FieldType) -> Schema:
-    return _object({name: _option(kind, name) for name in sorted(kind.options)}, [])
+    # What the platform works out, nobody gives.
+    own = kind.options - SETTLED - ({"result"} if kind.derivation is Derivation.ROLL_UP else set())
+    found = _object({name: _option(kind, name) for name in sorted(own)}, list(_NEEDED.get(kind.name, ())))
+    return {**found, **_COUNTED} if kind.derivation is Derivation.ROLL_UP else found
 
 
 def _option(kind: FieldType, name: str) -> Schema:
@@ -157,6 +188,13 @@ def _option(kind: FieldType, name: str) -> Schema:
         return {"type": "integer", "minimum": 0, "maximum": LARGEST_LENGTH[kind.name]}
     if name == "mediaTypes":
         return {"type": "array", "items": {"enum": list(files.offered(Field("", kind.name)))}, "minItems": 1}
+    if name == "result":
+        return {
+            "enum": list(kind.results),
+            "description": "The type that it is kept as; that of its expression if left out.",
+        }
+    if kind.derivation is Derivation.ROLL_UP and name in _ROLLED_UP:
+        return _ROLLED_UP[name]
     return _SINGLE.get(name, _TEXT)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from schema.metadata import addresses, files, json_values, places, rich_text, search_keys, secrets, times, values
 
@@ -148,6 +148,9 @@ _LENGTH = frozenset({"minLength", "maxLength", "default"})
 _RANGE = frozenset({"min", "max", "default"})
 # Options that follow from the others: nobody says them, no file holds them and no merge compares them.
 SETTLED = frozenset({"tree", "reads"})
+# What a roll-up makes of the records of the many side.
+COUNT: Final = "count"
+ROLLED_UP: Final = (COUNT, Function.SUM.value, Function.MIN.value, Function.MAX.value, Function.AVG.value)
 _NUMBERS = ("decimal", "integer", "percent")
 _MOMENTS = ("date", "dateTime")
 

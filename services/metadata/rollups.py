@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from schema.metadata.errors import BadOption
 from schema.metadata.near_names import hints
 from schema.metadata.objects import ObjectKind
-from schema.metadata.types import SETTLED, Derivation, Function, Output
+from schema.metadata.types import COUNT, ROLLED_UP, SETTLED, Derivation, Function, Output
 from services import expressions
 from services.expressions import Node, Step
 from services.metadata import formulas
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from schema.metadata.objects import Inverse
     from schema.metadata.registry import Registry, Shape
 
-COUNT: Final = "count"
-_FUNCTIONS: Final = (COUNT, Function.SUM.value, Function.MIN.value, Function.MAX.value, Function.AVG.value)
 _RESULTS: Final[Mapping[Output, str]] = {
     Output.INT: "integer",
     Output.LONG: "integer",
@@ -86,8 +84,8 @@ def settled(registry: Registry, object_name: str, field: Field) -> Field:
     """The field with everything that follows from its relation, function, field and condition."""
     inverse = _inverse(registry, object_name, field)
     function = str(field.option("function") or "")
-    if function not in _FUNCTIONS:
-        known = ", ".join(_FUNCTIONS)
+    if function not in ROLLED_UP:
+        known = ", ".join(ROLLED_UP)
         raise _bad("function", f"there are {known}", f"可用:{known}")
     of = _of(registry, inverse, function, field)
     result = _result(function, of)

@@ -8,7 +8,8 @@ from schema.metadata import options
 from schema.metadata.errors import BadOption
 from schema.metadata.fields import Field
 from schema.metadata.palette import palette, words_of
-from schema.metadata.types import FIELD_TYPES, LINE_TABLE, SYSTEM_ONLY
+from schema.metadata.types import FIELD_TYPES, LINE_TABLE, ROLLED_UP, SETTLED, SYSTEM_ONLY
+from services import expressions
 
 OPTIONS = {each.name: each.schema["properties"].get("options", {}).get("properties", {}) for each in palette()}
 WHOLE = [
@@ -33,7 +34,9 @@ def test_every_type_that_may_be_chosen_is_there_with_words() -> None:
 
 def test_every_option_of_a_type_has_a_schema_and_no_other() -> None:
     assert {name: set(given) for name, given in OPTIONS.items() if name != LINE_TABLE} == {
-        name: set(kind.options) for name, kind in FIELD_TYPES.items() if name not in SYSTEM_ONLY
+        name: set(kind.options) - SETTLED - ({"result"} if name == "rollUp" else set())
+        for name, kind in FIELD_TYPES.items()
+        if name not in SYSTEM_ONLY
     }
 
 
@@ -52,6 +55,26 @@ def test_named_values_are_those_that_the_check_takes(name: str, option: str, wor
         assert dict(options.checked(Field("x_c", name), {option: word}).options) == {option: word}
     with pytest.raises(BadOption):
         options.checked(Field("x_c", name), {option: "no such word"})
+
+
+def test_what_a_field_is_derived_from_is_described() -> None:
+    derived = {
+        each.name: each.schema["properties"]["options"]
+        for each in palette()
+        if each.name in {"formula", "rollUp", "lookup"}
+    }
+
+    formula = derived["formula"]
+    assert formula["required"] == ["expression"]
+    assert formula["properties"]["result"]["enum"] == list(FIELD_TYPES["formula"].results)
+    assert formula["properties"]["expression"]["format"] == "expression"
+    assert formula["properties"]["expression"]["maxLength"] == expressions.LONGEST_TEXT
+    roll_up = derived["rollUp"]
+    assert (roll_up["required"], roll_up["else"]) == (["relation", "function"], {"required": ["field"]})
+    assert roll_up["properties"]["function"]["enum"] == list(ROLLED_UP)
+    assert {name: each["format"] for name, each in derived["lookup"]["properties"].items()} == {
+        "field": "field", "relation": "relation",
+    }  # fmt: skip
 
 
 def test_properties_follow_the_type() -> None:
