@@ -14,8 +14,10 @@ from schema.types.files import CreateUploadInput, CreateUploadPayload, FileStora
 from services import files
 from services.files import Address, Arrived, Uploaded, Wish
 from tenants.context import Work
+from tenants.errors import Conflict, Forbidden, Invalid, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from uuid import UUID
 
     from tenants.settings import FileSettings
@@ -56,8 +58,10 @@ class UploadsMutation:
         """The upload."""
         arrived = None if input.file is None else info.context.uploads.pop(input.file.part, None)
         given, wish = _given(input), _wish(input, arrived)
-        made = await write_once(
-            info, given, _UPLOADED, lambda work: files.keep(work, wish, arrived, info.context.files)
+        made = await _noted(
+            info,
+            None if arrived is None else wish,
+            write_once(info, given, _UPLOADED, lambda work: files.keep(work, wish, arrived, info.context.files)),
         )
         return UploadFilePayload(
             file_id=strawberry.ID(str(made.id)),
@@ -67,6 +71,17 @@ class UploadsMutation:
             state=made.state,
             errors=[],
         )
+
+
+async def _noted(info: Info, wish: Wish | None, taking: Awaitable[Uploaded]) -> Uploaded:
+    """What is said of a file that came and is not taken outlives the transaction that would have taken it."""
+    try:
+        return await taking
+    except (Conflict, Forbidden, Invalid, Refused) as fault:
+        if wish is not None:
+            refused, sent = fault, wish
+            await info.context.write(lambda work: files.note_refusal(work, sent, refused))
+        raise
 
 
 def _given(said: UploadFileInput) -> UploadFileInput:

@@ -2,7 +2,7 @@
 
 from services.files.addresses import Address, address
 from services.files.errors import FileAddressExpired, FileAddressUnknown
-from services.files.keeping import Uploaded, keep, uploaded
+from services.files.keeping import Uploaded, keep, note_refusal, uploaded
 from services.files.messages import MakeThumbnail, ScanFile, SweepFiles
 from services.files.reading import Found, find, require_readable
 from services.files.receiving import Arrived, receive, set_aside
@@ -42,6 +42,7 @@ __all__ = [
     "keep",
     "keep_thumbnail",
     "look",
+    "note_refusal",
     "receive",
     "refuse",
     "release",

@@ -13,10 +13,12 @@ import sqlalchemy as sa
 
 from schema.metadata.errors import Required
 from schema.tables.files import file
+from services import audit
+from services.audit import Entry
 from services.files.errors import FileAddressUnknown
 from services.files.sniffing import require_kind
 from services.files.uploading import Expected, Wish, accept, announce, require_place
-from tenants.errors import Invalid, Refused, Violation
+from tenants.errors import Fault, Invalid, Refused, Violation
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tenants.settings import FileSettings
 
 _FILE = ("file",)
+_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,18 @@ async def keep(work: Work, wish: Wish, arrived: Arrived | None, settings: FileSe
         raise Refused((Violation(_FILE, fault),)) from None
     await accept(work, Expected(given, arrived.size, wish.media_type), arrived.received, settings)
     return await uploaded(work, given)
+
+
+async def note_refusal(work: Work, wish: Wish, fault: Fault) -> None:
+    """What came was not taken: who sent what where, and why. Its name is no part of it, because that may say anything."""
+    reasons = [each.fault.code for each in fault.violations] if isinstance(fault, Refused) else [fault.code]
+    given = {"object": wish.object_name, "field": wish.field_name, "mediaType": wish.media_type}
+    details = {
+        **{key: text[:_LONGEST] for key, text in given.items() if text.isprintable()},
+        "size": wish.size,
+        "reason": ", ".join(reasons),
+    }
+    await audit.append(work, [Entry("file.refused", "file", details=details)])
 
 
 async def uploaded(work: ReadWork, file_id: UUID) -> Uploaded:
