@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bench.forms.defining import define, fill, id_of, new_object
-from bench.forms.rolling import HEAD, NUMBER, REASONED, Form, derivations, derive, form, to
+from bench.forms.rolling import HEAD, NUMBER, REASONED, SUMMED, Form, derivations, derive, form, to
 from bench.inside.stage import ORIGIN, analyzed
 from bench.reads.data import record_id
 from jobs.actor import Run
@@ -56,8 +56,16 @@ class Anew:
 
 
 async def crowd(stage: Stage, seconds: float) -> Crowd:
-    """Each of the writers makes, changes and deletes lines of one head, one after the other."""
-    one = await form(stage, "crowd", heads=1, lines=20, derived=derivations(REASONED))
+    """Each of the writers makes, changes and deletes lines of one head, one after the other; half of the time of a head with
+    a sum, which is written along with its lines, and half of one with a formula over it, which is written after them.
+    """
+    one = await _crowd(stage, SUMMED, seconds / 2)
+    two = await _crowd(stage, REASONED, seconds / 2)
+    return Crowd(seconds, (*one.took, *two.took), one.refused + two.refused, one.wrong + two.wrong)
+
+
+async def _crowd(stage: Stage, kind: str, seconds: float) -> Crowd:
+    one = await form(stage, f"crowd{len(derivations(kind))}", heads=1, lines=20, derived=derivations(kind))
     took: list[float] = []
     refused = [0] * WRITERS
     until = time.perf_counter() + seconds

@@ -1,4 +1,4 @@
-"""What a roll-up costs whoever writes one line of a record: beside the same write without it, in turns within one run."""
+"""What a roll-up costs whoever writes lines of a record: beside the same write without it, in turns within one run."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ class Form:
     head: str
     name: str
     heads: tuple[UUID, ...]
+    # One head's after the other's, and one that was made last.
     lines: tuple[UUID, ...]
+    last: list[UUID]
 
 
 async def form(stage: Stage, name: str, *, heads: int, lines: int, derived: Sequence[FieldDraft]) -> Form:
@@ -59,7 +61,7 @@ async def form(stage: Stage, name: str, *, heads: int, lines: int, derived: Sequ
     whole: list[UUID] = []
     for each in made:
         whole += (await stage.write(partial(_lines, line, each, lines))).ids
-    return Form(head, line, made, tuple(whole))
+    return Form(head, line, made, tuple(whole), [])
 
 
 def to(head: str) -> FieldDraft:
@@ -88,13 +90,13 @@ def derivations(kind: str) -> list[FieldDraft]:
 
 
 async def measure(stage: Stage, rounds: int) -> list[Cost]:
-    """Every form in turn within each round: one line changed, then one made."""
+    """Every form in turn within each round: one line changed, one made and deleted again, then all of one head changed."""
     forms = {
         kind: await form(stage, f"cost{at}", heads=HEADS, lines=LINES, derived=derivations(kind))
         for at, kind in enumerate((PLAIN, SUMMED, REASONED))
     }
     await analyzed(stage)
-    deeds = {"changed": _change, "made": _make}
+    deeds = {"changed": _change, "made": _make, "deleted": _delete, f"changed with {LINES - 1} others": _change_all}
     found: dict[tuple[str, str], list[tuple[float, float, float]]] = {
         (deed, kind): [] for deed in deeds for kind in forms
     }
@@ -122,4 +124,13 @@ async def _change(work: Work, form: Form, n: int) -> None:
 
 
 async def _make(work: Work, form: Form, n: int) -> None:
-    await records.create(work, form.name, [{NUMBER: n, HEAD: form.heads[n % len(form.heads)]}])
+    form.last[:] = (await records.create(work, form.name, [{NUMBER: n, HEAD: form.heads[n % len(form.heads)]}])).ids
+
+
+async def _delete(work: Work, form: Form, _: int) -> None:
+    await records.delete(work, form.name, form.last)
+
+
+async def _change_all(work: Work, form: Form, n: int) -> None:
+    first = n % len(form.heads) * LINES
+    await records.update(work, form.name, form.lines[first : first + LINES], {NUMBER: 5000 + n})

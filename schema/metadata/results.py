@@ -34,6 +34,12 @@ def fitted(field: Field, value: object) -> object:
         return None
 
 
+def places_of(field: Field) -> int:
+    """How many decimal places a computed number keeps."""
+    scale = field.option("scale")
+    return _PLACES.get(str(field.option("result")), scale if isinstance(scale, int) else _MOST_PLACES)
+
+
 def _kept_as(field: Field) -> FieldType:
     """The row of the type that its values are kept as."""
     return FIELD_TYPES[str(field.option("result"))]
@@ -53,9 +59,7 @@ def _money(field: Field, value: object) -> object:
 
 
 def _rounded(number: Decimal, field: Field) -> Decimal:
-    scale = field.option("scale")
-    places = _PLACES.get(str(field.option("result")), scale if isinstance(scale, int) else _MOST_PLACES)
-    return number.quantize(Decimal(1).scaleb(-places), context=_ARITHMETIC)
+    return number.quantize(Decimal(1).scaleb(-places_of(field)), context=_ARITHMETIC)
 
 
 _FITS: Mapping[Output, Callable[[Field, object], object]] = {

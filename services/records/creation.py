@@ -155,13 +155,14 @@ def in_order(violations: Sequence[Violation]) -> tuple[Violation, ...]:
 
 async def _insert_until_free(target: Target, batch: Batch, rules: Sequence[Rule], *, skip_errors: bool) -> WrittenSet:
     done: list[tuple[Draft, Deed]] = []
-    answer: asyncpg.Record | None = None
     deeds = [_birth(target, draft) for draft in batch.drafts]
     beside = rollups.beside(target, Kind.CREATED, deeds, {})
     for _ in range(_TRIES):
         if not batch.drafts:
             break
         answer = await _insert(target, batch.drafts, deeds, beside)
+        # Each time, for a later one may find nothing new to tell.
+        await rollups.keep(beside, answer)
         ids = frozenset(answer["ids"])
         pairs = list(zip(batch.drafts, deeds, strict=True))
         done += [pair for pair in pairs if pair[1].id in ids]
@@ -172,9 +173,6 @@ async def _insert_until_free(target: Target, batch: Batch, rules: Sequence[Rule]
         deeds = [_birth(target, draft) for draft in batch.drafts]
     if batch.drafts:
         raise Unavailable
-    if answer is not None:
-        # What the last of them found counts those before it too.
-        await rollups.keep(beside, answer)
     deeds = [deed for _, deed in sorted(done, key=lambda pair: _position(pair[0]))]
     return WrittenSet(target.name, Kind.CREATED, tuple(deeds), beside.kept)
 

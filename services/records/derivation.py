@@ -10,7 +10,7 @@ from services import metadata, permissions
 from services.events import Kind
 from services.records import formulas, inputs, locks, statements, stored
 from services.records.locks import Wanted
-from services.records.reactions import react
+from services.records.reactions import WrittenSet, react
 from services.records.targets import Target
 from services.records.trace import Deed
 from services.records.writing import write_locked
@@ -66,19 +66,28 @@ async def keep(
     locked: Mapping[UUID, LockedRecord],
     computed: Mapping[UUID, Mapping[str, object]],
     fields: Collection[str],
+    *,
+    is_written: bool = False,
 ) -> Written:
-    """Write what moved in records that were locked before these values were computed, and the formulas over them."""
+    """Write what moved in records that were locked before these values were computed, and the formulas over them.
+
+    What another statement has written along needs telling only.
+    """
     new = {each: {**found, **formulas.moved(target, locked[each].values, found)} for each, found in computed.items()}
     moved = {each: changes for each, found in new.items() if (changes := _changes(locked[each].values, found))}
     if not moved:
         return Written()
+    deeds = [Deed(each, locked[each].version, changes) for each, changes in moved.items()]
+    if is_written:
+        target.work.touched.append(target.name)
+        await react(target.work, WrittenSet(target.name, Kind.DERIVED, tuple(deeds)))
+        return Written(tuple(moved))
     names = {
         *fields,
         *(each.field.name for each in metadata.formulas_moved_by(target.registry.shape, target.name, fields)),
     }
     kept = {name: target.stored_fields[name] for name in sorted(names)}
     columns = stored.columns_of(kept.values())
-    deeds = [Deed(each, locked[each].version, changes) for each, changes in moved.items()]
     rows = [
         {
             "id": str(each),

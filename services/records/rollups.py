@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from services import metadata, permissions
 from services.events import Kind
-from services.records import derivation, locks, stored, summed
+from services.records import carried, derivation, locks, stored, summed
 from services.records.reactions import WrittenSet, on_any_written
-from services.records.statements import ALONE, Along
+from services.records.statements import ALONE
 from services.records.targets import Target
 from services.records.writing import refuse_missing, write
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from services.records.lock_statements import Headed
     from services.records.locks import LockedRecord
     from services.records.relations import Draft
+    from services.records.statements import Along
+    from services.records.summed import Look
     from services.records.trace import Deed
     from tenants.context import Work
     from tenants.sql import Template
@@ -62,10 +64,22 @@ class Beside:
     """What the statement that writes lines computes beside, for the one head that they have or had."""
 
     kind: Kind
-    along: Along = ALONE
-    values: Mapping[Hashable, object] = field(default_factory=dict)
+    head: UUID | None = None
     heads: Target | None = None
+    look: Look | None = None
     wanted: tuple[RollUp, ...] = ()
+
+    @property
+    def along(self) -> Along:
+        """What the statement does beside."""
+        return ALONE if self.look is None else self.look.along
+
+    def values(self) -> dict[Hashable, object]:
+        """What the statement asks for beside, each time it runs."""
+        if self.look is None or self.heads is None:
+            return {}
+        asked = {summed.HEAD: self.head, **metadata.roll_up_parameters(self.heads.work, self.look.keys)}
+        return {**asked, **carried.values_of(self.heads)} if self.look.is_carried else asked
 
     @property
     def kept(self) -> frozenset[tuple[str, str]]:
@@ -85,10 +99,7 @@ def beside(target: Target, kind: Kind, deeds: Sequence[Deed], locked: Mapping[UU
     if not heads:
         return Beside(kind, wanted=wanted)
     above = target.beside(wanted[0].object_name)
-    columns = stored.columns_of(_looked_at(above, wanted))
-    along = summed.along(target.registry.shape, wanted, columns)
-    values = {summed.HEAD: next(iter(heads)), **metadata.roll_up_parameters(target.work, summed.keys_of(along))}
-    return Beside(kind, along, values, above, wanted)
+    return Beside(kind, next(iter(heads)), above, summed.along(above, wanted), wanted)
 
 
 def _known_heads(
@@ -119,9 +130,11 @@ async def write_beside(
 
 
 async def keep(along: Beside, answer: asyncpg.Record) -> None:
-    """Write what the statement found, before anything else is written. A head in the bin keeps nothing."""
-    if along.heads is not None and answer["id"] is not None:
-        await _write(along.heads, along.wanted, [answer])
+    """Write what the statement found and has not written, before anything else is. A head in the bin keeps nothing."""
+    if along.heads is None or along.look is None or answer["id"] is None:
+        return
+    is_written = along.look.is_carried and answer[summed.CARRIED]
+    await _write(along.heads, along.wanted, along.look.fields, [answer], is_written=is_written)
 
 
 # --- after it ---------------------------------------------------------------------------------------------------------
@@ -188,7 +201,8 @@ def _affected(wanted: Sequence[RollUp], written: WrittenSet) -> _Affected:
 
 async def _look(target: Target, wanted: Sequence[RollUp], affected: _Affected) -> None:
     session = target.work.session
-    columns = stored.columns_of(_looked_at(target, wanted))
+    fields = {each.name: each for each in derivation.looked_at(target, [each.field.name for each in wanted])}
+    columns = stored.columns_of(fields.values())
     template = summed.afterwards(
         target.registry.shape, tuple(wanted), columns, affected.object_name, affected.relations
     )
@@ -204,18 +218,20 @@ async def _look(target: Target, wanted: Sequence[RollUp], affected: _Affected) -
         # Locked by this look at last: what others wrote while it waited, the next one sees.
         session.held |= found
         rows = await session.fetch(bound)
-    await _write(target, wanted, rows)
+    await _write(target, wanted, fields, rows)
 
 
-def _looked_at(target: Target, wanted: Sequence[RollUp]) -> tuple[Field, ...]:
-    return derivation.looked_at(target, [each.field.name for each in wanted])
-
-
-async def _write(target: Target, wanted: Sequence[RollUp], rows: Sequence[asyncpg.Record]) -> None:
-    fields = {each.name: each for each in _looked_at(target, wanted)}
+async def _write(
+    target: Target,
+    wanted: Sequence[RollUp],
+    fields: Mapping[str, Field],
+    rows: Sequence[asyncpg.Record],
+    *,
+    is_written: bool = False,
+) -> None:
     locked = {each.id: each for each in locks.read(rows, fields, stored.columns_of(fields.values()))}
     computed = {row["id"]: metadata.roll_ups_in(wanted, row) for row in rows}
-    await derivation.keep(target, locked, computed, [each.field.name for each in wanted])
+    await derivation.keep(target, locked, computed, [each.field.name for each in wanted], is_written=is_written)
 
 
 async def _target(work: Work, registry: Registry, object_name: str) -> Target:

@@ -19,16 +19,23 @@ from tenants.sql import EMPTY, SCHEMA, Fragment, Slot, Template, ident, join, re
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from services.records.trace import Further
+
 TEMPLATES = 1024
 
 
-@dataclass(frozen=True, slots=True)
+# Made once for a shape, and long: one is told from another faster than two are compared.
+@dataclass(frozen=True, slots=True, eq=False)
 class Along:
-    """What a writing statement looks at beside: more columns of what it wrote, and of its answer, with their tables."""
+    """What a writing statement does beside: more columns of what it wrote and of its answer, with their tables; table
+    expressions that look at what it wrote, and what it leaves behind of those.
+    """
 
     returning: Fragment
     columns: Fragment
     tables: Fragment
+    expressions: Fragment = EMPTY
+    further: Further = trace.NOTHING_FURTHER
 
 
 ALONE = Along(EMPTY, EMPTY, EMPTY)
@@ -242,13 +249,14 @@ def _update(object_name: str, columns: tuple[Column, ...], settings: Fragment, c
 def _traced(written: Fragment, kind: Kind, along: Along = ALONE, more: Fragment = _NOTHING_MORE) -> Template:
     return render(
         sql(
-            "WITH {fresh}, written AS ({written}), {trace}{more}"
+            "WITH {fresh}, written AS ({written}){beside}, {trace}{more}"
             " SELECT EXISTS (SELECT 1 FROM fresh) AS fresh, ARRAY(SELECT id FROM written) AS ids{columns}{tables}",
             columns=along.columns,
             tables=along.tables,
             fresh=_FRESH,
             written=written,
-            trace=trace.left_behind(kind),
+            beside=along.expressions,
+            trace=trace.left_behind(kind, along.further),
             more=more,
         )
     )

@@ -16,7 +16,7 @@ from services import audit, events
 from services.events import Kind
 from services.records.stored import remembered
 from services.records.targets import input_name
-from tenants.sql import SCHEMA, Fragment, sql, value
+from tenants.sql import EMPTY, SCHEMA, Fragment, sql, value
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -37,27 +37,18 @@ class Deed:
     notes: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What a statement leaves behind of a record that it wrote beside: rows of the feed and of events, each after the others."""
+
+    changes: Fragment = EMPTY
+    events: Fragment = EMPTY
+
+
+NOTHING_FURTHER = Further()
+
 _ENTRY = sql("{audit}, history_id uuid, change_id uuid, changes jsonb", audit=audit.ROW)
 
-# Values kept by the platform itself are not somebody's deed: followers of the feed learn of them, history does not.
-_FEED = sql(
-    "change AS (INSERT INTO {schema}.change (id, object_number, record_id, version, kind, created_at)"
-    " SELECT entry.change_id, {number}, entry.record_id, entry.record_version, {kind}, {now}"
-    " FROM trace AS entry JOIN written ON written.id = entry.record_id),"
-    " touched AS (INSERT INTO kezhi.touched (id) SELECT {touched_id} WHERE EXISTS (SELECT 1 FROM written)),"
-    " event AS (INSERT INTO kezhi.outbox (id, message, queue, payload)"
-    " SELECT {event_id}, {event}, {queue}, {payload} || jsonb_build_object('ids',"
-    " (SELECT jsonb_agg(written.id ORDER BY written.id) FROM written)) WHERE EXISTS (SELECT 1 FROM written))",
-    schema=SCHEMA,
-    number=value("number", "smallint"),
-    kind=value("kind", "text"),
-    now=value("now", "timestamptz"),
-    touched_id=value("touched_id", "uuid"),
-    event_id=value("event_id", "uuid"),
-    event=value("event", "text"),
-    queue=value("queue", "text"),
-    payload=value("payload", "jsonb"),
-)
 _MEMORY = sql(
     "history AS (INSERT INTO {schema}.record_history"
     " (id, object_number, record_id, version, verb, principal_id, changes, created_at)"
@@ -75,11 +66,35 @@ _ROWS = sql(
 )
 
 
-def left_behind(kind: Kind) -> Fragment:
+def left_behind(kind: Kind, further: Further = NOTHING_FURTHER) -> Fragment:
     """The common table expressions that follow one named `written`, which yields the ids of written records."""
     if kind is Kind.DERIVED:
-        return sql("{rows}, {feed}", rows=_ROWS, feed=_FEED)
-    return sql("{rows}, {feed}, {memory}", rows=_ROWS, feed=_FEED, memory=_MEMORY)
+        # Values kept by the platform itself are not somebody's deed: followers of the feed learn of them, history does not.
+        return sql("{rows}, {feed}", rows=_ROWS, feed=_feed(further))
+    return sql("{rows}, {feed}, {memory}", rows=_ROWS, feed=_feed(further), memory=_MEMORY)
+
+
+def _feed(further: Further) -> Fragment:
+    return sql(
+        "change AS (INSERT INTO {schema}.change (id, object_number, record_id, version, kind, created_at)"
+        " SELECT entry.change_id, {number}, entry.record_id, entry.record_version, {kind}, {now}"
+        " FROM trace AS entry JOIN written ON written.id = entry.record_id{changes}),"
+        " touched AS (INSERT INTO kezhi.touched (id) SELECT {touched_id} WHERE EXISTS (SELECT 1 FROM written)),"
+        " event AS (INSERT INTO kezhi.outbox (id, message, queue, payload)"
+        " SELECT {event_id}, {event}, {queue}, {payload} || jsonb_build_object('ids',"
+        " (SELECT jsonb_agg(written.id ORDER BY written.id) FROM written)) WHERE EXISTS (SELECT 1 FROM written){events})",
+        changes=further.changes,
+        events=further.events,
+        schema=SCHEMA,
+        number=value("number", "smallint"),
+        kind=value("kind", "text"),
+        now=value("now", "timestamptz"),
+        touched_id=value("touched_id", "uuid"),
+        event_id=value("event_id", "uuid"),
+        event=value("event", "text"),
+        queue=value("queue", "text"),
+        payload=value("payload", "jsonb"),
+    )
 
 
 def values_of(target: Target, kind: Kind, deeds: Sequence[Deed]) -> dict[Hashable, object]:

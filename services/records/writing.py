@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from services.records import scopes, trace
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from services.records.trace import Deed
     from tenants.sql import Template
 
-_NOTHING_MORE: Mapping[Hashable, object] = {}
+
+def _nothing_more() -> Mapping[Hashable, object]:
+    return {}
 
 
 async def write(  # noqa: PLR0917 - a statement and everything that goes into it
@@ -29,20 +31,21 @@ async def write(  # noqa: PLR0917 - a statement and everything that goes into it
     kind: Kind,
     deeds: Sequence[Deed],
     rows: Sequence[Mapping[str, object]],
-    more: Mapping[Hashable, object] = _NOTHING_MORE,
+    more: Callable[[], Mapping[Hashable, object]] = _nothing_more,
 ) -> asyncpg.Record:
     """Run a traced statement; its answer, with the `ids` that it wrote. If the snapshot is outdated it wrote nothing, and
     `Stale` is raised.
     """
     work = target.work
     values: dict[Hashable, object] = {
-        **more,
         **scopes.values(target),
         **trace.values_of(target, kind, deeds),
         "rows": json.dumps(rows, ensure_ascii=False),
         "author": target.author,
         "metadata_version": work.versions.metadata,
         "access_version": work.versions.access,
+        # Its ids come after those of the trace: what moves along is told after what moved it.
+        **more(),
     }
     bound = template.bound(work.session.schema, values, target.registry.physical)
     (answer,) = await work.session.fetch(bound)
