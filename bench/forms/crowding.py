@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bench.inside.stage import Stage
     from tenants.context import ReadWork, Work
     from tenants.settings import Settings
+    from tenants.sql import Fragment
 
 WRITERS = 50
 _LINES_EACH = 5
@@ -156,22 +158,29 @@ async def _wrong(stage: Stage, head: str, ids: Sequence[UUID]) -> int:
 
 
 def _wrong_among(head: str, ids: Sequence[UUID]) -> Callable[[Work], Awaitable[int]]:
-    held = sql(
-        "SELECT id, {sum} AS sum, {half} AS half FROM {schema}.{table} WHERE id = ANY({ids})",
-        sum=ident(Slot(head, "sum_c")),
-        half=ident(Slot(head, "half_c")),
-        schema=SCHEMA,
-        table=ident(Slot(head)),
-        ids=value("ids", "uuid[]"),
-    )
-
     async def ask(work: Work) -> int:
         known = await metadata.registry(work)
         wanted = metadata.roll_ups_of(known.shape, head)
         right = await metadata.roll_up_values(work, known, wanted, ids)
-        rows = await work.session.fetch(render(held).bound(work.session.schema, {"ids": list(ids)}, known.physical))
-        return len(ids) - sum(
-            bool(row["sum"] == right[row["id"]]["sum_c"] and row["half"] * 2 == (row["sum"] or 0)) for row in rows
-        )
+        has_half = known.shape.field(head, "half_c") is not None
+        held = render(_held(head, has_half=has_half)).bound(work.session.schema, {"ids": list(ids)}, known.physical)
+        rows = await work.session.fetch(held)
+        good = [
+            row["id"]
+            for row in rows
+            if row["sum"] == right[row["id"]]["sum_c"] and (not has_half or row["half"] == Decimal(row["sum"] or 0) / 2)
+        ]
+        return len(ids) - len(good)
 
     return ask
+
+
+def _held(head: str, *, has_half: bool) -> Fragment:
+    return sql(
+        "SELECT id, {sum} AS sum, {half} AS half FROM {schema}.{table} WHERE id = ANY({ids})",
+        sum=ident(Slot(head, "sum_c")),
+        half=ident(Slot(head, "half_c")) if has_half else sql("NULL"),
+        schema=SCHEMA,
+        table=ident(Slot(head)),
+        ids=value("ids", "uuid[]"),
+    )
