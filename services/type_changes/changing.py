@@ -107,7 +107,7 @@ async def take_back(
     source = planning.source_of(before, object_name, field_name)
     made = _undone(work, before, object_name, source, way[-1])
     await _refuse_breaking(work, before, made, confirms=True, spares=RULES)
-    return await _taken_back(work, before, made, way, clears=clears)
+    return await _taken_back(work, before, made, way, clears=clears, rolls_back=True)
 
 
 async def planned(
@@ -168,10 +168,16 @@ async def _last_change(work: ReadWork, source: FieldDefinition) -> Change:
 
 
 async def _taken_back(
-    work: DefinitionWork, before: Snapshot, made: Planned, way: Sequence[Change], *, clears: bool
+    work: DefinitionWork,
+    before: Snapshot,
+    made: Planned,
+    way: Sequence[Change],
+    *,
+    clears: bool,
+    rolls_back: bool = False,
 ) -> TypeChanged:
     filling = Filling(made.thing, made.sides, steps_back(made.sides, way))
-    return await _carry_out(work, before, Order(work.ids.new(0), filling, clears, tuple(way)))
+    return await _carry_out(work, before, Order(work.ids.new(0), filling, clears, tuple(way), rolls_back))
 
 
 def _undone(work: ReadWork, before: Snapshot, object_name: str, source: FieldDefinition, change: Change) -> Planned:

@@ -94,7 +94,10 @@ async def _order(work: ReadWork, snapshot: Snapshot, row: Mapping[str, Any]) -> 
     both = Sides(source, sides.restored(source, row["target"]), reading.zone, reading.currency, reading.language)
     undone = tuple([await _known_row(work, UUID(each)) for each in row["target"]["undoes"]])
     filling = Filling(thing, both, steps_back(both, undone))
-    return Order(row["id"], filling, row["clears"], undone, row["target"]["makesChoices"])
+    said = row["target"]
+    return Order(
+        row["id"], filling, row["clears"], undone, rolls_back=said["rollsBack"], makes_choices=said["makesChoices"]
+    )
 
 
 async def _filled(run: _Run, work: Work, last: UUID) -> Step | None:
@@ -150,8 +153,8 @@ async def _exchange(work: DefinitionWork, message: ConvertField, run: _Run) -> N
 
 
 async def _refuse_kept(work: DefinitionWork, before: Snapshot, order: Order) -> None:
-    """What came to look at the field while it was converted keeps its type as well; rules went back before the values."""
-    filling, spares = order.filling, RULES if order.undoes else ""
+    """What came to look at the field while it was converted keeps its type as well; of a roll back rules went before the values."""
+    filling, spares = order.filling, RULES if order.rolls_back else ""
     after = planning.exchanged(before, filling.thing, filling.target)
     await refuse_kept(
         work, Subject(before.registry, after.registry, filling.thing.name, filling.target.name), spares=spares

@@ -45,20 +45,26 @@ class Order:
     clears: bool
     # The last one first.
     undoes: tuple[Change, ...] = ()
+    # Rules go back to what they were as well.
+    rolls_back: bool = False
     # Values become choices, also those that are written while a job is under way.
     makes_choices: bool = False
 
 
 def row_of(order: Order) -> dict[str, object]:
     """The row of an order, before anything of it is done."""
-    undone = [str(each["id"]) for each in order.undoes]
+    said = {
+        "makesChoices": order.makes_choices,
+        "undoes": [str(each["id"]) for each in order.undoes],
+        "rollsBack": order.rolls_back,
+    }
     return {
         "id": order.id,
         "object_id": order.filling.thing.id,
         "field_id": order.filling.target.id,
         "state": TypeChangeState.CONVERTING,
         "source": sides.kept(order.filling.sides.source),
-        "target": {**sides.kept(order.filling.target), "makesChoices": order.makes_choices, "undoes": undone},
+        "target": {**sides.kept(order.filling.target), **said},
         "clears": order.clears,
         "undoes_id": order.undoes[-1]["id"] if order.undoes else None,
     }

@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from schema.metadata.errors import TypeChanging
+from schema.metadata.fields import Label
 from schema.tables.jobs import job
-from services import metadata, records, type_changes
+from services import field_rules, metadata, records, type_changes
 from services.metadata.sizes import MOST_ROWS_AT_ONCE
 from services.type_changes import ConvertField
 from tenants.sql import SCHEMA, ident, render, sql
@@ -206,3 +207,20 @@ async def test_several_types_are_taken_back_by_one_job(large: Tenant) -> None:
 
     assert (await definition_of(large, "far_c")).field.type_name == "text"
     assert await stored_values(large, "far_c", ids) == ["1,000", "many", "3"]
+
+
+async def test_rule_that_came_meanwhile_gives_an_undo_up_too(large: Tenant) -> None:
+    await add_value_field(large, "rank")
+    await write_customers(large, "rank_c", ["1"])
+    await type_changes.convert_field(stage_of(large), message_of(await change_type(large, "rank_c", "integer")))
+    done = await undo(large, "rank_c")
+
+    async def others() -> None:
+        draft = field_rules.RuleDraft("high", "rank_c > 0", Label("须大于零"))
+        await large.define(lambda work: field_rules.create_validation_rule(work, "customer", draft), person="admin")
+
+    await type_changes.convert_field(Interrupted(stage_of(large), {"define 1": others}), message_of(done))
+
+    told = await job_row(large, done.job_id)
+    assert (told["state"], told["reason"]) == ("failed", "USED_ELSEWHERE")
+    assert (await definition_of(large, "rank_c")).field.type_name == "integer"
