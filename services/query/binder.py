@@ -136,6 +136,7 @@ def _kept(shape: Shape, *, shows_values: bool) -> Iterator[Touch]:
             yield Touch(thing.name, use=Use.TRACE)
             # The ids that a trace keeps show where the records behind them do.
             yield from (Touch(each.relation.target, use=Use.LINK) for each in thing.fields if each.relation is not None)
+            yield from (Touch(each.object_name, use=Use.LINK) for each in thing.link_fields)
             if shows_values:
                 yield from (Touch(thing.name, field.name, Use.TRACE) for field in thing.fields if field.audit_reads)
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # How a field shows beside a text as its mask leaves it: as it is, as nothing, or as an id of an object (`to:customer`) whose
 # records are looked for. What is not named does not show at all.
 _OPEN, _EMPTY, _TO = "open", "empty", "to:"
+# Lists of ids, those that went and those that came.
+_TO_MANY = "links:"
 
 
 def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) -> Fragment:
@@ -87,12 +89,19 @@ def _opened(c: Compilation, object_name: str, alias: str, changes: Fragment) -> 
         about=column(alias, object_name, "objectNumber" if by_number else "objectName"),
     )
     return sql(
-        "(SELECT coalesce(jsonb_object_agg(e.key, CASE {mark} WHEN 'open' THEN e.value{masks} "
-        "ELSE jsonb_build_array(NULL, NULL) END), jsonb_build_object()) FROM jsonb_each({changes}) e WHERE {mark} IS NOT NULL)",
+        "(SELECT coalesce(jsonb_object_agg(t.key, t.shown) FILTER (WHERE t.shown IS NOT NULL), jsonb_build_object()) "
+        "FROM (SELECT e.key, CASE {mark} WHEN 'open' THEN e.value{masks} ELSE jsonb_build_array(NULL, NULL) END AS shown "
+        "FROM jsonb_each({changes}) e WHERE {mark} IS NOT NULL) t)",
         mark=mark,
         changes=changes,
-        masks=join("", (_linked(c, mark) if mark.startswith(_TO) else _masked(mark) for mark in used)),
+        masks=join("", (_marked(c, mark) for mark in used)),
     )
+
+
+def _marked(c: Compilation, mark: str) -> Fragment:
+    if mark.startswith(_TO_MANY):
+        return _links(c, mark)
+    return _linked(c, mark) if mark.startswith(_TO) else _masked(mark)
 
 
 def _masked(mark: str) -> Fragment:
@@ -114,6 +123,18 @@ def _linked(c: Compilation, mark: str) -> Fragment:
     )
 
 
+def _links(c: Compilation, mark: str) -> Fragment:
+    """Links that went and that came, as far as the records behind them may be seen; of nothing but others not even that."""
+    thing = c.shape.objects[mark.removeprefix(_TO_MANY)]
+    return sql(
+        " WHEN {mark} THEN (SELECT nullif(jsonb_agg(s.kept ORDER BY s.n), '[[], []]'::jsonb) FROM (SELECT o.n, "
+        "coalesce((SELECT jsonb_agg(v.x ORDER BY v.n) FROM jsonb_array_elements(o.x) WITH ORDINALITY v(x, n) "
+        "WHERE {seen}), jsonb_build_array()) AS kept FROM jsonb_array_elements(e.value) WITH ORDINALITY o(x, n)) s)",
+        mark=constant(mark),
+        seen=is_there(c, thing, sql("(v.x #>> ARRAY[]::text[])::uuid")),
+    )
+
+
 def _marks(c: Compilation) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     found = []
     for thing in with_records(c):
@@ -121,16 +142,25 @@ def _marks(c: Compilation) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...
         if not rights.arms(Verb.READ):
             continue
         shown = (each for each in thing.fields if rights.level(each.name) is not Level.NONE)
-        found.append((thing.name, tuple((field.name, _mark(c, rights, field)) for field in shown)))
+        marks = [(field.name, _mark(c, rights, field)) for field in shown]
+        marks += [
+            (each.name, _to_whom(c, each.object_name, _TO_MANY))
+            for each in thing.link_fields
+            if rights.level(each.name) >= Level.READ
+        ]
+        found.append((thing.name, tuple(marks)))
     return tuple(found)
 
 
 def _mark(c: Compilation, rights: ObjectRights, field: Field) -> str:
     if rights.level(field.name) >= Level.READ:
-        target = None if field.relation is None else c.shape.objects[field.relation.target]
-        is_open = target is None or always_visible(c, target) or reaches_all(c, target)
-        return _OPEN if target is None or is_open else f"{_TO}{target.name}"
+        return _OPEN if field.relation is None else _to_whom(c, field.relation.target, _TO)
     if field.type.output is Output.SEALED:
         # That there was a value is told, as in the record itself; whatever the mask, it was never kept here.
         return Mask.FULL.value
     return rights.mask(field.name).value if field.type.output is Output.TEXT else _EMPTY
+
+
+def _to_whom(c: Compilation, target: str, behind: str) -> str:
+    thing = c.shape.objects[target]
+    return _OPEN if always_visible(c, thing) or reaches_all(c, thing) else f"{behind}{target}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from schema.metadata.fields import Label
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.metadata import field_definition
 from schema.tables.permissions import object_permission, role
@@ -15,9 +16,10 @@ from services import records
 from tenants.context import Moving
 from tenants.ids import IdMaker
 from tests.builders.background import link_entries
+from tests.builders.metadata import add_field
 from tests.builders.mutations import mutate
 from tests.builders.permissions import limit_field, share
-from tests.builders.records import create_one
+from tests.builders.records import create_one, update
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -191,6 +193,28 @@ async def test_the_id_of_a_record_out_of_sight_stands_in_no_trace(tenant: Tenant
     both = [[None, str(hidden)], [str(hidden), str(seen)]]
     assert await links(await client_as("sales")) == [[None, None], [None, str(seen)]] * 2
     assert await links(await client_as("admin")) == both * 2
+
+
+async def test_history_tells_the_links_to_records_that_are_seen(tenant: Tenant, client_as: Call) -> None:
+    await add_field(tenant, "task", type="relations", name="about", label=Label("有关"), target="customer")
+    hidden = str(await create_one(tenant, "customer", person="stranger", name="长河"))
+    seen = str(await create_one(tenant, "customer", person="sales", name="远景"))
+    made = await create_one(
+        tenant, "task", subject="a", ownerId=tenant.user_id("sales"), about_c={"set": sorted([hidden, seen])}
+    )
+    moves: list[dict[str, list[str]]] = [{"remove": [hidden]}, {"set": []}]
+    for links in moves:
+        await update(tenant, "task", made, about_c=links)
+
+    async def told(client: Client) -> list[object]:
+        numbers = (await client.data(NUMBERS.replace('"customer"', '"task"')))["fieldDefinitions"]["nodes"]
+        (number,) = [str(each["number"]) for each in numbers if each["name"] == "about_c"]
+        return [row["changes"].get(number) for row in await history(client, made)]
+
+    assert await told(await client_as("admin")) == [[[], sorted([hidden, seen])], [[hidden], []], [[seen], []]]
+    assert await told(await client_as("sales")) == [[[], [seen]], None, [[seen], []]]
+    await limit_field(tenant, "sales", "task", "about_c", "none")
+    assert await told(await client_as("sales")) == [None] * 3
 
 
 @pytest.mark.parametrize("target", ["savedView", "recordHistory", "auditEntry", "team"])
