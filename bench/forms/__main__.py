@@ -1,7 +1,7 @@
 """`./kezhi bench forms`: what a million records wait for when their form changes, what many fields cost a list, and what
 roll-ups cost whoever writes.
 
-`--quick` does it in small and judges nothing.
+`--quick` does it in small and judges nothing; the part `table` measures the million records alone, and keeps nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.forms import crowding, growing, publishing, rolling, wide
-from bench.forms.report import Run, judged, report
+from bench.forms.report import Run, judged, judged_table, report, table_report
 from bench.inside.stage import staged, started
 from bench.verdicts import conclude
 from services import capabilities
@@ -63,11 +63,17 @@ def main() -> int:
     """Zero only if no target is short."""
     parser = argparse.ArgumentParser(prog="./kezhi bench forms", description="what changes of forms in use cost")
     parser.add_argument("--quick", action="store_true", help="small and short, without judging")
-    quick = parser.parse_args().quick
+    parser.add_argument("part", nargs="?", choices=["table"], help="the table that changes, and nothing else")
+    given = parser.parse_args()
+    quick = given.quick
     busy, sizes = os.getloadavg()[0], _QUICK if quick else _WHOLE
     # Servers of its own: thousands of fields that the other parts define would be in the way of every new one.
     with started() as settings:
         grown = asyncio.run(grow(settings, sizes))
+    if given.part is not None:
+        print(table_report(sizes.records, grown))
+        print(f"Load {busy:.1f} when the run began.", *judged_table(grown), sep="\n")
+        return 0 if quick or all(each.is_ok for each in judged_table(grown)) else 1
     with started() as settings:
         run = asyncio.run(measure(settings, sizes, busy, grown))
     return conclude("forms", report(run), judged(run), is_quick=quick)

@@ -43,10 +43,8 @@ class Run:
     published: Sequence[float]
 
 
-def judged(run: Run) -> list[Result]:
-    """New fields, writes beside a rule that is being built, and the wide object's page."""
-    few, many = (next(each for each in run.pages if each.fields == fields) for fields in (FEW, MANY))
-    grown = run.grown
+def judged_table(grown: Grown) -> list[Result]:
+    """New fields, and writes beside a rule that is being built."""
     return [
         Result("ms until a new field is there, empty, p50", _part(grown.empty, 0.5), _VISIBLE_MS, is_ceiling=True),
         Result(
@@ -61,6 +59,14 @@ def judged(run: Run) -> list[Result]:
             _BLOCKED_MS,
             is_ceiling=True,
         ),
+    ]
+
+
+def judged(run: Run) -> list[Result]:
+    """The long table, the wide object's page, roll-ups and publications."""
+    few, many = (next(each for each in run.pages if each.fields == fields) for fields in (FEW, MANY))
+    return [
+        *judged_table(run.grown),
         Result(
             f"a page of {MANY} fields over one of {FEW}, until the answer",
             _part(many.took, 0.5) / _part(few.took, 0.5),
@@ -81,19 +87,29 @@ def judged(run: Run) -> list[Result]:
     ]
 
 
-def report(run: Run) -> str:
-    """The whole page."""
+def table_report(records: int, grown: Grown) -> str:
+    """The section of the long table."""
     timed = [
         (name, f"{_part(taken, 0.5):.1f}", f"{_part(taken, 0.99):.1f}", f"{max(taken):.1f}")
         for name, taken in (
-            ("a new field, read", run.grown.empty),
-            ("a new field with a default for every record, read", run.grown.filled),
-            ("a write of one record before the unique rule", run.grown.before),
-            ("the same while the rule is built", run.grown.during),
-            ("a write of the field itself before", run.grown.before_of_it),
-            ("the same while its rule is built", run.grown.during_of_it),
+            ("a new field, read", grown.empty),
+            ("a new field with a default for every record, read", grown.filled),
+            ("a write of one record before the unique rule", grown.before),
+            ("the same while the rule is built", grown.during),
+            ("a write of the field itself before", grown.before_of_it),
+            ("the same while its rule is built", grown.during_of_it),
         )
     ]
+    return f"""## A table of {records:,} records that changes
+
+One process, embedded PostgreSQL with fsync on the same machine. The unique rule took {grown.built:.1f} s to be there; one record after another
+was written meanwhile, by the same process.
+
+{table(("", "p50 ms", "p99 ms", "slowest ms"), timed)}"""
+
+
+def report(run: Run) -> str:
+    """The whole page."""
     costs = [
         (
             each.deed,
@@ -122,12 +138,7 @@ def report(run: Run) -> str:
 
 {utc_now():%Y-%m-%d %H:%M} UTC, Python {platform.python_version()}, {os.cpu_count()} cores, load {run.busy:.1f} when the run began.
 
-## A table of {run.records:,} records that changes
-
-One process, embedded PostgreSQL with fsync on the same machine. The unique rule took {run.grown.built:.1f} s to be there; one record after another
-was written meanwhile, by the same process.
-
-{table(("", "p50 ms", "p99 ms", "slowest ms"), timed)}
+{table_report(run.records, run.grown)}
 
 ## Pages of 50, 25 fields shown
 

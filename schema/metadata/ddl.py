@@ -52,8 +52,18 @@ class Statement:
         return self.template.bind(schema, named)
 
 
-def changes(before: Registry | None, after: Registry, *, restored: Restored = NOTHING_RESTORED) -> list[Statement]:
-    """What turns the database of `before` into that of `after`, in an order that can be run."""
+def changes(
+    before: Registry | None,
+    after: Registry,
+    *,
+    restored: Restored = NOTHING_RESTORED,
+    on_the_way_to: Registry | None = None,
+) -> list[Statement]:
+    """What turns the database of `before` into that of `after`, in an order that can be run.
+
+    Indexes that stand and that what is `on_the_way_to` has as well are left alone, though `after` does not show them.
+    """
+    kept = tables_of(on_the_way_to) if on_the_way_to is not None else {}
     old = dict(tables_of(before)) if before is not None else {}
     new = tables_of(after)
     for name in restored.tables:
@@ -71,7 +81,7 @@ def changes(before: Registry | None, after: Registry, *, restored: Restored = NO
         later += [(name, key) for key in foreign if key not in inline]
         statements += _create(new[name], inline)
     for name in sorted(old.keys() & new.keys()):
-        statements += _alter(old[name], new[name])
+        statements += _alter(old[name], new[name], kept.get(name, new[name]))
         keys = new[name].foreign_keys
         later += [(name, keys[key]) for key in sorted(keys.keys() - old[name].foreign_keys.keys())]
     for name in sorted(old.keys() - new.keys()):
@@ -180,9 +190,11 @@ def _create_links(table: LinkTable) -> list[Statement]:
     return [Statement(create, touched), Statement(grant, touched), Statement(back, touched)]
 
 
-def _alter(old: RecordTable, new: RecordTable) -> list[Statement]:
+def _alter(old: RecordTable, new: RecordTable, kept: RecordTable) -> list[Statement]:
     gone_keys = [key for name, key in old.foreign_keys.items() if name not in new.foreign_keys]
-    gone_indexes = [index for name, index in old.indexes.items() if new.indexes.get(name) != index]
+    gone_indexes = [
+        index for name, index in old.indexes.items() if index not in (new.indexes.get(name), kept.indexes.get(name))
+    ]
     added = [(name, type_) for name, type_ in new.columns.items() if name not in old.columns]
     new_indexes = [index for name, index in new.indexes.items() if old.indexes.get(name) != index]
     return [

@@ -159,7 +159,7 @@ pack_installation = sa.Table(
     sa.Column("conflicts", pg.JSONB, nullable=False, server_default="[]"),
 )
 
-# Unique rules of a field that is still being built, and duplicate keys, lock a row here instead of an index.
+# Whoever takes turns at something that has no row of its own locks one here.
 value_lock = sa.Table("value_lock", tenant_metadata, sa.Column("hash", sa.LargeBinary, primary_key=True))
 
 # Auto-numbers whose format holds a period count here; the others use a sequence.

@@ -36,7 +36,7 @@ from services.metadata.free_names import members_beside, refuse_clashing
 from services.metadata.gathering import Gathered, Gathering, gather, gathered_by, has_columns
 from services.metadata.history import Cause, Publication, keep_row, last_number, restored, since, told
 from services.metadata.impact import GRACE, Impact, impact_of, lacking_in, records_in, values_in
-from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes
+from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes, standing
 from services.metadata.line_drafts import refuse_unfit as refuse_unfit_lines
 from services.metadata.loading import afterwards, definitions, registry
 from services.metadata.messages import BuildField, RecalculateField, TellDefault
@@ -167,6 +167,7 @@ __all__ = [
     "settle",
     "settled_field",
     "since",
+    "standing",
     "tell_default",
     "told",
     "tools",

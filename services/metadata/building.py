@@ -1,29 +1,34 @@
 """Finishes a field whose indexes were too long for the transaction that defined it: backfill, build, open.
 
-Runs in many transactions, with its progress in the tenant's table `job`. It may run twice: filling fills what is empty,
-an index that is left half built is dropped and built again, and a field that is open already is left alone.
+Where it can, the index of a unique rule stands before the records are filled, so that PostgreSQL refuses whoever writes what
+a filled record holds. Runs in many transactions, with its progress in the tenant's table `job`. It may run twice: filling
+fills what is empty, an index that is left half built is dropped and built again, and a field that is open already is left alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
+import sqlalchemy as sa
 
 from schema.metadata.errors import ValuesNotUnique
 from schema.metadata.fields import FieldState
+from schema.tables.metadata import field_definition
 from services import jobs
 from services.audit import Entry
 from services.metadata import backfilling, recalculating
 from services.metadata.backfilling import Backfill
-from services.metadata.changing import opened, settle
+from services.metadata.changing import opened, run, settle
 from services.metadata.impact import records_in
-from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes
+from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes, standing
 from services.metadata.loading import definitions, registry
 from services.metadata.snapshot import Snapshot
+from tenants.transactions import Moved
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
@@ -31,13 +36,13 @@ if TYPE_CHECKING:
     from schema.metadata.physical import TableIndex
     from services.jobs import Stage, Step
     from services.metadata.messages import BuildField
-    from tenants.context import DefinitionWork, Work
+    from tenants.context import DefinitionWork, ReadWork, Work
 
-_STEP = 2_000
+_STEP = 300
 
 
 class _Withdrawn(Exception):
-    """The field was retired while it was being built."""
+    """The field is not being built any more: it was retired, or another job has opened it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,19 @@ class _Target:
 
     backfill: Backfill
     indexes: tuple[TableIndex, ...]
+    # Names of those that an earlier run built.
+    standing: frozenset[str]
+    # The version of its definition: one that was retired and restored meanwhile is filled from the beginning.
+    version: int
     # The derived fields to compute anew, in their order; none where the field is not derived.
     derived: tuple[Coordinate, ...]
+
+    def without_rule(self) -> _Target:
+        """The same where values are not unique."""
+        field = self.backfill.definition
+        field = replace(field, field=replace(field.field, is_unique=False))
+        plain = tuple(each for each in self.indexes if not each.is_unique)
+        return replace(self, backfill=replace(self.backfill, definition=field), indexes=plain)
 
 
 async def build_field(stage: Stage, message: BuildField) -> None:
@@ -56,12 +72,30 @@ async def build_field(stage: Stage, message: BuildField) -> None:
     if target is None:
         return
     try:
-        await _fill(stage, message, target)
-        is_unique = await _index(stage, target)
-        await stage.define(lambda work: _open(work, message, is_unique=is_unique))
+        target = await _built(stage, message, target)
+        await stage.define(lambda work: _open(work, message, target))
     except _Withdrawn:
-        await drop_indexes(stage, target.indexes)
+        if await stage.write(lambda work: _is_retired(work, target)):
+            await drop_indexes(stage, target.indexes)
         await stage.write(lambda work: jobs.finish(work, message.job_id))
+
+
+async def _built(stage: Stage, message: BuildField, target: _Target) -> _Target:
+    """Everything it lacks is there now; without its unique rule, if the values do not keep that."""
+    rules = [each for each in target.indexes if each.is_unique]
+    try:
+        await _index(stage, target, rules if message.guards else ())
+        await _fill(stage, message, target)
+        await _index(stage, target, () if message.guards else rules)
+    except asyncpg.UniqueViolationError as violation:
+        if violation.constraint_name not in {each.name for each in rules}:
+            raise
+        await drop_indexes(stage, rules)
+        target = target.without_rule()
+        await stage.write(lambda work: _count_anew(work, message, target))
+        await _fill(stage, message, target)
+    await _index(stage, target, (each for each in target.indexes if not each.is_unique))
+    return target
 
 
 async def _fill(stage: Stage, message: BuildField, target: _Target) -> None:
@@ -71,14 +105,9 @@ async def _fill(stage: Stage, message: BuildField, target: _Target) -> None:
         await jobs.go_through(stage, message.job_id, partial(_recalculated, target, at))
 
 
-async def _index(stage: Stage, target: _Target) -> bool:
-    """Build what is missing; false if the values do not keep the unique rule, whose index is then taken away."""
-    try:
-        await build_indexes(stage, target.backfill.table, target.indexes)
-    except asyncpg.UniqueViolationError:
-        await drop_indexes(stage, [each for each in target.indexes if each.is_unique])
-        return False
-    return True
+async def _index(stage: Stage, target: _Target, indexes: Iterable[TableIndex]) -> None:
+    lacking = [each for each in indexes if each.name not in target.standing]
+    await build_indexes(stage, target.backfill.table, lacking)
 
 
 async def _begin(work: Work, message: BuildField) -> _Target | None:
@@ -88,12 +117,27 @@ async def _begin(work: Work, message: BuildField) -> _Target | None:
         await jobs.finish(work, message.job_id)
         return None
     thing, field = found
-    derived = _derived(snapshot, thing, field)
-    tables = [snapshot.registry.names[object_name].table for object_name, _ in derived] or [thing.table]
-    total = sum([await records_in(work, table) for table in tables])
-    await jobs.begin(work, message.job_id, total=total)
     indexes = missing_indexes(snapshot, _opened(snapshot, thing, field), thing.table)
-    return _Target(Backfill(thing, field, fills=message.fills), indexes, derived)
+    target = _Target(
+        Backfill(thing, field, fills=message.fills),
+        indexes,
+        await standing(work, indexes),
+        await _version(work, field.id),
+        _derived(snapshot, thing, field),
+    )
+    await _count_anew(work, message, target)
+    return target
+
+
+async def _count_anew(work: Work, message: BuildField, target: _Target) -> None:
+    names = (await registry(work)).names
+    tables = [names[object_name].table for object_name, _ in target.derived] or [target.backfill.table]
+    await jobs.begin(work, message.job_id, total=sum([await records_in(work, table) for table in tables]))
+
+
+async def _version(work: ReadWork, field_id: UUID) -> int:
+    found = sa.select(field_definition.c.version).where(field_definition.c.id == field_id)
+    return int(await work.session.scalar(found))
 
 
 def _derived(snapshot: Snapshot, thing: ObjectDefinition, field: FieldDefinition) -> tuple[Coordinate, ...]:
@@ -118,13 +162,25 @@ async def _refuse_withdrawn(work: Work, target: _Target) -> None:
         raise _Withdrawn
 
 
-async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -> None:
+async def _is_retired(work: Work, target: _Target) -> bool:
+    """Whether nobody needs what was built: of one that is open or built anew the indexes are in use."""
+    field = (await registry(work)).shape.field(target.backfill.thing.name, target.backfill.definition.name)
+    return field is None or field.state is FieldState.RETIRED
+
+
+async def _open(work: DefinitionWork, message: BuildField, target: _Target) -> None:
     before = await opened(work)
     found = _building(before, message.field_id)
     if found is None:
         raise _Withdrawn
     thing, field = found
-    kept = field if is_unique else replace(field, field=replace(field.field, is_unique=False))
+    # From here on nobody builds or drops an index of the table.
+    await run(work, (), [thing.table])
+    if await _version(work, field.id) != target.version or not await _stand(work, target):
+        # Retired and restored meanwhile: what was written between the two was written without its columns.
+        raise Moved
+    kept = target.backfill.definition
+    is_unique = kept == field
     action = "field.built" if is_unique else "field.notUnique"
     entry = Entry(action, "fieldDefinition", field.id, details={"object": thing.name, "field": field.name})
     await settle(work, before, _opened(before, thing, kept), [entry])
@@ -132,6 +188,10 @@ async def _open(work: DefinitionWork, message: BuildField, *, is_unique: bool) -
         await jobs.finish(work, message.job_id)
     else:
         await jobs.fail(work, message.job_id, reason=ValuesNotUnique.code)
+
+
+async def _stand(work: DefinitionWork, target: _Target) -> bool:
+    return {each.name for each in target.indexes} <= await standing(work, target.indexes)
 
 
 def _building(snapshot: Snapshot, field_id: UUID) -> tuple[ObjectDefinition, FieldDefinition] | None:

@@ -26,6 +26,7 @@ from services.metadata import at_once, backfilling, deriving, history, line_draf
 from services.metadata.backfilling import Backfill
 from services.metadata.duplicates import refuse_duplicates, refuse_standing_duplicates
 from services.metadata.gathering import gathered_by, taken_by
+from services.metadata.indexing import may_stand_first
 from services.metadata.loading import definitions
 from services.metadata.messages import BuildField, TellDefault
 from services.metadata.sizes import is_long
@@ -99,7 +100,8 @@ async def change(
     long = [each for each in unbuilt if await _takes_long(work, each)]
     given = [each for each in long if await _give_at_once(work, each)]
     later = [each for each in long if each not in given]
-    await reshape(work, before, middle)
+    guarded = [each.field.id for each in later if await may_stand_first(work, after, each.thing, each.field)]
+    await reshape(work, before, middle, on_the_way_to=after)
     derived = [(each.thing.name, each.field.name) for each in unbuilt if each.is_derived and each not in later]
     await recalculating.recalculate(work, middle.registry, derived)
     for each in unbuilt:
@@ -110,7 +112,9 @@ async def change(
     _refuse_converting(before, final)
     await reshape(work, middle, final)
     await record(work, before, final, entries)
-    asked = {each.field.id: await _build_later(work, each.field.id, fills) for each in later}
+    asked = {
+        each.field.id: await _build_later(work, each.field.id, fills, guards=each.field.id in guarded) for each in later
+    }
     return Changed(final, {**asked, **{each.field.id: await _tell_later(work, each) for each in given}})
 
 
@@ -204,16 +208,23 @@ async def _tell_later(work: DefinitionWork, unbuilt: Unbuilt) -> UUID:
     return await jobs.ask(work, lambda job_id: TellDefault(*at, job_id))
 
 
-async def _build_later(work: DefinitionWork, field_id: UUID, fills: frozenset[UUID]) -> UUID:
-    return await jobs.ask(work, lambda job_id: BuildField(field_id, job_id, field_id in fills))
+async def _build_later(work: DefinitionWork, field_id: UUID, fills: frozenset[UUID], *, guards: bool) -> UUID:
+    return await jobs.ask(work, lambda job_id: BuildField(field_id, job_id, field_id in fills, guards))
 
 
 # --- statements -------------------------------------------------------------------------------------------------------
 
 
-async def reshape(work: DefinitionWork, before: Snapshot, after: Snapshot) -> None:
+async def reshape(
+    work: DefinitionWork, before: Snapshot, after: Snapshot, *, on_the_way_to: Snapshot | None = None
+) -> None:
     """Run the statements from one snapshot to the other; nobody writes to the tables that they concern from then on."""
-    statements = ddl.changes(before.registry, after.registry, restored=_restored(before, after))
+    statements = ddl.changes(
+        before.registry,
+        after.registry,
+        restored=_restored(before, after),
+        on_the_way_to=None if on_the_way_to is None else on_the_way_to.registry,
+    )
     await run(work, [statement.fragment for statement in statements], _touched(before, after, statements))
 
 

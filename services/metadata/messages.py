@@ -17,6 +17,8 @@ class BuildField(Message):
     job_id: UUID
     # Records without a value get the field's default.
     fills: bool = False
+    # The column of its unique rule tells what records hold from the start, so its index can stand before they are filled.
+    guards: bool = False
 
     name = "metadata.build_field"
 

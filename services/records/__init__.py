@@ -12,7 +12,6 @@ from services.records.reactions import WrittenSet, on_any_written, on_written
 from services.records.restoration import restore
 from services.records.rollups import keep_roll_ups
 from services.records.targets import LARGEST_SET
-from services.records.uniqueness import forget_locks
 from services.records.written import Written
 
 __all__ = [
@@ -29,7 +28,6 @@ __all__ = [
     "derive",
     "destroy",
     "file_fields",
-    "forget_locks",
     "hold",
     "keep_roll_ups",
     "on_any_written",

@@ -143,8 +143,7 @@ async def examine(
     rules = uniqueness.rules_of(target, frozenset(name for draft in pending.values() for name in draft.values))
     claims = [Claim(draft.path, _after(locked[each], draft), each, draft.values) for each, draft in pending.items()]
     clashes = uniqueness.clashes(target, rules, claims)
-    await uniqueness.lock_unbuilt(target, rules, claims)
-    taken = await uniqueness.taken(target, rules, claims)
+    taken = await uniqueness.taken(target, uniqueness.built(rules), claims)
     found += [*clashes.violations, *taken.violations]
     return Moves(pending, tuple(rules), tuple(found), tuple(dict.fromkeys(taken.duplicates)))
 

@@ -119,12 +119,9 @@ async def examine(
     batch.violations += await validity.refuse_new(target, drafts, batch.violations)
     rules = uniqueness.rules_of(target)
     is_bad = bool(batch.violations)
-    claims = batch.claims
-    batch.refuse(uniqueness.clashes(target, rules, claims))
-    # First, whatever else is wrong: the good records of a set that leaves bad ones out need their locks too.
-    has_locked = await uniqueness.lock_unbuilt(target, rules, claims)
-    if is_bad or has_locked or is_part:
-        batch.refuse(await uniqueness.taken(target, rules, batch.claims))
+    batch.refuse(uniqueness.clashes(target, rules, batch.claims))
+    if is_bad or is_part:
+        batch.refuse(await uniqueness.taken(target, uniqueness.built(rules), batch.claims))
     return batch
 
 

@@ -69,8 +69,7 @@ async def _restore(
         Claim((positions.get(each.id, positions.get(each.deletion_id or each.id, 0)),), each.values, each.id)
         for each in records.values()
     ]
-    await uniqueness.lock_unbuilt(target, rules, claims)
-    taken = await uniqueness.taken(target, rules, claims)
+    taken = await uniqueness.taken(target, uniqueness.built(rules), claims)
     clashing = uniqueness.clashes(target, rules, claims)
     if taken.violations or clashing.violations:
         raise Refused((*taken.violations, *clashing.violations), taken.duplicates)

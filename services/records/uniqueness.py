@@ -1,11 +1,11 @@
 """Which records already have a value that must be unique: the answer to a refused write, never its protection.
 
-The protection is the unique index; while an index is still being built it is a locked row in `value_lock`.
+The protection is the unique index. Of a rule whose index is still being built nobody is asked beforehand, because that would
+be a look through the whole table: the index refuses from the moment that PostgreSQL keeps it, and the job finds the rest.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -24,13 +24,12 @@ from services.records import scopes, statements
 from services.records.stored import Column, key, transported
 from services.records.targets import input_name
 from tenants.errors import Duplicate, Refused, Unavailable, Violation
-from tenants.sql import SCHEMA, Fragment, integer, join, render, sql, value
+from tenants.sql import Fragment, integer, join, render, sql, value
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from services.records.targets import Target
-    from tenants.context import Work
     from tenants.errors import PathStep
 
 _SAME_VALUE = 1.0
@@ -52,7 +51,7 @@ class Rule:
     """Fields whose values together occur once among live records."""
 
     fields: tuple[Field, ...]
-    # Its index is not there yet: writers keep it by rows that stand for values.
+    # Its index is not there yet, or not whole.
     is_building: bool = False
 
     def values(self, claim: Claim) -> tuple[object, ...] | None:
@@ -101,6 +100,11 @@ def rules_of(target: Target, names: frozenset[str] | None = None) -> tuple[Rule,
 def fields_of(rules: Sequence[Rule]) -> tuple[Field, ...]:
     """The fields that any of these rules looks at."""
     return tuple({field.name: field for rule in rules for field in rule.fields}.values())
+
+
+def built(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Those that can be asked for at the price of an index."""
+    return tuple(rule for rule in rules if not rule.is_building)
 
 
 def clashes(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) -> Taken:
@@ -161,27 +165,6 @@ async def _hits(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) 
     )
 
 
-async def lock_unbuilt(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) -> bool:
-    """Take the rows that stand for values of rules whose index is not there yet; whether there are any."""
-    unbuilt = [rule for rule in rules if rule.is_building]
-    hashes = {
-        hashlib.sha256(repr((target.number, [field.name for field in rule.fields], wanted)).encode()).digest()
-        for rule in unbuilt
-        for claim in claims
-        if (wanted := rule.values(claim)) is not None
-    }
-    if hashes:
-        # Ordered, so that two writers wait for each other in one direction only.
-        bound = _LOCK_VALUES.bound(target.work.session.schema, {"hashes": sorted(hashes)})
-        await target.work.session.run(bound)
-    return bool(hashes)
-
-
-async def forget_locks(work: Work) -> int:
-    """Drop what stands for values and is held by nobody: whoever wants such a value next makes its row anew."""
-    return await work.session.run(_FORGET_LOCKS.bound(work.session.schema, {}))
-
-
 @asynccontextmanager
 async def still_free(target: Target, rules: Sequence[Rule], claims: Sequence[Claim]) -> AsyncIterator[None]:
     """Inside, a value that was taken since we asked becomes the refusal that it would have been before."""
@@ -197,25 +180,6 @@ async def still_free(target: Target, rules: Sequence[Rule], claims: Sequence[Cla
         if not late.violations:
             raise Unavailable from None
         raise Refused(late.violations, late.duplicates) from None
-
-
-_LOCK_VALUES = render(
-    sql(
-        "INSERT INTO {schema}.value_lock (hash) SELECT hash FROM unnest({hashes}) AS wanted (hash) ORDER BY hash"
-        " ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash",
-        schema=SCHEMA,
-        hashes=value("hashes", "bytea[]"),
-    )
-)
-
-
-# Locked by who writes that value right now; those rows are left to the next time, so that nobody waits here.
-_FORGET_LOCKS = render(
-    sql(
-        "DELETE FROM {schema}.value_lock WHERE hash IN (SELECT hash FROM {schema}.value_lock FOR UPDATE SKIP LOCKED)",
-        schema=SCHEMA,
-    )
-)
 
 
 def _holders(target: Target, number: int, rule: Rule) -> Fragment:

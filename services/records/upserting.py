@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from schema.metadata.errors import Required, UniqueTaken
+from schema.metadata.errors import Required, StillBuilding, UniqueTaken
+from schema.metadata.fields import FieldState
 from services.permissions import Verb
 from services.records import changing, creation, inputs, locks, rollups, scopes, uniqueness
 from services.records.errors import BulkNotAllowed, NotUniqueField, ObjectNotWritable
@@ -122,6 +123,9 @@ def _rule(target: Target, by: str) -> Rule:
     key = target.by_input.get(by)
     if key is None or not key.is_unique:
         raise NotUniqueField(field=by)
+    if key.state is FieldState.BUILDING:
+        # Who has a value could be found by a look through the whole table only, and two might be made of it at once.
+        raise StillBuilding
     return Rule((key,))
 
 

@@ -83,6 +83,16 @@ def test_field_that_is_being_built_has_columns_and_no_index() -> None:
     assert len([text for text in texts(building, CRM) if "INDEX" in text]) == 4
 
 
+def test_index_that_is_wanted_in_the_end_stays_while_its_field_is_built() -> None:
+    name = CRM.by_name["customer"].fields[0]
+    building = CRM.with_field("customer", name.in_state(FieldState.BUILDING))
+    in_the_end = CRM.with_field("customer", replace(name, field=replace(name.field, is_unique=False)))
+
+    assert ddl.changes(CRM.registry, building.registry, on_the_way_to=CRM.registry) == []
+    left = ddl.changes(CRM.registry, building.registry, on_the_way_to=in_the_end.registry)
+    assert [each.text("t_a") for each in left] == ['DROP INDEX IF EXISTS "t_a"."ux_customer_name"']
+
+
 def test_retired_object_lets_go_of_what_it_points_at() -> None:
     statements = texts(CRM, changed("quoteLine", state=ObjectState.RETIRED))
 

@@ -1,4 +1,4 @@
-"""[A4] Unique rules over several fields of a long table: writers keep them at once, a job builds the index or gives up."""
+"""[A4] Unique rules over several fields of a long table: a job builds the index or gives up, and from its index on writers are refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from services import field_rules, records
 from services.field_rules import BuildUniqueRule
 from services.metadata import MOST_ROWS_AT_ONCE
 from tenants.sql import SCHEMA, render, sql
-from tests.builders.jobs import job_row
+from tenants.transactions import Moved
+from tests.builders.jobs import Interrupted, job_row
 from tests.builders.metadata import fill_customers, indexes_of, registry_of, stage_of
 from tests.builders.records import create_one, refused
 
@@ -48,21 +49,65 @@ async def states(tenant: Tenant) -> list[tuple[bool, bool]]:
     return [(each.is_unique, each.is_building) for each in found if each.fields == FIELDS]
 
 
-async def test_rule_holds_for_writers_before_and_after_a_job_has_built_it(tenant: Tenant) -> None:
+async def test_rule_holds_once_a_job_has_built_it(tenant: Tenant) -> None:
     await fill(tenant)
 
     made = await unique(tenant)
     assert (await states(tenant), INDEX in await indexes_of(tenant, "customer")) == ([(True, True)], False)
-    early = await refused(create_one(tenant, "customer", name="A", shortName="x", region="region 7"))
     await create_one(tenant, "customer", name="B", shortName="y", region="region 7")
     for _ in range(2):
         await build(tenant, made)
-    late = await refused(create_one(tenant, "customer", name="C", shortName="y", region="region 7"))
+    taken = await refused(create_one(tenant, "customer", name="C", shortName="y", region="region 7"))
 
-    assert early == late == [((0, "shortName"), "UNIQUE_TAKEN")]
+    assert taken == [((0, "shortName"), "UNIQUE_TAKEN")]
     assert (await states(tenant), INDEX in await indexes_of(tenant, "customer")) == ([(True, False)], True)
     done = await job_row(tenant, made.job_id)
     assert (done["state"], done["kind"]) == ("done", "field_rules.build_unique_rule")
+
+
+async def test_what_is_written_alike_before_the_index_stands_gives_the_rule_up(tenant: Tenant) -> None:
+    await fill(tenant)
+    made = await unique(tenant)
+
+    twin = await create_one(tenant, "customer", name="Twin", shortName="x", region="region 7")
+    await build(tenant, made)
+    count, groups = await tenant.read(
+        lambda work: field_rules.repeated_records(work, "customer", FIELDS, first=5), person="admin"
+    )
+
+    assert (await states(tenant), INDEX in await indexes_of(tenant, "customer")) == ([], False)
+    assert (count, [twin in each.ids for each in groups]) == (1, [True])
+    assert (await job_row(tenant, made.job_id))["reason"] == "COMBINATIONS_NOT_UNIQUE"
+
+
+async def test_rule_that_another_job_has_opened_keeps_its_index(tenant: Tenant) -> None:
+    await fill(tenant)
+    made = await unique(tenant)
+    assert made.job_id is not None
+    stage = Interrupted(stage_of(tenant), {"define 1": lambda: build(tenant, made)})
+
+    await field_rules.build_unique_rule(stage, BuildUniqueRule(made.id, made.job_id))
+
+    assert (await states(tenant), INDEX in await indexes_of(tenant, "customer")) == ([(True, False)], True)
+
+
+async def test_rule_is_not_opened_without_its_index(tenant: Tenant) -> None:
+    await fill(tenant)
+    made = await unique(tenant)
+    assert made.job_id is not None
+    lost = render(sql("DROP INDEX {schema}.ux_customer_short_name__region", schema=SCHEMA)).bound(
+        tenant.placement.schema, {}
+    )
+    stage = Interrupted(
+        stage_of(tenant), {"define 1": lambda: tenant.define(lambda work: work.session.run(lost), person="admin")}
+    )
+
+    with pytest.raises(Moved):
+        await field_rules.build_unique_rule(stage, BuildUniqueRule(made.id, made.job_id))
+
+    assert await states(tenant) == [(True, True)]
+    await build(tenant, made)
+    assert (await states(tenant), INDEX in await indexes_of(tenant, "customer")) == ([(True, False)], True)
 
 
 async def test_records_that_are_alike_give_the_rule_up_and_it_can_be_made_again(tenant: Tenant) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from schema.tables.metadata import field_definition, state, value_lock
-from services import field_rules, records, retention
+from schema.metadata.errors import StillBuilding
+from schema.tables.metadata import field_definition, state
+from services import field_rules, records
 from services.permissions.policy import Level, freeze
 from services.records import uniqueness
 from services.records.uniqueness import Claim, Rule
 from tenants.errors import Refused
+from tenants.sql import SCHEMA, render, sql
 from tests.builders import field_rules as building
 from tests.builders.permissions import limit_field
 from tests.builders.records import CREDIT_CODES, create, create_one, refused, stored, update
@@ -90,14 +92,21 @@ async def _me(work: Work) -> UUID:
 
 
 async def begin_building(work: DefinitionWork) -> None:
-    """As if the table were too large to index at once: the rule holds, its index is not there yet."""
+    """As if the table were too large to index at once: its job has built the index, and the rule is not open yet."""
     await work.session.execute(
         sa.update(field_definition).where(field_definition.c.name == "creditCode").values(state="building")
     )
     await work.session.execute(sa.update(state).values(metadata_version=state.c.metadata_version + 1))
 
 
-async def test_a_rule_whose_index_is_being_built_is_kept_by_a_lock(tenant: Tenant) -> None:
+async def begin_without_index(work: DefinitionWork) -> None:
+    """The same before the job has begun."""
+    await begin_building(work)
+    dropped = sql("DROP INDEX {schema}.ux_customer_credit_code", schema=SCHEMA)
+    await work.session.run(render(dropped).bound(work.session.schema, {}))
+
+
+async def test_a_rule_that_is_being_built_is_kept_by_its_index_once_that_stands(tenant: Tenant) -> None:
     await tenant.define(begin_building)
     first = await create_one(tenant, "customer", name="甲", creditCode=CREDIT_CODES[0])
     second = await create_one(tenant, "customer", name="乙")
@@ -105,12 +114,14 @@ async def test_a_rule_whose_index_is_being_built_is_kept_by_a_lock(tenant: Tenan
     attempt = create(tenant, "customer", {"name": "丙", "creditCode": CREDIT_CODES[0]}, {"name": "丁"})
     assert await refused(attempt) == [((0, "creditCode"), "UNIQUE_TAKEN")]
     changes = {"creditCode": CREDIT_CODES[0]}
-    attempt_to_change = tenant.write(lambda work: records.update(work, "customer", [second], changes))
-    assert await refused(attempt_to_change) == [((0, "creditCode"), "UNIQUE_TAKEN")]
+    with pytest.raises(Refused) as refusal:
+        await tenant.write(lambda work: records.update(work, "customer", [second], changes))
+    assert [(each.path, each.fault.code) for each in refusal.value.violations] == [((0, "creditCode"), "UNIQUE_TAKEN")]
+    assert [each.record_id for each in refusal.value.duplicates] == [str(first)]
     assert (await stored(tenant, "customer", first))["version"] == 1
 
 
-async def test_two_writers_of_one_value_wait_for_each_other_while_the_index_is_built(tenant: Tenant) -> None:
+async def test_two_writers_of_one_value_wait_for_each_other_while_the_rule_is_built(tenant: Tenant) -> None:
     await tenant.define(begin_building)
     first_wrote, second_asks = asyncio.Event(), asyncio.Event()
 
@@ -128,42 +139,39 @@ async def test_two_writers_of_one_value_wait_for_each_other_while_the_index_is_b
     assert await refused(tenant.write(meanwhile)) == [((0, "creditCode"), "UNIQUE_TAKEN")]
     await slow
 
-    locks = sa.select(sa.func.count()).select_from(value_lock)
-    assert await tenant.read(lambda work: work.session.scalar(locks)) == 1
 
-
-async def test_locks_of_values_are_forgotten_but_those_that_somebody_holds(tenant: Tenant) -> None:
+async def test_good_ones_of_a_set_are_written_while_the_rule_is_built(tenant: Tenant) -> None:
     await tenant.define(begin_building)
     await create_one(tenant, "customer", name="甲", creditCode=CREDIT_CODES[0])
-    wrote, may_end = asyncio.Event(), asyncio.Event()
-
-    async def again(work: Work) -> None:
-        await records.update(work, "customer", [held], {"creditCode": CREDIT_CODES[2]})
-        wrote.set()
-        await may_end.wait()
-
-    held = await create_one(tenant, "customer", name="丙", creditCode=CREDIT_CODES[2])
-    await tenant.write(lambda work: records.update(work, "customer", [held], {"creditCode": CREDIT_CODES[3]}))
-    holding = asyncio.create_task(tenant.write(again))
-    await wrote.wait()
-    forgotten = await tenant.write(retention.forget_old)
-    may_end.set()
-    await holding
-
-    locks = sa.select(sa.func.count()).select_from(value_lock)
-    assert (forgotten, await tenant.read(lambda work: work.session.scalar(locks))) == (2, 1)
-    assert await tenant.write(retention.forget_old) == 1
-
-
-async def test_the_good_ones_of_a_set_are_locked_beside_a_bad_one(tenant: Tenant) -> None:
-    await tenant.define(begin_building)
-    given: tuple[dict[str, object], ...] = ({}, {"name": "甲", "creditCode": CREDIT_CODES[0]})
+    given = [{"name": name, "creditCode": CREDIT_CODES[at]} for at, name in enumerate(("乙", "丙"))]
 
     made = await tenant.write(lambda work: records.create(work, "customer", given, skip_errors=True))
 
-    locks = sa.select(sa.func.count()).select_from(value_lock)
-    assert (len(made.ids), [each.path for each in made.violations]) == (1, [(0, "name")])
-    assert await tenant.read(lambda work: work.session.scalar(locks)) == 1
+    assert (len(made.ids), [each.path for each in made.violations]) == (1, [(0, "creditCode")])
+
+
+async def test_nobody_is_asked_before_the_index_stands_but_those_who_write_together(tenant: Tenant) -> None:
+    await tenant.define(begin_without_index)
+    first = await create_one(tenant, "customer", name="甲", creditCode=CREDIT_CODES[0])
+    second = await create_one(tenant, "customer", name="乙", creditCode=CREDIT_CODES[0])
+    third = await create_one(tenant, "customer", name="丙")
+    await tenant.write(lambda work: records.delete(work, "customer", [second]))
+
+    await update(tenant, "customer", third, creditCode=CREDIT_CODES[0])
+    await tenant.write(lambda work: records.restore(work, "customer", [second]))
+    together = [{"name": name, "creditCode": CREDIT_CODES[1]} for name in ("丁", "戊")]
+
+    assert await refused(create(tenant, "customer", *together)) == [((1, "creditCode"), "UNIQUE_TAKEN")]
+    held = [(await stored(tenant, "customer", each))["credit_code"] for each in (first, second, third)]
+    assert held == [CREDIT_CODES[0]] * 3
+
+
+async def test_nothing_is_upserted_by_a_field_that_is_not_unique_yet(tenant: Tenant) -> None:
+    await tenant.define(begin_without_index)
+    given = [{"name": "甲", "creditCode": CREDIT_CODES[0]}]
+
+    with pytest.raises(StillBuilding):
+        await tenant.write(lambda work: records.upsert(work, "customer", given, by="creditCode"))
 
 
 async def test_two_creators_of_one_unique_value_make_one_record(tenant: Tenant) -> None:
