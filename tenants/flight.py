@@ -47,6 +47,22 @@ class Frame:
 BARE = Frame((), (), "")
 
 
+@dataclass(slots=True)
+class _Usual:
+    """What the server says before and after the one row of an answer where nothing has to be prepared: always the same."""
+
+    prelude: bytes = b""
+    ending: bytes = b""
+
+    def row(self, data: bytes) -> bytes | None:
+        """The row of an answer that came in one piece and is as always; nothing if anything is otherwise."""
+        at, end = len(self.prelude), len(data) - len(self.ending)
+        if end - at < HEAD.size or not (data.startswith(self.prelude) and data.endswith(self.ending)):
+            return None
+        kind, size = HEAD.unpack_from(data, at)
+        return data[at + HEAD.size : end] if kind == ROW and at + 1 + size == end else None
+
+
 class _Statements:
     """What one connection has prepared, by text, and the messages that use it."""
 
@@ -137,15 +153,16 @@ class Flights(asyncio.Protocol):
         # Whose transport it is between flights: asyncpg's protocol.
         self._owner = owner
         self._statements = _Statements(statements)
-        # What the server says up to the first row where nothing has to be prepared; always the same for a frame.
-        self._preludes: dict[Frame, bytes] = {}
-        self._prelude = b""
-        self._is_usual = False
+        # By frame, as it was learnt from the answers before.
+        self._known: dict[Frame, _Usual] = {}
+        self._usual: _Usual | None = None
         self._statement = ""
         self._frame = BARE
         self._got = bytearray()
         self._at = 0
         self._rows: list[Row] = []
+        # Where the last of them ends.
+        self._behind_row = 0
         self._failure: asyncpg.PostgresError | None = None
         # Whether the server has begun to speak of this flight.
         self._is_answered = False
@@ -160,8 +177,7 @@ class Flights(asyncio.Protocol):
             raise asyncpg.ConnectionDoesNotExistError(_CLOSED)
         message = self._statements.message(statement, frame)
         self._statement, self._frame = statement.text, frame
-        self._is_usual = self._statements.is_usual
-        self._prelude = self._preludes.get(frame, b"") if self._is_usual else b""
+        self._usual = self._as_usual(frame) if self._statements.is_usual else None
         self._got, self._at, self._rows, self._failure = bytearray(), 0, [], None
         self._is_answered = False
         landed = self._landed = asyncio.get_running_loop().create_future()
@@ -173,6 +189,14 @@ class Flights(asyncio.Protocol):
             raise failure
         return self._rows
 
+    def _as_usual(self, frame: Frame) -> _Usual:
+        found = self._known.get(frame)
+        if found is None:
+            if len(self._known) >= _FRAMES_KEPT:
+                self._known.clear()
+            found = self._known[frame] = _Usual()
+        return found
+
     def _forget_after(self, failure: asyncpg.PostgresError, text: str) -> None:
         if isinstance(failure, asyncpg.InvalidCachedStatementError):
             self._statements.forget(text)
@@ -180,11 +204,17 @@ class Flights(asyncio.Protocol):
             self._statements.forget_all()
 
     def data_received(self, data: bytes) -> None:
-        """Take in what the server says, message by message."""
-        got, at = self._got, self._at
+        """Take in what the server says: at once where it is as always, else message by message."""
+        usual, got, at = self._usual, self._got, self._at
+        if usual is not None and usual.ending and not got:
+            row = usual.row(data)
+            if row is not None:
+                self._rows.append(wire.columns(row))
+                self._land(b"")
+                return
         got += data
-        if at == 0 and self._prelude and len(got) >= len(self._prelude):
-            at = self._past_prelude()
+        if at == 0 and usual is not None and usual.prelude and len(got) >= len(usual.prelude):
+            at = self._past_prelude(usual)
         end = len(got)
         while end - at >= HEAD.size:
             kind, size = HEAD.unpack_from(got, at)
@@ -195,6 +225,7 @@ class Flights(asyncio.Protocol):
                 self._take(at, following)
             elif kind == READY:
                 if self._is_over(got[at + HEAD.size]):
+                    self._learn_ending(following)
                     self._land(bytes(got[following:]))
                     return
             else:
@@ -202,12 +233,12 @@ class Flights(asyncio.Protocol):
             at = following
         self._at = at
 
-    def _past_prelude(self) -> int:
-        if self._got.startswith(self._prelude):
+    def _past_prelude(self, usual: _Usual) -> int:
+        if self._got.startswith(usual.prelude):
             self._is_answered = True
-            return len(self._prelude)
+            return len(usual.prelude)
         # A notice, now or when it was learnt.
-        self._preludes.pop(self._frame, None)
+        self._known.pop(self._frame, None)
         return 0
 
     def _hear(self, kind: int, body: bytes) -> None:
@@ -234,11 +265,14 @@ class Flights(asyncio.Protocol):
         self._owner.resume_writing()
 
     def _take(self, at: int, following: int) -> None:
-        if self._is_usual and not self._prelude and not self._rows:
-            if len(self._preludes) >= _FRAMES_KEPT:
-                self._preludes.clear()
-            self._prelude = self._preludes[self._frame] = bytes(self._got[:at])
+        if self._usual is not None and not self._usual.prelude and not self._rows:
+            self._usual.prelude = bytes(self._got[:at])
         self._rows.append(wire.columns(bytes(self._got[at + HEAD.size : following])))
+        self._behind_row = following
+
+    def _learn_ending(self, end: int) -> None:
+        if self._usual is not None and self._failure is None and len(self._rows) == 1:
+            self._usual.ending = bytes(self._got[self._behind_row : end])
 
     def _is_over(self, status: int) -> bool:
         """Whether nothing more comes: a transaction of its own has ended, by a roll-back if it failed."""

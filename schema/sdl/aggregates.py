@@ -27,6 +27,7 @@ from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type, operators_type
 from schema.sdl.projections import Auth, with_auth
 from schema.sdl.search import search_argument
+from schema.sdl.slim import InputType, ObjectType
 from schema.sdl.types import Types
 
 _DATES = frozenset({Output.DATE, Output.DATETIME})
@@ -68,7 +69,7 @@ def groups_field(types: Types, thing: Object, means: Coordinate, auth: Auth | No
 
 def _aggregate_type(types: Types, thing: Object) -> GraphQLObjectType:
     name = compose_type(thing.name, "Aggregate")
-    return types.once(name, lambda: GraphQLObjectType(name, lambda: dict(_aggregate_members(types, thing))))
+    return types.once(name, lambda: ObjectType(name, lambda: dict(_aggregate_members(types, thing))))
 
 
 def _aggregate_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
@@ -128,7 +129,7 @@ def _group_type(types: Types, thing: Object) -> GraphQLObjectType:
     name = compose_type(thing.name, "Group")
     return types.once(
         name,
-        lambda: GraphQLObjectType(
+        lambda: ObjectType(
             name,
             lambda: dict(_group_members(types, thing)),
             description="The value of each key of `groupBy`; dates are the first day of their bucket.",
@@ -155,9 +156,7 @@ def _group_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLFi
 
 def _group_by_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     name = compose_type(thing.name, "GroupBy")
-    return types.once(
-        name, lambda: GraphQLInputObjectType(name, lambda: dict(_group_by_members(types, thing)), is_one_of=True)
-    )
+    return types.once(name, lambda: InputType(name, lambda: dict(_group_by_members(types, thing)), is_one_of=True))
 
 
 def _group_by_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
@@ -182,7 +181,7 @@ def _measure_output(types: Types, thing: Object, function: Function) -> GraphQLO
     name = compose_type(thing.name, TITLES[function])
     return types.once(
         name,
-        lambda: GraphQLObjectType(
+        lambda: ObjectType(
             name,
             lambda: {
                 field.name: GraphQLField(
@@ -212,10 +211,7 @@ def _measured(types: Types, field: Field, function: Function) -> GraphQLOutputTy
 def _measures_input(types: Types, thing: Object, use: Use) -> GraphQLInputObjectType:
     name = compose_type(thing.name, "AggregateOrder" if use is Use.ORDER else "Having")
     return types.once(
-        name,
-        lambda: GraphQLInputObjectType(
-            name, lambda: dict(_input_members(types, thing, use)), is_one_of=use is Use.ORDER
-        ),
+        name, lambda: InputType(name, lambda: dict(_input_members(types, thing, use)), is_one_of=use is Use.ORDER)
     )
 
 
@@ -257,7 +253,7 @@ def _measure_input(
     name = compose_type(thing.name, f"{TITLES[function]}{use.value}")
     return types.once(
         name,
-        lambda: GraphQLInputObjectType(
+        lambda: InputType(
             name,
             lambda: {
                 field.name: GraphQLInputField(
@@ -283,9 +279,7 @@ def _measure_operators(types: Types, field: Field, function: Function) -> GraphQ
 
 def _group_order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     name = compose_type(thing.name, "GroupOrder")
-    return types.once(
-        name, lambda: GraphQLInputObjectType(name, lambda: dict(_group_order_members(types, thing)), is_one_of=True)
-    )
+    return types.once(name, lambda: InputType(name, lambda: dict(_group_order_members(types, thing)), is_one_of=True))
 
 
 def _group_order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:

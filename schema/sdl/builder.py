@@ -17,6 +17,7 @@ from schema.sdl.mutations import VerbShape, verb_field, write_fields
 from schema.sdl.outputs import node_field, query_fields
 from schema.sdl.projections import AUTH, WHOLE, Projection, static_part
 from schema.sdl.search import search_field
+from schema.sdl.slim import ObjectType
 from schema.sdl.types import NoWords, Types, Words
 
 
@@ -41,8 +42,8 @@ def build(
             mutations.update(write_fields(types, thing))
     mutations.update({verb.name: verb_field(types, verb) for verb in verbs if projection.runs(verb.name)})
     return GraphQLSchema(
-        query=GraphQLObjectType("Query", queries),
-        mutation=GraphQLObjectType("Mutation", mutations) if mutations else None,
+        query=ObjectType("Query", queries),
+        mutation=ObjectType("Mutation", mutations) if mutations else None,
         types=types.all,
         directives=[*all_directives(static), *([] if projection is WHOLE else [AUTH])],
         description=static.description,

@@ -14,6 +14,7 @@ from schema.metadata.naming import compose_type, id_member, ids_member
 from schema.metadata.objects import Object
 from schema.metadata.types import Operators
 from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.slim import InputType
 from schema.sdl.types import Types
 
 _ORDERED = ("lt", "lte", "gt", "gte")
@@ -55,7 +56,7 @@ FAMILIES: Mapping[Operators, tuple[str, tuple[str, ...]]] = {
 def filter_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     """The filter of one object: its fields, its relations, and `and or not`."""
     name = compose_type(thing.name, "Filter")
-    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: dict(_members(types, thing))))
+    return types.once(name, lambda: InputType(name, lambda: dict(_members(types, thing))))
 
 
 def operators_type(types: Types, family: Operators) -> GraphQLInputObjectType:
@@ -67,7 +68,7 @@ def operators_type(types: Types, family: Operators) -> GraphQLInputObjectType:
         return types.once(name, lambda: _address_filter(types))
     if family is Operators.POINT:
         return types.once(name, lambda: _point_filter(types))
-    return types.once(name, lambda: GraphQLInputObjectType(name, _operators(types, family)))
+    return types.once(name, lambda: InputType(name, _operators(types, family)))
 
 
 def _operators(types: Types, family: Operators) -> dict[str, GraphQLInputField]:
@@ -89,7 +90,7 @@ def _operators(types: Types, family: Operators) -> dict[str, GraphQLInputField]:
 
 
 def _money_filter(types: Types) -> GraphQLInputObjectType:
-    return GraphQLInputObjectType(
+    return InputType(
         Operators.MONEY.value,
         {
             "amount": GraphQLInputField(operators_type(types, Operators.DECIMAL)),
@@ -100,7 +101,7 @@ def _money_filter(types: Types) -> GraphQLInputObjectType:
 
 
 def _address_filter(types: Types) -> GraphQLInputObjectType:
-    return GraphQLInputObjectType(
+    return InputType(
         Operators.ADDRESS.value,
         {
             "code": GraphQLInputField(operators_type(types, Operators.AREA)),
@@ -119,7 +120,7 @@ def _point_filter(types: Types) -> GraphQLInputObjectType:
         *("south", "north", "west", "east"),
         description="A part of a map; its west lies beyond its east where the line of date goes through it.",
     )
-    return GraphQLInputObjectType(
+    return InputType(
         Operators.POINT.value,
         {
             "near": GraphQLInputField(circle),
@@ -132,7 +133,7 @@ def _point_filter(types: Types) -> GraphQLInputObjectType:
 def _relative_dates(types: Types) -> GraphQLInputObjectType:
     return types.once(
         "RelativeDates",
-        lambda: GraphQLInputObjectType(
+        lambda: InputType(
             "RelativeDates",
             {
                 "unit": GraphQLInputField(GraphQLNonNull(types.granularity)),
@@ -209,7 +210,7 @@ def _quantifiers(types: Types, child: Object) -> GraphQLInputObjectType:
     name = compose_type(child.name, "ListFilter")
     return types.once(
         name,
-        lambda: GraphQLInputObjectType(
+        lambda: InputType(
             name,
             lambda: {
                 quantifier: GraphQLInputField(filter_type(types, child)) for quantifier in ("some", "none", "every")

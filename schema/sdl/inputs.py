@@ -10,6 +10,7 @@ from schema.metadata.fields import Field, FieldState
 from schema.metadata.naming import compose_type, id_member, ids_member
 from schema.metadata.objects import Object
 from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.slim import InputType
 from schema.sdl.types import Types
 
 LINE_ID = "id"
@@ -18,9 +19,7 @@ LINE_ID = "id"
 def order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     """One key of an order: exactly one field, possibly over to-one relations."""
     name = compose_type(thing.name, "Order")
-    return types.once(
-        name, lambda: GraphQLInputObjectType(name, lambda: dict(_order_members(types, thing)), is_one_of=True)
-    )
+    return types.once(name, lambda: InputType(name, lambda: dict(_order_members(types, thing)), is_one_of=True))
 
 
 def create_type(types: Types, thing: Object) -> GraphQLInputObjectType:
@@ -29,13 +28,13 @@ def create_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     What is required is a rule of the write path, so that all errors come at once; it stands in the description.
     """
     name = compose_type(thing.name, "Create")
-    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: _given(types, thing, asks=True)))
+    return types.once(name, lambda: InputType(name, lambda: _given(types, thing, asks=True)))
 
 
 def set_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     """The fields to change: missing leaves a field untouched, null clears it."""
     name = compose_type(thing.name, "Set")
-    return types.once(name, lambda: GraphQLInputObjectType(name, lambda: _given(types, thing)))
+    return types.once(name, lambda: InputType(name, lambda: _given(types, thing)))
 
 
 def line_type(types: Types, thing: Object, head: str) -> GraphQLInputObjectType:
@@ -44,7 +43,7 @@ def line_type(types: Types, thing: Object, head: str) -> GraphQLInputObjectType:
     decided = {head, thing.owner_field}
     return types.once(
         name,
-        lambda: GraphQLInputObjectType(
+        lambda: InputType(
             name, lambda: {LINE_ID: _line_id(), **dict(_writable(types, thing, asks=True, decided=decided))}
         ),
     )
@@ -132,7 +131,7 @@ def links_type(types: Types) -> GraphQLInputObjectType:
     ids = GraphQLList(GraphQLNonNull(GraphQLID))
     return types.once(
         "LinksInput",
-        lambda: GraphQLInputObjectType(
+        lambda: InputType(
             "LinksInput",
             {name: GraphQLInputField(ids) for name in ("set", "add", "remove")},
             description="`set` names all records that shall be linked, `add` and `remove` some that shall be or not. "

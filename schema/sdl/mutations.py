@@ -34,6 +34,7 @@ from schema.sdl.filters import filter_type
 from schema.sdl.inputs import create_type, input_name, set_type, written_fields
 from schema.sdl.outputs import record_type
 from schema.sdl.projections import Auth, with_auth
+from schema.sdl.slim import InputType, ObjectType
 from schema.sdl.types import Types
 
 
@@ -160,7 +161,7 @@ def _mutation(  # noqa: PLR0917 - the parts of one field
     auth: Auth | None = None,
 ) -> GraphQLField:
     input_name_ = compose_type(name, "Input")
-    given = types.once(input_name_, lambda: GraphQLInputObjectType(input_name_, dict(members)))
+    given = types.once(input_name_, lambda: InputType(input_name_, dict(members)))
     return GraphQLField(
         _payload(types, name, outputs),
         args={"input": GraphQLArgument(GraphQLNonNull(given))},
@@ -275,7 +276,7 @@ def _named_input(types: Types, name: str) -> GraphQLScalarType | GraphQLInputObj
 
 def _payload(types: Types, mutation: str, outputs: tuple[OutputShape, ...]) -> GraphQLObjectType:
     name = compose_type(mutation, "Payload")
-    return types.once(name, lambda: GraphQLObjectType(name, lambda: dict(_payload_members(types, outputs))))
+    return types.once(name, lambda: ObjectType(name, lambda: dict(_payload_members(types, outputs))))
 
 
 def _payload_members(types: Types, outputs: tuple[OutputShape, ...]) -> Iterator[tuple[str, GraphQLField]]:
@@ -313,7 +314,7 @@ def _input_error(types: Types) -> GraphQLObjectType:
     text = GraphQLNonNull(GraphQLString)
     return types.once(
         "InputError",
-        lambda: GraphQLObjectType(
+        lambda: ObjectType(
             "InputError",
             {
                 "path": GraphQLField(
@@ -331,7 +332,7 @@ def _duplicate(types: Types, thing: Object) -> GraphQLObjectType:
     text = GraphQLNonNull(GraphQLString)
     return types.once(
         name,
-        lambda: GraphQLObjectType(
+        lambda: ObjectType(
             name,
             lambda: {
                 "score": GraphQLField(GraphQLNonNull(GraphQLFloat)),

@@ -29,6 +29,7 @@ from schema.sdl.filters import filter_type
 from schema.sdl.inputs import order_type
 from schema.sdl.projections import with_auth
 from schema.sdl.search import search_argument
+from schema.sdl.slim import ObjectType
 from schema.sdl.types import Types
 
 _ROLES = {Output.MONEY: Role.MONEY, Output.POINT: Role.PARTS, Output.ADDRESS: Role.PARTS, Output.FILES: Role.PARTS}
@@ -73,7 +74,7 @@ def record_type(types: Types, thing: Object) -> GraphQLObjectType:
     name = compose_type(thing.name)
     return types.once(
         name,
-        lambda: GraphQLObjectType(
+        lambda: ObjectType(
             name,
             lambda: dict(_members(types, thing)),
             interfaces=[types.node],
@@ -88,7 +89,7 @@ def connection_type(types: Types, thing: Object) -> GraphQLObjectType:
     record = record_type(types, thing)
     return types.once(
         name,
-        lambda: GraphQLObjectType(
+        lambda: ObjectType(
             name,
             {
                 "edges": _part("edges", GraphQLNonNull(GraphQLList(GraphQLNonNull(_edge_type(types, thing)))), thing),
@@ -123,7 +124,7 @@ def _edge_type(types: Types, thing: Object) -> GraphQLObjectType:
     name = compose_type(thing.name, "Edge")
     return types.once(
         name,
-        lambda: GraphQLObjectType(
+        lambda: ObjectType(
             name,
             lambda: {
                 "cursor": _part("cursor", GraphQLString, thing),

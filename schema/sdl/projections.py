@@ -21,6 +21,8 @@ from graphql import (
     GraphQLString,
 )
 
+from schema.sdl.slim import ObjectType
+
 _KEY = "auth"
 
 
@@ -161,7 +163,7 @@ def _projected(root: GraphQLObjectType | None, projection: Projection) -> GraphQ
         return None
     there = {name: _with_auth(field, projection.of_name(name)) for name, field in root.fields.items()
              if projection.opens(name)}  # fmt: skip
-    return GraphQLObjectType(root.name, there) if there else None
+    return ObjectType(root.name, there) if there else None
 
 
 def _with_auth(field: GraphQLField, auth: Auth | None) -> GraphQLField:

@@ -17,6 +17,7 @@ from graphql import (
 
 from schema.metadata.objects import Object, ObjectKind
 from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.slim import ObjectType
 from schema.sdl.types import Types
 
 _HIT = "SearchHit"
@@ -49,7 +50,7 @@ def search_argument(thing: Object) -> GraphQLArgumentMap:
 def _hit_type(types: Types) -> GraphQLObjectType:
     return types.once(
         _HIT,
-        lambda: GraphQLObjectType(
+        lambda: ObjectType(
             _HIT,
             {
                 "record": _part("record", types.node),

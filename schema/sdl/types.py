@@ -35,6 +35,7 @@ from schema.metadata.types import Output
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.projections import WHOLE, Projection
 from schema.sdl.scalars import JSON, SCALARS
+from schema.sdl.slim import InputType, ObjectType
 
 T = TypeVar("T", bound=GraphQLNamedType)
 
@@ -122,7 +123,7 @@ class Types:
         """An amount with its currency."""
         return self.once(
             "Money",
-            lambda: GraphQLObjectType(
+            lambda: ObjectType(
                 "Money",
                 {
                     "amount": GraphQLField(GraphQLNonNull(self.scalar("Decimal")), extensions=_part("amount")),
@@ -136,7 +137,7 @@ class Types:
         """An amount; without a currency the tenant's."""
         return self.once(
             "MoneyInput",
-            lambda: GraphQLInputObjectType(
+            lambda: InputType(
                 "MoneyInput",
                 {
                     "amount": GraphQLInputField(GraphQLNonNull(self.scalar("Decimal"))),
@@ -150,7 +151,7 @@ class Types:
         """A point on the earth."""
         return self.once(
             "Geolocation",
-            lambda: GraphQLObjectType(
+            lambda: ObjectType(
                 "Geolocation",
                 {
                     name: GraphQLField(GraphQLNonNull(GraphQLFloat), extensions=_part(name))
@@ -164,7 +165,7 @@ class Types:
         """An input of numbers that must all be given."""
         return self.once(
             name,
-            lambda: GraphQLInputObjectType(
+            lambda: InputType(
                 name,
                 {each: GraphQLInputField(GraphQLNonNull(GraphQLFloat)) for each in members},
                 description=description,
@@ -176,7 +177,7 @@ class Types:
         """An address by its area."""
         return self.once(
             "Address",
-            lambda: GraphQLObjectType(
+            lambda: ObjectType(
                 "Address",
                 {
                     name: GraphQLField(GraphQLNonNull(GraphQLString) if name in _SURE else GraphQLString,
@@ -193,7 +194,7 @@ class Types:
         """The code of an area as small as is known, and the line below it."""
         return self.once(
             "AddressInput",
-            lambda: GraphQLInputObjectType(
+            lambda: InputType(
                 "AddressInput",
                 {
                     "code": GraphQLInputField(
@@ -221,7 +222,7 @@ class Types:
             "uploadedById": GraphQLID,
             "attachedAt": self.scalar("DateTime"),
         }
-        return GraphQLObjectType(
+        return ObjectType(
             "File",
             {name: GraphQLField(type_, extensions=_part(name)) for name, type_ in members.items()},
             description="A file. Its addresses are for the caller alone and good for ten minutes; there are none as long "
@@ -335,4 +336,4 @@ def _page_info() -> GraphQLObjectType:
         for name in ("hasNextPage", "hasPreviousPage")
     }
     cursors = {name: GraphQLField(GraphQLString, extensions=_part(name)) for name in ("startCursor", "endCursor")}
-    return GraphQLObjectType("PageInfo", {**flags, **cursors})
+    return ObjectType("PageInfo", {**flags, **cursors})

@@ -152,6 +152,23 @@ async def test_large_answer_is_put_together(connection: Connection) -> None:
     assert found == "客".encode() * 2_000_000
 
 
+async def test_answers_unlike_those_before_are_heard_as_well(connection: Connection) -> None:
+    rows = "SELECT nullif(repeat('x', i - 1), '') FROM generate_series(1, $1::int) i"
+
+    # One row in one piece is what nearly all are, and is known by what stood around the row before.
+    for count in (1, 1, 1, 0, 1, 2, 1, 1, 300, 1):
+        found = await connection.fly(BoundSql(rows, (count,)), READING)
+
+        assert found == [[None if size == 0 else b"x" * size] for size in range(count)]
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await connection.fly(BoundSql("SELECT 1 / $1::int", (0,)), READING)
+    assert await connection.fly(BoundSql("SHOW transaction_read_only"), READING) == [[b"on"]]
+    async with connection.transaction():
+        for _ in range(3):
+            assert await connection.fly(BoundSql("SHOW transaction_read_only")) == [[b"off"]]
+            assert connection.is_in_transaction() is True
+
+
 async def test_statements_used_longest_ago_are_let_go(administrator: Connection) -> None:
     flights = Flights(administrator._transport, administrator._protocol, statements=4)
 
