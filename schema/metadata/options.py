@@ -38,6 +38,7 @@ LARGEST_LENGTH = {
 _LONGEST_INDEXED = 500
 _MOMENTS = frozenset({"date", "dateTime"})
 _TIMES = _MOMENTS | {"time", "duration"}
+DEFAULT = "default"
 # The default of a date or a moment that is not the same for every record: when it is made.
 NOW = "now"
 
@@ -74,7 +75,13 @@ def default_of(field: Field, *, now: datetime, currency: str) -> object:
     if default is None or field.type.computed:
         return None
     raw: object = list(default) if isinstance(default, tuple) else default
-    if field.type_name == "currency":
+    if field.type.has_choices:
+        # What is offered no longer is no default: nobody who creates a record could do anything about it.
+        offered = {each.key for each in field.choices if not each.retired}
+        raw = (
+            [key for key in raw if key in offered] or None if isinstance(raw, list) else raw if raw in offered else None
+        )
+    elif field.type_name == "currency":
         # A default of money is its amount; the currency is the tenant's.
         raw = {"amount": default, "currency": currency}
     elif default == NOW and field.type_name in _MOMENTS:

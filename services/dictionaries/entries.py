@@ -87,9 +87,10 @@ async def merge_entries(work: DefinitionWork, *, from_id: UUID, into_id: UUID) -
     into = next((each for each in known.entries if each.id == into_id), None)
     if into is None or into.retired or into_id == from_id:
         raise inputs.refuse("intoId", EntriesNotMergeable())
-    after = replace(known.entry(from_id), retired=True, merged_into_id=into_id)
+    absorbed = known.entry(from_id)
+    after = replace(absorbed, retired=True, merged_into_id=into_id)
     note = _note("dictionary.entriesMerged", known, after, into=into.key)
-    await stored.put(work, known, _with(known.entries, after), note)
+    await stored.put(work, known, _with(known.entries, after), note, merged=(absorbed.key, into.key))
     return await jobs.ask(work, partial(MergeEntries, from_id))
 
 

@@ -57,8 +57,18 @@ async def of_entry(work: DefinitionWork, entry_id: UUID) -> Dictionary:
     return await of_id(work, dictionary_id)
 
 
-async def put(work: DefinitionWork, known: Dictionary, entries: Sequence[Entry], note: audit.Entry) -> None:
-    """Bring the rows to these entries, and every field of the dictionary with them."""
+async def put(
+    work: DefinitionWork,
+    known: Dictionary,
+    entries: Sequence[Entry],
+    note: audit.Entry,
+    *,
+    merged: tuple[str, str] | None = None,
+) -> None:
+    """Bring the rows to these entries, and every field of the dictionary with them.
+
+    Of two that are merged the second is the default where the first was.
+    """
     old = {each.id: (at, each) for at, each in enumerate(known.entries)}
     new = {each.id: (at, each) for at, each in enumerate(entries)}
     added = [_row(*new[each]) for each in new if each not in old]
@@ -69,6 +79,8 @@ async def put(work: DefinitionWork, known: Dictionary, entries: Sequence[Entry],
     if moved:
         await work.session.execute(_change(moved, work.now))
     after = metadata.followed(known.before, known.name, entries, work.ids.new)
+    if merged is not None:
+        after = metadata.default_moved(after, known.name, *merged)
     await metadata.change(work, known.before, after, [note])
 
 

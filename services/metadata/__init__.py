@@ -6,6 +6,8 @@ from services.metadata.building import build_field
 from services.metadata.carrying_out import carry_out, publish_gathered
 from services.metadata.changing import change, opened, record, reshape, run, settle
 from services.metadata.choosing import add_choice, restore_choice, retire_choice, update_choice
+from services.metadata.defaults import moved as default_moved
+from services.metadata.defaults import offered as default_offered
 from services.metadata.defining import (
     Defined,
     add_field,
@@ -108,6 +110,8 @@ __all__ = [
     "checked_label",
     "circumstance",
     "create_object",
+    "default_moved",
+    "default_offered",
     "definitions",
     "destroy_field",
     "destroy_object",

@@ -22,7 +22,7 @@ from schema.metadata.physical import tables_of
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.tables.type_changes import TypeChangeState, type_change
 from services import audit, jobs, permissions
-from services.metadata import at_once, backfilling, deriving, history, line_drafts, recalculating
+from services.metadata import at_once, backfilling, defaults, deriving, history, line_drafts, recalculating
 from services.metadata.backfilling import Backfill
 from services.metadata.duplicates import refuse_duplicates, refuse_standing_duplicates
 from services.metadata.gathering import gathered_by, taken_by
@@ -90,6 +90,7 @@ async def change(
     """Make it so. `fills` names new fields whose default is given to the records that are there."""
     deriving.refuse_broken(before, after)
     line_drafts.refuse_crossed(before, after)
+    defaults.refuse_lost(before, after)
     if (gathered := taken_by(work)) is not None:
         _refuse_converting(before, after)
         await refuse_standing_duplicates(work, gathered, after)

@@ -15,7 +15,7 @@ from schema.metadata.types import LINE_TABLE
 from schema.tables.metadata import field_definition, object_definition
 from services import permissions
 from services.audit import Entry
-from services.metadata import deriving, dictionaries, drafting, impact, line_tables, lookup_drafts, wording
+from services.metadata import defaults, deriving, dictionaries, drafting, impact, line_tables, lookup_drafts, wording
 from services.metadata.changing import change, opened
 from services.metadata.errors import AlreadyPiloted
 from services.metadata.findings import Findings
@@ -179,7 +179,7 @@ async def restore_field(work: DefinitionWork, object_name: str, name: str) -> De
     """Bring a retired field back with its values, rules and indexes."""
 
     def restored(field: FieldDefinition) -> FieldDefinition:
-        return field.in_state(FieldState.LIVE) if field.is_retired else field
+        return defaults.offered(field.in_state(FieldState.LIVE)) if field.is_retired else field
 
     return await _change_field(work, object_name, name, restored, "field.restored")
 

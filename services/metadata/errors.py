@@ -47,6 +47,13 @@ class FieldInUse(Conflict):
     zh = "{field} 正被 {readers} 使用,请先修改或停用这些字段。"
 
 
+class ChoiceIsDefault(Conflict):
+    """New records of {fields} begin with this; give them another default, or none, first."""
+
+    code = "CHOICE_IS_DEFAULT"
+    zh = "{fields} 的新记录默认取此值,请先更改或清除其默认值。"
+
+
 class AlreadyPiloted(Conflict):
     """“{name}” is in the pilot “{title}”."""
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from schema.metadata.definitions import ChoiceDefinition, with_choices
 from schema.metadata.fields import Label
+from services import metadata
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition
@@ -53,4 +54,5 @@ def as_it_was(field: FieldDefinition, side: Mapping[str, Any]) -> FieldDefinitio
         is_unique=side["isUnique"],
         is_indexed=side["isIndexed"],
     )
-    return replace(field, field=with_choices(shape, field.choices), column=side["column"])
+    # What was retired meanwhile is no default of what comes back.
+    return metadata.default_offered(replace(field, field=with_choices(shape, field.choices), column=side["column"]))

@@ -149,8 +149,14 @@ class DefinitionRules(Ground):
             return
         key = one(drawn, wanted)
         if does == "retire":
-            self.define("retire_choice", lambda work: metadata.retire_choice(work, *at, key))
-            each.choices[key] = False
+            begins = each.begins_with(key)
+            made = self.define(
+                "retire_choice",
+                lambda work: metadata.retire_choice(work, *at, key),
+                may=["CHOICE_IS_DEFAULT"] if begins else (),
+            )
+            assert (made is None) is begins
+            each.choices[key] = begins
         elif does == "restore":
             self.define("restore_choice", lambda work: metadata.restore_choice(work, *at, key))
             each.choices[key] = True
@@ -191,6 +197,7 @@ class DefinitionRules(Ground):
         assert made is not None or is_repeated or not self._is_whole(each)
         if made is not None:
             each.is_retired = False
+            each.lose_default()
             self.forget_destroyed(thing, each)
 
     def _is_whole(self, each: FieldModel) -> bool:

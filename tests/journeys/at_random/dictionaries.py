@@ -111,9 +111,20 @@ class DictionaryRules(DefinitionRules, WritingRules):
         if does == "move":
             self._do("updateDictionaryEntry", {**given, "labelZh": "别的", "position": 0})
             self._follow(kept, {key: kept.entries[key], **kept.entries})
-        else:
-            self._do("retireDictionaryEntry" if does == "retire" else "restoreDictionaryEntry", given)
+            return
+        begins = does == "retire" and any(each.begins_with(key) for each in self._offering(kept))
+        made = self._do(
+            "retireDictionaryEntry" if does == "retire" else "restoreDictionaryEntry",
+            given,
+            may=["CHOICE_IS_DEFAULT"] if begins else (),
+        )
+        assert (made is None) is begins
+        if made is not None:
             self._follow(kept, {**kept.entries, key: does == "restore"})
+
+    def _offering(self, kept: DictionaryModel) -> list[FieldModel]:
+        live = self.model.live.values()
+        return [each for thing in live for each in self.model.fields_of(thing) if each.dictionary == kept.name]
 
     @precondition(lambda self: any(any(kept.entries.values()) for kept in self.model.dictionaries.values()))
     @rule(drawn=DRAWN)
@@ -130,6 +141,8 @@ class DictionaryRules(DefinitionRules, WritingRules):
         if made is None:
             return
         self._follow(kept, {**kept.entries, old: False})
+        for each in self.model.following(kept):
+            each.move_default(old, into)
         message = MergeEntries(ids[old], made.ids["jobId"][0])
         self.stage.run(dictionaries.merge_records(stage_of(self.stage.tenant), message))
         self.is_written, self._look = True, None

@@ -71,6 +71,27 @@ class FieldModel:
         """Whether it has choices; those of another type that it had are none."""
         return self.type_name in {"choice", "multiChoice"}
 
+    def begins_with(self, key: str) -> bool:
+        """Whether new records have this choice."""
+        return self.is_choosing and key in self._default_keys()
+
+    def move_default(self, old: str, new: str) -> None:
+        """What is merged into another one is the default no longer, the other one is."""
+        if self.begins_with(old):
+            moved = {new if key == old else key for key in self._default_keys()}
+            self.default = new if isinstance(self.default, str) else [key for key in self.choices if key in moved]
+
+    def lose_default(self) -> None:
+        """Coming back, it has no default that is not offered."""
+        if self.is_choosing and self.default is not None:
+            kept = [key for key in self._default_keys() if self.choices.get(key)]
+            self.default = (kept or None) if isinstance(self.default, list) else (kept[0] if kept else None)
+
+    def _default_keys(self) -> list[str]:
+        if self.default is None:
+            return []
+        return [str(each) for each in self.default] if isinstance(self.default, list) else [str(self.default)]
+
     @property
     def offered(self) -> list[str]:
         return [key for key, is_offered in self.choices.items() if is_offered]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -134,6 +135,17 @@ def test_default_is_the_value_of_a_record_that_says_nothing(
     field = options.checked(Field("f", type_name, choices=CHOICES), given)
 
     assert options.default_of(field, now=NOW.astimezone(ZoneInfo("Asia/Shanghai")), currency="EUR") == expected
+
+
+@pytest.mark.parametrize(
+    ("type_name", "default", "retired", "expected"),
+    [("choice", "a", "a", None), ("multiChoice", "b, a", "a", ["b"]), ("multiChoice", "a", "a", None)],
+)
+def test_what_is_offered_no_longer_is_no_default(type_name: str, default: str, retired: str, expected: object) -> None:
+    field = options.checked(Field("f", type_name, choices=CHOICES), {"default": default})
+    choices = tuple(replace(each, retired=each.key == retired) for each in CHOICES)
+
+    assert options.default_of(replace(field, choices=choices), now=NOW, currency="CNY") == expected
 
 
 def test_present_moment_keeps_to_the_limits_of_the_field() -> None:

@@ -77,6 +77,22 @@ async def test_records_of_every_field_are_moved_with_their_history(company: Tena
     assert ("north", "华北", True) in await choices(admin, "customer", one)
 
 
+async def test_new_records_begin_with_what_stayed(company: Tenant, person: Person) -> None:
+    admin, sales = await person("admin"), await person("sales")
+    _, ids = await regions(admin, "kaishi")
+    one = await choose_from(admin, "kaishi", "activity", default="north")
+    many = await choose_from(admin, "kaishi", "lead", type_="multiChoice", default="east,north")
+    refused = await mutate(admin, "retireDictionaryEntry", id=ids["north"])
+    assert refused["errors"] == [{"path": [], "code": "CHOICE_IS_DEFAULT"}]
+
+    await merged(company, admin, ids)
+
+    made = await mutate(sales, "createActivity", f"activity {{ {one} }}", record={"subject": "始"})
+    assert made == {"activity": {one: "east"}, "errors": []}
+    made = await mutate(sales, "createLead", f"lead {{ {many} }}", record={"name": "始"})
+    assert made == {"lead": {many: ["east"]}, "errors": []}
+
+
 async def test_what_a_run_moved_that_was_cut_short_counts(company: Tenant, person: Person) -> None:
     admin = await person("admin")
     _, ids = await regions(admin, "duanle")
