@@ -66,7 +66,20 @@ async def create(
     if not any(each.has_parts for each in apart):
         return await creation.create(work, object_name, records, skip_errors=skip_errors, opened=opened)
     drafts, violations = creation.read(target, [each.own for each in apart], opened)
-    drafts = [replace(draft, id=work.ids.new(target.number)) for draft in drafts]
+    return await _create_whole(target, drafts, violations, apart, skip_errors=skip_errors)
+
+
+async def _create_whole(
+    target: Target,
+    given: Sequence[Draft],
+    violations: Sequence[Violation],
+    apart: Sequence[Parts],
+    *,
+    skip_errors: bool,
+) -> Written:
+    """New records with the parts of each beside it."""
+    work = target.work
+    drafts = [replace(draft, id=work.ids.new(target.number)) for draft in given]
     linked = await _links(target, [(_made(draft), draft.path) for draft in drafts], [each.links for each in apart])
     noted = [replace(draft, notes=_notes(linked, _made(draft))) for draft in drafts]
     batch = await creation.examine(target, noted, violations, is_part=True)
@@ -117,19 +130,33 @@ async def update(  # noqa: PLR0913 - each of them is named
 async def upsert(
     work: Work, object_name: str, records: Sequence[Given], *, by: str, skip_errors: bool = False
 ) -> Written:
-    """Change the live record that has the value of the unique field `by`, else create one; neither with its lines or links."""
+    """Change the live record that has the value of the unique field `by`, else create one, with its lines and links."""
     refuse_too_many(len(records))
     target = await open_target(work, object_name, Verb.CREATE, Verb.UPDATE)
     apart = [_apart(target, record) for record in records]
-    if any(each.has_parts for each in apart):
-        raise Refused(
-            tuple(
-                Violation((at, name), LinesOfOneHead())
-                for at, each in enumerate(apart)
-                for name in sorted((*each.lines, *each.links))
-            )
-        )
-    return await upserting.upsert(work, object_name, records, by=by, skip_errors=skip_errors)
+    owner = target.object.owner_field
+    whole = _Whole(apart, {owner} if owner else set()) if any(each.has_parts for each in apart) else None
+    own = [each.own for each in apart]
+    return await upserting.upsert(work, object_name, own, by=by, skip_errors=skip_errors, whole=whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """Records of an upsert with their parts, which drafts are found by at their position."""
+
+    apart: Sequence[Parts]
+    beside: Collection[str]
+
+    async def change(self, target: Target, record: LockedRecord, draft: Draft) -> None:
+        await _change_whole(target, {record.id: record}, {record.id: draft}, self._of(draft))
+
+    async def create(self, target: Target, drafts: Sequence[Draft]) -> Written:
+        return await _create_whole(target, drafts, (), [self._of(each) for each in drafts], skip_errors=True)
+
+    def _of(self, draft: Draft) -> Parts:
+        position = draft.path[0]
+        assert isinstance(position, int), "drafts of a set are named by their position"
+        return self.apart[position]
 
 
 async def _new_lines(
@@ -176,6 +203,20 @@ async def _update_whole(
         ids = tuple(each for each in ids if each in locked)
     await locks.refuse_missing(target, ids, locked, Life.LIVE)
     violations += locks.version_conflicts(ids, locked, if_version)
+    await _change_whole(target, locked, {each: drafts[each] for each in ids}, apart, violations, opened)
+    return Written(ids)
+
+
+async def _change_whole(  # noqa: PLR0917 - what is there, what is given, and what is wrong with it so far
+    target: Target,
+    locked: Mapping[UUID, LockedRecord],
+    drafts: Mapping[UUID, Draft],
+    apart: Parts,
+    known: Sequence[Violation] = (),
+    opened: Collection[str] = inputs.NO_FIELDS,
+) -> None:
+    """Change locked records with the same links, or one of them with its lines."""
+    ids = tuple(drafts)
     linked = await _links(target, [(each, drafts[each].path) for each in ids], [apart.links] * len(ids))
     tables = [
         await lines.examine_whole(
@@ -183,7 +224,7 @@ async def _update_whole(
         )
         for name in sorted(apart.lines)
     ]
-    violations += [*_found(linked), *_found(tables)]
+    violations = [*known, *_found(linked), *_found(tables)]
     touched = {each for moved in linked for each in moved.touched}
     touched |= {ids[0]} if any(each.has_changed for each in tables) else set()
     noted = {each: replace(drafts[each], notes=_notes(linked, each)) for each in ids}
@@ -196,7 +237,6 @@ async def _update_whole(
     await changing.enter(target, moves, locked)
     for moved in linked:
         await links.enter(moved)
-    return Written(ids)
 
 
 def _changed_head(target: Target, record: LockedRecord, draft: Draft, name: str) -> Head:

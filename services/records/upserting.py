@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from schema.metadata.errors import Required, StillBuilding, UniqueTaken
@@ -23,6 +23,20 @@ if TYPE_CHECKING:
     from services.records.targets import Target
     from tenants.context import Work
     from tenants.errors import PathStep
+
+
+class Whole(Protocol):
+    """How records are written that come with their lines or links."""
+
+    @property
+    def beside(self) -> Collection[str]:
+        """What the lines look at of the record that they belong to."""
+
+    async def change(self, target: Target, record: LockedRecord, draft: Draft) -> None:
+        """Change a locked record with what was given in it."""
+
+    async def create(self, target: Target, drafts: Sequence[Draft]) -> Written:
+        """Create records with what was given in them; the good ones, if others are not."""
 
 
 # Records that are refused while others are changed leave one try after another.
@@ -58,7 +72,13 @@ class _Sorted:
 
 
 async def upsert(
-    work: Work, object_name: str, records: Sequence[Mapping[str, object]], *, by: str, skip_errors: bool = False
+    work: Work,
+    object_name: str,
+    records: Sequence[Mapping[str, object]],
+    *,
+    by: str,
+    skip_errors: bool = False,
+    whole: Whole | None = None,
 ) -> Written:
     """Change the live record that has the value of the unique field `by`, else create one.
 
@@ -81,10 +101,11 @@ async def upsert(
     at_once = replace(target, in_bulk=True)
     if plan.changes and not target.rights.arms(Verb.BULK):
         raise BulkNotAllowed(object=object_name)
-    locked = await _lock(at_once, plan.changes, rule)
-    written = dict(await _change(at_once, plan, locked))
-    written |= await _create(target, plan)
-    if any(isinstance(each.fault, UniqueTaken) and each.path[-1] == by for each in plan.violations[looked:]):
+    locked = await _lock(at_once, plan.changes, rule, () if whole is None else whole.beside)
+    changes = _change(at_once, plan, locked) if whole is None else _change_whole(at_once, plan, locked, whole)
+    written = await changes
+    written |= await _create(target, plan, whole)
+    if any(isinstance(each.fault, UniqueTaken) and each.path[1:] == (by,) for each in plan.violations[looked:]):
         # Created by somebody else since we looked: run again, it is a change now.
         raise Stale
     if plan.violations and not skip_errors:
@@ -104,8 +125,29 @@ async def _change(target: Target, plan: _Sorted, locked: Mapping[UUID, LockedRec
     raise plan.refusal
 
 
-async def _create(target: Target, plan: _Sorted) -> dict[int, UUID]:
-    created = await creation.insert(target, plan.creations, (), skip_errors=True)
+async def _change_whole(
+    target: Target, plan: _Sorted, locked: Mapping[UUID, LockedRecord], whole: Whole
+) -> dict[int, UUID]:
+    """One after another, because each has lines of its own; of one that is refused nothing stays."""
+    done = {}
+    for each in sorted(plan.changes):
+        draft = plan.changes[each]
+        try:
+            async with target.work.session.savepoint():
+                await whole.change(target, locked[each], draft)
+        except Refused as refusal:
+            plan.violations += refusal.violations
+            plan.duplicates += refusal.duplicates
+        else:
+            done[_position(draft)] = each
+    return done
+
+
+async def _create(target: Target, plan: _Sorted, whole: Whole | None) -> dict[int, UUID]:
+    if whole is None:
+        created = await creation.insert(target, plan.creations, (), skip_errors=True)
+    else:
+        created = await whole.create(target, plan.creations)
     wrong = {violation.path[0] for violation in created.violations}
     good = [_position(draft) for draft in plan.creations if draft.path[0] not in wrong]
     plan.violations += created.violations
@@ -160,8 +202,10 @@ def _sort(
     return plan
 
 
-async def _lock(target: Target, changes: Mapping[UUID, Draft], rule: Rule) -> dict[UUID, LockedRecord]:
-    names = {name for draft in changes.values() for name in draft.values}
+async def _lock(
+    target: Target, changes: Mapping[UUID, Draft], rule: Rule, beside: Collection[str]
+) -> dict[UUID, LockedRecord]:
+    names = {*beside, *(name for draft in changes.values() for name in draft.values)}
     fields = changing.fields_to_lock(target, names)
     heads = rollups.heads_over(target, {field.name for field in fields})
     wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE), heads=heads)

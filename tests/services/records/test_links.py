@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from schema.metadata.fields import Label
+from services import records
 from services.records.errors import TooManyLinks, TooManyLinksAtOnce
 from services.records.links import LARGEST_LINKS, LARGEST_SET_OF_LINKS
 from tests.builders.metadata import add_field, registry_of
@@ -40,6 +41,20 @@ async def test_history_keeps_who_came_and_who_went(tagged: Tenant) -> None:
 
     changes = [changes.get(number) for _, _, changes in await history(tagged, made)]
     assert changes == [[[], [a]], [[a], [b]]]
+
+
+async def test_an_upsert_links_what_it_creates_and_what_it_changes(tagged: Tenant) -> None:
+    await add_field(tagged, "task", name="code", is_unique=True)
+    a, b = [str(await create_one(tagged, "customer", name=name)) for name in ("甲五", "乙五")]
+    number = str((await registry_of(tagged)).names["task"].fields["about_c"].number)
+    known = await task(tagged, code_c="1", about_c={"add": [a]})
+    given = [{"code_c": "1", "about_c": {"add": [b]}}, {"code_c": "2", "subject": "b", "about_c": {"set": [a]}}]
+
+    written = await tagged.write(lambda work: records.upsert(work, "task", given, by="code_c"))
+
+    assert written.ids[0] == known
+    found = [(await history(tagged, each))[-1][2].get(number) for each in written.ids]
+    assert found == [[[], [b]], [[], [a]]]
 
 
 async def test_links_that_stay_as_they_are_write_nothing(tagged: Tenant) -> None:
