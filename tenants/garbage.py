@@ -1,4 +1,4 @@
-"""What a process of the product keeps for its whole life is taken out of the garbage collector's rounds.
+"""What a process of the product keeps for its whole life is taken out of the garbage collector's rounds, which are seldom.
 
 Modules, tables and schemas are some hundred thousand objects that never become garbage; looking through them again and
 again was an eighth of the processor time of a job that writes many records.
@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import gc
 
+# So many containers before the youngest are looked through, and so many such rounds before older ones are. Nearly all that a
+# request makes is gone with it, without the collector; with Python's 700 its rounds were 2.6 % of what reads took.
+_YOUNG, _MIDDLE, _OLD = 20_000, 20, 50
+
 
 def keep_what_is_loaded() -> None:
-    """Once in a process, after its imports and before its work: what is there now is never looked at again."""
+    """Once in a process, after its imports and before its work: what is there now is never looked at again, the rest seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
