@@ -76,7 +76,7 @@ def run(options: _Options) -> int:
         with environment.reached(options.data) as settings:
             (_install if options.verb == "install" else _export)(settings, options)
     except BadPack as bad:
-        raise _refused(bad) from None
+        raise _refused(bad, "exported" if options.verb == "export" else "installed") from None
     return 0
 
 
@@ -97,15 +97,16 @@ def named(name: str) -> Pack:
     raise StartFailed(f"There is no pack {name}; `./kezhi packs list` names them.")
 
 
-def _refused(bad: BadPack) -> StartFailed:
+def _refused(bad: BadPack, deed: str = "installed") -> StartFailed:
     # One line for each thing that is wrong, each with its file and line.
-    return StartFailed(f"The pack cannot be installed; nothing was changed.\n{bad}")
+    return StartFailed(f"The pack cannot be {deed}; nothing was changed.\n{bad}")
 
 
 def _install(settings: Settings, options: _Options) -> None:
     pack = named(options.pack)
     installed = asyncio.run(_defined(settings, options.slug, lambda work: packs.install(work, pack)))
-    print(f"{options.slug} has {installed.name} version {installed.version}.")
+    already = "" if installed.is_new else " already; nothing was changed"
+    print(f"{options.slug} has {installed.name} version {installed.version}{already}.")
     for conflict in installed.conflicts:
         kept, offered = printable(str(conflict.tenant)), printable(str(conflict.pack))
         print(f"  {conflict.where} {conflict.property}: the tenant keeps {kept}, the pack has {offered}")

@@ -157,6 +157,8 @@ pack_installation = sa.Table(
     moment("installed_at"),
     # Properties where the tenant's value won over a newer one of the pack.
     sa.Column("conflicts", pg.JSONB, nullable=False, server_default="[]"),
+    # A digest of what that version brought: so another pack of the same name is told apart.
+    sa.Column("content", TEXT, nullable=False, server_default=""),
 )
 
 # Whoever takes turns at something that has no row of its own locks one here.

@@ -55,6 +55,20 @@ class PackNameTaken(Conflict):
     zh = "该租户或其他方案包已有自己的“{name}”。"
 
 
+class PackNotNewer(Conflict):
+    """Version {present} of {name} is there already with other content; raise the version above it, or rename this pack."""
+
+    code = "PACK_NOT_NEWER"
+    zh = "已安装 {name} 的版本 {present},其内容与此不同:请使用更高的版本号,或为此方案包另取名称。"
+
+
+class PackNameReserved(Invalid):
+    """{name} is a pack of this release; another one needs another name."""
+
+    code = "PACK_NAME_RESERVED"
+    zh = "{name} 是本版本自带的方案包,请使用其他名称。"
+
+
 class PackKindChanged(Conflict):
     """The {property} of what is there never changes with a pack: it is {present}, and {given} here."""
 

@@ -18,8 +18,11 @@ from schema.tables.permissions import role
 from schema.tables.views import saved_view
 from services import metadata, permissions
 from services.packs.arrangements import document
+from services.packs.errors import Place
+from services.packs.files import refuse_reserved
 from services.packs.model import (
     EVERYBODY,
+    HEAD,
     ROLES,
     DictionaryDefinition,
     EntryDefinition,
@@ -49,6 +52,7 @@ class Exported:
 
 async def export(work: DefinitionWork, names: Sequence[str], *, name: str, label: Label, version: int) -> Exported:
     """The objects of these names with their lines; without names all that the tenant made itself."""
+    refuse_reserved(name, Place(HEAD, "name"))
     before = await metadata.opened(work)
     chosen = _chosen(before, names)
     await _refuse_piloted(work, chosen)

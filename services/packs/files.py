@@ -17,7 +17,7 @@ from schema.metadata.errors import NameTaken
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from services import metadata
 from services.packs.documents import Body, read
-from services.packs.errors import PackNotReadable, PackTooLarge, Place, bad
+from services.packs.errors import PackNameReserved, PackNotReadable, PackTooLarge, Place, bad
 from services.packs.model import (
     EVERY_OBJECT,
     HEAD,
@@ -49,7 +49,7 @@ _DICTIONARY, _ENTRY, _ROLE = (SYSTEM_OBJECTS[each][1].number for each in ("dicti
 @lru_cache(maxsize=16)
 def load(name: str, folder: Path = FOLDER) -> Pack:
     """One pack by name; read once in a process."""
-    pack = load_folder(folder / name)
+    pack = _loaded(folder / name)
     if pack.name != name:
         raise malformed(Place(HEAD, "name"), f"{name}, the name of its folder", f"{name}(文件夹名称)")
     return pack
@@ -66,7 +66,21 @@ def is_pack(here: Path) -> bool:
 
 
 def load_folder(here: Path) -> Pack:
-    """A pack out of any folder."""
+    """A pack out of any folder; none but those of this release has a name of theirs, or takes their place."""
+    pack = _loaded(here)
+    if here.resolve().parent != FOLDER:
+        for key, name in (("name", pack.name), *(("growsFrom", each) for each in pack.grows_from)):
+            refuse_reserved(name, Place(HEAD, key))
+    return pack
+
+
+def refuse_reserved(name: str, place: Place) -> None:
+    """Whoever installed another pack by such a name would never get what the standard one brings next."""
+    if name in released():
+        raise bad(place, PackNameReserved(name=name))
+
+
+def _loaded(here: Path) -> Pack:
     head = mapping(_read(here, HEAD), Place(HEAD))
     only(head, _OF_PACK)
     name = text(head, "name")

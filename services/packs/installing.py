@@ -6,7 +6,7 @@ May run twice: a version that is installed already changes nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -18,7 +18,15 @@ from services import metadata, permissions
 from services.audit import Entry
 from services.packs import arranging, listing, rows, settling
 from services.packs.aligning import Aligned, align
-from services.packs.errors import BadPack, PackNotInstalled, PackNotReleased, PackValuesNotUnique, Place, bad
+from services.packs.errors import (
+    BadPack,
+    PackNotInstalled,
+    PackNotNewer,
+    PackNotReleased,
+    PackValuesNotUnique,
+    Place,
+    bad,
+)
 from services.packs.files import FOLDER, load, released
 from services.packs.merging import Merged, PackConflict, merge
 from services.packs.model import HEAD
@@ -27,6 +35,7 @@ from services.packs.proposals import definitions_of, remember, settled_proposals
 from services.packs.reading import Findings
 from services.packs.rights import give_rights
 from services.packs.rows import DEFINED
+from services.packs.writing import digest
 from tenants.errors import Conflict, Forbidden, Invalid, Refused, Violation
 
 if TYPE_CHECKING:
@@ -45,6 +54,8 @@ class Installed:
     name: str
     version: int
     conflicts: tuple[PackConflict, ...]
+    # Whether this call brought it.
+    is_new: bool = field(default=True, compare=False)
 
 
 async def installed(work: ReadWork) -> tuple[Installed, ...]:
@@ -88,7 +99,8 @@ async def install(work: DefinitionWork, pack: Pack) -> Installed:
     there = await installed(work)
     present = next((each for each in there if each.name == pack.name), None)
     if present is not None and present.version >= pack.version:
-        return present
+        await _refuse_another(work, pack, present)
+        return replace(present, is_new=False)
     found = Findings()
     present_rows = {part.name: await rows.of_tenant(work, part.table) for part in DEFINED}
     aligned = align(pack, DEFINED, present_rows, rows.of_objects(pack), found)
@@ -115,6 +127,12 @@ async def install(work: DefinitionWork, pack: Pack) -> Installed:
     return Installed(pack.name, pack.version, tuple(conflicts))
 
 
+async def _refuse_another(work: DefinitionWork, pack: Pack, present: Installed) -> None:
+    query = sa.select(pack_installation.c.content).where(pack_installation.c.name == pack.name)
+    if await work.session.scalar(query) != digest(pack):
+        raise bad(Place(HEAD, "version"), PackNotNewer(name=pack.name, present=present.version))
+
+
 def _refused(bad_pack: BadPack) -> Fault:
     faults = [each.fault for each in bad_pack.findings]
     other = next((each for each in faults if not isinstance(each, Conflict | Invalid)), None)
@@ -130,6 +148,7 @@ def _merged(part: Part, present: Sequence[Row], aligned: Aligned, pack: Pack) ->
 def _installation(pack: Pack, conflicts: Sequence[PackConflict], work: DefinitionWork) -> pg.Insert:
     values = {
         "version": pack.version,
+        "content": digest(pack),
         "installed_at": work.now,
         "conflicts": [asdict(conflict) for conflict in conflicts],
     }

@@ -17,7 +17,7 @@ from schema.metadata.registry import Registry
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER
 from services import metadata, permissions
 from services.metadata import Snapshot
-from services.packs import rows
+from services.packs import rows, writing
 from services.packs.files import load
 from services.packs.model import Pack, derived_id
 from services.packs.settling import settled
@@ -59,7 +59,7 @@ def render(pack: Pack, schema: str) -> list[str]:
 def _script(pack: Pack) -> tuple[Template, ...]:
     """The same for every tenant: an operator makes thousands from one pack."""
     tables = [statement.template for statement in ddl.changes(None, registry_of(pack))]
-    found = rows.of_pack(settled_alone(pack)).items()
+    found = rows.of_pack(settled_alone(pack), writing.digest(pack)).items()
     return (*tables, *(insertion.script(table, each) for table, each in found if each))
 
 

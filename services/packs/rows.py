@@ -67,15 +67,15 @@ async def of_tenant(work: ReadWork, table: sa.Table) -> list[Row]:
     return [dict(row) for row in await work.session.rows(sa.select(table))]
 
 
-def of_pack(pack: Pack) -> Mapping[str, list[Row]]:
-    """Every row by table, tables in the order of their foreign keys."""
+def of_pack(pack: Pack, content: str = "") -> Mapping[str, list[Row]]:
+    """Every row by table, tables in the order of their foreign keys; `content` is the digest of what the pack's files say."""
     return {
         **of_objects(pack),
         **of_dictionaries(pack),
         "role": of_roles(pack),
         "object_permission": of_grants(pack),
         "action_permission": of_actions(pack),
-        "pack_installation": [{"name": pack.name, "version": pack.version}],
+        "pack_installation": [{"name": pack.name, "version": pack.version, "content": content}],
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from schema.metadata import naming
@@ -35,6 +37,20 @@ def files_of(pack: Pack) -> Mapping[str, str]:
         document |= {name: each for name, each in (("layouts", layouts), ("views", views)) if each}
         found[_file(thing.name, found)] = written(document)
     return found
+
+
+def digest(pack: Pack) -> str:
+    """What a pack brings, roles included, in 64 characters; its version is no part of it."""
+    roles = [_plain(asdict(each)) for each in pack.roles]
+    said = [*files_of(replace(pack, version=0)).items(), list(pack.grows_from), roles]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    # What a later release adds to roles and nobody uses makes no other pack.
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items() if each and each != "none"}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _file(name: str, taken: Mapping[str, str]) -> str:

@@ -116,6 +116,7 @@ CREATE TABLE pack_installation (
     version INTEGER NOT NULL,
     installed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     conflicts JSONB DEFAULT '[]' NOT NULL,
+    content TEXT COLLATE "C" DEFAULT '' NOT NULL,
     CONSTRAINT pack_installation_pkey PRIMARY KEY (name)
 );
 

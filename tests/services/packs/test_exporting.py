@@ -46,6 +46,11 @@ async def test_exported_objects_come_back_equal_out_of_another_tenant(
     }
 
 
+async def test_nothing_leaves_under_the_name_of_a_standard_pack(tenant: Tenant) -> None:
+    with pytest.raises(packs.BadPack, match=r"pack\.yaml name: PACK_NAME_RESERVED"):
+        await export(tenant, "customer", name="crm")
+
+
 async def test_what_a_pilot_covers_goes_to_no_other_tenant(tenant: Tenant) -> None:
     name = await define(tenant, "lathe", field("code", "text"), field("speed", "integer"))
     started = await pilots.start(tenant, f"{name}.speed_c")

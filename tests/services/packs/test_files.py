@@ -222,6 +222,18 @@ def test_bad_head_is_refused(tmp_path: Path, head: str, code: str) -> None:
     assert [each.fault.code for each in refused.value.findings] == [code]
 
 
+@pytest.mark.parametrize(
+    ("head", "key"), [("name: crm", "name"), ("name: light", "name"), ("name: mine\ngrowsFrom: [crm]", "growsFrom")]
+)
+def test_names_of_this_release_are_reserved(tmp_path: Path, head: str, key: str) -> None:
+    (tmp_path / "pack.yaml").write_text(f"{head}\nversion: 7\nlabel: {{en: Fake}}", "utf-8")
+
+    with pytest.raises(BadPack, match=rf"pack\.yaml {key}: PACK_NAME_RESERVED: "):
+        packs.load_folder(tmp_path)
+
+    assert packs.load_folder(files.FOLDER / "crm").name == "crm"
+
+
 def test_folder_without_a_head_is_no_pack(tmp_path: Path) -> None:
     with pytest.raises(BadPack, match=r"pack\.yaml: PACK_NOT_READABLE"):
         packs.load_folder(tmp_path)

@@ -159,3 +159,20 @@ async def test_records_that_are_alike_refuse_a_rule_that_wants_them_different(te
         await tenant.define(lambda work: packs.install(work, ruled), person="admin")
 
     assert [each.version for each in await tenant.read(packs.installed) if each.name == "small"] == [1]
+
+
+async def test_other_content_under_a_name_and_version_that_are_there_is_refused(tenant: Tenant, tmp_path: Path) -> None:
+    pack, other = (
+        small_pack(tmp_path / "a", ""),
+        small_pack(tmp_path / "b", "  more_c: {label: {en: More}, type: text}"),
+    )
+    done = await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+    again = await tenant.define(lambda work: packs.install(work, pack), person="admin")
+    with pytest.raises(BadPack, match=r"pack\.yaml version: PACK_NOT_NEWER"):
+        await tenant.define(lambda work: packs.install(work, other), person="admin")
+    newer = await tenant.define(lambda work: packs.install(work, packs.next_version(other)), person="admin")
+    with pytest.raises(BadPack, match="PACK_NOT_NEWER: Version 2 of small is there already"):
+        await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+    assert (done.is_new, again.is_new, newer.is_new, newer.version) == (True, False, True, 2)
