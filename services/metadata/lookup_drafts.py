@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.errors import BadOption, CannotBeRequired
 from schema.metadata.naming import tenant_name
+from schema.metadata.near_names import LONGEST
 from services.metadata.findings import Findings
 
 if TYPE_CHECKING:
@@ -27,12 +28,16 @@ def settled(before: Snapshot, object_name: str, field: Field) -> Field:
     source = None
     if relation is None or relation.relation is None:
         found.note(
-            _bad("relation", "a relation of this object to one record", "须为本对象的对一关联"), "options", "relation"
+            _bad(field, "relation", "a relation of this object to one record", "须为本对象的对一关联"),
+            "options",
+            "relation",
         )
     else:
         source = _named(shape, relation.relation.target, str(field.option("field") or ""))
         if source is None or source.relation is not None or source.type.has_several:
-            found.note(_bad("field", "a plain field behind the relation", "须为关联对象的普通字段"), "options", "field")
+            found.note(
+                _bad(field, "field", "a plain field behind the relation", "须为关联对象的普通字段"), "options", "field"
+            )
     found.settle()
     assert relation is not None, "a lookup without a relation was refused"
     assert source is not None, "a lookup without a field was refused"
@@ -52,5 +57,6 @@ def _named(shape: Shape, object_name: str, name: str) -> Field | None:
     return shape.field(object_name, name) or shape.field(object_name, tenant_name(name))
 
 
-def _bad(option: str, wanted: str, wanted_zh: str) -> BadOption:
-    return BadOption(option=option, why=f"it is not {wanted}", why_zh=wanted_zh)
+def _bad(field: Field, option: str, wanted: str, wanted_zh: str) -> BadOption:
+    given = str(field.option(option) or "")[:LONGEST]
+    return BadOption(option=option, why=f"“{given}” is not {wanted}", why_zh=f"“{given}”{wanted_zh}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from schema.metadata.errors import BadOption
-from schema.metadata.near_names import hints
+from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.objects import ObjectKind
 from schema.metadata.types import COUNT, ROLLED_UP, SETTLED, Derivation, Function, Output
 from services import expressions
@@ -114,8 +114,8 @@ def _inverse(registry: Registry, object_name: str, field: Field) -> Inverse:
         near = hints(name, (each.name for each in known)) if name else {}
         raise BadOption(
             option="relation",
-            why=f"it is no many side of {object_name}{str(near.get('hint', '')).rstrip('.')}",
-            why_zh=f"不是 {object_name} 的对多关联{str(near.get('hint_zh', '')).rstrip('。')}",
+            why=f"“{name[:LONGEST]}” is no many side of {object_name}{str(near.get('hint', '')).rstrip('.')}",
+            why_zh=f"“{name[:LONGEST]}”不是 {object_name} 的对多关联{str(near.get('hint_zh', '')).rstrip('。')}",
         )
     return found
 

@@ -20,6 +20,7 @@ from services import metadata, permissions
 from services.packs.arrangements import document
 from services.packs.errors import Place
 from services.packs.files import refuse_reserved
+from services.packs.leaning import leaned_on
 from services.packs.model import (
     EVERYBODY,
     HEAD,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A pack out of a tenant, and what it leans on there: objects that are not in it."""
+    """A pack out of a tenant, and what it leans on there: other objects, and fields that the tenant gave them."""
 
     pack: Pack
     leans_on: tuple[str, ...]
@@ -67,7 +68,7 @@ async def export(work: DefinitionWork, names: Sequence[str], *, name: str, label
         layouts=tuple(_layouts(await of_tenant(work, layout), chosen, roles)),
         views=tuple(_views(await of_tenant(work, saved_view), chosen, roles)),
     )
-    return Exported(pack, tuple(sorted(_targets(objects) - chosen - metadata.LASTING)))
+    return Exported(pack, leaned_on(before, objects))
 
 
 async def _refuse_piloted(work: DefinitionWork, chosen: Collection[str]) -> None:
@@ -95,11 +96,6 @@ def _chosen(before: Snapshot, names: Sequence[str]) -> frozenset[str]:
         if relation.lines_by and relation.target in chosen
     }
     return frozenset(chosen | lines)
-
-
-def _targets(objects: Collection[ObjectDefinition]) -> frozenset[str]:
-    live = (field.field.relation for thing in objects for field in thing.fields if not field.is_retired)
-    return frozenset(each.target for each in live if each is not None and each.inverse_name)
 
 
 def _dictionaries(objects: Collection[ObjectDefinition]) -> frozenset[str]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schema.metadata.derivations import Circular, Derivations
-from schema.metadata.errors import TooManyFields, TooManyObjects, UnknownTitle
+from schema.metadata.errors import TooManyFields, TooManyObjects, UnknownChoice, UnknownTitle
 from schema.metadata.field_rules import NO_RULES
+from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.system_objects import FIRST_TENANT_NUMBER
 from schema.metadata.types import Derivation
 from services import expressions, field_rules, metadata
@@ -53,6 +54,7 @@ def settled(pack: Pack, policy: Policy, before: Snapshot, after: Snapshot) -> Sn
     found = Findings()
     _check_targets(this, found)
     _check_limits(this, found)
+    _check_defaults(this, found)
     found.settle()
     _check_names(this, found)
     found.settle()
@@ -73,6 +75,18 @@ def _check_targets(this: _Settling, found: Findings) -> None:
         if relation is not None and relation.inverse_name and relation.target not in known:
             with found.at(this.pack.place(thing.name, field.name).below("target")):
                 raise PackTargetMissing(name=relation.target)
+
+
+def _check_defaults(this: _Settling, found: Findings) -> None:
+    """Those out of a dictionary, whose entries the files of a field do not name; one that is retired is known still."""
+    for thing, field in this.offered():
+        default = field.field.option("default")
+        if default is not None and metadata.dictionary_of(field.field):
+            known = [each.key for each in field.choices]
+            for key in default if isinstance(default, tuple) else (str(default),):
+                with found.at(this.pack.place(thing.name, field.name).below("default")):
+                    if key not in known:
+                        raise UnknownChoice(key=key[:LONGEST], **hints(key, known))
 
 
 def _check_limits(this: _Settling, found: Findings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from schema.metadata import naming
@@ -30,6 +31,7 @@ from services.packs.reading import flag, malformed, mapping, named, only, text, 
 from services.packs.rules import OF_RULES
 
 if TYPE_CHECKING:
+    from schema.metadata.fields import OptionValue
     from services.packs.errors import Place
 
 CHOICE: Final = SYSTEM_OBJECTS["choiceOption"][1].number
@@ -37,6 +39,7 @@ _OF_FIELD: Final = OF_RULES | {
     "label", "type", "required", "unique", "indexed", "readOnly", "auditReads", "choices", "target", "inverse",
     "onDelete", "linesBy",
 }  # fmt: skip
+_DEFAULT: Final = "default"
 _OF_INVERSE: Final = frozenset({"name", "label"})
 
 
@@ -62,7 +65,18 @@ def field(pack: str, object_name: str, name: str, body: Body) -> tuple[Field, tu
     )
     if shape.required and type_name in LINKED:
         raise bad(body.at("required"), CannotBeRequired(type=type_name))
-    return metadata.checked(with_choices(shape, choices), options), choices
+    # A default out of a dictionary is checked when its entries are known.
+    listed = options.pop(_DEFAULT, None) if options.get(metadata.DICTIONARY) is not None else None
+    made = metadata.checked(with_choices(shape, choices), options)
+    return replace(made, options=_with_default(made, listed)), choices
+
+
+def _with_default(field: Field, listed: object) -> tuple[tuple[str, OptionValue], ...]:
+    if listed is None:
+        return field.options
+    keys = listed if isinstance(listed, list) else str(listed).split(",")
+    default = tuple(str(each).strip() for each in keys) if field.type_name == "multiChoice" else str(listed)
+    return tuple(sorted({**dict(field.options), _DEFAULT: default}.items()))
 
 
 def _option(value: object, place: Place) -> object:

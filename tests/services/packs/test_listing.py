@@ -77,3 +77,26 @@ async def test_field_of_a_dictionary_that_is_nowhere_is_refused(tenant: Tenant, 
 
     with pytest.raises(BadPack, match=r"head_c\.yaml:9 fields\.region_c\.dictionary: UNKNOWN_DICTIONARY"):
         await tenant.define(lambda work: packs.install(work, pack), person="admin")
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("{type: choice, dictionary: regions_c, default: shanghai", ""),
+        ("{type: multiChoice, dictionary: regions_c, default: [east, shanghai]", ""),
+        ("{type: choice, dictionary: regions_c, default: shangha", "UNKNOWN_CHOICE: shangha .* “shanghai”"),
+    ],
+)
+async def test_default_is_an_entry_of_the_dictionary(tmp_path: Path, field: str, code: str) -> None:
+    small_pack(tmp_path, f"  region_c: {field}, label: {{en: Region}}}}\n")
+    pack = packs.load_folder(put(tmp_path, {"dictionaries.yaml": _REGIONS}))
+
+    if code:
+        with pytest.raises(BadPack, match=rf"head_c\.yaml:\d+ fields\.region_c\.default: {code}"):
+            packs.settled_alone(pack)
+    else:
+        (head, _) = packs.settled_alone(pack).objects
+        found = head.field("region_c")
+        assert found is not None
+        assert found.field.option("default") in {"shanghai", ("east", "shanghai")}
+        assert packs.files_of(packs.load_folder(put(tmp_path / "again", packs.files_of(pack)))) == packs.files_of(pack)
