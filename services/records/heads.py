@@ -134,6 +134,7 @@ async def upsert(
     refuse_too_many(len(records))
     target = await open_target(work, object_name, Verb.CREATE, Verb.UPDATE)
     apart = [_apart(target, record) for record in records]
+    refuse_too_many(sum(len(rows) for each in apart for rows in each.lines.values()))
     owner = target.object.owner_field
     whole = _Whole(apart, {owner} if owner else set()) if any(each.has_parts for each in apart) else None
     own = [each.own for each in apart]

@@ -11,7 +11,7 @@ from schema.metadata.errors import Required, StillBuilding, UniqueTaken
 from schema.metadata.fields import FieldState
 from services.permissions import Verb
 from services.records import changing, creation, inputs, locks, rollups, scopes, uniqueness
-from services.records.errors import BulkNotAllowed, NotUniqueField, ObjectNotWritable
+from services.records.errors import BulkNotAllowed, NotUniqueField, ObjectNotWritable, TooManyRecords
 from services.records.locks import LockedRecord, Wanted
 from services.records.relations import Draft
 from services.records.targets import open_target, refuse_too_many
@@ -41,6 +41,8 @@ class Whole(Protocol):
 
 # Records that are refused while others are changed leave one try after another.
 _TRIES = 3
+# Records that are there already and come with their lines or links: each takes a dozen statements under the locks of all.
+MOST_WHOLE = 100
 
 
 @dataclass
@@ -129,6 +131,8 @@ async def _change_whole(
     target: Target, plan: _Sorted, locked: Mapping[UUID, LockedRecord], whole: Whole
 ) -> dict[int, UUID]:
     """One after another, because each has lines of its own; of one that is refused nothing stays."""
+    if len(plan.changes) > MOST_WHOLE:
+        raise TooManyRecords(max=MOST_WHOLE, count=len(plan.changes))
     done = {}
     for each in sorted(plan.changes):
         draft = plan.changes[each]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from services import records
+from services.records.errors import TooManyRecords
+from services.records.upserting import MOST_WHOLE
 from tests.builders.metadata import add_field
 from tests.builders.records import Traces, create, create_one, lines_of, refused, traces, update
 
@@ -109,6 +111,21 @@ async def test_everything_wrong_with_an_upsert_is_told_with_its_place_and_nothin
     assert found == [((0, "lines", 0, "quantity"), "WRONG_TYPE"), ((1, "discount"), "OUT_OF_RANGE")]
     assert await traces(coded) == before
     assert await quantities(coded, known) == [1]
+
+
+async def test_an_upsert_has_no_more_lines_than_any_other_mutation(coded: Tenant) -> None:
+    await create(coded, "quote", *({"code_c": f"3{at}"} for at in range(3)))
+
+    with pytest.raises(TooManyRecords):
+        await upsert(coded, *({"code_c": f"3{at}", "lines": [LINE] * 334} for at in range(3)))
+
+
+async def test_an_upsert_changes_a_hundred_records_with_lines(coded: Tenant) -> None:
+    codes = [f"4{at}" for at in range(MOST_WHOLE + 1)]
+    await create(coded, "quote", *({"code_c": code} for code in codes))
+
+    with pytest.raises(TooManyRecords):
+        await upsert(coded, *({"code_c": code, "lines": []} for code in codes))
 
 
 async def test_of_what_an_upsert_leaves_out_nothing_stays(coded: Tenant) -> None:
