@@ -17,6 +17,7 @@ from services.records import (
     head_rights,
     inputs,
     locks,
+    ordering,
     relations,
     rollups,
     scopes,
@@ -40,6 +41,7 @@ from tenants.errors import Duplicate, Refused, Violation
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
+    from services.records.lock_statements import Headed
     from tenants.context import Work
 
 _WHATEVER: Mapping[str, object] = {}
@@ -136,6 +138,7 @@ async def examine(
     kept = await relations.owners_kept(target, pending)
     paths = {each.path for each in kept}
     checked = await relations.check(target, tuple(pending.values()))
+    pending = dict(zip(pending, await ordering.placed(target, tuple(pending.values())), strict=True))
     found = [*refused, *kept, *(each for each in checked if each.path not in paths)]
     found += attaching.refuse_final(target, [(draft, locked[each]) for each, draft in pending.items()])
     found += await attaching.refuse_foreign(target, [(draft, locked[each]) for each, draft in pending.items()])
@@ -161,15 +164,21 @@ async def lock_to_change(
 ) -> dict[UUID, LockedRecord]:
     """The records of these drafts that the caller may change, with what they hold of the fields named."""
     names = {*beside, *(name for draft in drafts.values() for name in draft.values)}
-    heads = rollups.heads_over(target, {*names, *formulas.looked_at(target, names)})
+    heads = heads_over(target, {*names, *formulas.looked_at(target, names)})
     wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE), heads=heads)
     return await locks.lock(target, drafts, fields_to_lock(target, names), wanted, rollups.joining(heads, drafts))
+
+
+def heads_over(target: Target, names: Collection[str]) -> tuple[Headed, ...]:
+    """What is to be locked before records of which these fields change: where they are rolled up, or come to stand."""
+    return tuple(sorted({*rollups.heads_over(target, names), *ordering.heads_over(target, names)}))
 
 
 def fields_to_lock(target: Target, names: Collection[str]) -> list[Field]:
     """The fields that are about to change, those that stand with them in a unique rule, and those that decide over them."""
     beside = {field.name for rule in uniqueness.rules_of(target, frozenset(names)) for field in rule.fields}
     deciding = {*decided.looked_at(target, names), *formulas.looked_at(target, names), *head_rights.looked_at(target)}
+    deciding |= ordering.looked_at(target, names)
     deciding |= validity.looked_at(target, {*names, *deciding})
     return [target.fields[name] for name in sorted({*names, *beside, *deciding})]
 

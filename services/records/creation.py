@@ -17,6 +17,7 @@ from services.records import (
     head_rights,
     inputs,
     numbering,
+    ordering,
     relations,
     rollups,
     sealing,
@@ -114,7 +115,9 @@ async def examine(
 
     Of a part of something larger that may yet be refused, also what the unique index would tell in time.
     """
-    batch = Batch(list(drafts), [*violations, *await relations.check(target, drafts)], [])
+    wrong = [*violations, *await relations.check(target, drafts)]
+    drafts = await ordering.placed(target, drafts)
+    batch = Batch(drafts, wrong, [])
     batch.violations += await attaching.refuse_foreign(target, [(draft, None) for draft in drafts])
     batch.violations += await validity.refuse_new(target, drafts, batch.violations)
     rules = uniqueness.rules_of(target)

@@ -15,7 +15,7 @@ from schema.metadata.errors import RelationNotFound
 from schema.metadata.objects import ObjectKind
 from services import metadata
 from services.permissions.policy import Verb
-from services.records import scopes, statements
+from services.records import ordering, scopes, statements
 from services.records.errors import OwnerNotChangeable, OwnerOutOfScope, WrongObject
 from services.records.targets import input_name
 from tenants.errors import Violation
@@ -91,9 +91,10 @@ def _pointers(target: Target, drafts: Sequence[Draft]) -> list[tuple[tuple[PathS
 
 
 def _keeping(target: Target, drafts: Sequence[Draft]) -> set[UUID]:
-    """Those of the records pointed at that keep roll-ups of what is being written."""
+    """Those of the records pointed at that keep roll-ups of what is being written, or order it among their lines."""
     relations = {each.relation for each in metadata.roll_ups_over(target.registry.shape, target.name)}
-    return {each for draft in drafts for name in relations if isinstance(each := draft.values.get(name), UUID)}
+    kept = {each for draft in drafts for name in relations if isinstance(each := draft.values.get(name), UUID)}
+    return kept | ordering.joined(target, drafts)
 
 
 def _is_caller(target: Target, to: str, record_id: UUID) -> bool:

@@ -211,7 +211,7 @@ async def _lock(
 ) -> dict[UUID, LockedRecord]:
     names = {*beside, *(name for draft in changes.values() for name in draft.values)}
     fields = changing.fields_to_lock(target, names)
-    heads = rollups.heads_over(target, {field.name for field in fields})
+    heads = changing.heads_over(target, {field.name for field in fields})
     wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE), heads=heads)
     locked = await locks.lock(target, changes, fields, wanted, rollups.joining(heads, changes))
     if len(locked) < len(changes):
