@@ -17,6 +17,7 @@ from tests.journeys.at_random.asking import AskingRules
 from tests.journeys.at_random.base import DRAWN
 from tests.journeys.at_random.derived import DerivedRules
 from tests.journeys.at_random.dictionaries import DictionaryRules
+from tests.journeys.at_random.lines import LineRules
 from tests.journeys.at_random.publishing import PublishingRules
 from tests.journeys.at_random.retyping import RetypingRules
 from tests.journeys.at_random.stage import open_stage
@@ -36,13 +37,13 @@ SEQUENCES, STEPS = 200, 7
 USUAL = {"create", "update", "delete", "change_type", "publish", "roll_back", "retire_field", "restore_field"}
 
 
-class Sequences(DerivedRules, AskingRules, DictionaryRules, RetypingRules, PublishingRules):
+class Sequences(DerivedRules, AskingRules, DictionaryRules, LineRules, RetypingRules, PublishingRules):
     """All rules together, over an object that is there already, with records in it."""
 
     @initialize(
         drawn=DRAWN,
         types=st.lists(st.sampled_from(PLAIN), min_size=3, max_size=5, unique=True),
-        opening=st.sampled_from(("plain", "roll-ups", "rules", "dictionary")),
+        opening=st.sampled_from(("plain", "roll-ups", "rules", "dictionary", "lines")),
     )
     def begins(self, drawn: DataObject, types: list[str], opening: str) -> None:
         self.create_object(types)
@@ -57,6 +58,7 @@ OPENINGS: Mapping[str, Callable[[Sequences, DataObject], None]] = {
     "roll-ups": Sequences.begin_with_roll_ups,
     "rules": Sequences.begin_with_rules,
     "dictionary": Sequences.begin_with_dictionary,
+    "lines": Sequences.begin_with_lines,
 }
 
 

@@ -62,7 +62,7 @@ class AskingRules(DefinitionRules, WritingRules):
                 self._ask_of_field(drawn, thing, asked)
 
     def _ask_together(self, drawn: DataObject, thing: ThingModel) -> None:
-        fields = [each.name for each in self.model.fields_of(thing) if each.type_name in _TOGETHER]
+        fields = [each.name for each in self.model.fields_of(thing) if each.type_name in _TOGETHER and each.is_entered]
         if len(fields) < 2:
             return
         names = tuple(drawn.draw(st.lists(st.sampled_from(fields), min_size=2, max_size=3, unique=True)))
@@ -94,7 +94,7 @@ class AskingRules(DefinitionRules, WritingRules):
         others = [
             each.name
             for each in self.model.fields_of(thing)
-            if each.type_name in PLAIN and each.name not in asked.looks_at
+            if each.is_entered and each.type_name in PLAIN and each.name not in asked.looks_at
         ]
         if others:
             asked.field = one(drawn, others)

@@ -36,7 +36,7 @@ class DefinitionRules(Ground):
         if target:
             number = self.number()
             fields.append(FieldModel(f"f{number}_c", "relation", target=target, inverse=f"m{number}_c"))
-        drafts = tuple(_draft(each) for each in fields)
+        drafts = tuple(draft_of(each) for each in fields)
         draft = ObjectDraft(Label("物", "Thing"), name=thing.name.removesuffix("_c"), fields=drafts)
         made = self.define("create_object", lambda work: metadata.create_object(work, draft))
         assert made is not None
@@ -62,7 +62,7 @@ class DefinitionRules(Ground):
         if fills and CASES[type_name].default is not None:
             written, each.default = CASES[type_name].default or (None, None)
         fills = written is not None
-        self._add(thing, each, _draft(each, written), fills=fills)
+        self._add(thing, each, draft_of(each, written), fills=fills)
 
     @precondition(lambda self: self.model.live)
     @rule(drawn=DRAWN, delete_rule=st.sampled_from(("unlink", "cascade", "restrict")))
@@ -72,7 +72,7 @@ class DefinitionRules(Ground):
         each = FieldModel(
             f"f{number}_c", "relation", target=target.name, inverse=f"m{number}_c", delete_rule=delete_rule
         )
-        self._add(thing, each, _draft(each), fills=False)
+        self._add(thing, each, draft_of(each), fills=False)
 
     def _add(self, thing: ThingModel, each: FieldModel, draft: FieldDraft, *, fills: bool) -> None:
         is_repeated = fills and each.unique and len(thing.live) > 1
@@ -179,7 +179,8 @@ class DefinitionRules(Ground):
     def retires_field(self, drawn: DataObject) -> None:
         thing, each = one(drawn, self.some_fields())
         may = ["FIELD_IN_USE"] if self.model.readers(thing.name, each.name) else []
-        may += ["USED_ELSEWHERE"] if self.model.keepers(thing, each.name) else []
+        is_kept = self.model.keepers(thing, each.name) or self.model.orders_lines(thing, each.name)
+        may += ["USED_ELSEWHERE"] if is_kept else []
         made = self.define("retire_field", lambda work: metadata.retire_field(work, thing.name, each.name), may=may)
         assert (made is None) is bool(may)
         each.is_retired = made is not None
@@ -189,12 +190,16 @@ class DefinitionRules(Ground):
     def restores_field(self, drawn: DataObject) -> None:
         thing, each = one(drawn, self.some_fields(retired=True))
         is_repeated = each.unique and thing.repeated(each.name) > 0
+        is_crossed = bool(each.lines_by) and not self.model.may_be_lines(thing, each)
+        may = [
+            code
+            for code, is_so in (("VALUES_NOT_UNIQUE", is_repeated), ("LINE_TABLE_NOT_ALLOWED", is_crossed))
+            if is_so
+        ]
         made = self.define(
-            "restore_field",
-            lambda work: metadata.restore_field(work, thing.name, each.name),
-            may=["VALUES_NOT_UNIQUE"] if is_repeated else _NOT_RESTORED,
+            "restore_field", lambda work: metadata.restore_field(work, thing.name, each.name), may=may or _NOT_RESTORED
         )
-        assert made is not None or is_repeated or not self._is_whole(each)
+        assert made is None if may else made is not None or not self._is_whole(each)
         if made is not None:
             each.is_retired = False
             each.lose_default()
@@ -256,7 +261,8 @@ class DefinitionRules(Ground):
                     self.forget_destroyed(other, each)
 
 
-def _draft(each: FieldModel, default: object = None) -> FieldDraft:
+def draft_of(each: FieldModel, default: object = None) -> FieldDraft:
+    """A field as it is asked for."""
     choices: tuple[ChoiceDraft, ...] = ()
     if each.type_name in CHOOSING:
         choices = tuple(ChoiceDraft(Label(key, key), key) for key in KEYS)

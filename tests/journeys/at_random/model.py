@@ -66,9 +66,29 @@ class Model:
         """The rules that would not be without a field."""
         return [each for each in self.asked_of(thing) if name in each.looks_at]
 
+    def orders_lines(self, thing: ThingModel, name: str) -> bool:
+        """Whether lines stand in the order of a field."""
+        return any(each.lines_by == name for each in self.fields_of(thing))
+
+    def may_be_lines(self, thing: ThingModel, relation: FieldModel) -> bool:
+        """Whether records of an object may belong to heads by a relation: to one, and none is line and head."""
+        heads = {each.target for other in self.things.values() for each in other.to_heads}
+        is_deep = bool(self.things[relation.target].to_heads) or thing.name in heads | {relation.target}
+        return not is_deep and all(each is relation for each in thing.to_heads)
+
+    def is_headless(self, thing: ThingModel, record: RecordModel) -> bool:
+        """Whether it is a line of a head that lies in the bin."""
+        return any(
+            record.values.get(each.name) is not None and not self._is_there(each.target, record.values[each.name])
+            for each in self.fields_of(thing)
+            if each.lines_by
+        )
+
     def conditions_of(self, thing: ThingModel) -> list[Condition]:
         """What can be asked of records of an object."""
-        return conditions([(each.name, each.type_name, list(each.choices)) for each in self.fields_of(thing)])
+        return conditions([
+            (each.name, each.type_name, list(each.choices)) for each in self.fields_of(thing) if each.is_entered
+        ])
 
     def readers(self, name: str, field_name: str = "") -> list[tuple[ThingModel, FieldModel]]:
         """The live derived fields that read a field, or any of an object that is another one's."""

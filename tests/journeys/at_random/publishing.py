@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _IN_THE_WAY = (
     "DESTROYED", "TYPE_NOT_KEPT", "VALUES_NOT_CONVERTIBLE", "VALUES_NOT_UNIQUE", "FIELD_IN_USE", "USED_ELSEWHERE", "CHOICE_IS_DEFAULT",
     "NOTHING_TO_ROLL_BACK", "CANNOT_BE_UNIQUE", "BAD_OPTION", "RESULT_NOT_CHANGEABLE", "COMBINATIONS_NOT_UNIQUE",
+    "LINE_TABLE_NOT_ALLOWED",
 )  # fmt: skip
 
 
@@ -66,6 +67,7 @@ class PublishingRules(Ground):
             each
             for each in self.model.fields_of(thing)
             if not (self.model.readers(thing.name, each.name) or self.model.keepers(thing, each.name))
+            if not self.model.orders_lines(thing, each.name)
         ]
         gone = one(drawn, [None, *going])
         if gone is not None:
@@ -115,6 +117,7 @@ class PublishingRules(Ground):
             return
         each.is_retired, each.required, each.unique = before.is_retired, before.required, before.unique
         each.indexed, each.type_name, each.pattern = before.indexed, before.type_name, before.pattern
+        each.lines_by = before.lines_by
         definition = self.definition(name, each.name)
         each.choices = {choice.key: not choice.retired for choice in definition.choices}
         # Whether it follows a dictionary, and what that one holds, is not gone back to.

@@ -45,6 +45,9 @@ class FieldModel:
     target: str = ""
     inverse: str = ""
     delete_rule: str = "unlink"
+    # Of the relation of a line to its head: the field that orders the lines. That one is the platform's to write.
+    lines_by: str = ""
+    is_kept: bool = False
     # Of a derived field: what it reads and of which types, the relation that it goes along, whose relation that is, the field behind.
     reads: Mapping[tuple[str, str], str] = field(default_factory=dict)
     along: str = ""
@@ -64,7 +67,7 @@ class FieldModel:
     @property
     def is_entered(self) -> bool:
         """Whether it is a column that somebody writes."""
-        return not self.reads and self.type_name not in {"lookup", "relations"}
+        return not (self.reads or self.is_kept) and self.type_name not in {"lookup", "relations"}
 
     @property
     def is_choosing(self) -> bool:
@@ -128,6 +131,11 @@ class ThingModel:
     @property
     def deleted(self) -> dict[UUID, RecordModel]:
         return {each: record for each, record in self.records.items() if not record.is_live}
+
+    @property
+    def to_heads(self) -> list[FieldModel]:
+        """The relations that make its records lines; one, if all is well."""
+        return [each for each in self.fields.values() if each.lines_by and not each.is_retired]
 
     def repeated(self, name: str) -> int:
         """How many values of a field more than one live record holds."""

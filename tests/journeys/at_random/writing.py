@@ -16,7 +16,7 @@ from tests.journeys.at_random.things import FieldModel, RecordModel, ThingModel
 from tests.journeys.at_random.values import Pair, pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from hypothesis.strategies import DataObject
@@ -43,7 +43,7 @@ class WritingRules(Ground):
             self._find_broken(thing, None, values, wrong)
         self._find_taken(thing, fresh, wrong)
         written = [{name: pair[0] for name, pair in each.items()} for each in given]
-        inputs = [_inputs(thing, each) for each in written]
+        inputs = [inputs_of(thing, each) for each in written]
         made = self.write("create", lambda work: records.create(work, thing.name, inputs), wrong=wrong)
         if made is not None:
             thing.records |= {key: RecordModel(values) for key, values in zip(made.ids, fresh, strict=True)}
@@ -64,7 +64,7 @@ class WritingRules(Ground):
         for key, values in moved.items():
             self._find_broken(thing, thing.records[key].values, values, wrong)
         self._find_taken(thing, [], wrong, moved)
-        inputs = _inputs(thing, {name: pair[0] for name, pair in given.items()})
+        inputs = inputs_of(thing, {name: pair[0] for name, pair in given.items()})
         made = self.write("update", lambda work: records.update(work, thing.name, ids, inputs), wrong=wrong)
         for key in ids if made is not None else ():
             record = thing.records[key]
@@ -90,9 +90,9 @@ class WritingRules(Ground):
     def restores_records(self, drawn: DataObject) -> None:
         thing = one(drawn, self._in_bin())
         key = one(drawn, list(thing.deleted))
-        made = self.write(
-            "restore", lambda work: records.restore(work, thing.name, [key]), wrong=self._taken_by(thing, key)
-        )
+        wrong = ["RELATION_NOT_FOUND"] if self.model.is_headless(thing, thing.records[key]) else []
+        wrong += self._taken_by(thing, key)
+        made = self.write("restore", lambda work: records.restore(work, thing.name, [key]), wrong=wrong)
         if made is not None:
             self.model.restore(thing.name, [key])
 
@@ -168,10 +168,11 @@ class WritingRules(Ground):
         fresh: Sequence[Mapping[str, Any]],
         wrong: set[str],
         moved: Mapping[UUID, Mapping[str, Any]] | None = None,
+        gone: Collection[UUID] = (),
     ) -> None:
         """Unique values that two live records would hold."""
         changed = moved or {}
-        standing = [changed.get(key, record.values) for key, record in thing.live.items()]
+        standing = [changed.get(key, record.values) for key, record in thing.live.items() if key not in gone]
         for each in self.model.fields_of(thing):
             held = [json.dumps(values.get(each.name)) for values in (*standing, *fresh)]
             held = [value for value in held if value != "null"]
@@ -206,6 +207,7 @@ class WritingRules(Ground):
         return [thing for thing in self.model.live.values() if thing.deleted]
 
 
-def _inputs(thing: ThingModel, values: Mapping[str, Any]) -> dict[str, Any]:
+def inputs_of(thing: ThingModel, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values under the names that inputs have for them."""
     fields: Mapping[str, FieldModel] = thing.fields
     return {fields[name].member: value for name, value in values.items()}
