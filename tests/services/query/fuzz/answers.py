@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -188,9 +188,19 @@ class Answers:
                 behind = self.judge.behind(record, item.field)
                 return None if behind is None else self.record(item.selection, behind)
             case Many():
-                return self._page(item.page, self._found(item.page, (item.field, record.id)))
+                found = self._found(self._placed(item, record), (item.field, record.id))
+                return self._page(item.page, found)
             case ChildGroups():
                 return groups(self.judge, item.groups, self._ranged(item.groups, (item.field, record.id)))
+
+    def _placed(self, item: Many, record: Record) -> Page:
+        """Lines stand in their places, for whoever may read where, unless another order is asked for."""
+        inverse = self.judge.shape.inverse(record.object_name, item.inverse)
+        assert inverse is not None
+        is_open = inverse.lines_by and self.judge.levels(inverse.object_name, inverse.lines_by) >= Level.READ
+        if item.page.order or item.page.search is not None or not is_open:
+            return item.page
+        return replace(item.page, order=[((inverse.lines_by,), "ASC")])
 
     def _value(  # noqa: PLR0911 - one return for each kind of value
         self, item: Value, record: Record

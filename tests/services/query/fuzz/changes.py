@@ -110,17 +110,56 @@ def expected(caller: Caller, asked: Change) -> type[Fault] | None:
         return FieldNotWritable
     if asked.record is not None:
         there = caller.judge.deleted(name) if asked.kind is Kind.RESTORE else caller.judge.live(name)
-        if asked.record not in there:
-            return NotFound
         # What may be seen is not denied; what may be done with it is.
-        if asked.record.id not in caller.reached(name, verb):
-            return ObjectNotWritable
-    is_there_already = (
-        asked.record is not None and asked.to is not None and asked.record.values[asked.field] == asked.to.id
-    )
-    if asked.to is None or is_there_already or asked.to in caller.judge.live(asked.to.object_name):
-        return None
-    return RelationNotFound
+        if asked.record not in there or asked.record.id not in caller.reached(name, verb):
+            return ObjectNotWritable if asked.record in there else NotFound
+    if not _is_found(caller, asked):
+        return RelationNotFound
+    return _of_heads(caller, asked)
+
+
+def _is_found(caller: Caller, asked: Change) -> bool:
+    """Whether what it is to point at is seen, or is where it points already."""
+    if asked.to is None or (asked.record is not None and asked.record.values[asked.field] == asked.to.id):
+        return True
+    return asked.to in caller.judge.live(asked.to.object_name)
+
+
+def _of_heads(caller: Caller, asked: Change) -> type[Fault] | None:
+    """Why a line is refused for the sake of its head."""
+    if not _may_change_heads(caller, asked):
+        return ObjectNotWritable
+    return RelationNotFound if asked.kind is Kind.RESTORE and _is_headless(caller, asked) else None
+
+
+def _to_heads(caller: Caller, object_name: str) -> list[tuple[str, str]]:
+    """The relation of a line to its head, if its object has one, and the object of the head."""
+    fields = caller.shape.objects[object_name].fields
+    return [
+        (each.name, each.relation.target) for each in fields if each.relation is not None and each.relation.lines_by
+    ]
+
+
+def _may_change_heads(caller: Caller, asked: Change) -> bool:
+    """A line is written by whoever may change the head that it has, and the one that it comes to."""
+    record, is_changed = asked.record, asked.kind in {Kind.EMPTY, Kind.LINK}
+    if record is not None and is_changed and record.values[asked.field] == (asked.to.id if asked.to else None):
+        # Nothing moves.
+        return True
+    for relation, head in _to_heads(caller, asked.object_name):
+        heads = {record.values[relation]} if record is not None else set()
+        heads |= {asked.to.id} if asked.to is not None and asked.field == relation else set()
+        if not heads - {None} <= caller.reached(head, Verb.UPDATE) & caller.judge.seen[head]:
+            return False
+    return True
+
+
+def _is_headless(caller: Caller, asked: Change) -> bool:
+    """Whether the head of a line lies in the bin, or is out of sight."""
+    record = asked.record
+    assert record is not None
+    held = [(record.values[relation], head) for relation, head in _to_heads(caller, asked.object_name)]
+    return any(each is not None and each not in {one.id for one in caller.judge.live(head)} for each, head in held)
 
 
 async def change(world: World, policy: Policy, asked: Change) -> tuple[type[Fault] | None, bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from schema.metadata.definitions import ChoiceDefinition, FieldDefinition, ObjectDefinition, assemble
-from schema.metadata.fields import Choice, Field, FieldState, Label, Relation
+from schema.metadata.fields import Choice, DeleteRule, Field, FieldState, Label, Relation
 from schema.metadata.naming import compose, tenant_name, tenant_plural
 from schema.metadata.record_fields import TO_USER
 from schema.metadata.types import DERIVED, FIELD_TYPES, LINKED, SHOWN, SYSTEM_ONLY
@@ -46,6 +46,7 @@ def make_shape(seed: int) -> RandomShape:
         _object(rng, number, name, plural, [each for each, _ in named], f"z{seed}_{name.lower()}")
         for number, (name, plural) in enumerate(named)
     ]
+    objects = _with_lines(random.Random(f"lines {seed}"), objects)  # noqa: S311 - repeatable
     retired = [_with_retired(rng, each) for each in objects]
     return RandomShape(assemble(retired, version=1), assemble(objects, version=1))
 
@@ -106,6 +107,28 @@ def _relation(rng: random.Random, object_name: str, place: int, target: str) -> 
     return _definition(
         place, Field(name, "relation", relation=Relation(target, inverse if rng.random() < 0.85 else ""))
     )
+
+
+def _with_lines(rng: random.Random, objects: list[ObjectDefinition]) -> list[ObjectDefinition]:
+    """Mostly the records of one object are lines of another one's."""
+    relations = [
+        (at, each)
+        for at, thing in enumerate(objects)
+        for each in thing.fields
+        if each.field.relation is not None and each.field.relation.target not in {thing.name, "user"}
+        and each.field.relation.inverse_name
+    ]  # fmt: skip
+    if not relations or rng.random() < 0.3:
+        return objects
+    at, chosen = rng.choice(relations)
+    thing, relation = objects[at], chosen.field.relation
+    assert relation is not None
+    place = len(thing.fields)
+    position = _definition(place, Field(_ending(rng, thing.name, f"place{place}"), "integer", read_only=True))
+    lines = replace(relation, lines_by=position.name, delete_rule=DeleteRule.CASCADE)
+    joined = replace(chosen, field=replace(chosen.field, relation=lines))
+    fields = (*(joined if each is chosen else each for each in thing.fields), position)
+    return [replace(thing, fields=fields) if each is thing else each for each in objects]
 
 
 def _ending(rng: random.Random, object_name: str, name: str) -> str:
