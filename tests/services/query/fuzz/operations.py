@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -31,10 +32,11 @@ from tests.services.query.fuzz.values import ORDERED
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
-    from schema.metadata.objects import Inverse
+    from schema.metadata.objects import Inverse, Object
     from schema.metadata.registry import Registry
     from tests.services.query.fuzz.judge import Judge
 
+_OF_LINES = 0.15
 _ZONES = ("Asia/Shanghai", "America/New_York", "UTC", "Asia/Kolkata")
 _GRANULARITIES = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
 _INFO = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "__typename")
@@ -54,6 +56,9 @@ class Operations:
         self._objects = [each.name for each in registry.shape.objects.values() if each.kind is not ObjectKind.SYSTEM]
 
     def operation(self) -> list[Root]:
+        tables = [(thing, each) for thing in self._registry.shape.objects.values() for each in thing.line_tables]
+        if tables and self._rng.random() < _OF_LINES:
+            return [self._heads(*self._rng.choice(tables))]
         return [self._root() for _ in range(self._rng.choice((1, 1, 1, 2, 3)))]
 
     def again(self, page: Page, record: Any, cursor: str, *, backward: bool) -> list[Root]:
@@ -84,6 +89,17 @@ class Operations:
                 return self._search()
             case _:
                 return Root(self._key(""), "__typename", "typename")
+
+    def _heads(self, thing: Object, inverse: Inverse) -> Root:
+        """Records with their lines, and nothing beside that somebody might not read."""
+        lines = Selection(inverse.object_name, [Value(self._key("id"), "id", "value", "id")])
+        page = Page(inverse.object_name, [(self._key("nodes"), "nodes", lines)], size=self._rng.choice((None, 1, 3)))
+        head = Selection(thing.name, [Many(self._key(inverse.name), inverse.name, inverse.field_name, page)])
+        parts: list[tuple[str, str, Any]] = [
+            (self._key("nodes"), "nodes", head),
+            (self._key(""), "edges", [(self._key(""), "cursor", None)]),
+        ]
+        return Root(self._key(""), thing.plural, "records", Page(thing.name, parts))
 
     def _search(self) -> Root:
         names = self._rng.sample(self._objects, self._rng.randint(1, len(self._objects)))
@@ -154,6 +170,8 @@ class Operations:
 
     def _many(self, inverse: Inverse, depth: int) -> Many:
         page = self._page(inverse.object_name, depth)
+        if inverse.lines_by and self._rng.random() < 0.6:
+            page = replace(page, order=(), search=None)
         return Many(self._key(inverse.name), inverse.name, inverse.field_name, page)
 
     def _child_groups(self, inverse: Inverse) -> ChildGroups:

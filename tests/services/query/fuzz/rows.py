@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.services.query.world import World
 
 PEOPLE = (ALICE, BOB, CAROL, UUID(int=14), UUID(int=15))
+_HEADS = 3
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -81,7 +82,8 @@ def _record(rng: random.Random, registry: Registry, name: str, place: int, ids: 
         if rng.random() < 0.2 or (field.relation is not None and not offered):
             values[field.name] = None
         elif field.relation is not None:
-            values[field.name] = rng.choice(offered)
+            # Few heads, so that each has several lines.
+            values[field.name] = rng.choice(offered[:_HEADS] if field.relation.lines_by else offered)
         else:
             values[field.name] = make(rng, field, place)
         if field.relation is None:
