@@ -225,6 +225,13 @@ class UnknownField(NotFound):
     may_be_stale = True
 
 
+class KeptByRelation(NotFound):
+    """{object}.{name} is the other end of {relation}, which is changed, retired and looked at instead."""
+
+    code = "KEPT_BY_RELATION"
+    zh = "{object}.{name} 是 {relation} 的另一端,请改为更改、停用或查看后者。"
+
+
 class UnknownTitle(Invalid):
     """{name} cannot stand for a record: the title is a live field of text, number, mail or telephone."""
 

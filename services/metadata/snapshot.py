@@ -8,7 +8,7 @@ from functools import cached_property
 from uuid import UUID
 
 from schema.metadata.definitions import FieldDefinition, ObjectDefinition, assemble
-from schema.metadata.errors import NotChangeable, UnknownField, UnknownObject
+from schema.metadata.errors import KeptByRelation, NotChangeable, UnknownField, UnknownObject
 from schema.metadata.near_names import LONGEST, hints
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from schema.metadata.registry import Registry
@@ -56,9 +56,24 @@ class Snapshot:
             raise NotChangeable
         found = self.live(object_name).field(name)
         if found is None or found.is_destroyed:
+            if relation := self._other_end(object_name, name):
+                raise KeptByRelation(object=object_name, name=name, relation=relation)
             known = (each.name for each in self.live(object_name).fields)
             raise UnknownField(object=object_name, name=name[:LONGEST], **hints(name, known))
         return found
+
+    def _other_end(self, object_name: str, name: str) -> str:
+        """The relation by which an object has others, lines for one, under this name; empty where there is none."""
+        return next(
+            (
+                f"{thing.name}.{field.name}"
+                for thing in self.objects
+                for field in thing.fields
+                if (end := field.field.relation) is not None and not field.is_destroyed
+                if (end.target, end.inverse_name) == (object_name, name)
+            ),
+            "",
+        )
 
     def with_object(self, thing: ObjectDefinition) -> Snapshot:
         """The same with this object, which takes the place of the one with its id."""

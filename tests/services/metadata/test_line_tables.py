@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schema.metadata.errors import LineTableNotAllowed
+from schema.metadata.errors import KeptByRelation, LineTableNotAllowed
 from schema.metadata.fields import Label
 from schema.metadata.types import LINE_TABLE
 from services import metadata
@@ -138,3 +138,23 @@ async def retire(tenant: Tenant, object_name: str, name: str) -> None:
 
 async def restore(tenant: Tenant, object_name: str, name: str) -> None:
     await tenant.define(lambda work: metadata.restore_field(work, object_name, name), person="admin")
+
+
+async def test_a_line_table_is_renamed_and_retired_by_its_relation(company: Tenant) -> None:
+    parts = FieldDraft(Label("零件", "Parts"), LINE_TABLE, name="parts", fields=(FieldDraft(Label("名", "N"), "text"),))
+    made = await company.define(lambda work: metadata.add_field(work, "product", parts), person="admin")
+    lines, relation = made.object_name, made.field_name
+    assert lines is not None
+    assert relation is not None
+
+    with pytest.raises(KeptByRelation) as caught:
+        await changed(company, "product", "parts_c", FieldChange(label=Label("件", "")))
+    await changed(company, lines, relation, FieldChange(inverse_label=Label("件", "Pieces")))
+    impact = await company.read(lambda work: metadata.impact_of(work, lines, relation), person="admin")
+    await company.define(lambda work: metadata.retire_field(work, lines, relation), person="admin")
+
+    assert caught.value.details["relation"] == f"{lines}.{relation}"
+    assert impact.records == 0
+    assert await tables_of(company, "product") == []
+    await company.define(lambda work: metadata.restore_field(work, lines, relation), person="admin")
+    assert await tables_of(company, "product") == ["parts_c"]

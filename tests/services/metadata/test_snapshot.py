@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from schema.metadata.errors import NotChangeable, UnknownField, UnknownObject
+from schema.metadata.errors import KeptByRelation, NotChangeable, UnknownField, UnknownObject
 from schema.metadata.fields import FieldState
 from schema.metadata.objects import ObjectState
 from services import packs
@@ -63,3 +63,10 @@ def test_platform_is_not_changed() -> None:
         CRM.object("user")
     with pytest.raises(NotChangeable):
         CRM.field("lead", "owner")
+
+
+def test_another_end_of_a_relation_names_that_relation() -> None:
+    with pytest.raises(KeptByRelation) as caught:
+        CRM.field("quote", "lines")
+
+    assert caught.value.details == {"object": "quote", "name": "lines", "relation": "quoteLine.quote"}
