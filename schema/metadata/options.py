@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import TYPE_CHECKING
 
 from schema.metadata import codes, durations, files, numbering, patterns
@@ -89,24 +90,24 @@ def default_of(field: Field, *, now: datetime, currency: str) -> object:
     return field.type.normalise(raw, field)
 
 
-def _length(field: Field, value: object) -> OptionValue:
+def _length(field: Field, value: object, *, option: str) -> OptionValue:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_LENGTH[field.type_name]:
         most = LARGEST_LENGTH[field.type_name]
-        raise _bad("maxLength", f"a whole number from 0 to {most} is expected", f"须为 0 到 {most} 的整数")
+        raise _bad(option, f"a whole number from 0 to {most} is expected", f"须为 0 到 {most} 的整数")
     return value
 
 
-def _bound(field: Field, value: object) -> OptionValue:
+def _bound(field: Field, value: object, *, option: str) -> OptionValue:
     if field.type_name in _TIMES:
-        return _time_text(_normal(field, value, "min"))
+        return _time_text(_normal(field, value, option))
     try:
         number = Decimal(str(value))
     except InvalidOperation:
-        raise _bad("min", "a number is expected", "须为数字") from None
+        raise _bad(option, "a number is expected", "须为数字") from None
     # Written out, a number with a huge exponent would fill the memory.
     if isinstance(value, bool) or not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         raise _bad(
-            "min", f"a number of at most {_MOST_DIGITS} digits is expected", f"须为不超过 {_MOST_DIGITS} 位的数字"
+            option, f"a number of at most {_MOST_DIGITS} digits is expected", f"须为不超过 {_MOST_DIGITS} 位的数字"
         )
     return f"{number.normalize():f}"
 
@@ -283,10 +284,10 @@ def _is_ordered(field: Field, least: OptionValue, most: OptionValue) -> bool:
 
 
 _CHECKS: Mapping[str, Callable[[Field, object], OptionValue]] = {
-    "minLength": _length,
-    "maxLength": _length,
-    "min": _bound,
-    "max": _bound,
+    "minLength": partial(_length, option="minLength"),
+    "maxLength": partial(_length, option="maxLength"),
+    "min": partial(_bound, option="min"),
+    "max": partial(_bound, option="max"),
     "scale": _scale,
     "pattern": _pattern,
     "format": _format,

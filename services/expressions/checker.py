@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from services.expressions import errors, limits, literals
 from services.expressions.functions import FUNCTIONS, QUANTIFIERS, VARIABLES
-from services.expressions.names import chain_of, field_type, near_choices, near_fields, near_functions
+from services.expressions.names import (
+    chain_of,
+    field_type,
+    near_choices,
+    near_fields,
+    near_functions,
+    there_all_the_same,
+)
 from services.expressions.parser import CONDITIONAL, parse
 from services.expressions.places import ExpressionRefused, Finding, refused
 from services.expressions.syntax import Invoke, Items, Literal, Member, Name, Written
@@ -256,6 +263,10 @@ class _Checker:
         return ExpressionRefused([self._finding(at, errors.ExpressionWrongType, name=name[:60], **details)])
 
     def _unknown(self, object_name: str, name: str, at: int) -> ExpressionRefused:
+        there = there_all_the_same(self._registry, object_name, name)
+        if there is not None:
+            fault = errors.ExpressionFieldNotUsable
+            return ExpressionRefused([self._finding(at, fault, name=name[:60], object=object_name, **there)])
         near = near_fields(self._registry, object_name, name)
         return ExpressionRefused([
             self._finding(at, errors.ExpressionUnknownName, name=name[:60], object=object_name, **near)

@@ -23,6 +23,14 @@ class ExpressionUnknownName(Invalid):
     may_be_stale = True
 
 
+class ExpressionFieldNotUsable(Invalid):
+    """Line {line}, column {column}: “{name}” of “{object}” is there, but expressions cannot use it like this.{hint}"""
+
+    code = "EXPRESSION_FIELD_NOT_USABLE"
+    zh = "第 {line} 行第 {column} 列:“{object}”有“{name}”,但表达式不能这样使用它。{hint}"
+    may_be_stale = True
+
+
 class ExpressionUnknownFunction(Invalid):
     """Line {line}, column {column}: there is no function “{name}”.{hint}"""
 

@@ -49,6 +49,18 @@ def near_fields(registry: Registry, object_name: str, name: str) -> dict[str, Sc
     return hints(name, (*fields, *(each.name for each in thing.inverses), *(f"{each}()" for each in VARIABLES)))
 
 
+def there_all_the_same(registry: Registry, object_name: str, name: str) -> dict[str, Scalar] | None:
+    """What to write instead of a field that is there and no value of an expression; nothing where there is none."""
+    inverse = registry.shape.inverse(object_name, name)
+    if inverse is not None and inverse.link is None:
+        return {
+            "hint": f" Ask {name}.exists(x, …) or {name}.all(x, …).",
+            "hint_zh": f"可写 {name}.exists(x, …) 或 {name}.all(x, …)。",
+        }
+    there = inverse is not None or registry.shape.closable(object_name, name) is not None
+    return {"hint": "", "hint_zh": ""} if there else None
+
+
 def near_functions(name: str) -> dict[str, Scalar]:
     """Functions whose names are near."""
     return hints(name, CALLABLE)

@@ -41,9 +41,9 @@ async def relations(_: ReadWork, subject: Subject) -> Iterable[Usage]:
     if thing is None or subject.field_name:
         return []
     return [
-        Usage(RELATION, f"{each.object_name}.{each.field_name}", breaks=subject.is_gone)
+        Usage(RELATION, ".".join(each.decided_by), breaks=subject.is_gone)
         for each in thing.inverses
-        if each.object_name != thing.name
+        if each.decided_by[0] != thing.name
     ]
 
 

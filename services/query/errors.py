@@ -14,6 +14,12 @@ class UnknownName(Invalid):
     may_be_stale = True
 
 
+class NoSuchObject(UnknownName):
+    """There is no “{name}”."""
+
+    zh = "没有“{name}”。"
+
+
 class NoSuchChoice(UnknownChoice):
     """“{field}” has no choice “{key}”.{hint}"""
 
@@ -43,6 +49,12 @@ class WrongOperand(Invalid):
     zh = "“{field}”的“{operator}”取值不合适。"
     # Where the input is a mutation's.
     place = ("filter",)
+
+
+class NullOperand(WrongOperand):
+    """The filter gives null for “{name}”: leave it out, or compare with isEmpty."""
+
+    zh = "筛选条件中“{name}”的值为 null:请去掉它,或使用 isEmpty。"
 
 
 class NotSortable(Invalid):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schema.metadata.fields import Field, FieldState, Relation
 from schema.metadata.types import Output
-from services.query.errors import UnknownName
+from services.query.errors import NoSuchObject, UnknownName
 
 if TYPE_CHECKING:
     from schema.metadata.objects import Inverse, Object
@@ -23,7 +23,7 @@ def object_of(shape: Shape, name: str) -> Object:
     """An object by its name."""
     found = shape.objects.get(name)
     if found is None:
-        raise UnknownName(object=name, name=name)
+        raise NoSuchObject(name=name)
     return found
 
 

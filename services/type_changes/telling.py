@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from schema.tables.metadata import field_definition, object_definition
 from schema.tables.type_changes import type_change
-from services import permissions
+from services import metadata, permissions
 from services.type_changes.changing import TypeChanged
 from tenants.errors import Forbidden, NotFound
 
@@ -40,8 +40,10 @@ async def type_changes(work: ReadWork, object_name: str, field_name: str | None 
     """The changes of an object's fields, the last one first; for those who may define."""
     if not (await permissions.policy(work)).may_define:
         raise Forbidden
-    asked = _CHANGES.where(object_definition.c.name == object_name)
+    before = await metadata.opened(work)
+    asked = _CHANGES.where(object_definition.c.name == before.object(object_name).name)
     if field_name is not None:
+        _ = before.field(object_name, field_name)
         asked = asked.where(field_definition.c.name == field_name)
     rows = await work.session.rows(asked.order_by(type_change.c.created_at.desc(), type_change.c.id.desc()))
     return [_told(row) for row in rows]

@@ -50,10 +50,10 @@ _SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType({
 
 def setting_touches(shape: Shape, object_name: str, kind: str, given: object) -> frozenset[Touch]:
     """What the settings of a kind touch, if they fit it; everything that is wrong with them at once."""
-    said = {} if given is None else given
+    said, known = {} if given is None else given, _SETTINGS[kind]
     if not isinstance(said, Mapping):
-        raise Refused((Violation((), PartMalformed(form='{"start": "dueOn"}')),))
-    known = _SETTINGS[kind]
+        form = ", ".join(f'"{name}": "fieldName"' for name in known)
+        raise Refused((Violation((), PartMalformed(form=f"{{{form}}}")),))
     violations = [Violation((), SettingMissing(kind=kind, setting=name)) for name in _missing(known, said)]
     touches: set[Touch] = set()
     for name, field_name in said.items():
@@ -77,7 +77,7 @@ def _touched(  # noqa: PLR0917 - the kind with its settings, and one of them
     if setting is None:
         raise UnknownSetting(kind=kind, setting=str(name)[:60])
     if not isinstance(field_name, str):
-        raise PartMalformed(form='"dueOn"')
+        raise PartMalformed(form='"fieldName"')
     touches = query.bind_column(shape, object_name, (field_name,), decides=setting.decides)
     field = shape.field(object_name, field_name)
     if field is None or not setting.fits(field, object_name):

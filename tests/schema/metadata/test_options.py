@@ -95,6 +95,17 @@ def test_bad_option_is_refused(type_name: str, given: dict[str, object]) -> None
             {"minLength": 5, "maxLength": 4},
             "The option minLength cannot have this value: it is more than maxLength.",
         ),
+        (
+            "integer",
+            {"max": "1e99"},
+            "The option max cannot have this value: a number of at most 40 digits is expected.",
+        ),
+        ("decimal", {"max": "much"}, "The option max cannot have this value: a number is expected."),
+        (
+            "text",
+            {"minLength": -1},
+            "The option minLength cannot have this value: a whole number from 0 to 2000 is expected.",
+        ),
         ("decimal", {"scale": 11}, "The option scale cannot have this value: a whole number from 0 to 10 is expected."),
         (
             "choice",

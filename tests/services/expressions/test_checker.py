@@ -53,7 +53,7 @@ NAME, FUNCTION, CHOICE, TYPE, LITERAL, LARGE = (
         ("(name).x.y", [(7, NAME)]),
         ("parent.nope.name", [(7, NAME)]),
         ("id.name", [(3, NAME)]),
-        ("deals", [(0, NAME)]),
+        ("deals", [(0, "EXPRESSION_FIELD_NOT_USABLE")]),
         ("today > date('2026-01-01')", [(0, NAME)]),
         ("name == 1", [(5, TYPE)]),
         ("industry < 'software'", [(9, TYPE)]),
@@ -117,6 +117,19 @@ def test_everything_that_is_wrong_is_told_at_its_place(text: str, findings: list
             "industry == 'retail中'",
             "Line 1, column 13: “retail中” is not a choice of “company.industry”. Did you mean “retail”?",
             "第 1 行第 13 列:“retail中”不是“company.industry”的选项。您是否想写“retail”?",
+        ),
+        (
+            "size(children) > 1",
+            (
+                "Line 1, column 6: “children” of “company” is there, but expressions cannot use it like this."
+                " Ask children.exists(x, …) or children.all(x, …)."
+            ),
+            "第 1 行第 6 列:“company”有“children”,但表达式不能这样使用它。可写 children.exists(x, …) 或 children.all(x, …)。",
+        ),
+        (
+            "deals.all(d, d.site == null)",
+            "Line 1, column 16: “site” of “deal” is there, but expressions cannot use it like this.",
+            "第 1 行第 16 列:“deal”有“site”,但表达式不能这样使用它。",
         ),
         (
             "负责人 == currentUser()",

@@ -8,6 +8,7 @@ import pytest
 
 from services import metadata
 from services.metadata import Usage
+from tests.builders.derived import define, field
 from tests.builders.metadata import registry_of
 
 if TYPE_CHECKING:
@@ -36,3 +37,12 @@ async def test_object_that_others_point_at(shared_tenant: Tenant) -> None:
     found = await told(shared_tenant, "customer")
 
     assert [(each.kind, each.name, each.breaks) for each in found] == [("relation", name, True) for name in wanted]
+
+
+async def test_links_are_told_by_the_field_that_has_them(tenant: Tenant) -> None:
+    bench = await define(
+        tenant, "bench", field("code", "text"), field("crew", "relations", target="user", inverse_name="benches")
+    )
+    await define(tenant, "tool", field("uses", "relations", target=bench, inverse_name="tools"))
+
+    assert [each.name for each in await told(tenant, bench) if each.kind == "relation"] == ["tool_c.uses_c"]

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schema.metadata.fields import Label
 from services import packs
 from services.pilots import release_pilot
 from tests.builders import pilots
-from tests.builders.derived import add, define, field
-from tests.builders.metadata import add_field
+from tests.builders.derived import define, field
 from tests.builders.records import refused
 from tests.builders.templates import define_everything, export, install, put
 
@@ -51,31 +49,6 @@ async def test_exported_objects_come_back_equal_out_of_another_tenant(
 async def test_nothing_leaves_under_the_name_of_a_standard_pack(tenant: Tenant) -> None:
     with pytest.raises(packs.BadPack, match=r"pack\.yaml name: PACK_NAME_RESERVED"):
         await export(tenant, "customer", name="crm")
-
-
-async def test_export_says_what_roll_ups_and_lookups_lean_on(
-    tenant: Tenant, other_tenant: Tenant, tmp_path: Path
-) -> None:
-    bench = await define(tenant, "bench", field("code", "text"))
-    await define(
-        tenant, "check", field("bench", "relation", target=bench, inverse_name="checks"), field("cost", "decimal")
-    )
-    await add(tenant, bench, "checked", "rollUp", relation="checks_c", function="sum", field="cost_c")
-    await add_field(tenant, "customer", label=Label(en="g"), name="grade", type="text")
-    await add_field(
-        tenant, bench, label=Label(en="c"), name="customer", type="relation", target="customer", inverse_name="benches"
-    )
-    await add(tenant, bench, "grade", "lookup", relation="customer_c", field="grade_c")
-
-    exported = await export(tenant, bench)
-
-    assert exported.leans_on == ("check_c", "check_c.bench_c", "check_c.cost_c", "customer", "customer.grade_c")
-    with pytest.raises(packs.BadPack) as told:
-        await install(other_tenant, put(tmp_path, packs.files_of(exported.pack)))
-    assert "BAD_OPTION: The option relation cannot have this value: “checks_c” is no many side of bench_c" in str(
-        told.value
-    )
-    assert "“grade_c” is not a plain field behind the relation" in str(told.value)
 
 
 async def test_what_a_pilot_covers_goes_to_no_other_tenant(tenant: Tenant) -> None:

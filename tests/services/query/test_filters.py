@@ -109,7 +109,7 @@ async def test_other_numbers_and_days_as_well(shared_tenant: Tenant, object_name
     ("given", "message"),
     [
         ("x", "The value given for “filter” does not fit “customer”."),
-        ({"region": None}, "The value given for “region” does not fit “filter”."),
+        ({"region": None}, "The filter gives null for “region”: leave it out, or compare with isEmpty."),
         ({"region": "east"}, "The value given for “region” does not fit “customer”."),
         ({"region": {"eq": None}}, "The value given for “eq” does not fit “region”."),
         ({"opportunities": {"some": {"amount": {"amount": 1}}}}, "The value given for “amount” does not fit “opportunity”."),

@@ -150,5 +150,6 @@ def test_objects_asked_for_are_searched_once_and_must_be_there() -> None:
 
     assert searched_objects(shape, None) == ("company", "deal")
     assert searched_objects(shape, ["deal", "deal"]) == ("deal",)
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownName) as refused:
         searched_objects(shape, ["nothing"])
+    assert refused.value.message("en") == "There is no “nothing”."

@@ -76,3 +76,12 @@ async def test_nobody_keeps_a_view_of_what_he_may_not_read(person: Person, given
         "OBJECT_NOT_READABLE",
         ["done"],
     )
+
+
+async def test_form_of_settings_is_told_for_the_kind(person: Person) -> None:
+    document = """mutation ($i: CreateSavedViewInput!) { createSavedView(input: $i) { errors { path message } } }"""
+    given = {"object": "customer", "name": "错", "kind": "kanban", "settings": ["level"]}
+
+    done = (await (await person("sales")).data(document, i=given))["createSavedView"]
+
+    assert [each["message"] for each in done["errors"]] == ['This does not have the form {"columns": "fieldName"}.']
