@@ -144,10 +144,9 @@ class RulesMutation:
         self, info: Info, input: UpdateValidationRuleInput
     ) -> UpdateValidationRulePayload | None:
         """The rule, and how many records it is false of."""
-        rule = _rule(input)
         changes = RuleChange(input.name, input.expression, label(input.message), input.fields, input.if_version)
         done = await define_once(
-            info, input, _KEPT, lambda work: field_rules.update_validation_rule(work, rule, changes)
+            info, input, _KEPT, lambda work: field_rules.update_validation_rule(work, _rule(input), changes)
         )
         return _payload(UpdateValidationRulePayload, done)
 
@@ -156,9 +155,9 @@ class RulesMutation:
         self, info: Info, input: RetireValidationRuleInput
     ) -> RetireValidationRulePayload | None:
         """The rule."""
-        rule, version = _rule(input), input.if_version
+        version = input.if_version
         done = await define_once(
-            info, input, _KEPT, lambda work: field_rules.retire_validation_rule(work, rule, if_version=version)
+            info, input, _KEPT, lambda work: field_rules.retire_validation_rule(work, _rule(input), if_version=version)
         )
         return _payload(RetireValidationRulePayload, done)
 
@@ -167,9 +166,9 @@ class RulesMutation:
         self, info: Info, input: RestoreValidationRuleInput
     ) -> RestoreValidationRulePayload | None:
         """The rule, and how many records it is false of."""
-        rule, version = _rule(input), input.if_version
+        version = input.if_version
         done = await define_once(
-            info, input, _KEPT, lambda work: field_rules.restore_validation_rule(work, rule, if_version=version)
+            info, input, _KEPT, lambda work: field_rules.restore_validation_rule(work, _rule(input), if_version=version)
         )
         return _payload(RestoreValidationRulePayload, done)
 
@@ -186,8 +185,9 @@ class RulesMutation:
     @strawberry.mutation(description="Lets records be alike again.")
     async def retire_unique_rule(self, info: Info, input: RetireUniqueRuleInput) -> RetireUniqueRulePayload | None:
         """The rule."""
-        rule = _unique_rule(input)
-        done = await define_once(info, input, _KEPT_UNIQUE, lambda work: field_rules.retire_unique_rule(work, rule))
+        done = await define_once(
+            info, input, _KEPT_UNIQUE, lambda work: field_rules.retire_unique_rule(work, _unique_rule(input))
+        )
         return _unique_payload(RetireUniqueRulePayload, done)
 
 
@@ -198,6 +198,7 @@ def _field_rules(given: SetFieldRulesInput) -> FieldRulesChange:
     )
 
 
+# Asked within the transaction: who may not define is told that, and nothing of the input.
 def _rule(given: UpdateValidationRuleInput | RetireValidationRuleInput | RestoreValidationRuleInput) -> RuleReference:
     _refuse_unnamed(given.id, given.rule)
     return input_id(given.id) if given.rule is None else NamedRule(given.rule.object, given.rule.name)
