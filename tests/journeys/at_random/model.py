@@ -6,7 +6,7 @@ tells of them; nothing of it asks the product.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -69,6 +69,24 @@ class Model:
     def orders_lines(self, thing: ThingModel, name: str) -> bool:
         """Whether lines stand in the order of a field."""
         return any(each.lines_by == name for each in self.fields_of(thing))
+
+    def place(
+        self, thing: ThingModel, before: Sequence[Mapping[str, Value]], after: Sequence[dict[str, Value]]
+    ) -> None:
+        """Give every line that comes to a head by itself its number there, behind the others."""
+        seen = {each.name for each in self.fields_of(thing)}
+        for relation in thing.to_heads:
+            if not {relation.name, relation.lines_by} <= seen:
+                continue
+            last: dict[str, int] = {}
+            for was, values in zip(before, after, strict=True):
+                head = values[relation.name]
+                if head is None or was.get(relation.name) == head:
+                    continue
+                there = [each.values for each in thing.live.values() if each.values.get(relation.name) == head]
+                numbers = [int(each[relation.lines_by]) for each in there if each[relation.lines_by] is not None]
+                last[head] = last.get(head, max([len(there), *numbers])) + 1
+                values[relation.lines_by] = str(last[head])
 
     def may_be_lines(self, thing: ThingModel, relation: FieldModel) -> bool:
         """Whether records of an object may belong to heads by a relation: to one, and none is line and head."""

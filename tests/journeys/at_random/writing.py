@@ -39,6 +39,7 @@ class WritingRules(Ground):
         wrong: set[str] = set()
         self._find_misspelled(thing, given, wrong)
         fresh = [self._new(thing, each, wrong) for each in given]
+        self.model.place(thing, [{} for _ in fresh], fresh)
         for values in fresh:
             self._find_broken(thing, None, values, wrong)
         self._find_taken(thing, fresh, wrong)
@@ -61,6 +62,7 @@ class WritingRules(Ground):
         self._find_misspelled(thing, [given], wrong)
         read = {name: pair[1] for name, pair in given.items()}
         moved = {key: {**thing.records[key].values, **read} for key in ids}
+        self.model.place(thing, [thing.records[key].values for key in ids], list(moved.values()))
         for key, values in moved.items():
             self._find_broken(thing, thing.records[key].values, values, wrong)
         self._find_taken(thing, [], wrong, moved)
