@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from services.metadata.messages import BuildField
     from tenants.context import DefinitionWork, ReadWork, Work
 
-_STEP = 300
+_STEP = 150
 
 
 class _Withdrawn(Exception):
