@@ -92,12 +92,13 @@ async def _order(work: ReadWork, snapshot: Snapshot, row: Mapping[str, Any]) -> 
     source = next(each for each in thing.fields if each.id == row["field_id"])
     reading = reading_of(work)
     both = Sides(source, sides.restored(source, row["target"]), reading.zone, reading.currency, reading.language)
-    undone = tuple([await _known_row(work, UUID(each)) for each in row["target"]["undoes"]])
+    # One that was ordered by the release before this one says neither.
+    said, back = row["target"], row["undoes_id"]
+    ids = said.get("undoes", [] if back is None else [str(back)])
+    undone = tuple([await _known_row(work, UUID(each)) for each in ids])
     filling = Filling(thing, both, steps_back(both, undone))
-    said = row["target"]
-    return Order(
-        row["id"], filling, row["clears"], undone, rolls_back=said["rollsBack"], makes_choices=said["makesChoices"]
-    )
+    rolls_back = said.get("rollsBack", bool(undone))
+    return Order(row["id"], filling, row["clears"], undone, rolls_back=rolls_back, makes_choices=said["makesChoices"])
 
 
 async def _filled(run: _Run, work: Work, last: UUID) -> Step | None:

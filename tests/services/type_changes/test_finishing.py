@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from schema.metadata.errors import TypeChanging
 from schema.metadata.fields import Label
 from schema.tables.jobs import job
+from schema.tables.type_changes import type_change
 from services import field_rules, metadata, records, type_changes
 from services.metadata.sizes import MOST_ROWS_AT_ONCE
 from services.type_changes import ConvertField
@@ -224,3 +225,18 @@ async def test_rule_that_came_meanwhile_gives_an_undo_up_too(large: Tenant) -> N
     told = await job_row(large, done.job_id)
     assert (told["state"], told["reason"]) == ("failed", "USED_ELSEWHERE")
     assert (await definition_of(large, "rank_c")).field.type_name == "integer"
+
+
+async def test_undo_that_the_release_before_ordered_is_brought_to_its_end(large: Tenant) -> None:
+    await add_value_field(large, "older")
+    ids = await write_customers(large, "older_c", ["1,000"])
+    await type_changes.convert_field(stage_of(large), message_of(await change_type(large, "older_c", "integer")))
+    done = await undo(large, "older_c")
+    said = type_change.c.target.op("-")("undoes").op("-")("rollsBack")
+    await large.define(
+        lambda work: work.session.execute(sa.update(type_change).where(type_change.c.id == done.id).values(target=said))
+    )
+
+    await type_changes.convert_field(stage_of(large), message_of(done))
+
+    assert await stored_values(large, "older_c", ids) == ["1,000"]
