@@ -113,7 +113,8 @@ class ValidationRulePayload(RepeatablePayload):
     object: str | None
     name: str | None
     broken: int | None = strawberry.field(
-        description="How many live records it is false of now; they stay as they are. Null for a rule that is not asked."
+        description="How many live records it is false of now; they stay as they are. Null for a rule that is not asked, and for "
+        "whoever may not read what it looks at."
     )
 
 

@@ -20,6 +20,7 @@ from services.audit import Entry
 from services.field_rules import conditions, references
 from services.field_rules.errors import TooManyRuleFields, TooManyRules, TooManyRulesKept
 from services.metadata import Findings
+from tenants.errors import Forbidden
 
 if TYPE_CHECKING:
     from schema.metadata.definitions import ObjectDefinition
@@ -207,5 +208,10 @@ async def _count(
     # Where changes are gathered nobody is told, and what it looks at may not be there yet.
     if node is None or metadata.gathered_by(work) is not None:
         return None
-    known = (before.registry, await permissions.policy(work))
-    return await query.count_false(work, known, thing.name, node)
+    policy = await permissions.policy(work)
+    try:
+        query.require_open(policy, thing.name, node)
+    except Forbidden:
+        # Whoever changes only its words need not read what it looks at; the number would tell of that.
+        return None
+    return await query.count_false(work, (before.registry, policy), thing.name, node)

@@ -21,7 +21,7 @@ from services.type_changes import filling as fillings
 from services.type_changes import planning, sides
 from services.type_changes.errors import ChoicesWouldTell, InUse, NothingToUndo, ValuesNotConvertible
 from services.type_changes.filling import Filling
-from services.type_changes.groups import MOST_TRIED, are_open, groups, unfit
+from services.type_changes.groups import MOST_TRIED, are_open, groups, require_readable, unfit
 from services.type_changes.messages import ConvertField
 from services.type_changes.planning import Planned, Reading, TypeDraft
 from services.type_changes.settling import Order, row_of, settle, unique_or_refused
@@ -72,6 +72,8 @@ async def change_type(
     before = await metadata.opened(work)
     source = planning.source_of(before, object_name, field_name)
     await metadata.require_version(work, field_definition, source.id, if_version)
+    if metadata.has_columns(work, before.by_name[object_name].table, (source.column,)):
+        await require_readable(work, before.registry.shape, object_name, field_name)
     made = await planned(work, before, object_name, source, draft)
     await _refuse_breaking(work, before, made, confirms=confirms)
     makes_choices = planning.makes_choices(source, draft)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from schema.metadata import conversions
 from schema.tables.permissions import field_permission, restriction
-from services import permissions
+from services import permissions, query
 from services.permissions import EVERYONE, Level
 from services.type_changes.filling import value_of
 from tenants.errors import Invalid
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from schema.metadata.conversions import Sides
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
+    from schema.metadata.registry import Shape
     from tenants.context import ReadWork
 
 # Of long texts few are held by a process that serves others too.
@@ -64,6 +65,12 @@ def _fault(group: Group, sides: Sides) -> str | None:
     except Invalid as fault:
         return fault.code
     return None
+
+
+async def require_readable(work: ReadWork, shape: Shape, object_name: str, field_name: str) -> None:
+    """Refuse who may not read the field: how many values fit a type of one's choice tells them, asked one by one."""
+    touched = query.bind_column(shape, object_name, (field_name,), decides=True)
+    query.require_readable(touched, await permissions.policy(work))
 
 
 async def are_open(work: ReadWork, thing: ObjectDefinition, source: FieldDefinition) -> bool:

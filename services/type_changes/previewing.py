@@ -27,7 +27,7 @@ from services.query.plan import (
 )
 from services.type_changes import planning
 from services.type_changes.changing import planned
-from services.type_changes.groups import MOST_TRIED, Group, groups, unfit
+from services.type_changes.groups import MOST_TRIED, Group, groups, require_readable, unfit
 from tenants.errors import Forbidden, Refused
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ async def preview(work: ReadWork, object_name: str, field_name: str, draft: Type
     """Nothing is written; what the change itself would refuse is refused here too."""
     before = await _opened(work)
     source = planning.source_of(before, object_name, field_name)
-    # Counts of what fits tell values: who may not read the field could ask for them one by one.
-    readable = query.bind_column(before.registry.shape, object_name, (field_name,), decides=True)
-    query.require_readable(readable, await permissions.policy(work))
+    await require_readable(work, before.registry.shape, object_name, field_name)
     try:
         made = await planned(work, before, object_name, source, draft)
     except Refused as refused:

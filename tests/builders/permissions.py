@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from schema.tables.permissions import criteria_rule, field_permission, record_share, role
+from schema.tables.permissions import criteria_rule, field_permission, record_share, restriction, role
 from tenants.context import Moving
 from tenants.ids import object_number
 
@@ -27,6 +27,12 @@ async def limit_field(
     """How far a role opens a field."""
     limited = {"object_name": object_name, "field_name": field_name, "level": level, "mask": mask}
     await _define(tenant, role_name, field_permission, limited)
+
+
+async def restrict_field(tenant: Tenant, role_name: str, object_name: str, field_name: str, level: str) -> None:
+    """How far a field is closed to a role, whatever else opens it; administrators too."""
+    row = {"object_name": object_name, "verb": "", "field_name": field_name, "level": level}
+    await _define(tenant, role_name, restriction, row)
 
 
 async def open_by_criteria(

@@ -8,10 +8,12 @@ from uuid import UUID
 import pytest
 
 from services import field_rules
-from services.field_rules import Broken
+from services.field_rules import Broken, RuleChange
+from services.query import FieldNotReadable
 from tenants.errors import Forbidden
 from tests.builders import field_rules as building
 from tests.builders import records as written
+from tests.builders.permissions import restrict_field
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
@@ -43,3 +45,18 @@ async def test_only_those_who_define_are_told(company: Tenant) -> None:
 
     with pytest.raises(Forbidden):
         await broken(company, rule.id, person="director")
+
+
+async def test_who_may_not_read_what_it_looks_at_is_told_no_number(company: Tenant) -> None:
+    name = await building.define_visit(company, "closed")
+    await written.create_one(company, name, heads_c=0)
+    rule = await building.require(company, name, "heads_c > 0")
+    await restrict_field(company, "admin", name, "heads_c", "none")
+
+    renamed = await company.define(
+        lambda work: field_rules.update_validation_rule(work, rule.id, RuleChange(name="renamed")), person="admin"
+    )
+
+    assert (rule.broken, renamed.name, renamed.broken) == (1, "renamed", None)
+    with pytest.raises(FieldNotReadable):
+        await broken(company, rule.id)

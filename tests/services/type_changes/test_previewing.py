@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
-from schema.tables.permissions import restriction, role
 from services import records, type_changes
 from services.query import FieldNotReadable
 from services.type_changes import Example, Preview, TypeDraft
-from tenants.context import Moving
-from tests.builders.type_changes import add_value_field, definition_of, stored_values, write_customers
+from tests.builders.permissions import restrict_field
+from tests.builders.type_changes import add_value_field, change_type, definition_of, stored_values, write_customers
 
 if TYPE_CHECKING:
-    from tenants.context import DefinitionWork
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -25,16 +22,6 @@ async def preview(tenant: Tenant, field: str, type_name: str) -> Preview:
     return await tenant.write(
         lambda work: type_changes.preview(work, "customer", field, TypeDraft(type_name)), person="admin"
     )
-
-
-async def limit_administrators(tenant: Tenant, field: str, level: str) -> None:
-    async def limit(work: DefinitionWork) -> None:
-        role_id = await work.session.scalar(sa.select(role.c.id).where(role.c.name == "admin"))
-        row = {"role_id": role_id, "object_name": "customer", "verb": "", "field_name": field, "level": level}
-        await work.session.execute(sa.insert(restriction).values(row))
-        work.moves.add(Moving.ACCESS)
-
-    await tenant.define(limit)
 
 
 async def test_counts_are_of_all_records_and_examples_of_live_ones(company: Tenant) -> None:
@@ -68,7 +55,12 @@ async def test_what_values_come_to_is_counted_for_nobody_who_may_not_read_them(c
     field = f"{level}Value"
     await add_value_field(company, field)
     await write_customers(company, f"{field}_c", ["abcdef"])
-    await limit_administrators(company, f"{field}_c", level)
+    await restrict_field(company, "admin", "customer", f"{field}_c", level)
 
     with pytest.raises(FieldNotReadable):
         await preview(company, f"{field}_c", "integer")
+    with pytest.raises(FieldNotReadable):
+        await change_type(company, f"{field}_c", "integer")
+    with pytest.raises(FieldNotReadable):
+        await change_type(company, f"{field}_c", "integer", clears=True)
+    assert (await definition_of(company, f"{field}_c")).field.type_name == "text"
