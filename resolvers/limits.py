@@ -9,7 +9,7 @@ import strawberry
 
 from resolvers.context import Info
 from schema.types.limits import Budget, DefinitionLimit, Limits, RequestLimit
-from services import expressions, field_rules, metadata, pilots, query, records
+from services import change_sets, expressions, field_rules, metadata, pilots, query, records
 
 if TYPE_CHECKING:
     from tenants.budgets import Standing
@@ -43,9 +43,13 @@ _OF_DEFINITIONS: Mapping[str, tuple[int, str]] = {
     "fieldsOfAnObject": (metadata.MOST_FIELDS, "TOO_MANY_FIELDS"),
     "choicesOfAField": (metadata.MOST_CHOICES, "TOO_MANY_CHOICES"),
     "validationRulesOfAnObject": (field_rules.MOST_RULES, "TOO_MANY_RULES"),
+    "keptValidationRulesOfAnObject": (field_rules.MOST_KEPT, "TOO_MANY_RULES_KEPT"),
     "fieldsOfAValidationRule": (field_rules.MOST_FIELDS, "TOO_MANY_RULE_FIELDS"),
     "uniqueRulesOfAnObject": (field_rules.MOST_UNIQUE_RULES, "TOO_MANY_UNIQUE_RULES"),
     "fieldsOfAUniqueRule": (field_rules.MOST_TOGETHER, "UNIQUE_FIELDS_MISSING"),
+    "changeSets": (change_sets.MOST_DRAFTS, "TOO_MANY_CHANGE_SETS"),
+    "stepsOfAChangeSet": (change_sets.MOST_STEPS, "TOO_MANY_STEPS"),
+    "bytesOfAChangeSet": (change_sets.MOST_BYTES, "CHANGE_SET_TOO_LARGE"),
     "runningPilots": (pilots.MOST_RUNNING, "TOO_MANY_PILOTS"),
     "coordinatesOfAPilot": (pilots.MOST_COORDINATES, "TOO_MANY_COORDINATES"),
     "membersOfAPilot": (pilots.MOST_MEMBERS, "TOO_MANY_MEMBERS"),

@@ -24,6 +24,7 @@ from services.field_rules.settling import refuse_unfit_indexes, settled_field_ru
 from services.field_rules.usages import KIND
 from services.field_rules.validation import (
     MOST_FIELDS,
+    MOST_KEPT,
     MOST_RULES,
     RuleChange,
     Ruled,
@@ -38,6 +39,7 @@ from services.field_rules.validation import (
 __all__ = [
     "KIND",
     "MOST_FIELDS",
+    "MOST_KEPT",
     "MOST_RULES",
     "MOST_TOGETHER",
     "MOST_TOLD",

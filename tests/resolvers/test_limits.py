@@ -65,6 +65,10 @@ async def test_limits_tell_what_may_be_defined(caller: Client) -> None:
     told = {each["name"]: (each["max"], each["code"]) for each in found["limits"]["definitions"]}
     assert told["validationRulesOfAnObject"] == (50, "TOO_MANY_RULES")
     assert told["fieldsOfAnObject"] == (300, "TOO_MANY_FIELDS")
+    assert told["keptValidationRulesOfAnObject"] == (200, "TOO_MANY_RULES_KEPT")
+    assert told["changeSets"] == (100, "TOO_MANY_CHANGE_SETS")
+    assert told["stepsOfAChangeSet"] == (200, "TOO_MANY_STEPS")
+    assert told["bytesOfAChangeSet"] == (500_000, "CHANGE_SET_TOO_LARGE")
     assert told["expressionDepth"] == (30, "EXPRESSION_TOO_LARGE")
 
 
