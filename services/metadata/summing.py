@@ -1,4 +1,4 @@
-"""The values of roll-ups, computed from scratch by one statement for each relation.
+"""The values of roll-ups, computed from scratch by one statement.
 
 Asked after a write on the many side, in the statement that locks the records that keep them, and when a field is filled.
 """
@@ -41,16 +41,12 @@ async def roll_up_values(
     work: ReadWork, registry: Registry, wanted: Sequence[RollUp], ids: Collection[UUID]
 ) -> dict[UUID, dict[str, object]]:
     """The values of some roll-ups of one object, for these of its records, of what is there now."""
-    found: dict[UUID, dict[str, object]] = {each: {} for each in ids}
-    by_relation: defaultdict[tuple[str, str], list[RollUp]] = defaultdict(list)
-    for each in wanted:
-        by_relation[each.child, each.relation].append(each)
-    for together in by_relation.values():
-        template = _template(registry.shape, tuple(together))
-        values = {"ids": sorted(ids), **roll_up_parameters(work, template.parameters)}
-        for row in await work.session.fetch(template.bound(work.session.schema, values, registry.physical)):
-            found[row["id"]] |= roll_ups_in(together, row)
-    return found
+    if not wanted:
+        return {each: {} for each in ids}
+    template = _template(registry.shape, tuple(wanted))
+    values = {"ids": sorted(ids), **roll_up_parameters(work, template.parameters)}
+    rows = await work.session.fetch(template.bound(work.session.schema, values, registry.physical))
+    return {row["id"]: roll_ups_in(wanted, row) for row in rows}
 
 
 def roll_up_parameters(work: ReadWork, keys: Iterable[Hashable]) -> dict[Hashable, object]:
@@ -130,7 +126,7 @@ def _template(shape: Shape, together: tuple[RollUp, ...]) -> Template:
 
 
 def _statement(together: tuple[RollUp, ...]) -> Fragment:
-    """One row for each record, computed of all that point at it by one relation."""
+    """One row for each record, computed of all that point at it."""
     return sql(
         "SELECT wanted.id, {columns} FROM unnest({ids}) AS wanted (id){sums}",
         ids=value("ids", "uuid[]"),
