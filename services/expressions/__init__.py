@@ -8,7 +8,7 @@ from services.expressions.closures import Circumstance, Closure, Record, closure
 from services.expressions.columns import columns
 from services.expressions.errors import ExpressionOutdated
 from services.expressions.lexer import names_in
-from services.expressions.limits import DEEPEST, LONGEST_TEXT, MOST_COST, MOST_NODES
+from services.expressions.limits import DEEPEST, LONGEST_TEXT, MOST_COST, MOST_NODES, rounds_beyond
 from services.expressions.places import ExpressionRefused, Finding
 from services.expressions.printing import printed
 from services.expressions.sql import Surroundings, expression_sql
@@ -47,6 +47,7 @@ __all__ = [
     "names_in",
     "printed",
     "restored",
+    "rounds_beyond",
     "stored",
     "walk",
     "words",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from services.expressions.errors import ExpressionTooLarge
-from services.expressions.tree import ListOf, Node, Path, Quantified, children
+from services.expressions.tree import Call, Constant, ListOf, Node, Path, Quantified, children, walk
 
 LONGEST_TEXT = 4000
 DEEPEST = 30
@@ -12,6 +14,8 @@ LONGEST_PATH = 4
 MOST_ITEMS = 200
 DEEPEST_QUANTIFIER = 2
 MOST_COST = 2000
+
+MOST_PLACES = 10
 
 _HOP = 5
 _CHILDREN = 20
@@ -34,3 +38,21 @@ def cost(node: Node) -> int:
 def too_large(measure: str, measure_zh: str, most: int) -> ExpressionTooLarge:
     """The refusal of one measure."""
     return ExpressionTooLarge(measure=measure, measure_zh=measure_zh, max=most)
+
+
+def rounds_beyond(node: Node) -> bool:
+    """Whether a number is rounded to places written in the text that no number has: below 0, or beyond 10."""
+    return any(
+        places is not None and not 0 <= places <= MOST_PLACES
+        for each in walk(node)
+        if isinstance(each, Call) and each.function == "round"
+        for places in map(_written, each.arguments[1:])
+    )
+
+
+def _written(node: Node) -> Decimal | None:
+    """The number that stands there, with its sign."""
+    if isinstance(node, Call) and node.function == "negate":
+        below = _written(node.arguments[0])
+        return None if below is None else -below
+    return node.value if isinstance(node, Constant) and isinstance(node.value, Decimal) else None

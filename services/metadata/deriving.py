@@ -52,13 +52,16 @@ def settled(snapshot: Snapshot, object_name: str, field: Field) -> Field:
     kind = field.type.derivation
     if kind is None:
         return field
+    before = snapshot.by_name[object_name].field(field.name)
+    is_same = before is not None and before.field.option("expression") == field.option("expression")
     try:
         made = _SETTLE[kind](snapshot.registry, object_name, field)
+        if kind is Derivation.FORMULA and not is_same:
+            formulas.refuse_rounding(snapshot.registry, object_name, made)
     except BadOption as fault:
         raise Refused((Violation(("options", str(fault.details["option"])), fault),)) from None
     except ResultNotChangeable as fault:
         raise Refused((Violation(("options", _PLACE[kind]), fault),)) from None
-    before = snapshot.by_name[object_name].field(field.name)
     if before is not None and before.field.option("result") != made.option("result"):
         other = ResultNotChangeable(kept=str(before.field.option("result")), given=str(made.option("result")))
         raise Refused((Violation(("options", _PLACE[kind]), other),))

@@ -100,6 +100,13 @@ def settled(registry: Registry, object_name: str, field: Field) -> Field:
     return replace(field, options=tuple(sorted({**dict(field.options), **found}.items())))
 
 
+def refuse_rounding(registry: Registry, object_name: str, field: Field) -> None:
+    """Refuse an expression that rounds to places that no number has; one that is kept already goes on with 0 or 10."""
+    text = str(field.option("expression"))
+    if expressions.rounds_beyond(checked(registry, object_name, text, option="expression")):
+        raise BadOption(option="expression", why="round keeps 0 to 10 decimals", why_zh="round 可保留 0 到 10 位小数")
+
+
 def checked(registry: Registry, object_name: str, text: str, *, option: str, condition: bool = False) -> Node:
     """The expression of an option, if its value can be kept; `condition` for one that is true or false."""
     try:

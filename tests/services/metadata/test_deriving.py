@@ -28,6 +28,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.integration]
         ({"expression": "name * 2"}, "expression", "EXPRESSION_WRONG_TYPE"),
         ({"expression": "name +"}, "expression", "EXPRESSION_MALFORMED"),
         ({"expression": "days(3)"}, "expression", "BAD_OPTION"),
+        ({"expression": "round(annualRevenue.amount, -1)"}, "expression", "BAD_OPTION"),
+        ({"expression": "1 + round(annualRevenue.amount, 99)"}, "expression", "BAD_OPTION"),
         ({"expression": "owner"}, "expression", "BAD_OPTION"),
         ({"expression": "owner.name"}, "expression", "FORMULA_OUT_OF_REACH"),
         ({"expression": "createdAt < now()"}, "expression", "FORMULA_OUT_OF_REACH"),
