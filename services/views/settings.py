@@ -35,8 +35,8 @@ _SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType({
     "table": {},
     "kanban": {"columns": Setting(lambda field, _: field.type_name == "choice", decides=True)},
     "calendar": {
-        "start": Setting(lambda field, _: field.type_name in _MOMENTS, decides=True),
-        "end": Setting(lambda field, _: field.type_name in _MOMENTS, required=False, decides=True),
+        "start": Setting(lambda field, _: _kept_as(field) in _MOMENTS, decides=True),
+        "end": Setting(lambda field, _: _kept_as(field) in _MOMENTS, required=False, decides=True),
     },
     "gallery": {"cover": Setting(lambda field, _: field.type_name in _PICTURES, required=False)},
     "map": {"location": Setting(lambda field, _: field.type_name in _PLACES)},
@@ -46,6 +46,11 @@ _SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType({
         )
     },
 })
+
+
+def _kept_as(field: Field) -> str:
+    """The type of its values: of a formula or a roll-up that of its result."""
+    return str(field.option("result") or field.type_name) if field.type.derivation else field.type_name
 
 
 def setting_touches(shape: Shape, object_name: str, kind: str, given: object) -> frozenset[Touch]:

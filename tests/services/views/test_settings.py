@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from schema.metadata.definitions import assemble
+from schema.metadata.fields import Field
+from services import packs
 from services.views.settings import setting_touches
 from tenants.errors import Refused
+from tenants.ids import IdMaker
 
 SHAPE = assemble((), 1).shape
 
@@ -55,3 +60,22 @@ def test_settings_that_do_not_fit_are_refused(
         setting_touches(SHAPE, "user", kind, given)
 
     assert [(each.path, each.fault.code) for each in refusal.value.violations] == refused
+
+
+def test_a_formula_stands_where_the_type_that_it_is_kept_as_does() -> None:
+    crm = packs.load("crm").objects
+    thing = next(each for each in crm if each.name == "contract")
+    (first, *_) = thing.fields
+    fields = {result: Field(f"{result}F_c", "formula", options=(("result", result),)) for result in ("date", "decimal")}
+    made = [
+        replace(first, id=IdMaker().new(9), field=each, number=1_000 + at, column=f"f{at}")
+        for at, each in enumerate(fields.values())
+    ]
+    shape = assemble([replace(thing, fields=(*thing.fields, *made))], 1).shape
+
+    touches = setting_touches(shape, "contract", "calendar", {"start": "createdAt", "end": "dateF_c"})
+    with pytest.raises(Refused) as refusal:
+        setting_touches(shape, "contract", "calendar", {"start": "decimalF_c"})
+
+    assert "dateF_c" in {each.field_name for each in touches}
+    assert [each.fault.code for each in refusal.value.violations] == ["FIELD_DOES_NOT_FIT"]
