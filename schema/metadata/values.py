@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from decimal import Context, Decimal, InvalidOperation
 from functools import wraps
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from unicodedata import category
 from uuid import UUID
 
 from schema.metadata import codes, contacts, patterns
@@ -47,6 +48,8 @@ STARS = 5
 LONGEST_INTEGER = 2**63 - 1
 # Unicode's category Cc, in one look at the whole text.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+# Controls, marks of format, and every kind of space.
+_INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 _MONEY_SCALE = 4
 _MONEY_DIGITS = 16
@@ -137,6 +140,12 @@ def _read(raw: object, type_name: str, written: Callable[[str], str]) -> str | N
     return written(plain) if plain else None
 
 
+def is_blank(value: str) -> bool:
+    """Whether nobody sees anything of it: it is empty, or holds only characters without a form of their own (U+200B, U+FEFF)."""
+    # Almost every text begins with something that is seen.
+    return not value or (not value[0].isprintable() and all(category(each) in _INVISIBLE for each in value))
+
+
 def storable(raw: object, type_name: str) -> str:
     """A text that PostgreSQL takes."""
     if not isinstance(raw, str):
@@ -152,7 +161,7 @@ def is_storable(text: str) -> bool:
 
 
 def _checked(value: str, field: Field, most: int) -> str | None:
-    if not value:
+    if is_blank(value):
         return None
     longest, shortest = field.option("maxLength"), field.option("minLength")
     most = longest if isinstance(longest, int) else most

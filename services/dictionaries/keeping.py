@@ -109,7 +109,7 @@ def _words(given: Mapping[str, object]) -> Label:
 
 
 def _name(given: Mapping[str, object], label: Label, taken: set[str]) -> str:
-    if given.get("name") is None:
+    if not given.get("name"):
         return naming.free(naming.from_label(label.zh or label.en, OBJECT), taken.__contains__)
     try:
         name = naming.tenant_name(naming.checked(str(given["name"])))

@@ -184,6 +184,14 @@ def test_nothing_stays_nothing(type_name: str) -> None:
     assert stored(type_name, None) is None
 
 
+@pytest.mark.parametrize("type_name", ["text", "longText"])
+@pytest.mark.parametrize(
+    ("raw", "expected"), [("\u200b", None), (" \ufeff\u2060 \u200b", None), ("\u200bx", "\u200bx")]
+)
+def test_what_nobody_sees_is_nothing(type_name: str, raw: str, expected: str | None) -> None:
+    assert stored(type_name, raw) == expected
+
+
 @given(st.text(max_size=80))
 def test_text_is_stable_once_stored(raw: str) -> None:
     once = attempt("text", raw)

@@ -123,3 +123,11 @@ async def test_bad_dictionaries_are_refused_all_at_once(person: Person) -> None:
         ("entries.1", "NAME_TAKEN"), ("entries.2", "LABEL_MISSING"), ("entries.3", "ENTRY_MALFORMED"),
     ]  # fmt: skip
     assert await refused(labelZh="有", object="customer", field="name") == [("field", "CHOICES_NOT_ALLOWED")]
+
+
+async def test_an_empty_name_is_made_from_the_words(person: Person) -> None:
+    admin = await person("admin")
+
+    made = await mutate(admin, "createDictionary", "dictionary { name }", name="", labelZh="城市")
+
+    assert made == {"dictionary": {"name": "chengShi_c"}, "errors": []}

@@ -17,7 +17,7 @@ def test_one_language_is_enough() -> None:
     assert wording.label(Label("", "Model")) == Label("", "Model")
 
 
-@pytest.mark.parametrize("given", [Label(), Label(" ", "\t")])
+@pytest.mark.parametrize("given", [Label(), Label(" ", "\t"), Label("\u200b", "\ufeff")])
 def test_no_words_at_all_are_refused(given: Label) -> None:
     with pytest.raises(LabelMissing):
         wording.label(given)
