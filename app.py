@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from resolvers import explorer, health, metrics
+from resolvers.astray import answer_astray
 from resolvers.documents import Documents
 from resolvers.files import answer_file
 from resolvers.http import GraphQLDoor
@@ -79,6 +81,7 @@ def create_app(settings: Settings) -> Starlette:
 
     return Api(
         lifespan=lifespan,
+        exception_handlers={HTTPException: answer_astray},
         routes=[
             Route("/", _front, methods=["GET"]),
             Route("/graphql", _graphql, methods=["GET", "POST"]),
@@ -108,7 +111,11 @@ def _doors(request: Request) -> Doors:
 async def _front(request: Request) -> Response:
     """Who types the host into a browser looks for the explorer."""
     html = prefers_html(request.headers.get("accept", ""))
-    return RedirectResponse("/graphql", headers={"vary": "accept"}) if html else Response(status_code=404)
+    return (
+        RedirectResponse("/graphql", headers={"vary": "accept"})
+        if html
+        else await answer_astray(request, HTTPException(404))
+    )
 
 
 async def _graphql(request: Request) -> Response:

@@ -14,12 +14,14 @@ from graphql import GraphQLError
 from resolvers.refusals import (
     BodyTooLarge,
     BodyTooSlow,
+    ContentEncoded,
     DocumentInvalid,
     InternalError,
     MethodNotAllowed,
     NotAcceptable,
     PersistedQueryNotFound,
     RangeNotSatisfiable,
+    VerbNotOffered,
     WrongContentType,
 )
 from schema.types.errors import InputError
@@ -45,8 +47,10 @@ _STATUS: Mapping[Family, int] = {
 }
 _OWN_STATUS: Mapping[type[Fault], int] = {
     WrongContentType: 415,
+    ContentEncoded: 415,
     NotAcceptable: 406,
     MethodNotAllowed: 405,
+    VerbNotOffered: 405,
     BodyTooLarge: 413,
     BodyTooSlow: 408,
     RangeNotSatisfiable: 416,

@@ -32,6 +32,7 @@ from resolvers.refusals import (
     AnswerTooLarge,
     BodyTooLarge,
     BodyTooSlow,
+    ContentEncoded,
     MalformedRequest,
     WrongContentType,
 )
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 
 _MEMBERS = frozenset({"query", "documentId", "variables", "operationName", "extensions"})
 _OK = 200
+_AS_IT_IS = "identity"
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -133,6 +135,9 @@ class GraphQLDoor:
             return _request(given), coming
         if not is_json(request.headers.get("content-type", "")):
             raise WrongContentType
+        encoding = request.headers.get("content-encoding", _AS_IT_IS).strip().lower()
+        if encoding != _AS_IT_IS:
+            raise ContentEncoded(encoding=encoding[:20])
         return _from_json(await read_body(request.chunks(), self.preparation.limits)), None
 
     def _longest_ms(self, *, sends_files: bool) -> int:

@@ -20,6 +20,12 @@ class WrongContentType(Invalid):
     zh = "请以 application/json 发送请求,携带文件时使用 multipart/form-data。"
 
 
+class ContentEncoded(WrongContentType):
+    """Send the body as it is, without Content-Encoding: {encoding}."""
+
+    zh = "请直接发送正文,不要使用 Content-Encoding:{encoding}。"
+
+
 class NotAcceptable(Invalid):
     """We answer application/graphql-response+json and application/json."""
 
@@ -32,6 +38,18 @@ class MethodNotAllowed(Invalid):
 
     code = "METHOD_NOT_ALLOWED"
     zh = "变更操作须使用 POST。"
+
+
+class VerbNotOffered(MethodNotAllowed):
+    """This address does not answer {method}."""
+
+    zh = "此地址不支持 {method} 方法。"
+
+
+class NothingHere(NotFound):
+    """There is nothing at this address."""
+
+    zh = "此地址没有任何内容。"
 
 
 class BodyTooLarge(TooMuch):

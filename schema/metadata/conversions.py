@@ -31,6 +31,7 @@ _WORDS_OF_TRUTH: Mapping[str, tuple[str, str]] = {"zh": ("是", "否"), "en": ("
 _TRUE = frozenset({"是", "对", "有", "真", "yes", "y", "true", "t", "1", "on", "√", "✓"})
 _FALSE = frozenset({"否", "错", "无", "假", "no", "n", "false", "f", "0", "off", "×", "✗"})
 _APART = re.compile(r"[,，、;；|\n]")
+_EXPONENT = re.compile(r"[0-9.][eE_]")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?\Z")
 _MONEY = re.compile(r"([A-Za-z]{3}|[¥￥$€£])?\s*([+-]?[\d.,]+)\s*([A-Za-z]{3}|元)?\Z")
 _SIGNS: Mapping[str, str] = {"¥": "CNY", "元": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
@@ -140,11 +141,11 @@ def _spelled(stored: object, sides: Sides) -> object:
 
 
 def _number(stored: object, sides: Sides) -> object:
-    return _written(_plain_number(str(stored)), sides)
+    return _written(_plain_number(str(stored), sides), sides)
 
 
 def _percent(stored: object, sides: Sides) -> object:
-    return _written(_plain_number(normal("NFKC", str(stored)).strip().removesuffix("%")), sides)
+    return _written(_plain_number(normal("NFKC", str(stored)).strip().removesuffix("%"), sides), sides)
 
 
 def _money(stored: object, sides: Sides) -> object:
@@ -157,7 +158,7 @@ def _money(stored: object, sides: Sides) -> object:
     if sign and ending:
         raise WrongType(type="currency")
     code = sign or ending or sides.currency
-    return _written({"amount": _plain_number(amount), "currency": _SIGNS.get(code, code)}, sides)
+    return _written({"amount": _plain_number(amount, sides), "currency": _SIGNS.get(code, code)}, sides)
 
 
 def _amount(stored: object, sides: Sides) -> object:
@@ -253,8 +254,11 @@ def _words(stored: object, sides: Sides) -> list[str]:  # noqa: PLR0911 - one re
             return [str(stored)]
 
 
-def _plain_number(text: str) -> str:
+def _plain_number(text: str, sides: Sides) -> str:
     plain = normal("NFKC", text).strip()
+    if _EXPONENT.search(plain):
+        # What nobody may write is no number here either.
+        raise WrongType(type=sides.field.type_name)
     return plain.replace(",", "") if _GROUPED.match(plain) else plain
 
 

@@ -110,6 +110,12 @@ def from_label(label: str, fallback: str) -> str:
     return name[:LONGEST_NAME] or fallback
 
 
+def key_from_label(label: str) -> str:
+    """The key of a choice by its words; `13` and `2026-01-01` have no letter for a name, and are keys as they are."""
+    plain = normal("NFKC", label).strip()
+    return from_label(label, plain if _KEY.match(plain) and len(plain) <= LONGEST_NAME else "choice")
+
+
 def checked(name: str) -> str:
     """The base of a name that somebody chose; a tenant may write the ending or leave it out."""
     base, _ = _split(name.strip())

@@ -14,6 +14,8 @@ _ATOM = re.compile(
     r"(?P<count>[*+?]|\{\d{1,3}(?:,\d{0,3})?\})?"
 )
 _LONGEST = 200
+# What an example is made of, the plainest first.
+_SIGNS = "1Aa" + "".join(map(chr, range(32, 127))) + "示"
 
 
 def is_pattern(pattern: str) -> bool:
@@ -25,6 +27,24 @@ def matches(pattern: str, value: str) -> bool:
     """Whether the whole value has the form; a pattern that is none matches nothing."""
     expression = _compiled(pattern)
     return expression is not None and expression.fullmatch(value) is not None
+
+
+def example(pattern: str) -> str:
+    """The shortest text of the form that is made of plain letters and digits where it may be; nothing for no pattern."""
+    if not is_pattern(pattern):
+        return ""
+    found = []
+    for part in _ATOM.finditer(pattern):
+        sign = next((each for each in _SIGNS if re.fullmatch(part["atom"], each)), "")
+        found.append(sign * _least(part["count"] or ""))
+    made = "".join(found)
+    return made if matches(pattern, made) else ""
+
+
+def _least(count: str) -> int:
+    if count.startswith("{"):
+        return int(re.findall(r"[0-9]+", count)[0])
+    return 0 if count in {"*", "?"} else 1
 
 
 @lru_cache(maxsize=1024)

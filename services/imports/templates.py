@@ -10,6 +10,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from schema.metadata import patterns
 from schema.metadata.fields import NO_LABEL, Field, Label
 from schema.metadata.import_forms import FORMS, IMPORTED
 from services import metadata, permissions
@@ -80,8 +81,14 @@ def _columns(registry: Registry, policy: Policy, object_name: str, language: Lan
         seen.add(heading)
         choices = tuple(_choices(names, field))
         form = FORMS[field.type_name]
-        example = choices[0][1].text(language, choices[0][0]) if choices else form.example
+        example = choices[0][1].text(language, choices[0][0]) if choices else _example(field, form.shown(language))
         yield Column(field, label, heading, form.words, example, choices)
+
+
+def _example(field: Field, usual: str) -> str:
+    # An example that an import would refuse misleads.
+    pattern = str(field.option("pattern") or "")
+    return usual if not pattern or patterns.matches(pattern, usual) else patterns.example(pattern)
 
 
 def _may_enter(policy: Policy, object_name: str, field: Field) -> bool:

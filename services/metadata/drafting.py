@@ -250,7 +250,7 @@ def new_choice(present: Iterable[ChoiceDefinition], draft: ChoiceDraft, new_id: 
         if key in taken:
             raise NameTaken(name=key)
         return ChoiceDefinition(new_id(_CHOICE), key, label)
-    base = key = naming.from_label(label.zh or label.en, "choice")
+    base = key = naming.key_from_label(label.zh or label.en)
     number = 1
     while key in taken:
         number += 1

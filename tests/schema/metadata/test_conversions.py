@@ -71,6 +71,8 @@ FITS = [
 UNFIT = [
     ("text", "choice", "broken", "UNKNOWN_CHOICE"),
     ("text", "integer", "1.5", "WRONG_TYPE"),
+    ("text", "integer", "1e5", "WRONG_TYPE"),
+    ("text", "decimal", "1_000", "WRONG_TYPE"),
     ("text", "integer", "1,23", "WRONG_TYPE"),
     ("text", "decimal", "NaN", "WRONG_TYPE"),
     ("text", "currency", "¥5 USD", "WRONG_TYPE"),

@@ -119,3 +119,10 @@ def test_objects_of_different_names_may_stand_side_by_side(one: str, other: str)
     names = [naming.names_of_object(each, f"{each}s") for each in (f"{one}X", f"{other}Y")]
 
     assert one == other or names[0].isdisjoint(names[1])
+
+
+@pytest.mark.parametrize(
+    ("label", "key"), [("77", "77"), ("1e5", "1e5"), ("2026-01-01", "2026-01-01"), ("运行", "yunXing"), ("!", "choice")]
+)
+def test_words_of_a_choice_become_its_key(label: str, key: str) -> None:
+    assert naming.key_from_label(label) == key

@@ -37,3 +37,11 @@ def test_what_could_run_away_is_no_pattern(pattern: str) -> None:
 @given(st.text("ab[](){}*+?\\d.-|^$0123,", max_size=20), st.text("ab0", max_size=20))
 def test_no_text_raises(pattern: str, value: str) -> None:
     assert isinstance(patterns.matches(pattern, value), bool)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [(r"[A-Z]{2}-\d{4}", "AA-1111"), (r"SB\d+", "SB1"), ("[^a-z]?x*", ""), ("[0-9A-Z]{18}", "1" * 18), ("(", "")],
+)
+def test_example_has_the_form(pattern: str, expected: str) -> None:
+    assert patterns.example(pattern) == expected

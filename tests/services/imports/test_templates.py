@@ -74,3 +74,15 @@ async def test_words_of_a_heading_never_become_a_formula(company: Tenant) -> Non
     assert found is not None
     heading = next(csv.reader(io.StringIO(found.csv.removeprefix("\ufeff"))))[0]
     assert heading.startswith("'=cmd")
+
+
+async def test_examples_follow_the_pattern_and_the_language(company: Tenant) -> None:
+    await add_field(
+        company, label=Label("编码", "Code"), type="text", name="code", options={"pattern": r"[A-Z]{2}-\d{4}"}
+    )
+
+    found = [await template(company, "customer", "admin", language=each) for each in ("zh", "en")]
+
+    examples = [{each.field.name: each.example for each in one.columns} for one in found if one is not None]
+    assert [each["code_c"] for each in examples] == ["AA-1111", "AA-1111"]
+    assert [each["name"] for each in examples] == ["示例", "Example"]
