@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import structlog
 from graphql import GraphQLError
 
+from resolvers.complaints import in_chinese
 from resolvers.refusals import (
     BodyTooLarge,
     BodyTooSlow,
@@ -93,7 +94,8 @@ def execution_error(error: GraphQLError, origin: Origin) -> ErrorObject:
     cause = error.original_error
     if cause is None:
         # graphql-core itself complains, about an argument or a value that does not fit its type.
-        return error_object(DocumentInvalid(reason=error.message), origin, path=error.path or (), source=error)
+        fault = DocumentInvalid(reason=error.message, reason_zh=in_chinese(error.message))
+        return error_object(fault, origin, path=error.path or (), source=error)
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
     return error_object(known(cause, origin), origin, path=error.path or (), source=error)

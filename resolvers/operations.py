@@ -15,6 +15,7 @@ from graphql.execution import VariableValues
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from resolvers.coercion import Variables, variables_of
+from resolvers.complaints import in_chinese
 from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
@@ -318,6 +319,6 @@ def _may_be_trusted_only(context: RequestContext) -> bool:
 def _refused(
     errors: Sequence[GraphQLError], kind: type[DocumentInvalid | VariablesInvalid], origin: Origin
 ) -> RequestRefused:
-    faults = [kind(reason=each.message) for each in errors]
+    faults = [kind(reason=each.message, reason_zh=in_chinese(each.message)) for each in errors]
     found = [error_object(fault, origin, source=each) for fault, each in zip(faults, errors, strict=True)]
     return RequestRefused(found, faults[0])
