@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
+from tests.journeys.at_random.arranging import ArrangingRules
 from tests.journeys.at_random.asking import AskingRules
 from tests.journeys.at_random.base import DRAWN
 from tests.journeys.at_random.derived import DerivedRules
@@ -37,13 +38,13 @@ SEQUENCES, STEPS = 200, 7
 USUAL = {"create", "update", "delete", "change_type", "publish", "roll_back", "retire_field", "restore_field"}
 
 
-class Sequences(DerivedRules, AskingRules, DictionaryRules, LineRules, RetypingRules, PublishingRules):
+class Sequences(ArrangingRules, DerivedRules, AskingRules, DictionaryRules, LineRules, RetypingRules, PublishingRules):
     """All rules together, over an object that is there already, with records in it."""
 
     @initialize(
         drawn=DRAWN,
         types=st.lists(st.sampled_from(PLAIN), min_size=3, max_size=5, unique=True),
-        opening=st.sampled_from(("plain", "roll-ups", "rules", "dictionary", "lines")),
+        opening=st.sampled_from(("plain", "roll-ups", "rules", "dictionary", "lines", "view")),
     )
     def begins(self, drawn: DataObject, types: list[str], opening: str) -> None:
         self.create_object(types)
@@ -59,6 +60,7 @@ OPENINGS: Mapping[str, Callable[[Sequences, DataObject], None]] = {
     "rules": Sequences.begin_with_rules,
     "dictionary": Sequences.begin_with_dictionary,
     "lines": Sequences.begin_with_lines,
+    "view": Sequences.begin_with_view,
 }
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from tests.journeys.at_random.asked import Asked
 from tests.journeys.at_random.computing import Condition, conditions, holds, one_more, rolled_up
-from tests.journeys.at_random.things import DictionaryModel, FieldModel, RecordModel, ThingModel
+from tests.journeys.at_random.things import DictionaryModel, FieldModel, RecordModel, ThingModel, ViewModel
 
 Value: TypeAlias = Any  # Any: JSON
 
@@ -33,6 +33,7 @@ class Model:
 
     things: dict[str, ThingModel] = field(default_factory=dict)
     dictionaries: dict[UUID, DictionaryModel] = field(default_factory=dict)
+    views: list[ViewModel] = field(default_factory=list)
 
     @property
     def live(self) -> dict[str, ThingModel]:

@@ -26,6 +26,7 @@ from schema.tables.metadata import (
 )
 from schema.tables.permissions import department
 from schema.tables.type_changes import type_change
+from schema.tables.views import saved_view
 from services import packs
 from tenants.clock import utc_now
 from tenants.context import Moving
@@ -46,7 +47,7 @@ NEVER: Collection[str] = frozenset()
 STAFF = {"admin": ("admin", ""), "sales": ("sales", "east"), "manager": ("manager", "west")}
 _GRACE = timedelta(days=31)
 _DEFINED = (
-    publication, change_set, type_change, layout, dictionary_entry, dictionary, validation_rule, index_definition, choice_option, number_counter,
+    publication, change_set, type_change, saved_view, layout, dictionary_entry, dictionary, validation_rule, index_definition, choice_option, number_counter,
     field_definition, object_definition,
 )  # fmt: skip
 

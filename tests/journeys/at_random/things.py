@@ -150,3 +150,12 @@ class DictionaryModel:
     id: UUID
     name: str
     entries: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class ViewModel:
+    """One saved view, and the fields that it has as columns."""
+
+    id: UUID
+    object_name: str
+    columns: list[str]
