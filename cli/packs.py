@@ -43,7 +43,11 @@ class _Options(Protocol):
 def define(parser: argparse.ArgumentParser) -> None:
     """The arguments of `packs`."""
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
-    verbs.add_parser("list", help="all packs", description="List the packs of this version.")
+    listed = verbs.add_parser(
+        "list", help="all packs", description="List the packs of this version, or those that a tenant has."
+    )
+    listed.add_argument("slug", metavar="TENANT", nargs="?", default="")
+    environment.add_option(listed)
     install = verbs.add_parser(
         "install",
         help="install a pack in a tenant, or upgrade it",
@@ -68,13 +72,13 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def run(options: _Options) -> int:
     """One verb."""
-    if options.verb == "list":
+    if options.verb == "list" and not options.slug:
         rows = [(pack.name, pack.version, len(pack.objects), len(pack.roles)) for pack in map(named, names())]
         print(tables.aligned(("pack", "version", "objects", "roles"), rows))
         return 0
     try:
         with environment.reached(options.data) as settings:
-            (_install if options.verb == "install" else _export)(settings, options)
+            _VERBS[options.verb](settings, options)
     except BadPack as bad:
         raise _refused(bad, "exported" if options.verb == "export" else "installed") from None
     return 0
@@ -100,6 +104,12 @@ def named(name: str) -> Pack:
 def _refused(bad: BadPack, deed: str = "installed") -> StartFailed:
     # One line for each thing that is wrong, each with its file and line.
     return StartFailed(f"The pack cannot be {deed}; nothing was changed.\n{bad}")
+
+
+def _list(settings: Settings, options: _Options) -> None:
+    found = asyncio.run(_defined(settings, options.slug, packs.installed))
+    rows = [(each.name, each.version, len(each.conflicts)) for each in found]
+    print(tables.aligned(("pack", "version", "conflicts"), rows))
 
 
 def _install(settings: Settings, options: _Options) -> None:
@@ -130,6 +140,9 @@ def _export(settings: Settings, options: _Options) -> None:
     print(f"{options.to} holds {name} version {version}: {len(exported.pack.objects)} objects.")
     if exported.leans_on:
         print(f"  It leans on {', '.join(exported.leans_on)}, which a tenant must have.")
+
+
+_VERBS = {"list": _list, "install": _install, "export": _export}
 
 
 def _differ(folder: Path, files: Mapping[str, str]) -> bool:

@@ -27,6 +27,13 @@ class FileEmpty(Invalid):
     zh = "文件不能为空。"
 
 
+class FileInfected(Invalid):
+    """The file is infected; it was deleted."""
+
+    code = "FILE_INFECTED"
+    zh = "文件含有病毒,已被删除。"
+
+
 class FileKindNotTaken(Invalid):
     """This field takes files of these kinds: {offered}."""
 

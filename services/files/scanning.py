@@ -15,6 +15,7 @@ from schema.metadata import files as kinds
 from schema.tables.files import FileState, file
 from schema.tables.permissions import user
 from services import audit, notifications, outbox
+from services.files.errors import FileInfected
 from services.files.messages import MakeThumbnail
 from services.notifications import Notice
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from tenants.context import ReadWork, TenantId, Work
     from tenants.file_store import FileStore
 
-INFECTED = "FILE_INFECTED"
 _KIND = "file.infected"
 
 
@@ -53,7 +53,7 @@ async def suspect(work: ReadWork, file_id: UUID) -> Suspect | None:
     row = await work.session.row(sa.select(file).where(file.c.id == file_id))
     if row is None:
         return None
-    is_infected = row["state"] == FileState.REFUSED.value and row["reason"] == INFECTED
+    is_infected = row["state"] == FileState.REFUSED.value and row["reason"] == FileInfected.code
     if row["state"] != FileState.SCANNING.value and not is_infected:
         return None
     return Suspect(row["id"], row["key"], row["name"], row["media_type"], row["created_by_id"], is_infected)
@@ -73,7 +73,7 @@ async def release(work: Work, given: Suspect) -> None:
 
 async def condemn(work: Work, given: Suspect, found: str) -> None:
     """It is infected: refused, noted, and told to whoever uploaded it."""
-    if not await work.session.execute(_moved(given, {"state": FileState.REFUSED.value, "reason": INFECTED})):
+    if not await work.session.execute(_moved(given, {"state": FileState.REFUSED.value, "reason": FileInfected.code})):
         return
     await audit.append(work, [audit.Entry("file.infected", "file", given.id, details={"found": found})])
     is_user = await work.session.scalar(sa.select(sa.func.count()).where(user.c.id == given.uploader_id))

@@ -48,6 +48,8 @@ def test_installing_a_version_that_is_there_changes_nothing(
 
     assert kezhi("packs", "install", "crm", "cli-packed") == 0
     assert capsys.readouterr().out == "cli-packed has crm version 1 already; nothing was changed.\n"
+    assert kezhi("packs", "list", "cli-packed") == 0
+    assert capsys.readouterr().out == "pack  version  conflicts\ncrm   1        0\n"
 
 
 def test_folder_goes_into_a_tenant_and_comes_out_as_it_was(
