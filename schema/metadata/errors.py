@@ -225,6 +225,13 @@ class UnknownField(NotFound):
     may_be_stale = True
 
 
+class LineFieldsMissing(Invalid):
+    """A line table needs at least one field of its lines."""
+
+    code = "LINE_FIELDS_MISSING"
+    zh = "子表至少需要一个字段。"
+
+
 class KeptByRelation(NotFound):
     """{object}.{name} is the other end of {relation}, which is changed, retired and looked at instead."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from schema.metadata.definitions import FieldDefinition, ObjectDefinition
-from schema.metadata.errors import NotChangeable, StillBuilding, UnknownField
+from schema.metadata.errors import NotChangeable, OutOfRange, StillBuilding, UnknownField
 from schema.metadata.fields import FieldState, Relation
 from schema.metadata.objects import ObjectState
 from schema.metadata.types import LINE_TABLE
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from services.metadata.snapshot import Snapshot
     from tenants.context import DefinitionWork
 
+# New fields come ten further on, and a table has 1,600 columns at most.
+_LAST_PLACE = 20_000
 _OF_RECORDS = frozenset({Covered.OBJECT, Covered.FIELD})
 
 
@@ -222,6 +224,8 @@ def _with_changes(definition: FieldDefinition, changes: FieldChange) -> FieldDef
     if changes.options.get(dictionaries.OPTION, field.option(dictionaries.OPTION)) != field.option(dictionaries.OPTION):
         # Its choices would not be those of the records: `useDictionary` looks at both.
         raise Refused((Violation(("options", dictionaries.OPTION), NotChangeable()),))
+    if changes.position is not None and not 0 <= changes.position <= _LAST_PLACE:
+        raise Refused((Violation(("position",), OutOfRange(min=0, max=_LAST_PLACE)),))
     if "format" in changes.options and changes.options["format"] != field.option("format"):
         # Numbers that were given out would come again.
         raise Refused((Violation(("options", "format"), NotChangeable()),))

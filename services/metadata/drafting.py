@@ -18,6 +18,7 @@ from schema.metadata.errors import (
     CannotBeUnique,
     ChoicesMissing,
     ChoicesNotAllowed,
+    LineFieldsMissing,
     LineTableNotAllowed,
     NameTaken,
     TargetMissing,
@@ -126,6 +127,8 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
         label = wording.label(draft.label)
     with found.at("choices"):
         choices = _new_choices(draft, new_id)
+    if draft.fields:
+        found.note(UnknownOption(type=draft.type, option="fields"), "fields")
     with found.at("name"):
         name = free_names.for_field(before, thing, draft, label.zh or label.en)
     shape = with_choices(
@@ -148,6 +151,12 @@ def new_field(before: Snapshot, object_name: str, draft: FieldDraft, new_id: New
 
 def _new_line_table(before: Snapshot, head: ObjectDefinition, draft: FieldDraft, new_id: NewId) -> Snapshot:
     """The snapshot with an object of lines behind the others; its last two fields point at the head and order it."""
+    found = Findings()
+    if not draft.fields:
+        found.note(LineFieldsMissing(), "fields")
+    if draft.is_unique:
+        found.note(CannotBeUnique(type=draft.type), "unique")
+    found.settle()
     lines = line_drafts.lines_of(draft)
     if any(each.type == LINE_TABLE for each in lines.fields):
         raise Refused((Violation(("fields",), LineTableNotAllowed()),))
@@ -157,7 +166,6 @@ def _new_line_table(before: Snapshot, head: ObjectDefinition, draft: FieldDraft,
     after = new_field(after, name, line_drafts.POSITION, new_id)
     *_, relation, position = after.by_name[name].fields
     after = line_drafts.ordered(after, name, relation.name, position.name)
-    found = Findings()
     with found.at("type"):
         line_drafts.refuse_unfit(after, name, relation.name)
     found.settle()
@@ -215,6 +223,8 @@ def _relation(
     if draft.type not in _TARGETED:
         if draft.target:
             found.note(TargetNotAllowed(type=draft.type, target=draft.target[:LONGEST]), "target")
+        if draft.delete_rule:
+            found.note(UnknownOption(type=draft.type, option="deleteRule"), "deleteRule")
         return TARGETS.get(draft.type)
     if not draft.target:
         found.note(TargetMissing(), "target")

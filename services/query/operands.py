@@ -165,6 +165,13 @@ def _whole(raw: object) -> int:
     return number
 
 
+def _count(raw: object) -> int:
+    number = _whole(raw)
+    if number < 0:
+        raise ValueError(raw)
+    return number
+
+
 def decimal_of(raw: object) -> Decimal:
     """An exact number of a size that the database can hold."""
     if isinstance(raw, bool) or not isinstance(raw, Decimal | int | str):
@@ -236,5 +243,5 @@ _READERS: Mapping[Operators, Callable[[object], object]] = {
     Operators.AREA: _text,
     Operators.LIST: _text,
     Operators.ID_LIST: _uuid,
-    Operators.FILES: _whole,
+    Operators.FILES: _count,
 }

@@ -15,7 +15,7 @@ from services import metadata, records
 from services.metadata import ChoiceDraft, FieldChange, FieldDraft, ObjectChange
 from tenants.errors import Forbidden, Refused
 from tests.builders.metadata import EQUIPMENT, add_field, columns_of, define_equipment, indexes_of, registry_of
-from tests.builders.records import create_one, stored
+from tests.builders.records import create_one, refused, stored
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
@@ -303,3 +303,14 @@ async def test_field_that_becomes_required_tells_how_many_records_lack_it(compan
     assert live is not None
     assert (filled.lacking, plain.lacking, later.lacking) == (0, None, live)
     assert live >= 1
+
+
+@pytest.mark.parametrize("position", [-5, 99_999])
+async def test_a_field_stands_where_fields_may_stand(shared_tenant: Tenant, position: int) -> None:
+    changes = FieldChange(position=position)
+
+    attempt = shared_tenant.define(
+        lambda work: metadata.update_field(work, "customer", "level", changes), person="admin"
+    )
+
+    assert await refused(attempt) == [(("position",), "OUT_OF_RANGE")]

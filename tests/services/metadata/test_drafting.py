@@ -122,6 +122,14 @@ def violations(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[tuple[PathS
         (FieldDraft(WORDS, "choice", choices=(ChoiceDraft(WORDS, "a"),) * 2), ("choices", 1), "NAME_TAKEN"),
         (FieldDraft(WORDS, "relation"), ("target",), "TARGET_MISSING"),
         (FieldDraft(WORDS, "text", target="customer"), ("target",), "TARGET_NOT_ALLOWED"),
+        (FieldDraft(WORDS, "text", delete_rule="cascade"), ("deleteRule",), "UNKNOWN_OPTION"),
+        (FieldDraft(WORDS, "text", fields=(FieldDraft(WORDS, "text"),)), ("fields",), "UNKNOWN_OPTION"),
+        (FieldDraft(WORDS, "lineTable"), ("fields",), "LINE_FIELDS_MISSING"),
+        (
+            FieldDraft(WORDS, "lineTable", fields=(FieldDraft(WORDS, "text"),), is_unique=True),
+            ("unique",),
+            "CANNOT_BE_UNIQUE",
+        ),
         *(
             (FieldDraft(WORDS, kind, target=target), ("target",), "TARGET_NOT_ALLOWED")
             for kind in ("relation", "relations")

@@ -166,3 +166,12 @@ def test_a_name_that_is_kept_as_written_is_asked_for_as_written(
     name = Field("name", "text", options=(("normalForm", "company"),))
 
     assert read_operand(raw, name, family=Operators.TEXT, operator=operator, zone=ZONE, now=NOW) == parameters
+
+
+@pytest.mark.parametrize("raw", [-1, "-1", True, "x"])
+def test_no_record_has_fewer_files_than_none(raw: object) -> None:
+    papers = Field("papers", "attachment")
+
+    with pytest.raises(WrongOperand):
+        read_operand(raw, papers, family=Operators.FILES, operator="countAtLeast", zone=ZONE, now=NOW)
+    assert read_operand(0, papers, family=Operators.FILES, operator="countAtLeast", zone=ZONE, now=NOW) == (0,)
