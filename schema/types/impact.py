@@ -25,7 +25,9 @@ class Impact:
 
     usages: list[Usage]
     records: int
-    values: int | None = strawberry.field(description="Records that have a value in the field.")
+    values: int | None = strawberry.field(
+        description="Records that have a value in the field; null for whoever may not read it."
+    )
     pointing: list[str] = strawberry.field(description="Relations of other objects that point at the object.")
     retired_at: datetime | None
     destroyable_from: datetime | None

@@ -18,6 +18,7 @@ from services.metadata.gathering import gathered_by
 from services.metadata.loading import definitions
 from services.metadata.snapshot import Snapshot
 from services.metadata.usage import Subject, Usage, usages_of
+from services.permissions import Level
 from tenants.errors import Forbidden
 from tenants.sql import SCHEMA, Fragment, ident, render, sql
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from services.permissions import Policy
     from tenants.context import ReadWork
 
 # What was retired, and the old column of a field that became another type, is kept as long.
@@ -38,7 +40,7 @@ class Impact:
 
     usages: tuple[Usage, ...]
     records: int
-    # Records that have a value in the field; nothing where a pilot keeps it from whoever asks.
+    # Records that have a value in the field; nothing for whoever may not read it.
     values: int | None
     pointing: tuple[str, ...]
     retired_at: datetime | None
@@ -63,12 +65,19 @@ async def impact_of(work: ReadWork, object_name: str, field_name: str | None = N
         usages=await usages_of(work, Subject(before.registry, after.registry, object_name, field_name or "")),
         records=await records_in(work, thing.table),
         values=None
-        if field is None or policy.withheld.covers(object_name, field.name)
+        if field is None or not _is_open(policy, object_name, field.name)
         else await values_in(work, thing, field),
         pointing=tuple(map(_spelled, relations_to(before, object_name))) if field is None else (),
         retired_at=since,
         destroyable_from=None if since is None else since + GRACE,
     )
+
+
+def _is_open(policy: Policy, object_name: str, field_name: str) -> bool:
+    """Whether values may be counted: a formula of one's own would ask for those that it looks at, one by one."""
+    rights = policy.on(object_name)
+    is_readable = bool(rights.read) and rights.level(field_name) >= Level.READ
+    return is_readable and not policy.withheld.covers(object_name, field_name)
 
 
 async def require_confirmation(work: ReadWork, before: Snapshot, thing: ObjectDefinition, confirm: str) -> None:

@@ -14,6 +14,7 @@ from services.pilots import GroupDraft, change_pilot_group
 from tenants.errors import Forbidden
 from tests.builders import pilots
 from tests.builders.metadata import define_equipment
+from tests.builders.permissions import restrict_field
 from tests.builders.records import create_one
 from tests.builders.type_changes import add_value_field, write_customers
 
@@ -49,6 +50,21 @@ async def test_retired_field_tells_from_when_it_may_be_destroyed(company: Tenant
 
     assert found.retired_at is not None
     assert found.destroyable_from == found.retired_at + metadata.GRACE
+
+
+async def test_values_are_counted_for_nobody_who_may_not_read_them_or_what_they_are_made_of(company: Tenant) -> None:
+    await add_value_field(company, "kept")
+    options = {"result": "decimal", "expression": "1 / (startsWith(kept_c, 'a') ? 1 : 0)"}
+    await add_value_field(company, "asked", "formula", options=options)
+    await write_customers(company, "kept_c", ["ab", "b"])
+    open_ = [(await told(company, "customer", name)).values for name in ("kept_c", "asked_c")]
+    await restrict_field(company, "admin", "customer", "kept_c", "none")
+
+    closed = [await told(company, "customer", name) for name in ("kept_c", "asked_c")]
+
+    assert open_ == [2, 1]
+    assert [each.values for each in closed] == [None, None]
+    assert closed[0].records >= 2
 
 
 async def test_values_of_a_pilot_are_told_to_its_group_alone(company: Tenant) -> None:
