@@ -64,7 +64,7 @@ def page(found: Iterable[type[Fault]]) -> str:
 
 
 def _section(family: Family, found: list[type[Fault]]) -> str:
-    rows = [f"| `{each.code}` | {_cell(english(each))} | {_cell(each.zh)} |" for each in found]
+    rows = [_row(each, wordings(each)) for each in found]
     return "\n".join([
         f"## {family.value}",
         "",
@@ -75,6 +75,21 @@ def _section(family: Family, found: list[type[Fault]]) -> str:
         *rows,
         "",
     ])
+
+
+def wordings(fault: type[Fault]) -> list[type[Fault]]:
+    """The fault, and those that say the same code in other words."""
+    others = {
+        english(each): each
+        for each in _below(fault)
+        if "code" not in vars(each) and each.code == fault.code and each.__module__.split(".")[0] in ROOMS
+    }
+    return [fault, *(others[text] for text in sorted(others) if text and text != english(fault))]
+
+
+def _row(fault: type[Fault], said: list[type[Fault]]) -> str:
+    words = "<br>".join(_cell(english(each)) for each in said)
+    return f"| `{fault.code}` | {words} | {'<br>'.join(_cell(each.zh) for each in said)} |"
 
 
 def _cell(text: str) -> str:

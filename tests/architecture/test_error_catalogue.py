@@ -41,3 +41,9 @@ def test_fault_is_worded_in_both_languages(fault: type[Fault]) -> None:
 
 def test_missing_wording_is_seen() -> None:
     assert places("At most {max} characters; there are {length}.") == {"max", "length"}
+
+
+def test_code_is_told_in_all_its_words() -> None:
+    """Who looks a message up finds it, whichever of the places it came from."""
+    assert "is no name: it begins" in error_catalogue.PAGE.read_text("utf-8")
+    assert "<br>“{name}” is no key of a choice" in error_catalogue.PAGE.read_text("utf-8")

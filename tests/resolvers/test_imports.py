@@ -39,7 +39,7 @@ async def test_template_tells_what_a_cell_holds(person: Callable[[str], Awaitabl
         "unique": True,
         "formatZh": "文本",
         "formatEn": "text",
-        "example": "示例",
+        "example": "Example",
         "pattern": None,
         "maxLength": 120,
         "target": None,
