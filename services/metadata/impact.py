@@ -135,8 +135,14 @@ async def values_in(work: ReadWork, thing: ObjectDefinition, field: FieldDefinit
 
 
 async def lacking_in(work: ReadWork, thing: ObjectDefinition, field: FieldDefinition) -> int | None:
-    """Records, not in the bin, that have no value in a field that is required: they keep so until somebody writes to them."""
-    if not field.field.required or field.is_retired or not field.field.type.columns:
+    """Records, not in the bin, that have no value in a field that is required: they keep so until somebody writes to them.
+
+    Nothing of what nobody writes, and nothing for whoever may not read the field.
+    """
+    kind = field.field.type
+    if not field.field.required or field.is_retired or not kind.columns or kind.computed:
+        return None
+    if not _is_open(await permissions.policy(work), thing.name, field.name):
         return None
     if (gathered := gathered_by(work)) is not None and not gathered.stands(thing.table, field.column):
         return await _counted(work, thing.table, sql("deleted_at IS NULL")) if gathered.stands(thing.table) else 0

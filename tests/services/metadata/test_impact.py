@@ -9,6 +9,7 @@ import pytest
 from schema.metadata.errors import ConfirmationNeeded
 from schema.metadata.fields import Label
 from services import metadata
+from services.metadata import FieldChange
 from services.metadata.impact import named
 from services.pilots import GroupDraft, change_pilot_group
 from tenants.errors import Forbidden
@@ -65,6 +66,22 @@ async def test_values_are_counted_for_nobody_who_may_not_read_them_or_what_they_
     assert open_ == [2, 1]
     assert [each.values for each in closed] == [None, None]
     assert closed[0].records >= 2
+
+
+async def test_records_that_lack_a_value_are_counted_for_nobody_who_may_not_read_it(company: Tenant) -> None:
+    await add_value_field(company, "shut")
+    await restrict_field(company, "admin", "customer", "shut_c", "none")
+    options = {"result": "decimal", "expression": "1 / (startsWith(shut_c, 'a') ? 1 : 0)"}
+
+    guessed = await add_value_field(company, "guessed", "formula", options=options, required=True)
+    needed = await company.define(
+        lambda work: metadata.update_field(work, "customer", "shut_c", FieldChange(required=True)), person="admin"
+    )
+    # Others of the module write customers without it.
+    await company.define(lambda work: metadata.retire_field(work, "customer", "guessed_c"), person="admin")
+    await company.define(lambda work: metadata.retire_field(work, "customer", "shut_c"), person="admin")
+
+    assert (guessed.lacking, needed.lacking) == (None, None)
 
 
 async def test_values_of_a_pilot_are_told_to_its_group_alone(company: Tenant) -> None:
