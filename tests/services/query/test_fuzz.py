@@ -24,6 +24,7 @@ from tests.services.query.fuzz.histories import AUDIT, HISTORY, make_histories, 
 from tests.services.query.fuzz.operations import Operations
 from tests.services.query.fuzz.rights import Caller, everything, make_caller
 from tests.services.query.fuzz.rows import make_rows, store
+from tests.services.query.fuzz.secrets import OneRing
 from tests.services.query.fuzz.shapes import make_shape
 from tests.services.query.fuzz.staff import settle
 from tests.services.query.fuzz.touches import Touches
@@ -74,7 +75,7 @@ async def _ask_of_shape(world: World, seed: int, counts: dict[str, int]) -> None
     await store(World(world.connection, shape.before), rows)
     traces = make_histories(seed, shape.before, rows)
     await store_histories(World(world.connection, shape.before), traces)
-    of_shape = World(world.connection, shape.registry)
+    of_shape = World(world.connection, shape.registry, secrets=OneRing())
     for caller_seed in range(seed * CALLERS_OF_A_SHAPE, (seed + 1) * CALLERS_OF_A_SHAPE):
         caller = make_caller(caller_seed, shape, rows)
         policy = await caller.policy(of_shape)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Registry
     from services.permissions import Policy
     from tenants.connection import Connection
+    from tenants.secret_keys import SecretKeys
 
 SCHEMA = "t_query"
 NOW = datetime(2026, 3, 31, 18, 30, 15, 123456, tzinfo=UTC)
@@ -146,6 +147,7 @@ class World:
     connection: Connection
     registry: Registry
     system: Principal = SYSTEM
+    secrets: SecretKeys | None = None
 
     def work(self, principal: Principal = SYSTEM, *, kind: type[ReadWork] = ReadWork) -> ReadWork:
         return kind(
@@ -159,6 +161,7 @@ class World:
             now=NOW,
             zone=ZONE,
             ids=IdMaker(),
+            secrets=self.secrets,
         )
 
     async def ask(

@@ -246,6 +246,9 @@ class Answers:
         value = record.values[name]
         if level is not Level.MASKED:
             return shown(output, value)
+        if output is Output.SEALED:
+            # Whatever the mask, that there is one is all that is told.
+            return masked(Mask.FULL, value)
         if output is not Output.TEXT:
             return None
         is_rich = self.judge.field(record.object_name, name).type.operators is Operators.WORDS

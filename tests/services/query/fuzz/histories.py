@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from schema.metadata.objects import ObjectKind
+from schema.metadata.secrets import HIDDEN
 from schema.metadata.types import Output
-from services.permissions import Level, Verb
+from services.permissions import Level, Mask, Verb
 from tests.services.query.fuzz.answers import masked
 from tests.services.query.world import ALICE, record_id
 
@@ -59,6 +60,8 @@ def _value(rng: random.Random, field: Field, rows: Rows) -> Any:
         return None
     if field.relation is not None:
         return rng.choice([*(str(each.id) for each in rows[field.relation.target]), str(record_id(1, _GONE)), "***"])
+    if field.type.output is Output.SEALED:
+        return HIDDEN
     return rng.choice(_TEXTS) if field.type.output is Output.TEXT else rng.choice((7, [1, "a"], {"amount": "5"}, True))
 
 
@@ -132,11 +135,13 @@ def _changes(caller: Caller, trace: Trace, registry: Registry) -> dict[str, list
 
 
 def _shown(caller: Caller, object_name: str, name: str, value: Any) -> Any:
-    relation = caller.judge.field(object_name, name).relation
+    field = caller.judge.field(object_name, name)
+    relation = field.relation
     if caller.level(object_name, name) is not Level.MASKED:
         is_open = relation is None or value in (None, "***") or _is_known(caller, relation.target, UUID(value))
         return value if is_open else None
-    return masked(caller.mask(object_name, name), value) if isinstance(value, str) and relation is None else None
+    mask = Mask.FULL if field.type.output is Output.SEALED else caller.mask(object_name, name)
+    return masked(mask, value) if isinstance(value, str) and relation is None else None
 
 
 async def store_histories(world: World, traces: Sequence[Trace]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from schema.metadata.objects import ObjectKind
+from schema.metadata.types import Output
 from services.permissions import ALWAYS_READABLE, EVERY_OBJECT, Level, Mask, Scope, Verb
 from services.query import plan as p
 from services.query.criteria import encode
@@ -20,6 +21,7 @@ from tests.services.query.fuzz.values import as_json
 from tests.services.query.world import ALICE
 
 if TYPE_CHECKING:
+    from schema.metadata.fields import Field
     from tests.services.query.fuzz.asked import Filter
     from tests.services.query.fuzz.judge import Judge
     from tests.services.query.fuzz.shapes import RandomShape
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 _VERBS = (Verb.READ, Verb.UPDATE, Verb.DELETE)
 _GRANTED = (*_VERBS, Verb.CREATE)
 _SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.DEPARTMENT, Scope.TREE, Scope.ALL)
+_RARE = frozenset({Output.SEALED})
+_OF_RARE = 0.5
 _SAID = ("field_permission", "object_permission", "restriction", "role_member", "criteria_rule", "role")
 
 
@@ -110,7 +114,10 @@ class Roles:
 
     def _closed(self, name: str) -> list[str]:
         share = self._rng.choice((0.0, 0.0, 0.05, 0.2))
-        return [each for each in self._names(name) if self._rng.random() < share]
+        shape = self._shape.before.shape
+        # Of the rare types there would be too few that are closed to somebody.
+        rare = {each for each in self._names(name) if _is_rare(shape.closable(name, each))}
+        return [each for each in self._names(name) if self._rng.random() < max(share, _OF_RARE * (each in rare))]
 
     def _names(self, name: str) -> list[str]:
         fields = self._shape.before.shape.objects[name].fields
@@ -137,6 +144,10 @@ class Roles:
         chosen = self._questions.filter(name, 1)
         is_outdated = self._questions.names_retired(self._shape, name, chosen)
         return Opened(name, self._rng.choice(_VERBS), chosen, _stored(self._shape, name, chosen), is_outdated, grantee)
+
+
+def _is_rare(field: Field | None) -> bool:
+    return field is not None and field.type.output in _RARE
 
 
 def _stored(shape: RandomShape, name: str, given: Filter) -> dict[str, Any]:

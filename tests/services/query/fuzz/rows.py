@@ -14,10 +14,13 @@ from schema.metadata import ddl
 from schema.metadata.companions import columns
 from schema.metadata.objects import ObjectKind
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
+from schema.metadata.types import Output
+from tests.services.query.fuzz.secrets import RING
 from tests.services.query.fuzz.values import make
 from tests.services.query.world import ALICE, BOB, CAROL, SCHEMA, record_id
 
 if TYPE_CHECKING:
+    from schema.metadata.fields import Field
     from schema.metadata.registry import Registry
     from tests.services.query.world import World
 
@@ -88,9 +91,19 @@ def _record(rng: random.Random, registry: Registry, name: str, place: int, ids: 
             values[field.name] = make(rng, field, place)
         if field.relation is None:
             kept = columns(field, values[field.name])
-            # What is JSON goes to the database as text.
-            companions[field.name] = {"": json.dumps(kept[""])} if field.type_name == "json" else kept
+            companions[field.name] = {**kept, **_as_kept(field, values["id"], kept[""])}
     return Record(name, ids[name][place], values, companions)
+
+
+def _as_kept(field: Field, record: UUID, value: Any) -> Mapping[str, object]:
+    """What goes to the database in place of a value: JSON as text, and a secret sealed to where it stands."""
+    match field.type.output:
+        case Output.JSON:
+            return {"": json.dumps(value)}
+        case Output.SEALED if value is not None:
+            return {"": RING.seal(value, f"{field.name}:{record}")}
+        case _:
+            return {}
 
 
 async def store(world: World, rows: Rows) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _NAMES = (("lead", "leads"), ("sheBei", ""), ("ticket", "tickets"), ("woGe", ""))
 _FIRST_NUMBER = 200
 _FIRST_FIELD = 20
-# A link to a department is one like that to a person. What is kept as a file or sealed is tried elsewhere.
-_OTHERWISE_TRIED = {"relation", "department", "attachment", "image", "signature", "encryptedText"}
+# A link to a department is one like that to a person. What is kept as a file is tried elsewhere.
+_OTHERWISE_TRIED = {"relation", "department", "attachment", "image", "signature"}
 _PLAIN_TYPES = tuple(
     name for name in FIELD_TYPES if name not in SYSTEM_ONLY | DERIVED | LINKED | SHOWN | _OTHERWISE_TRIED
 )

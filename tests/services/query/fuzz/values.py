@@ -52,6 +52,7 @@ STREETS = ("", "文三路90号", "Acme Road 1", "a_b%")
 # Two in Shanghai, one in Beijing, both sides of the line of date, and a pole.
 POINTS = (("31.240018", "121.490317"), ("31.224361", "121.469170"), ("39.905489", "116.397632"),
           ("-17.8", "179.99"), ("-17.8", "-179.9"), ("90", "0"), ("0", "0"))  # fmt: skip
+SECRETS = ("110101199003078515", "acme", 'q"uote\\', "华夏 😀")
 JSONS: Sequence[Any] = ({"a": [1, "二"]}, [], 0, "text", False, {"b": {"c": 1.5}})
 CURRENCIES = ("CNY", "EUR", "USD")
 _NOON = datetime(2026, 3, 31, 18, 30, 15, 123456, tzinfo=UTC)
@@ -140,6 +141,7 @@ _MADE: Mapping[str, Callable[[random.Random, Field, int], Any]] = {
     "geolocation": lambda rng, *_: Point(*map(Decimal, rng.choice(POINTS))),
     "address": lambda rng, *_: Address(rng.choice(AREAS), rng.choice(STREETS)),
     "json": lambda rng, *_: rng.choice(JSONS),
+    "encryptedText": lambda rng, *_: rng.choice(SECRETS),
     "creditCode": lambda rng, *_: rng.choice(CREDIT_CODES),
     "barcode": lambda rng, *_: rng.choice(BARCODES),
     "autoNumber": lambda _, __, number: f"N-{number:04}",
