@@ -20,6 +20,7 @@ from tenants.errors import Fault
 from tests.services.query import asking
 from tests.services.query.fuzz.answers import Answers, Cursor
 from tests.services.query.fuzz.changes import change, expected, some_changes
+from tests.services.query.fuzz.files import KEYS
 from tests.services.query.fuzz.histories import AUDIT, HISTORY, make_histories, question, seen, store_histories
 from tests.services.query.fuzz.operations import Operations
 from tests.services.query.fuzz.rights import Caller, everything, make_caller
@@ -75,7 +76,7 @@ async def _ask_of_shape(world: World, seed: int, counts: dict[str, int]) -> None
     await store(World(world.connection, shape.before), rows)
     traces = make_histories(seed, shape.before, rows)
     await store_histories(World(world.connection, shape.before), traces)
-    of_shape = World(world.connection, shape.registry, secrets=OneRing())
+    of_shape = World(world.connection, shape.registry, secrets=OneRing(), file_keys=KEYS)
     for caller_seed in range(seed * CALLERS_OF_A_SHAPE, (seed + 1) * CALLERS_OF_A_SHAPE):
         caller = make_caller(caller_seed, shape, rows)
         policy = await caller.policy(of_shape)

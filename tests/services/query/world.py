@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from schema.metadata.registry import Registry
     from services.permissions import Policy
     from tenants.connection import Connection
+    from tenants.file_tokens import FileKeys
     from tenants.secret_keys import SecretKeys
 
 SCHEMA = "t_query"
@@ -148,6 +149,7 @@ class World:
     registry: Registry
     system: Principal = SYSTEM
     secrets: SecretKeys | None = None
+    file_keys: FileKeys | None = None
 
     def work(self, principal: Principal = SYSTEM, *, kind: type[ReadWork] = ReadWork) -> ReadWork:
         return kind(
@@ -162,6 +164,7 @@ class World:
             zone=ZONE,
             ids=IdMaker(),
             secrets=self.secrets,
+            file_keys=self.file_keys,
         )
 
     async def ask(

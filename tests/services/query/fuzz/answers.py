@@ -14,6 +14,7 @@ from schema.metadata.rich_text import plain
 from schema.metadata.types import Operators, Output
 from services.permissions import Level, Mask
 from tests.services.query.fuzz.asked import ChildGroups, Many, One, Page, Root, Selection, Value
+from tests.services.query.fuzz.files import StoredFile
 from tests.services.query.fuzz.grouping import groups
 from tests.services.query.fuzz.judge import Judge
 from tests.services.query.fuzz.rows import Record
@@ -255,9 +256,12 @@ class Answers:
         return masked(self.judge.masks(record.object_name, name), plain(value) if is_rich and value else value)
 
 
-def _in_parts(item: Value, value: Point | Address | None) -> Any:
-    if value is None:
+def _in_parts(item: Value, value: Point | Address | list[StoredFile] | None) -> Any:
+    if not value:
         return None
+    if isinstance(value, list):
+        files = [each.shown() for each in value]
+        return [{key: each[part] for key, part in item.parts} for each in files]
     known: dict[str, Any] = {"__typename": type(value).__name__}
     if isinstance(value, Point):
         known = {"latitude": float(value.latitude), "longitude": float(value.longitude), "__typename": "Geolocation"}

@@ -45,6 +45,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "has": lambda value, operand: operand in value,
     "hasAny": lambda value, operand: bool(set(operand) & set(value)),
     "hasAll": lambda value, operand: set(operand) <= set(value),
+    "countAtLeast": lambda value, operand: len(value) >= operand,
 }
 _EDGE = "\n"
 
@@ -220,7 +221,7 @@ def compare(field: Field, value: Any, word: str, operand: Any) -> bool:
     if word in _NEGATED:
         return not compare(field, value, _NEGATED[word], operand)
     if value is None:
-        return False
+        return word == "countAtLeast" and bool(operand == 0)
     if word in _ON_EARTH:
         return _ON_EARTH[word](value, operand)
     if word not in _COMPARE:

@@ -27,6 +27,7 @@ from tests.services.query.fuzz.asked import (
     Selection,
     Value,
 )
+from tests.services.query.fuzz.files import PARTS as FILE_PARTS
 from tests.services.query.fuzz.questions import Questions
 from tests.services.query.fuzz.values import ORDERED
 
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
     from tests.services.query.fuzz.judge import Judge
 
 _OF_LINES = 0.15
+_OF_RARE = 0.4
 _ZONES = ("Asia/Shanghai", "America/New_York", "UTC", "Asia/Kolkata")
 _GRANULARITIES = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
 _INFO = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "__typename")
-PARTS = {Output.POINT: ("latitude", "longitude"), Output.ADDRESS: ADDRESS_PARTS}
+PARTS = {Output.POINT: ("latitude", "longitude"), Output.ADDRESS: ADDRESS_PARTS, Output.FILES: FILE_PARTS}
 _DATES = frozenset({Output.DATE, Output.DATETIME})
 
 
@@ -132,6 +134,9 @@ class Operations:
             Value(self._key("maskedFields"), "maskedFields", "masked"),
         ]
         items: list[Item] = self._rng.sample(values, min(len(values), self._rng.choice((1, 2, 4, 8))))
+        rare = [each for each in values if each not in items and self._questions.is_rare(name, each.field)]
+        if rare and self._rng.random() < _OF_RARE:
+            items.append(self._rng.choice(rare))
         if depth:
             nested = list(self._nested(name, depth - 1))
             items += [make() for make in self._rng.sample(nested, min(len(nested), self._rng.choice((0, 1, 1, 2))))]

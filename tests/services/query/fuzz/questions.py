@@ -39,6 +39,7 @@ _LOOKED_FOR = (
     "·",
     "shanxiong",
 )
+_RARE = frozenset({Output.SEALED, Output.FILES})
 _DEEPEST_PATH = 2
 
 
@@ -53,6 +54,11 @@ class Questions:
     def fields(self, name: str) -> list[Field]:
         found = self._shape.objects[name].fields
         return [each for each in found if name != "user" or each.name in _OF_USERS]
+
+    def is_rare(self, name: str, field: str) -> bool:
+        """Whether few questions would meet a field by chance alone."""
+        own = self._shape.closable(name, field)
+        return own is not None and own.type.output in _RARE
 
     def text(self) -> str:
         return self._rng.choice(_LOOKED_FOR)
@@ -144,11 +150,15 @@ class Questions:
         counted = [f"{word}N{unit.capitalize()}s" for unit in UNITS for word in ("last", "next")]
         return (*NAMED, *counted, "within", "within")
 
-    def _operand(self, name: str, field: Field, word: str) -> Any:
+    def _operand(  # noqa: PLR0911 - one return for each kind of operand
+        self, name: str, field: Field, word: str
+    ) -> Any:
         rng = self._rng
         if word in NAMED:
             return True
         match word:
+            case "countAtLeast":
+                return rng.randint(0, 3)
             case "within":
                 start = rng.randint(-5, 3)
                 return {"unit": rng.choice(UNITS), "from": start, "to": start + rng.randint(0, 4)}

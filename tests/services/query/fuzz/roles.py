@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from schema.metadata.objects import ObjectKind
-from schema.metadata.types import Output
 from services.permissions import ALWAYS_READABLE, EVERY_OBJECT, Level, Mask, Scope, Verb
 from services.query import plan as p
 from services.query.criteria import encode
@@ -21,7 +20,6 @@ from tests.services.query.fuzz.values import as_json
 from tests.services.query.world import ALICE
 
 if TYPE_CHECKING:
-    from schema.metadata.fields import Field
     from tests.services.query.fuzz.asked import Filter
     from tests.services.query.fuzz.judge import Judge
     from tests.services.query.fuzz.shapes import RandomShape
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 _VERBS = (Verb.READ, Verb.UPDATE, Verb.DELETE)
 _GRANTED = (*_VERBS, Verb.CREATE)
 _SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.DEPARTMENT, Scope.TREE, Scope.ALL)
-_RARE = frozenset({Output.SEALED})
 _OF_RARE = 0.5
 _SAID = ("field_permission", "object_permission", "restriction", "role_member", "criteria_rule", "role")
 
@@ -81,6 +78,9 @@ class Roles:
         self._objects = [
             each.name for each in shape.before.shape.objects.values() if each.kind is not ObjectKind.SYSTEM
         ]
+        # Fields of rare types that every role closes in some way, else too few would be closed to anybody.
+        rare = [(on, each) for on in self._objects for each in self._names(on) if self._questions.is_rare(on, each)]
+        self._rare = [each for each in rare if rng.random() < _OF_RARE]
 
     def some(self) -> list[Role]:
         return [self._role(place) for place in range(self._rng.choice((1, 1, 2, 3)))]
@@ -98,7 +98,7 @@ class Roles:
             UUID(int=6300 + place),
             is_admin=rng.random() < 0.04,
             grants=grants,
-            fields={(name, each): self._level() for name in self._objects for each in self._closed(name)},
+            fields={(name, each): self._level(name, each) for name in self._objects for each in self._closed(name)},
             restrictions=self._restrictions() if rng.random() < 0.2 else (),
             opened=[self._opened() for _ in range(rng.choice((0, 0, 1, 2)))],
         )
@@ -114,17 +114,15 @@ class Roles:
 
     def _closed(self, name: str) -> list[str]:
         share = self._rng.choice((0.0, 0.0, 0.05, 0.2))
-        shape = self._shape.before.shape
-        # Of the rare types there would be too few that are closed to somebody.
-        rare = {each for each in self._names(name) if _is_rare(shape.closable(name, each))}
-        return [each for each in self._names(name) if self._rng.random() < max(share, _OF_RARE * (each in rare))]
+        others = [each for each in self._names(name) if (name, each) not in self._rare]
+        return [each for each in others if self._rng.random() < share] + [on for of, on in self._rare if of == name]
 
     def _names(self, name: str) -> list[str]:
         fields = self._shape.before.shape.objects[name].fields
         return [each.name for each in fields if each.name not in ALWAYS_READABLE]
 
-    def _level(self) -> tuple[Level, Mask | None]:
-        level = self._rng.choice(tuple(Level))
+    def _level(self, name: str, field: str) -> tuple[Level, Mask | None]:
+        level = self._rng.choice((*Level, *([Level.MASKED] * 2 if (name, field) in self._rare else ())))
         return level, self._rng.choice((None, *Mask)) if level is Level.MASKED else None
 
     def _restrictions(self) -> list[tuple[str, Verb | None, str, Level]]:
@@ -144,10 +142,6 @@ class Roles:
         chosen = self._questions.filter(name, 1)
         is_outdated = self._questions.names_retired(self._shape, name, chosen)
         return Opened(name, self._rng.choice(_VERBS), chosen, _stored(self._shape, name, chosen), is_outdated, grantee)
-
-
-def _is_rare(field: Field | None) -> bool:
-    return field is not None and field.type.output in _RARE
 
 
 def _stored(shape: RandomShape, name: str, given: Filter) -> dict[str, Any]:

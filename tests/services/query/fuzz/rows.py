@@ -15,6 +15,7 @@ from schema.metadata.companions import columns
 from schema.metadata.objects import ObjectKind
 from schema.metadata.record_fields import RECORD_FIELD_NAMES
 from schema.metadata.types import Output
+from tests.services.query.fuzz.files import store_files
 from tests.services.query.fuzz.secrets import RING
 from tests.services.query.fuzz.values import make
 from tests.services.query.world import ALICE, BOB, CAROL, SCHEMA, record_id
@@ -100,6 +101,8 @@ def _as_kept(field: Field, record: UUID, value: Any) -> Mapping[str, object]:
     match field.type.output:
         case Output.JSON:
             return {"": json.dumps(value)}
+        case Output.FILES if value is not None:
+            return {"": [each.id for each in value]}
         case Output.SEALED if value is not None:
             return {"": RING.seal(value, f"{field.name}:{record}")}
         case _:
@@ -119,6 +122,11 @@ async def store(world: World, rows: Rows) -> None:
     for name, records in rows.items():
         for each in records if name != "user" else ():
             await _link(world, each)
+    for thing in world.registry.shape.objects.values():
+        for field in thing.fields:
+            if field.type.output is Output.FILES:
+                held = [(each.id, one) for each in rows[thing.name] for one in each.values[field.name] or ()]
+                await store_files(world, thing.name, field.name, held)
 
 
 def _links(world: World, record: Record, link: UUID | None) -> dict[str, Any]:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 _NAMES = (("lead", "leads"), ("sheBei", ""), ("ticket", "tickets"), ("woGe", ""))
 _FIRST_NUMBER = 200
 _FIRST_FIELD = 20
-# A link to a department is one like that to a person. What is kept as a file is tried elsewhere.
-_OTHERWISE_TRIED = {"relation", "department", "attachment", "image", "signature"}
+# Too few would be met of them if they were some types among many.
+_RARE_TYPES = ("encryptedText", "signature", "attachment", "image")
+# A link to a department is one like that to a person.
+_OTHERWISE_TRIED = {"relation", "department", *_RARE_TYPES}
 _PLAIN_TYPES = tuple(
     name for name in FIELD_TYPES if name not in SYSTEM_ONLY | DERIVED | LINKED | SHOWN | _OTHERWISE_TRIED
 )
@@ -46,6 +48,7 @@ def make_shape(seed: int) -> RandomShape:
         _object(rng, number, name, plural, [each for each, _ in named], f"z{seed}_{name.lower()}")
         for number, (name, plural) in enumerate(named)
     ]
+    objects = _with_rare_types(random.Random(f"rare {seed}"), objects)  # noqa: S311 - repeatable
     objects = _with_lines(random.Random(f"lines {seed}"), objects)  # noqa: S311 - repeatable
     retired = [_with_retired(rng, each) for each in objects]
     return RandomShape(assemble(retired, version=1), assemble(objects, version=1))
@@ -107,6 +110,15 @@ def _relation(rng: random.Random, object_name: str, place: int, target: str) -> 
     return _definition(
         place, Field(name, "relation", relation=Relation(target, inverse if rng.random() < 0.85 else ""))
     )
+
+
+def _with_rare_types(rng: random.Random, objects: list[ObjectDefinition]) -> list[ObjectDefinition]:
+    found = []
+    for thing in objects:
+        types = rng.sample(_RARE_TYPES, rng.randint(0, 2))
+        mine = [_plain(rng, thing.name, len(thing.fields) + place, type_) for place, type_ in enumerate(types)]
+        found.append(replace(thing, fields=(*thing.fields, *mine)))
+    return found
 
 
 def _with_lines(rng: random.Random, objects: list[ObjectDefinition]) -> list[ObjectDefinition]:

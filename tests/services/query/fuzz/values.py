@@ -14,6 +14,7 @@ from schema.metadata.addresses import Address
 from schema.metadata.places import Point
 from schema.metadata.types import Operators, Output
 from schema.metadata.values import Money
+from tests.services.query.fuzz.files import some_files
 from tests.services.query.world import ALICE, BOB, CAROL
 
 if TYPE_CHECKING:
@@ -141,6 +142,9 @@ _MADE: Mapping[str, Callable[[random.Random, Field, int], Any]] = {
     "geolocation": lambda rng, *_: Point(*map(Decimal, rng.choice(POINTS))),
     "address": lambda rng, *_: Address(rng.choice(AREAS), rng.choice(STREETS)),
     "json": lambda rng, *_: rng.choice(JSONS),
+    "attachment": lambda rng, *_: some_files(rng, 1, 3),
+    "image": lambda rng, *_: some_files(rng, 1, 2),
+    "signature": lambda rng, *_: some_files(rng, 1, 1),
     "encryptedText": lambda rng, *_: rng.choice(SECRETS),
     "creditCode": lambda rng, *_: rng.choice(CREDIT_CODES),
     "barcode": lambda rng, *_: rng.choice(BARCODES),
@@ -176,4 +180,5 @@ OPERATORS: Mapping[Operators, Sequence[str]] = {
     Operators.AREA: (*EQUALITY, "startsWith"),
     Operators.LIST: ("has", "hasAny", "hasAll"),
     Operators.ID_LIST: ("has", "hasAny", "hasAll"),
+    Operators.FILES: ("countAtLeast",),
 }
