@@ -9,6 +9,7 @@ from uuid import UUID
 
 from schema.metadata.addresses import Address
 from schema.metadata.naming import compose_type, type_name
+from schema.metadata.objects import Inverse
 from schema.metadata.places import Point
 from schema.metadata.rich_text import plain
 from schema.metadata.types import Operators, Output
@@ -16,7 +17,7 @@ from services.permissions import Level, Mask
 from tests.services.query.fuzz.asked import ChildGroups, Many, One, Page, Root, Selection, Value
 from tests.services.query.fuzz.files import StoredFile
 from tests.services.query.fuzz.grouping import groups
-from tests.services.query.fuzz.judge import Judge
+from tests.services.query.fuzz.judge import Judge, leads_to
 from tests.services.query.fuzz.rows import Record
 from tests.services.query.fuzz.values import plain_number, shown
 
@@ -115,16 +116,16 @@ class Answers:
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
-    def _ranged(self, asked: Any, parent: tuple[str, UUID] | None, *, deleted: bool = False) -> list[Record]:
+    def _ranged(self, asked: Any, parent: tuple[Inverse, Record] | None, *, deleted: bool = False) -> list[Record]:
         records = self.judge.deleted(asked.object_name) if deleted else self.judge.live(asked.object_name)
         return [
             each for each in records
-            if (parent is None or each.values[parent[0]] == parent[1])
+            if (parent is None or leads_to(*parent, each))
             and (asked.filter is None or self.judge.holds(each, asked.filter))
             and (asked.search is None or self.judge.rank(each, asked.search) is not None)
         ]  # fmt: skip
 
-    def _found(self, page: Page, parent: tuple[str, UUID] | None) -> list[Record]:
+    def _found(self, page: Page, parent: tuple[Inverse, Record] | None) -> list[Record]:
         return self.judge.ordered(self._ranged(page, parent, deleted=page.deleted), page.order, page.search)
 
     def _page(self, page: Page, found: list[Record], *, is_root: bool = False) -> Any:
@@ -189,15 +190,14 @@ class Answers:
                 behind = self.judge.behind(record, item.field)
                 return None if behind is None else self.record(item.selection, behind)
             case Many():
-                found = self._found(self._placed(item, record), (item.field, record.id))
+                found = self._found(self._placed(item), (item.inverse, record))
                 return self._page(item.page, found)
             case ChildGroups():
-                return groups(self.judge, item.groups, self._ranged(item.groups, (item.field, record.id)))
+                return groups(self.judge, item.groups, self._ranged(item.groups, (item.inverse, record)))
 
-    def _placed(self, item: Many, record: Record) -> Page:
+    def _placed(self, item: Many) -> Page:
         """Lines stand in their places, for whoever may read where, unless another order is asked for."""
-        inverse = self.judge.shape.inverse(record.object_name, item.inverse)
-        assert inverse is not None
+        inverse = item.inverse
         is_open = inverse.lines_by and self.judge.levels(inverse.object_name, inverse.lines_by) >= Level.READ
         if item.page.order or item.page.search is not None or not is_open:
             return item.page

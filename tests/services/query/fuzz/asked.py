@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from schema.metadata.objects import Inverse
 from tests.services.query.fuzz.rows import Record
 
 Path: TypeAlias = tuple[str, ...]
@@ -38,21 +39,19 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """The records that point here."""
+    """The records that point here, or that links lead to."""
 
     key: str
-    inverse: str
-    field: str
+    inverse: Inverse
     page: Page
 
 
 @dataclass(frozen=True)
 class ChildGroups:
-    """Groups of the records that point here."""
+    """Groups of the same."""
 
     key: str
-    name: str
-    field: str
+    inverse: Inverse
     groups: Groups
 
 

@@ -26,6 +26,7 @@ from tests.services.query.fuzz.values import normal_text
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
+    from schema.metadata.objects import Inverse
     from schema.metadata.registry import Shape
     from tests.services.query.fuzz.asked import Filter, Order, Path
 
@@ -104,7 +105,7 @@ class Judge:
                 return not self.holds(record, value)
         inverse = self.shape.inverse(record.object_name, name)
         if inverse is not None:
-            mine = [each for each in self.live(inverse.object_name) if each.values[inverse.field_name] == record.id]
+            mine = [each for each in self.live(inverse.object_name) if leads_to(inverse, record, each)]
             return all(_quantified(word, [self.holds(each, inner) for each in mine]) for word, inner in value.items())
         field = self.field(record.object_name, name)
         if field.relation is not None and field.name == name:
@@ -212,6 +213,14 @@ class Judge:
             return 0
 
         return compare_
+
+
+def leads_to(inverse: Inverse, record: Record, other: Record) -> bool:
+    """Whether the other one is among the many of a record."""
+    if inverse.link is None:
+        return bool(other.values[inverse.field_name] == record.id)
+    source, target = (other, record) if inverse.link.is_backward else (record, other)
+    return target.id in source.values[inverse.link.field_name]
 
 
 def compare(field: Field, value: Any, word: str, operand: Any) -> bool:

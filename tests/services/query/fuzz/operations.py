@@ -61,6 +61,11 @@ class Operations:
         tables = [(thing, each) for thing in self._registry.shape.objects.values() for each in thing.line_tables]
         if tables and self._rng.random() < _OF_LINES:
             return [self._heads(*self._rng.choice(tables))]
+        links = [
+            (thing, each) for thing in self._registry.shape.objects.values() for each in thing.inverses if each.link
+        ]
+        if links and self._rng.random() < _OF_LINES:
+            return [self._heads(*self._rng.choice(links))]
         return [self._root() for _ in range(self._rng.choice((1, 1, 1, 2, 3)))]
 
     def again(self, page: Page, record: Any, cursor: str, *, backward: bool) -> list[Root]:
@@ -93,10 +98,10 @@ class Operations:
                 return Root(self._key(""), "__typename", "typename")
 
     def _heads(self, thing: Object, inverse: Inverse) -> Root:
-        """Records with their lines, and nothing beside that somebody might not read."""
+        """Records with their lines, or what is linked to them, and nothing beside that somebody might not read."""
         lines = Selection(inverse.object_name, [Value(self._key("id"), "id", "value", "id")])
         page = Page(inverse.object_name, [(self._key("nodes"), "nodes", lines)], size=self._rng.choice((None, 1, 3)))
-        head = Selection(thing.name, [Many(self._key(inverse.name), inverse.name, inverse.field_name, page)])
+        head = Selection(thing.name, [Many(self._key(inverse.name), inverse, page)])
         parts: list[tuple[str, str, Any]] = [
             (self._key("nodes"), "nodes", head),
             (self._key(""), "edges", [(self._key(""), "cursor", None)]),
@@ -140,6 +145,9 @@ class Operations:
         if depth:
             nested = list(self._nested(name, depth - 1))
             items += [make() for make in self._rng.sample(nested, min(len(nested), self._rng.choice((0, 1, 1, 2))))]
+            linked = [each for each in self._questions.inverses(name) if each.link is not None]
+            if linked and self._rng.random() < _OF_RARE:
+                items.append(self._many(self._rng.choice(linked), depth - 1))
         self._rng.shuffle(items)
         return Selection(name, items)
 
@@ -177,11 +185,11 @@ class Operations:
         page = self._page(inverse.object_name, depth)
         if inverse.lines_by and self._rng.random() < 0.6:
             page = replace(page, order=(), search=None)
-        return Many(self._key(inverse.name), inverse.name, inverse.field_name, page)
+        return Many(self._key(inverse.name), inverse, page)
 
     def _child_groups(self, inverse: Inverse) -> ChildGroups:
         name = aggregate_member(inverse.name)
-        return ChildGroups(self._key(name), name, inverse.field_name, self._groups(inverse.object_name))
+        return ChildGroups(self._key(name), inverse, self._groups(inverse.object_name))
 
     def _page(self, name: str, depth: int, *, root: bool = False) -> Page:
         rng, questions = self._rng, self._questions

@@ -58,7 +58,7 @@ class Questions:
     def is_rare(self, name: str, field: str) -> bool:
         """Whether few questions would meet a field by chance alone."""
         own = self._shape.closable(name, field)
-        return own is not None and own.type.output in _RARE
+        return own is not None and (own.is_linked or own.type.output in _RARE)
 
     def text(self) -> str:
         return self._rng.choice(_LOOKED_FOR)

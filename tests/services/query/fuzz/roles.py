@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _VERBS = (Verb.READ, Verb.UPDATE, Verb.DELETE)
 _GRANTED = (*_VERBS, Verb.CREATE)
 _SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.DEPARTMENT, Scope.TREE, Scope.ALL)
-_OF_RARE = 0.5
+_OF_RARE = 0.35
 _SAID = ("field_permission", "object_permission", "restriction", "role_member", "criteria_rule", "role")
 
 
@@ -118,8 +118,8 @@ class Roles:
         return [each for each in others if self._rng.random() < share] + [on for of, on in self._rare if of == name]
 
     def _names(self, name: str) -> list[str]:
-        fields = self._shape.before.shape.objects[name].fields
-        return [each.name for each in fields if each.name not in ALWAYS_READABLE]
+        thing = self._shape.before.shape.objects[name]
+        return [each.name for each in (*thing.fields, *thing.links) if each.name not in ALWAYS_READABLE]
 
     def _level(self, name: str, field: str) -> tuple[Level, Mask | None]:
         level = self._rng.choice((*Level, *([Level.MASKED] * 2 if (name, field) in self._rare else ())))

@@ -32,7 +32,7 @@ FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Record:
-    """One row: values by field name, relations as ids, and the companions that the write path keeps."""
+    """One row: values by field name, relations and links as ids, and the companions that the write path keeps."""
 
     object_name: str
     id: UUID
@@ -93,6 +93,10 @@ def _record(rng: random.Random, registry: Registry, name: str, place: int, ids: 
         if field.relation is None:
             kept = columns(field, values[field.name])
             companions[field.name] = {**kept, **_as_kept(field, values["id"], kept[""])}
+    for field in registry.shape.objects[name].links:
+        assert field.relation is not None
+        offered = ids.get(field.relation.target, ())
+        values[field.name] = rng.sample(offered, min(len(offered), rng.randint(0, 4)))
     return Record(name, ids[name][place], values, companions)
 
 
@@ -122,6 +126,7 @@ async def store(world: World, rows: Rows) -> None:
     for name, records in rows.items():
         for each in records if name != "user" else ():
             await _link(world, each)
+            await _link_many(world, each)
     for thing in world.registry.shape.objects.values():
         for field in thing.fields:
             if field.type.output is Output.FILES:
@@ -146,12 +151,23 @@ async def _link(world: World, record: Record) -> None:
         )
 
 
+async def _link_many(world: World, record: Record) -> None:
+    for field in world.registry.shape.objects[record.object_name].links:
+        table = world.registry.names[record.object_name].fields[field.name].column
+        await world.connection.executemany(
+            f"INSERT INTO {SCHEMA}.{table} (source_id, target_id) VALUES ($1, $2)",  # noqa: S608 - fixed names
+            [(record.id, each) for each in record.values[field.name]],
+        )
+
+
 async def _insert(world: World, name: str, records: Sequence[Record]) -> None:
     names = world.registry.names[name]
+    linked = {each.name for each in world.registry.shape.objects[name].links}
     rows = [
         {
             names.fields[field].column + (f"_{part}" if part else ""): stored
             for field, value in each.values.items()
+            if field not in linked
             for part, stored in each.companions.get(field, {"": value}).items()
         }
         for each in records

@@ -49,6 +49,7 @@ def make_shape(seed: int) -> RandomShape:
         for number, (name, plural) in enumerate(named)
     ]
     objects = _with_rare_types(random.Random(f"rare {seed}"), objects)  # noqa: S311 - repeatable
+    objects = _with_links(random.Random(f"links {seed}"), objects)  # noqa: S311 - repeatable
     objects = _with_lines(random.Random(f"lines {seed}"), objects)  # noqa: S311 - repeatable
     retired = [_with_retired(rng, each) for each in objects]
     return RandomShape(assemble(retired, version=1), assemble(objects, version=1))
@@ -121,13 +122,27 @@ def _with_rare_types(rng: random.Random, objects: list[ObjectDefinition]) -> lis
     return found
 
 
+def _with_links(rng: random.Random, objects: list[ObjectDefinition]) -> list[ObjectDefinition]:
+    """Records of many of each, perhaps of the same object; their table is named after both object and field."""
+    found = list(objects)
+    for _ in range(rng.choice((1, 1, 2))):
+        at, target = rng.randrange(len(found)), rng.choice(found)
+        thing, place = found[at], len(found[at].fields)
+        name = _ending(rng, thing.name, f"links{place}")
+        inverse = compose("", name, f"Of{thing.name[:2].capitalize()}")
+        linked = _definition(place, Field(name, "relations", relation=Relation(target.name, inverse)))
+        table = replace(linked, column=f"{thing.table}_{linked.column}")
+        found[at] = replace(thing, fields=(*thing.fields, table))
+    return found
+
+
 def _with_lines(rng: random.Random, objects: list[ObjectDefinition]) -> list[ObjectDefinition]:
     """Mostly the records of one object are lines of another one's."""
     relations = [
         (at, each)
         for at, thing in enumerate(objects)
         for each in thing.fields
-        if each.field.relation is not None and each.field.relation.target not in {thing.name, "user"}
+        if each.field.relation is not None and not each.field.is_linked and each.field.relation.target not in {thing.name, "user"}
         and each.field.relation.inverse_name
     ]  # fmt: skip
     if not relations or rng.random() < 0.3:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schema.metadata.objects import Inverse
 from services.permissions import Level, Verb
 from services.query.errors import FieldNotReadable, ObjectNotReadable, TrashNotReadable
 from tenants.errors import Fault
@@ -105,10 +106,10 @@ class Touches:
                 yield Touched(name, item.field, Level.MASKED)
                 yield from self._selection(item.selection)
             case Many():
-                yield Touched(item.page.object_name, item.field, Level.READ)
+                yield _followed(item.inverse)
                 yield from self._page(item.page)
             case ChildGroups():
-                yield Touched(item.groups.object_name, item.field, Level.READ)
+                yield _followed(item.inverse)
                 yield from self._groups(item.groups)
 
     def _page(self, page: Page) -> Iterator[Touched]:
@@ -172,7 +173,8 @@ class Touches:
             return
         inverse = self._judge.shape.inverse(name, member)
         if inverse is not None:
-            yield Touched(inverse.object_name, inverse.field_name, Level.READ)
+            yield Touched(inverse.object_name)
+            yield _followed(inverse)
             for each in value.values():
                 yield from self._filter(inverse.object_name, each)
             return
@@ -181,3 +183,10 @@ class Touches:
         if field.relation is not None and field.name == member:
             yield Touched(field.relation.target)
             yield from self._filter(field.relation.target, value)
+
+
+def _followed(inverse: Inverse) -> Touched:
+    """Those who may read a field follow it from either side; a field of links is that of one of both objects."""
+    if inverse.link is not None:
+        return Touched(inverse.link.object_name, inverse.link.field_name, Level.READ)
+    return Touched(inverse.object_name, inverse.field_name, Level.READ)

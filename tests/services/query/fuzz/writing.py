@@ -25,7 +25,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from schema.metadata.naming import type_name
+from schema.metadata.naming import aggregate_member, type_name
 from tests.services.query.fuzz.asked import ChildGroups, Item, Many, One, Root, Selection, Value
 from tests.services.query.fuzz.values import as_json
 
@@ -102,13 +102,14 @@ class Writing:
                 inner = self._selection(item.selection, _object(type_.fields[item.field]))
                 return f"{_aliased((item.key, item.field))} {inner}"
             case Many():
-                field = type_.fields[item.inverse]
+                field = type_.fields[item.inverse.name]
                 inner = self._parts(item.page.parts, _object(field))
-                return f"{_aliased((item.key, item.inverse))}{self._arguments(item.page.arguments, field)} {inner}"
+                return f"{_aliased((item.key, item.inverse.name))}{self._arguments(item.page.arguments, field)} {inner}"
             case ChildGroups():
-                field = type_.fields[item.name]
+                name = aggregate_member(item.inverse.name)
+                field = type_.fields[name]
                 inner = self._parts(item.groups.parts, _object(field))
-                return f"{_aliased((item.key, item.name))}{self._arguments(item.groups.arguments, field)} {inner}"
+                return f"{_aliased((item.key, name))}{self._arguments(item.groups.arguments, field)} {inner}"
 
     def _parts(self, parts: Sequence[tuple[Any, ...]], type_: GraphQLObjectType) -> str:
         """Members of connections and groups, however deep."""
