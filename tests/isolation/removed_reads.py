@@ -58,8 +58,8 @@ READS = (
     Removal(
         "ids of records out of sight in history",
         "services/query/traces.py",
-        "is_open = target is None or always_visible(c, target) or reaches_all(c, target)",
-        "is_open = True",
+        'return _OPEN if always_visible(c, thing) or reaches_all(c, thing) else f"{behind}{target}"',
+        "return _OPEN",
         (_TRACES,),
     ),
     Removal(

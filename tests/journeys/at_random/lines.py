@@ -46,7 +46,7 @@ class LineRules(DefinitionRules, WritingRules):
         self.creates_with_lines(drawn)
 
     @precondition(lambda self: self._heads_to_be() and len(self.model.things) <= _MOST)
-    @rule(drawn=DRAWN, types=st.lists(st.sampled_from(PLAIN), max_size=2, unique=True))
+    @rule(drawn=DRAWN, types=st.lists(st.sampled_from(PLAIN), min_size=1, max_size=2, unique=True))
     def adds_line_table(self, drawn: DataObject, types: list[str]) -> None:
         self._make(one(drawn, self._heads_to_be()), types)
 

@@ -103,5 +103,5 @@ async def test_nothing_compares_it_or_makes_it_another_type(person: Person) -> N
         "type": ["CONVERSION_NOT_OFFERED"],
         "into": ["NOT_CHANGEABLE"],
         "pair": ["CANNOT_BE_UNIQUE_TOGETHER"],
-        "rule": ["EXPRESSION_UNKNOWN_NAME"],
+        "rule": ["EXPRESSION_FIELD_NOT_USABLE"],
     }
