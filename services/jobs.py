@@ -17,7 +17,7 @@ from schema.tables.jobs import JobState, job
 from services import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from services.messages import Message
     from tenants.context import DefinitionWork, Work
@@ -111,9 +111,11 @@ async def finish_counted(work: Work, job_id: UUID, *, left: int) -> None:
     await work.session.execute(_update(work, job_id, state=JobState.DONE, finished_at=work.now, **counted))
 
 
-async def fail(work: Work, job_id: UUID, *, reason: str) -> None:
-    """It cannot be done; the reason is the code of an error."""
-    await work.session.execute(_update(work, job_id, state=JobState.FAILED, finished_at=work.now, reason=reason))
+async def fail(work: Work, job_id: UUID, *, reason: str, details: Mapping[str, object] | None = None) -> None:
+    """It cannot be done; the reason is the code of an error, the details are told to readers of the `field` of every record of the `object`."""
+    found = {} if details is None else {"details": details}
+    failed = _update(work, job_id, state=JobState.FAILED, finished_at=work.now, reason=reason, **found)
+    await work.session.execute(failed)
 
 
 async def park(work: Work, job_id: UUID, *, reason: str) -> None:

@@ -109,6 +109,7 @@ _OBJECTS: tuple[SystemObject, ...] = (
         _field("progress", "integer", "进度", "Progress"),
         _field("total", "integer", "总数", "Total"),
         _field("reason", "text", "原因", "Reason"),
+        _field("details", "json", "详情", "Details"),
         _person("requestedBy", "发起人", "Requested by"),
         _field("finishedAt", "dateTime", "完成时间", "Finished at"),
     )),

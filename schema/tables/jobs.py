@@ -29,6 +29,8 @@ job = sa.Table(
     sa.Column("progress", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("total", sa.BigInteger, nullable=True),
     sa.Column("reason", TEXT, nullable=True),
+    # What it found that keeps it from being done, of the records of one object; read by whoever reads these (see `services.query.traces`).
+    sa.Column("details", pg.JSONB, nullable=True),
     sa.Column("requested_by_id", UUID, nullable=True),
     moment("finished_at", nullable=True),
 )

@@ -7,7 +7,7 @@ fills what is empty, an index that is left half built is dropped and built again
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from services.audit import Entry
 from services.metadata import backfilling, recalculating
 from services.metadata.backfilling import Backfill
 from services.metadata.changing import opened, run, settle
+from services.metadata.duplicates import repeated_in
 from services.metadata.impact import records_in
 from services.metadata.indexing import build_indexes, drop_indexes, missing_indexes, standing
 from services.metadata.loading import definitions, registry
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from schema.metadata.fields import Coordinate
     from schema.metadata.physical import TableIndex
     from services.jobs import Stage, Step
+    from services.metadata.duplicates import Repeated
     from services.metadata.messages import BuildField
     from tenants.context import DefinitionWork, ReadWork, Work
 
@@ -57,6 +59,8 @@ class _Target:
     version: int
     # The derived fields to compute anew, in their order; none where the field is not derived.
     derived: tuple[Coordinate, ...]
+    # What its unique rule was given up for.
+    repeated: Repeated | None = None
 
     def without_rule(self) -> _Target:
         """The same where values are not unique."""
@@ -91,11 +95,19 @@ async def _built(stage: Stage, message: BuildField, target: _Target) -> _Target:
         if violation.constraint_name not in {each.name for each in rules}:
             raise
         await drop_indexes(stage, rules)
-        target = target.without_rule()
         await stage.write(lambda work: _count_anew(work, message, target))
+        # With what the rule compares: writers keep it until the field is open, so all that is alike can be told.
         await _fill(stage, message, target)
+        (broken,) = (each for each in rules if each.name == violation.constraint_name)
+        target = await stage.write(lambda work: _given_up(work, target, broken))
     await _index(stage, target, (each for each in target.indexes if not each.is_unique))
     return target
+
+
+async def _given_up(work: Work, target: _Target, rule: TableIndex) -> _Target:
+    """The same without its unique rule; looked up here, because nobody may write while the field is opened."""
+    repeated = await repeated_in(work, target.backfill.table, rule.keys[0].column)
+    return replace(target.without_rule(), repeated=repeated)
 
 
 async def _fill(stage: Stage, message: BuildField, target: _Target) -> None:
@@ -187,7 +199,16 @@ async def _open(work: DefinitionWork, message: BuildField, target: _Target) -> N
     if is_unique:
         await jobs.finish(work, message.job_id)
     else:
-        await jobs.fail(work, message.job_id, reason=ValuesNotUnique.code)
+        told = _told(thing, field, target.repeated)
+        await jobs.fail(work, message.job_id, reason=ValuesNotUnique.code, details=told)
+
+
+def _told(thing: ObjectDefinition, field: FieldDefinition, repeated: Repeated | None) -> Mapping[str, object] | None:
+    """None where somebody made them differ meanwhile."""
+    if repeated is None:
+        return None
+    groups = [list(map(str, ids)) for ids in repeated.groups]
+    return {"object": thing.name, "field": field.name, "count": repeated.count, "ids": groups}
 
 
 async def _stand(work: DefinitionWork, target: _Target) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema.metadata.errors import ValuesNotUnique
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from schema.metadata.definitions import FieldDefinition, ObjectDefinition
     from services.metadata.gathering import Gathered
     from services.metadata.snapshot import Snapshot
-    from tenants.context import DefinitionWork
+    from tenants.context import DefinitionWork, ReadWork
+    from tenants.sql import Fragment
 
 
 # Of how many values the records are told, and how many of each.
@@ -34,22 +36,38 @@ async def refuse_duplicates(
     await _refuse_repeated(work, thing, field, unique_column(after.registry, thing.name, field.name))
 
 
-async def _refuse_repeated(work: DefinitionWork, thing: ObjectDefinition, field: FieldDefinition, name: str) -> None:
-    column = ident(name)
-    repeated = sql(
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """How many values occur more than once, and some of the live records that hold the same."""
+
+    count: int
+    groups: tuple[tuple[UUID, ...], ...]
+
+
+async def repeated_in(work: ReadWork, table: str, column: str) -> Repeated | None:
+    """What a unique rule over this column of a table would not allow."""
+    rows = await work.session.fetch(render(_repeated(table, ident(column))).bound(work.session.schema, {}))
+    return Repeated(rows[0]["whole"], tuple(tuple(row["ids"]) for row in rows)) if rows else None
+
+
+def _repeated(table: str, column: Fragment) -> Fragment:
+    return sql(
         "SELECT ids, count(*) OVER () AS whole FROM (SELECT (array_agg(id ORDER BY id))[1:{together}] AS ids"
         " FROM {schema}.{table} WHERE deleted_at IS NULL AND {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1)"
         " AS repeated ORDER BY ids LIMIT {most}",
         together=integer(_TOGETHER),
         column=column,
         schema=SCHEMA,
-        table=ident(thing.table),
+        table=ident(table),
         most=integer(_EXAMPLES),
     )
-    rows = await work.session.fetch(render(repeated).bound(work.session.schema, {}))
-    if rows:
-        told = await _told(work, thing, field, [row["ids"] for row in rows])
-        raise ValuesNotUnique(count=rows[0]["whole"], examples=told)
+
+
+async def _refuse_repeated(work: DefinitionWork, thing: ObjectDefinition, field: FieldDefinition, column: str) -> None:
+    repeated = await repeated_in(work, thing.table, column)
+    if repeated is not None:
+        told = await _told(work, thing, field, repeated.groups)
+        raise ValuesNotUnique(count=repeated.count, examples=told)
 
 
 async def _told(

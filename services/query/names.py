@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 ID_ENDINGS = (("Id_c", "_c"), ("Id", ""))
 MASKED_FIELDS = "maskedFields"
 # Objects that tell of other records, and their fields that keep values of those.
-HISTORY, AUDIT = "recordHistory", "auditEntry"
-_TRACES = frozenset({(HISTORY, "changes"), (AUDIT, "details")})
+HISTORY, AUDIT, JOB = "recordHistory", "auditEntry", "job"
+_TRACES = frozenset({(HISTORY, "changes"), (AUDIT, "details"), (JOB, "details")})
 
 
 def object_of(shape: Shape, name: str) -> Object:

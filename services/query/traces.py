@@ -2,6 +2,7 @@
 ids of records out of sight empty, like the links themselves.
 
 The values of a record out of sight are left out of an audit entry; a row of history about one is out of scope itself.
+Of a job, what it found among all records of an object, as the values of a field, is there or not.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema.metadata.types import Output
-from services.permissions import Level, Mask, Verb
+from services.permissions import Everyone, Level, Mask, Verb
 from services.query.arguments import TracedFields
 from services.query.compilation import Compilation, column
-from services.query.names import HISTORY
+from services.query.names import HISTORY, JOB
 from services.query.scopes import always_visible, is_about, is_there, reaches_all, record_is_seen, with_records
 from services.query.text import masked_text, value_text
 from tenants.sql import Fragment, constant, join, sql, value
@@ -34,6 +35,8 @@ def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) ->
     if object_name == HISTORY:
         # What a deletion unlinked stands there too, for whoever restores the record: it is no field, so it does not show.
         return value_text(Output.JSON, _opened(c, object_name, alias, stored))
+    if object_name == JOB:
+        return value_text(Output.JSON, _found(c, stored))
     shown = sql(
         "(SELECT CASE WHEN NOT d.x ? 'changes' OR NOT ({about}) THEN {told} "
         "WHEN {seen} THEN jsonb_set(d.x, ARRAY['changes'], {changes}) ELSE d.x - 'changes' END "
@@ -45,6 +48,20 @@ def trace_text(c: Compilation, object_name: str, field_name: str, alias: str) ->
         stored=stored,
     )
     return value_text(Output.JSON, shown)
+
+
+def _found(c: Compilation, stored: Fragment) -> Fragment:
+    """What a job found of the records of an object, for whoever reads the field that it looked at in every one of them."""
+    marks = tuple(
+        (thing.name, tuple((each.name, _OPEN) for each in thing.fields if rights.level(each.name) >= Level.READ))
+        for thing in with_records(c)
+        if Everyone() in (rights := c.rights.on(thing.name)).arms(Verb.READ)
+    )
+    return sql(
+        "(CASE WHEN {fields} -> ({stored} ->> 'object') ->> ({stored} ->> 'field') = 'open' THEN {stored} END)",
+        fields=value(TracedFields(marks, by_number=False), "jsonb"),
+        stored=stored,
+    )
 
 
 def _told(c: Compilation) -> Fragment:

@@ -166,6 +166,13 @@ PATHS = (
         (_SIDES,),
     ),
     Removal(
+        "path: what a job found among records",
+        "services/query/names.py",
+        ', (JOB, "details")})',
+        "})",
+        ("tests/services/query/test_traces.py",),
+    ),
+    Removal(
         "path: the schema as text",
         "resolvers/sdl.py",
         "        if not context.is_signed_in:\n            raise Unauthenticated\n",

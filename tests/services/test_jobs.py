@@ -87,6 +87,16 @@ async def test_row_follows_the_job(company: Tenant, verbs: list[JobVerb], told: 
     assert await told_after(company, *verbs, total=9) == told
 
 
+async def test_what_a_job_found_stands_beside_its_reason(company: Tenant) -> None:
+    found = {"object": "customer", "field": "region", "count": 1, "ids": [["a", "b"]]}
+    known, unknown = [await asked(company) for _ in range(2)]
+
+    await company.write(on(known, partial(jobs.fail, reason="VALUES_NOT_UNIQUE", details=found)))
+    await company.write(on(unknown, partial(jobs.fail, reason="VALUES_NOT_UNIQUE")))
+
+    assert [(await job_row(company, each))["details"] for each in (known, unknown)] == [found, None]
+
+
 async def test_steps_go_on_after_each_other_and_are_counted(company: Tenant) -> None:
     job_id, left, began = await asked(company), [Step(UUID(int=4), 4), Step(UUID(int=7), 3)], []
 

@@ -73,6 +73,7 @@ CREATE TABLE job (
     progress BIGINT DEFAULT '0' NOT NULL,
     total BIGINT,
     reason TEXT COLLATE "C",
+    details JSONB,
     requested_by_id UUID,
     finished_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT job_pkey PRIMARY KEY (id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import md5
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +15,7 @@ from services.metadata import BuildField, FieldChange
 from services.metadata.sizes import MOST_ROWS_AT_ONCE
 from tests.builders.jobs import Interrupted, job_row
 from tests.builders.metadata import fill_customers, indexes_of, registry_of, stage_of
+from tests.builders.records import create_one
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
@@ -32,6 +35,11 @@ async def state_of(tenant: Tenant) -> tuple[FieldState, bool]:
     field = (await registry_of(tenant)).shape.field("customer", "region")
     assert field is not None
     return field.state, field.is_unique
+
+
+def filled(name: str) -> UUID:
+    """The id of a customer that `fill_customers` makes."""
+    return UUID(md5(name.encode(), usedforsecurity=False).hexdigest())
 
 
 async def test_long_build_is_left_to_a_job_that_may_run_twice(tenant: Tenant) -> None:
@@ -56,6 +64,9 @@ async def test_long_build_is_left_to_a_job_that_may_run_twice(tenant: Tenant) ->
 async def test_values_that_are_not_unique_give_the_rule_up(tenant: Tenant) -> None:
     await fill_customers(tenant, MOST_ROWS_AT_ONCE)
     await fill_customers(tenant, 2, name="Again ")
+    spelled = await create_one(tenant, "customer", name="Spelled", region="REGION 3")
+    names = [("Customer 1", "Again 1"), ("Customer 2", "Again 2"), ("Customer 3", "")]
+    alike = [sorted(str(filled(each)) if each else str(spelled) for each in pair) for pair in names]
 
     made = await make_region_unique(tenant)
     assert made.job_id is not None
@@ -65,6 +76,20 @@ async def test_values_that_are_not_unique_give_the_rule_up(tenant: Tenant) -> No
     assert INDEX not in await indexes_of(tenant, "customer")
     failed = await job_row(tenant, made.job_id)
     assert (failed["state"], failed["reason"]) == ("failed", "VALUES_NOT_UNIQUE")
+    assert failed["details"] == {"object": "customer", "field": "region", "count": 3, "ids": sorted(alike)}
+
+
+async def test_five_values_that_occur_more_than_once_are_named_of_all(tenant: Tenant) -> None:
+    await fill_customers(tenant, MOST_ROWS_AT_ONCE)
+    for each in range(6):
+        await fill_customers(tenant, 7, name=f"Again {each} ")
+
+    made = await make_region_unique(tenant)
+    assert made.job_id is not None
+    await metadata.build_field(stage_of(tenant), BuildField(made.id, made.job_id, guards=True))
+
+    found = (await job_row(tenant, made.job_id))["details"]
+    assert (found["count"], [len(each) for each in found["ids"]]) == (7, [5] * 5)
 
 
 async def test_field_that_is_being_built_waits_for_its_job(tenant: Tenant) -> None:

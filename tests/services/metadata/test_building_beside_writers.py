@@ -48,12 +48,13 @@ async def test_writers_are_held_to_what_is_filled_and_what_they_repeat_besides_g
     made = await make_region_unique(tenant)
     assert made.job_id is not None
     told: list[object] = []
+    twins: list[str] = []
 
     async def repeat() -> None:
         filled, empty = [await some_region(tenant, is_filled=each) for each in (True, False)]
         told.append(await refused(create_one(tenant, "customer", name="A", region=filled)))
         told.append(await refused(update_with(tenant, region=filled.upper(), of=empty)))
-        await create_one(tenant, "customer", name="B", region=empty)
+        twins.append(str(await create_one(tenant, "customer", name="B", region=empty)))
 
     stage = Interrupted(stage_of(tenant), {"write 3": repeat})
 
@@ -64,6 +65,8 @@ async def test_writers_are_held_to_what_is_filled_and_what_they_repeat_besides_g
     failed = await job_row(tenant, made.job_id)
     assert (failed["state"], failed["reason"]) == ("failed", "VALUES_NOT_UNIQUE")
     assert failed["progress"] == failed["total"] == MOST_ROWS_AT_ONCE + 2
+    ((alike,), count) = failed["details"]["ids"], failed["details"]["count"]
+    assert (count, len(alike), twins[0] in alike) == (1, 2, True)
 
 
 async def test_rule_that_holds_goes_on_to_hold_while_its_field_gets_another_index(tenant: Tenant) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,21 +11,22 @@ import sqlalchemy as sa
 
 from schema.metadata.fields import Label
 from schema.metadata.system_objects import SYSTEM_OBJECTS
+from schema.tables.jobs import job
 from schema.tables.metadata import field_definition
 from schema.tables.permissions import object_permission, role
-from services import records
+from services import jobs, records
 from tenants.context import Moving
 from tenants.ids import IdMaker
 from tests.builders.background import link_entries
 from tests.builders.metadata import add_field
 from tests.builders.mutations import mutate
-from tests.builders.permissions import limit_field, share
+from tests.builders.permissions import limit_field, restrict_field, share
 from tests.builders.records import create_one, update
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from tenants.context import DefinitionWork
+    from tenants.context import DefinitionWork, Work
     from tests.builders.tenants import Tenant
     from tests.clients import Client
 
@@ -36,6 +38,7 @@ HISTORY = """query ($id: ID!) {
   recordHistoriesAggregate(filter: {recordId: {eq: $id}}) { count }
 }"""
 DETAILS = "query ($id: ID!) { auditEntries(filter: {recordId: {eq: $id}}) { nodes { action details } } }"
+DETAILS_OF_JOB = "query ($id: ID!) { job(id: $id) { reason details } }"
 NUMBERS = 'query { fieldDefinitions(filter: {object: {name: {eq: "customer"}}}, first: 100) { nodes { name number } } }'
 
 
@@ -215,6 +218,35 @@ async def test_history_tells_the_links_to_records_that_are_seen(tenant: Tenant, 
     assert await told(await client_as("sales")) == [[[], [seen]], None, [[seen], []]]
     await limit_field(tenant, "sales", "task", "about_c", "none")
     assert await told(await client_as("sales")) == [None] * 3
+
+
+async def test_what_a_job_found_is_told_to_whom_reads_the_field_of_every_record(
+    tenant: Tenant, client_as: Call
+) -> None:
+    found = {"object": "customer", "field": "region", "count": 1, "ids": [["a", "b"]]}
+    people = ("admin", "service", "sales")
+
+    async def fail(work: Work, who: str, details: dict[str, object]) -> UUID:
+        job_id = work.ids.new(SYSTEM_OBJECTS["job"][1].number)
+        row = {"id": job_id, "kind": "test", "requested_by_id": tenant.user_id(who)}
+        await work.session.execute(sa.insert(job).values(**row))
+        await jobs.fail(work, job_id, reason="VALUES_NOT_UNIQUE", details=details)
+        return job_id
+
+    async def told(details: dict[str, object]) -> list[object]:
+        """What each reads of a job of his own."""
+        made = {who: await tenant.write(partial(fail, who=who, details=details)) for who in people}
+        rows = [await (await client_as(who)).data(DETAILS_OF_JOB, id=str(made[who])) for who in people]
+        assert {each["job"]["reason"] for each in rows} == {"VALUES_NOT_UNIQUE"}
+        return [each["job"]["details"] for each in rows]
+
+    # Customer service reads every customer, sales their own.
+    assert await told(found) == [found, found, None]
+    assert await told({**found, "field": "gone_c"}) == [None] * 3
+    await limit_field(tenant, "service", "customer", "region", "masked")
+    assert await told(found) == [found, None, None]
+    await restrict_field(tenant, "admin", "customer", "region", "none")
+    assert await told(found) == [None] * 3
 
 
 @pytest.mark.parametrize("target", ["savedView", "recordHistory", "auditEntry", "team"])
