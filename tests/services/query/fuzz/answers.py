@@ -223,6 +223,8 @@ class Answers:
                 return {key: parts[part] for key, part in item.parts}
             case "label":
                 return None if level is Level.MASKED else self._label(record, item)
+            case "shown":
+                return None if level is Level.MASKED else self._behind_lookup(item, record)
             case "parts":
                 return None if level is Level.MASKED else _in_parts(item, record.values[name])
             case "ids":
@@ -233,6 +235,15 @@ class Answers:
                 return None if behind is None else str(behind.id)
             case _:
                 return self._open(record, name, level, self.judge.field(record.object_name, name).type.output)
+
+    def _behind_lookup(self, item: Value, record: Record) -> Any:
+        """As it is shown there, to whoever sees what the relation leads to."""
+        relation, _, shown = self.judge.shown(record.object_name, item.field)
+        if self.judge.levels(record.object_name, relation) is Level.MASKED:
+            return None
+        behind = self.judge.behind(record, relation)
+        what = "money" if shown.type.output is Output.MONEY else "parts" if item.parts else "value"
+        return None if behind is None else self._value(replace(item, field=shown.name, what=what), behind)
 
     def _label(self, record: Record, item: Value) -> Any:
         key = record.values[item.field]

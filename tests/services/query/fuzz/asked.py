@@ -17,7 +17,7 @@ Order: TypeAlias = Sequence[tuple[Path, str]]
 
 @dataclass(frozen=True)
 class Value:
-    """Something of a record under a key: `what` is value, money, parts, label, id, ids, typename or masked."""
+    """Something of a record under a key: `what` is value, money, parts, label, id, ids, shown, typename or masked."""
 
     key: str
     name: str

@@ -85,6 +85,14 @@ class Judge:
         fields = self.shape.objects[object_name].fields
         return next(each for each in fields if name in {id_member(each.name), ids_member(each.name)})
 
+    def shown(self, object_name: str, lookup: str) -> tuple[str, str, Field]:
+        """What a lookup shows: its relation, the object behind that, and the field there."""
+        own = next(each for each in self.shape.objects[object_name].lookups if each.name == lookup)
+        relation = self.field(object_name, str(own.option("relation")))
+        assert relation.relation is not None
+        target = relation.relation.target
+        return relation.name, target, self.field(target, str(own.option("field")))
+
     def several(self, record: Record, name: str) -> list[Record]:
         """The persons of a field that are seen, in their order."""
         seen = {each.id: each for each in self.live("user")}

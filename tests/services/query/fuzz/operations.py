@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _OF_LINES = 0.15
 _OF_RARE = 0.4
+_OF_RARE_ALONE = 0.25
 _ZONES = ("Asia/Shanghai", "America/New_York", "UTC", "Asia/Kolkata")
 _GRANULARITIES = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
 _INFO = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "__typename")
@@ -66,6 +67,11 @@ class Operations:
         ]
         if links and self._rng.random() < _OF_LINES:
             return [self._heads(*self._rng.choice(links))]
+        rare = [(self._registry.shape.objects[name], each) for name in self._objects for each in self._rare(name)]
+        if rare and self._rng.random() < _OF_RARE_ALONE:
+            thing, field = self._rng.choice(rare)
+            item = self._shown(thing.name, field) if field.is_shown else next(self._values(thing.name, field))
+            return [self._records(thing, item)]
         return [self._root() for _ in range(self._rng.choice((1, 1, 1, 2, 3)))]
 
     def again(self, page: Page, record: Any, cursor: str, *, backward: bool) -> list[Root]:
@@ -101,9 +107,11 @@ class Operations:
         """Records with their lines, or what is linked to them, and nothing beside that somebody might not read."""
         lines = Selection(inverse.object_name, [Value(self._key("id"), "id", "value", "id")])
         page = Page(inverse.object_name, [(self._key("nodes"), "nodes", lines)], size=self._rng.choice((None, 1, 3)))
-        head = Selection(thing.name, [Many(self._key(inverse.name), inverse, page)])
+        return self._records(thing, Many(self._key(inverse.name), inverse, page))
+
+    def _records(self, thing: Object, item: Item) -> Root:
         parts: list[tuple[str, str, Any]] = [
-            (self._key("nodes"), "nodes", head),
+            (self._key("nodes"), "nodes", Selection(thing.name, [item])),
             (self._key(""), "edges", [(self._key(""), "cursor", None)]),
         ]
         return Root(self._key(""), thing.plural, "records", Page(thing.name, parts))
@@ -134,6 +142,7 @@ class Operations:
 
     def _selection(self, name: str, depth: int) -> Selection:
         values = [item for field in self._questions.fields(name) for item in self._values(name, field)]
+        values += [self._shown(name, each) for each in self._lookups(name)]
         values += [
             Value(self._key("__typename"), "__typename", "typename"),
             Value(self._key("maskedFields"), "maskedFields", "masked"),
@@ -167,6 +176,23 @@ class Operations:
             if field.type.has_choices and field.type.output is Output.TEXT and name != "user":
                 locale = self._rng.choice((None, "zh", "en", "zh-CN"))
                 yield Value(self._key(""), label_member(field.name), "label", field.name, locale=locale)
+
+    def _lookups(self, name: str) -> list[Field]:
+        """Those that show something: what they show may be retired."""
+        shape = self._registry.shape
+        return [each for each in shape.objects[name].lookups if shape.shown(name, each.name) is not None]
+
+    def _rare(self, name: str) -> list[Field]:
+        fields = self._registry.shape.objects[name].fields
+        return [*self._lookups(name), *(each for each in fields if self._questions.is_rare(name, each.name))]
+
+    def _shown(self, name: str, lookup: Field) -> Value:
+        shown = self._registry.shape.shown(name, lookup.name)
+        assert shown is not None
+        output = shown[2].type.output
+        offered = ("amount", "currency") if output is Output.MONEY else PARTS.get(output, ())
+        parts = [(self._key(each), each) for each in self._some((*offered, "__typename"))] if offered else []
+        return Value(self._key(lookup.name), lookup.name, "shown", lookup.name, parts)
 
     def _nested(self, name: str, depth: int) -> Iterator[Callable[[], Item]]:
         for field in self._questions.fields(name):

@@ -40,6 +40,7 @@ _LOOKED_FOR = (
     "shanxiong",
 )
 _RARE = frozenset({Output.SEALED, Output.FILES})
+_OF_RARE = 0.2
 _DEEPEST_PATH = 2
 
 
@@ -50,6 +51,12 @@ class Questions:
         self._rng = rng
         self._shape = registry.shape
         self._judge = judge
+        self._shown = {
+            (found[1].name, found[2].name)
+            for thing in self._shape.objects.values()
+            for each in thing.lookups
+            if (found := self._shape.shown(thing.name, each.name)) is not None
+        }
 
     def fields(self, name: str) -> list[Field]:
         found = self._shape.objects[name].fields
@@ -58,7 +65,9 @@ class Questions:
     def is_rare(self, name: str, field: str) -> bool:
         """Whether few questions would meet a field by chance alone."""
         own = self._shape.closable(name, field)
-        return own is not None and (own.is_linked or own.type.output in _RARE)
+        if (name, field) in self._shown:
+            return True
+        return own is not None and (own.is_linked or own.is_shown or own.type.output in _RARE)
 
     def text(self) -> str:
         return self._rng.choice(_LOOKED_FOR)
@@ -91,7 +100,9 @@ class Questions:
         return self._shape.objects[name].inverses if name != "user" else ()
 
     def _comparison(self, name: str) -> tuple[str, Any]:
-        field = self._rng.choice([each for each in self.fields(name) if each.type.operators is not Operators.NONE])
+        offered = [each for each in self.fields(name) if each.type.operators is not Operators.NONE]
+        rare = [each for each in offered if self.is_rare(name, each.name)]
+        field = self._rng.choice(rare if rare and self._rng.random() < _OF_RARE else offered)
         member = id_member(field.name) if field.relation is not None else field.name
         member = ids_member(field.name) if field.type.has_several else member
         if field.type.operators is Operators.MONEY:

@@ -119,10 +119,10 @@ class Roles:
 
     def _names(self, name: str) -> list[str]:
         thing = self._shape.before.shape.objects[name]
-        return [each.name for each in (*thing.fields, *thing.links) if each.name not in ALWAYS_READABLE]
+        return [each.name for each in (*thing.fields, *thing.links, *thing.lookups) if each.name not in ALWAYS_READABLE]
 
     def _level(self, name: str, field: str) -> tuple[Level, Mask | None]:
-        level = self._rng.choice((*Level, *([Level.MASKED] * 2 if (name, field) in self._rare else ())))
+        level = self._rng.choice((*Level, *([Level.MASKED, Level.NONE] if (name, field) in self._rare else ())))
         return level, self._rng.choice((None, *Mask)) if level is Level.MASKED else None
 
     def _restrictions(self) -> list[tuple[str, Verb | None, str, Level]]:

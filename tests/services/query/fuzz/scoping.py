@@ -67,7 +67,7 @@ def make_narrowing(rng: random.Random, shape: Shape) -> Narrowing:
             offered += [f"{name}.contactInfo:{action}" for action in ("read", "write")]
             offered += [
                 f"{name}.{each.name}:{rng.choice(('read', 'write'))}"
-                for each in (*thing.fields, *thing.links)
+                for each in (*thing.fields, *thing.links, *thing.lookups)
                 if each.name not in ALWAYS_READABLE and rng.random() < 0.1
             ]
     chosen = rng.sample(offered, rng.randint(1, len(offered)))

@@ -51,6 +51,7 @@ def make_shape(seed: int) -> RandomShape:
     objects = _with_rare_types(random.Random(f"rare {seed}"), objects)  # noqa: S311 - repeatable
     objects = _with_links(random.Random(f"links {seed}"), objects)  # noqa: S311 - repeatable
     objects = _with_lines(random.Random(f"lines {seed}"), objects)  # noqa: S311 - repeatable
+    objects = _with_lookups(random.Random(f"lookups {seed}"), objects)  # noqa: S311 - repeatable
     retired = [_with_retired(rng, each) for each in objects]
     return RandomShape(assemble(retired, version=1), assemble(objects, version=1))
 
@@ -133,6 +134,34 @@ def _with_links(rng: random.Random, objects: list[ObjectDefinition]) -> list[Obj
         linked = _definition(place, Field(name, "relations", relation=Relation(target.name, inverse)))
         table = replace(linked, column=f"{thing.table}_{linked.column}")
         found[at] = replace(thing, fields=(*thing.fields, table))
+    return found
+
+
+def _with_lookups(rng: random.Random, objects: list[ObjectDefinition]) -> list[ObjectDefinition]:
+    """Plain fields of what a relation leads to, shown beside it."""
+    plain = {
+        thing.name: [
+            each.name
+            for each in thing.fields
+            if each.field.relation is None and not each.field.type.has_several and not each.field.is_linked
+        ]
+        for thing in objects
+    } | {"user": ["name", "email", "title"]}
+    found = []
+    for thing in objects:
+        relations = [
+            each.field for each in thing.fields if each.field.relation is not None and not each.field.is_linked
+        ]
+        mine: list[FieldDefinition] = []
+        for relation in rng.sample(relations, min(len(relations), rng.choice((0, 1, 2)))):
+            assert relation.relation is not None
+            shown = rng.choice((*plain[relation.relation.target], "createdAt"))
+            place = len(thing.fields) + len(mine)
+            name = _ending(rng, thing.name, f"shown{place}")
+            mine.append(
+                _definition(place, Field(name, "lookup", options=(("field", shown), ("relation", relation.name))))
+            )
+        found.append(replace(thing, fields=(*thing.fields, *mine)))
     return found
 
 

@@ -102,6 +102,8 @@ class Touches:
             case Value():
                 if item.field:
                     yield Touched(name, item.field, Level.MASKED)
+                if item.what == "shown":
+                    yield from self._behind_lookup(name, item.field)
             case One():
                 yield Touched(name, item.field, Level.MASKED)
                 yield from self._selection(item.selection)
@@ -111,6 +113,12 @@ class Touches:
             case ChildGroups():
                 yield _followed(item.inverse)
                 yield from self._groups(item.groups)
+
+    def _behind_lookup(self, name: str, lookup: str) -> Iterator[Touched]:
+        relation, target, field = self._judge.shown(name, lookup)
+        yield Touched(name, relation, Level.MASKED)
+        yield Touched(target)
+        yield Touched(target, field.name, Level.MASKED)
 
     def _page(self, page: Page) -> Iterator[Touched]:
         name = page.object_name
