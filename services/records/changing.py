@@ -164,12 +164,12 @@ async def lock_to_change(
 ) -> dict[UUID, LockedRecord]:
     """The records of these drafts that the caller may change, with what they hold of the fields named."""
     names = {*beside, *(name for draft in drafts.values() for name in draft.values)}
-    heads = heads_over(target, {*names, *formulas.looked_at(target, names)})
+    heads = _heads_over(target, {*names, *formulas.looked_at(target, names)})
     wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE), heads=heads)
     return await locks.lock(target, drafts, fields_to_lock(target, names), wanted, rollups.joining(heads, drafts))
 
 
-def heads_over(target: Target, names: Collection[str]) -> tuple[Headed, ...]:
+def _heads_over(target: Target, names: Collection[str]) -> tuple[Headed, ...]:
     """What is to be locked before records of which these fields change: where they are rolled up, or come to stand."""
     return tuple(sorted({*rollups.heads_over(target, names), *ordering.heads_over(target, names)}))
 

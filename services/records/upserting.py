@@ -10,9 +10,9 @@ from uuid import UUID
 from schema.metadata.errors import Required, StillBuilding, UniqueTaken
 from schema.metadata.fields import FieldState
 from services.permissions import Verb
-from services.records import changing, creation, inputs, locks, rollups, scopes, uniqueness
+from services.records import changing, creation, inputs, uniqueness
 from services.records.errors import BulkNotAllowed, NotUniqueField, ObjectNotWritable, TooManyRecords
-from services.records.locks import LockedRecord, Wanted
+from services.records.locks import LockedRecord
 from services.records.relations import Draft
 from services.records.targets import open_target, refuse_too_many
 from services.records.uniqueness import Claim, Holder, Rule
@@ -103,6 +103,8 @@ async def upsert(
     at_once = replace(target, in_bulk=True)
     if plan.changes and not target.rights.arms(Verb.BULK):
         raise BulkNotAllowed(object=object_name)
+    if whole is not None and len(plan.changes) > MOST_WHOLE:
+        raise TooManyRecords(max=MOST_WHOLE, count=len(plan.changes))
     locked = await _lock(at_once, plan.changes, rule, () if whole is None else whole.beside)
     changes = _change(at_once, plan, locked) if whole is None else _change_whole(at_once, plan, locked, whole)
     written = await changes
@@ -131,8 +133,6 @@ async def _change_whole(
     target: Target, plan: _Sorted, locked: Mapping[UUID, LockedRecord], whole: Whole
 ) -> dict[int, UUID]:
     """One after another, because each has lines of its own; of one that is refused nothing stays."""
-    if len(plan.changes) > MOST_WHOLE:
-        raise TooManyRecords(max=MOST_WHOLE, count=len(plan.changes))
     done = {}
     for each in sorted(plan.changes):
         draft = plan.changes[each]
@@ -209,11 +209,7 @@ def _sort(
 async def _lock(
     target: Target, changes: Mapping[UUID, Draft], rule: Rule, beside: Collection[str]
 ) -> dict[UUID, LockedRecord]:
-    names = {*beside, *(name for draft in changes.values() for name in draft.values)}
-    fields = changing.fields_to_lock(target, names)
-    heads = changing.heads_over(target, {field.name for field in fields})
-    wanted = Wanted(scope=scopes.condition(target, Verb.UPDATE), heads=heads)
-    locked = await locks.lock(target, changes, fields, wanted, rollups.joining(heads, changes))
+    locked = await changing.lock_to_change(target, changes, beside)
     if len(locked) < len(changes):
         raise ObjectNotWritable(object=target.name)
     for each, draft in changes.items():
