@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -24,7 +24,7 @@ LARGEST_TABLE = 500
 
 async def refuse_crowded(target: Target, drafts: Sequence[Draft]) -> None:
     """Refuse new lines that are too many for their head, those counted that are there."""
-    for relation in _to_heads(target):
+    for relation in target.to_heads:
         coming = Counter(head for draft in drafts if isinstance(head := draft.values.get(relation.name), UUID))
         there = await _counted(target, relation, sorted(coming))
         for head, count in coming.items():
@@ -36,12 +36,6 @@ def refuse_more(count: int) -> None:
     if count > LARGEST_TABLE:
         # How many there are is not told: some of them may be out of sight.
         raise TooManyLines(max=LARGEST_TABLE)
-
-
-def _to_heads(target: Target) -> Iterator[Field]:
-    for field in target.fields.values():
-        if field.relation is not None and field.relation.lines_by:
-            yield field
 
 
 async def _counted(target: Target, relation: Field, heads: Sequence[UUID]) -> dict[UUID, int]:

@@ -19,7 +19,7 @@ from services.records.statements import Life
 from tenants.errors import Refused, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Sequence
 
     from schema.metadata.fields import Field
     from services.records.locks import LockedRecord
@@ -29,45 +29,39 @@ if TYPE_CHECKING:
 
 def looked_at(target: Target) -> frozenset[str]:
     """The fields that say whose lines these are."""
-    return frozenset(field.name for field in _to_heads(target))
+    return frozenset(field.name for field in target.to_heads)
 
 
 async def refuse_new(target: Target, drafts: Iterable[Draft], along_with: Collection[UUID]) -> None:
     """Nothing is added to a head that the caller may not change, unless it came into being with its lines."""
     drafts = tuple(drafts)
-    for field in _to_heads(target):
+    for field in target.to_heads:
         await _require(target, field, {draft.values.get(field.name) for draft in drafts}.difference(along_with))
 
 
 async def refuse_changed(target: Target, drafts: Mapping[UUID, Draft], locked: Mapping[UUID, LockedRecord]) -> None:
     """No line of such a head changes, leaves it or comes to it."""
-    for field in _to_heads(target):
+    for field in target.to_heads:
         held = {locked[each].values[field.name] for each in drafts}
         await _require(target, field, held | {draft.values.get(field.name) for draft in drafts.values()})
 
 
 async def refuse_lost(target: Target, ids: Collection[UUID], along_with: Collection[UUID]) -> None:
     """No line of such a head goes away or comes back, but along with the head."""
-    for field in _to_heads(target):
+    for field in target.to_heads:
         heads = set((await _heads(target, field, ids)).values())
         await _require(target, field, heads.difference(along_with))
 
 
 async def refuse_headless(target: Target, named: Sequence[UUID]) -> None:
     """A line does not come back while its head lies in the bin: it would belong to nothing that anybody sees."""
-    for field in _to_heads(target):
+    for field in target.to_heads:
         heads = await _heads(target, field, named)
         asked = set(heads.values())
         there = await relations.present(target, {_head_of(target, field).name: asked} if asked else {})
         lost = [each for each in named if each in heads and heads[each] not in there]
         if lost:
             raise Refused(tuple(Violation((named.index(each),), RelationNotFound()) for each in lost))
-
-
-def _to_heads(target: Target) -> Iterator[Field]:
-    for field in target.stored_fields.values():
-        if field.relation is not None and field.relation.lines_by:
-            yield field
 
 
 def _head_of(target: Target, field: Field) -> Target:

@@ -67,9 +67,9 @@ def _coming(drafts: Sequence[Draft], field: Field, position: str) -> list[tuple[
 
 def _to_heads(target: Target) -> Iterator[tuple[Field, str, str]]:
     """The relations of lines to their heads, with what these are and the field that orders them."""
-    for field in target.stored_fields.values():
+    for field in target.to_heads:
         relation = field.relation
-        if relation is not None and relation.lines_by and relation.lines_by in target.stored_fields:
+        if relation is not None and relation.lines_by in target.stored_fields:
             yield field, relation.target, relation.lines_by
 
 

@@ -87,6 +87,12 @@ class Target:
         return {name: field for name, field in self.fields.items() if name == OWNER or name not in RECORD_FIELD_NAMES}
 
     @cached_property
+    def to_heads(self) -> tuple[Field, ...]:
+        """The relations by which these are lines of others; every write of them asks for those several times."""
+        found = self.stored_fields.values()
+        return tuple(each for each in found if each.relation is not None and each.relation.lines_by)
+
+    @cached_property
     def rulebook(self) -> Rulebook:
         """What is asked of the records by whoever writes: what a pilot keeps to its group binds nobody else."""
         book = kept_rulebook(self.work, self.registry, self.name)
