@@ -12,7 +12,7 @@ from uuid import UUID
 
 from schema.metadata.naming import aggregate_member, id_member, ids_member, label_member
 from schema.metadata.objects import ObjectKind
-from schema.metadata.types import Function, Output
+from schema.metadata.types import Function, Operators, Output
 from schema.sdl.types import ADDRESS_PARTS
 from tests.services.query.fuzz.asked import (
     ChildGroups,
@@ -71,7 +71,8 @@ class Operations:
         if rare and self._rng.random() < _OF_RARE_ALONE:
             thing, field = self._rng.choice(rare)
             item = self._shown(thing.name, field) if field.is_shown else next(self._values(thing.name, field))
-            return [self._records(thing, item)]
+            is_asked_of = field.type.operators is not Operators.NONE and self._rng.random() < _OF_RARE
+            return [self._records(thing, item, [self._questions.comparison(thing.name, field)] if is_asked_of else ())]
         return [self._root() for _ in range(self._rng.choice((1, 1, 1, 2, 3)))]
 
     def again(self, page: Page, record: Any, cursor: str, *, backward: bool) -> list[Root]:
@@ -109,12 +110,12 @@ class Operations:
         page = Page(inverse.object_name, [(self._key("nodes"), "nodes", lines)], size=self._rng.choice((None, 1, 3)))
         return self._records(thing, Many(self._key(inverse.name), inverse, page))
 
-    def _records(self, thing: Object, item: Item) -> Root:
+    def _records(self, thing: Object, item: Item, asked: Sequence[tuple[str, Any]] = ()) -> Root:
         parts: list[tuple[str, str, Any]] = [
             (self._key("nodes"), "nodes", Selection(thing.name, [item])),
             (self._key(""), "edges", [(self._key(""), "cursor", None)]),
         ]
-        return Root(self._key(""), thing.plural, "records", Page(thing.name, parts))
+        return Root(self._key(""), thing.plural, "records", Page(thing.name, parts, dict(asked) or None))
 
     def _search(self) -> Root:
         names = self._rng.sample(self._objects, self._rng.randint(1, len(self._objects)))

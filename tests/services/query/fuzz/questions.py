@@ -102,7 +102,10 @@ class Questions:
     def _comparison(self, name: str) -> tuple[str, Any]:
         offered = [each for each in self.fields(name) if each.type.operators is not Operators.NONE]
         rare = [each for each in offered if self.is_rare(name, each.name)]
-        field = self._rng.choice(rare if rare and self._rng.random() < _OF_RARE else offered)
+        return self.comparison(name, self._rng.choice(rare if rare and self._rng.random() < _OF_RARE else offered))
+
+    def comparison(self, name: str, field: Field) -> tuple[str, Any]:
+        """A member of a filter that asks something of a field."""
         member = id_member(field.name) if field.relation is not None else field.name
         member = ids_member(field.name) if field.type.has_several else member
         if field.type.operators is Operators.MONEY:
