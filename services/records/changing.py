@@ -11,6 +11,7 @@ from services.events import Kind
 from services.permissions.policy import Verb
 from services.records import (
     attaching,
+    crowding,
     decided,
     following,
     formulas,
@@ -154,6 +155,7 @@ async def examine(
 async def enter(target: Target, moves: Moves, locked: Mapping[UUID, LockedRecord]) -> None:
     """Write what moves."""
     await head_rights.refuse_changed(target, moves.drafts, locked)
+    await crowding.refuse_crowded(target, tuple(moves.drafts.values()))
     await decided.refuse_changed_parts(target, moves.drafts, locked)
     if moves.drafts:
         await _write(target, formulas.of_changed(target, moves.drafts, locked), locked, moves.rules)

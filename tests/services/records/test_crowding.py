@@ -8,7 +8,7 @@ import pytest
 
 from services.records.crowding import LARGEST_TABLE
 from services.records.errors import TooManyLines
-from tests.builders.records import create, create_one, traces
+from tests.builders.records import create, create_one, lines_of, traces, update
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
@@ -36,3 +36,16 @@ async def test_lines_of_several_heads_are_counted_apart(company: Tenant) -> None
     made = await create(company, "quoteLine", *({"quoteId": str(each), **LINE} for each in quotes for _ in range(300)))
 
     assert len(made) == 600
+
+
+async def test_lines_that_move_to_a_head_are_counted_with_those_there(company: Tenant) -> None:
+    full = await create_one(company, "quote", lines=[LINE] * LARGEST_TABLE)
+    other = await create_one(company, "quote", lines=[LINE])
+    (line,) = await lines_of(company, other)
+    before = await traces(company)
+
+    with pytest.raises(TooManyLines) as caught:
+        await update(company, "quoteLine", line["id"], quoteId=str(full))
+
+    assert caught.value.details == {"max": LARGEST_TABLE}
+    assert await traces(company) == before
