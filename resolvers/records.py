@@ -15,7 +15,6 @@ from resolvers.inputs import refuse_unreadable
 from resolvers.payloads import Payload, Read, read_payload
 from resolvers.refusals import FilterEmpty, FilterOrIds
 from resolvers.selection import Document, Picked, Reading, condition
-from resolvers.selection.errors import NullOperand
 from resolvers.selection.reading import definition, meaning
 from schema.metadata.errors import NotAnId, WrongType
 from schema.sdl.coordinates import Coordinate
@@ -191,7 +190,7 @@ async def _chosen(work: Work, means: Coordinate, picked: Picked, given: Given, d
     reading = Reading(document, default_page=0)
     try:
         found = condition(reading, _filter_type(picked), wanted)
-    except NullOperand as fault:
+    except query.NullOperand as fault:
         raise Refused((Violation(("filter", *fault.at), fault),)) from None
     values = tuple(reading.sources)
     if query.chooses_everything(found, values):

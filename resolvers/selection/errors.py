@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tenants.errors import Invalid
-
-if TYPE_CHECKING:
-    from tenants.errors import PathStep
-
-
-class NullOperand(Invalid):
-    """“{name}” cannot be null in a filter; use isEmpty to find empty values."""
-
-    code = "NULL_OPERAND"
-    zh = "筛选条件“{name}”不能为 null;查找空值请使用 isEmpty。"
-    # Where in the filter.
-    at: tuple[PathStep, ...] = ()
 
 
 class PagingMixed(Invalid):

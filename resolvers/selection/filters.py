@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from graphql import GraphQLInputField, GraphQLInputObjectType, get_named_type
 
-from resolvers.selection.errors import NullOperand
 from resolvers.selection.reading import Reading
 from schema.sdl.coordinates import Coordinate, Role, coordinate
+from services.query import NullOperand
 from services.query.plan import And, Compare, Condition, Direction, Follows, IsEmpty, Not, Or, OrderBy, Quantified
 from tenants.errors import PathStep
 

@@ -6,7 +6,7 @@
 from services.query.arguments import LARGEST_PAGE
 from services.query.arms import arms_met
 from services.query.binder import Touch, bind_group, bind_order
-from services.query.errors import FieldNotReadable
+from services.query.errors import FieldNotReadable, NullOperand
 from services.query.executor import is_audited, read
 from services.query.expressions import checked_condition, kept_expression, require_open
 from services.query.filters import Spoken, kept_condition, spoken
@@ -30,6 +30,7 @@ __all__ = [
     "GroupKey",
     "GuardedPlan",
     "Life",
+    "NullOperand",
     "OrderBy",
     "Parameter",
     "PartsLeaf",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from schema.metadata.errors import NotAnId, UnknownChoice
 from tenants.errors import Forbidden, Invalid, TooMuch
+
+if TYPE_CHECKING:
+    from tenants.errors import PathStep
 
 
 class UnknownName(Invalid):
@@ -51,10 +56,14 @@ class WrongOperand(Invalid):
     place = ("filter",)
 
 
-class NullOperand(WrongOperand):
-    """The filter gives null for “{name}”: leave it out, or compare with isEmpty."""
+class NullOperand(Invalid):
+    """“{name}” cannot be null in a filter; use isEmpty to find empty values."""
 
-    zh = "筛选条件中“{name}”的值为 null:请去掉它,或使用 isEmpty。"
+    code = "NULL_OPERAND"
+    zh = "筛选条件“{name}”不能为 null;查找空值请使用 isEmpty。"
+    place = ("filter",)
+    # Where in the filter.
+    at: tuple[PathStep, ...] = ()
 
 
 class NotSortable(Invalid):

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from services.query.binder import Touch
     from tenants.context import ReadWork
 
-# What a filter itself is called, where its members are fields.
-_ALL = "filter"
 _COMBINED = frozenset({"and", "or", "not"})
 _PARTS = frozenset({"amount", "currency", "code", "text"})
 _DECIMAL = re.compile(r"-?[0-9]{1,38}(\.[0-9]{1,38})?")
@@ -79,7 +77,7 @@ class _Reader:
         self._values = values
 
     def all(self, object_name: str, given: object) -> p.Condition:
-        members = _members(given, _ALL, object_name)
+        members = _members(given, "filter", object_name)
         return _joined([self._member(object_name, name, value) for name, value in members])
 
     def _member(self, object_name: str, name: str, value: object) -> p.Condition:
@@ -125,9 +123,7 @@ def _members(given: object, said: str, object_name: str) -> list[tuple[str, obje
         raise WrongOperand(field=object_name, operator=said)
     for name, value in given.items():
         if value is None:
-            if said == _ALL:
-                raise NullOperand(name=str(name)[:LONGEST])
-            raise WrongOperand(field=said, operator=str(name)[:LONGEST])
+            raise NullOperand(name=str(name)[:LONGEST])
     return [(str(name), value) for name, value in given.items()]
 
 

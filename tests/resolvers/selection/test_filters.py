@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from resolvers.selection.errors import NullOperand
 from resolvers.selection.filters import condition, order
+from services.query import NullOperand
 from services.query.plan import (
     And,
     Compare,

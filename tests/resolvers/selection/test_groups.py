@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from resolvers.selection.errors import GroupKeyNotTrue, NotGrouped, NullOperand
+from resolvers.selection.errors import GroupKeyNotTrue, NotGrouped
+from services.query import NullOperand
 from services.query.plan import (
     Aggregate,
     AggregateNode,
