@@ -110,12 +110,9 @@ def _doors(request: Request) -> Doors:
 
 async def _front(request: Request) -> Response:
     """Who types the host into a browser looks for the explorer."""
-    html = prefers_html(request.headers.get("accept", ""))
-    return (
-        RedirectResponse("/graphql", headers={"vary": "accept"})
-        if html
-        else await answer_astray(request, HTTPException(404))
-    )
+    if not prefers_html(request.headers.get("accept", "")):
+        raise HTTPException(404)
+    return RedirectResponse("/graphql", headers={"vary": "accept"})
 
 
 async def _graphql(request: Request) -> Response:
