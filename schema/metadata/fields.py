@@ -100,6 +100,11 @@ class Field:
         """The keys of its choices in their order, retired ones too."""
         return tuple(choice.key for choice in self.choices)
 
+    @cached_property
+    def offered_keys(self) -> tuple[str, ...]:
+        """The keys of the choices that may still be given, in their order."""
+        return tuple(choice.key for choice in self.choices if not choice.retired)
+
     @property
     def is_linked(self) -> bool:
         """Whether its values are links to many records, kept in a table of their own."""

@@ -78,10 +78,9 @@ def default_of(field: Field, *, now: datetime, currency: str) -> object:
     raw: object = list(default) if isinstance(default, tuple) else default
     if field.type.has_choices:
         # What is offered no longer is no default: nobody who creates a record could do anything about it.
-        offered = {each.key for each in field.choices if not each.retired}
-        raw = (
-            [key for key in raw if key in offered] or None if isinstance(raw, list) else raw if raw in offered else None
-        )
+        given = raw if isinstance(raw, list) else [raw]
+        kept = [key for key in given if key in field.offered_keys]
+        raw = (kept if isinstance(raw, list) else kept[0]) if kept else None
     elif field.type_name == "currency":
         # A default of money is its amount; the currency is the tenant's.
         raw = {"amount": default, "currency": currency}

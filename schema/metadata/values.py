@@ -328,8 +328,7 @@ def choice(raw: object, field: Field) -> object:
     if not key:
         return None
     if all(each.key != key or each.retired for each in field.choices):
-        offered = (each.key for each in field.choices if not each.retired)
-        raise UnknownChoice(key=key[:LONGEST], **hints(key, offered))
+        raise UnknownChoice(key=key[:LONGEST], **hints(key, field.offered_keys))
     return key
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from services.metadata.messages import BuildField
     from tenants.context import DefinitionWork, ReadWork, Work
 
+# Other writers wait for one step at most: what that costs either of them was measured for decision 21.
 _STEP = 150
 
 

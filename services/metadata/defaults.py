@@ -42,18 +42,13 @@ def moved(before: Snapshot, dictionary: str, old: str, new: str) -> Snapshot:
 
 def offered(definition: FieldDefinition) -> FieldDefinition:
     """The field with what is still offered of its default."""
-    keys = _offered(definition.field)
-    return replace(
-        definition, field=_with(definition.field, lambda default: {key: None for key in default if key in keys})
-    )
+    keys = definition.field.offered_keys
+    field = _with(definition.field, lambda default: dict.fromkeys(each for each in default if each in keys))
+    return replace(definition, field=field)
 
 
 def _lacks_default(definition: FieldDefinition) -> bool:
-    return not definition.is_retired and not set(_default(definition.field)) <= _offered(definition.field)
-
-
-def _offered(field: Field) -> set[str]:
-    return {each.key for each in field.choices if not each.retired}
+    return not definition.is_retired and not set(_default(definition.field)).issubset(definition.field.offered_keys)
 
 
 def _default(field: Field) -> tuple[str, ...]:
