@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from schema.metadata.palette import LONGEST_EXPRESSION
 from services.expressions.errors import ExpressionTooLarge
 from services.expressions.tree import Call, Constant, ListOf, Node, Path, Quantified, children, walk
 
-LONGEST_TEXT = 4000
+# What forms say of it before it is sent.
+LONGEST_TEXT = LONGEST_EXPRESSION
 DEEPEST = 30
 MOST_NODES = 300
 LONGEST_PATH = 4
