@@ -155,7 +155,7 @@ async def examine(
 async def enter(target: Target, moves: Moves, locked: Mapping[UUID, LockedRecord]) -> None:
     """Write what moves."""
     await head_rights.refuse_changed(target, moves.drafts, locked)
-    await crowding.refuse_crowded(target, tuple(moves.drafts.values()))
+    await crowding.refuse_crowded(target, [draft.values for draft in moves.drafts.values()])
     await decided.refuse_changed_parts(target, moves.drafts, locked)
     if moves.drafts:
         await _write(target, formulas.of_changed(target, moves.drafts, locked), locked, moves.rules)

@@ -133,7 +133,7 @@ async def enter(
 ) -> Written:
     """Insert what is good of a batch. What it comes `along_with` is entered by the same verb."""
     await head_rights.refuse_new(target, batch.drafts, along_with)
-    await crowding.refuse_crowded(target, batch.drafts)
+    await crowding.refuse_crowded(target, [draft.values for draft in batch.drafts])
     await decided.refuse_new_parts(target, batch.drafts, along_with)
     numbered = [
         replace(draft, values=values)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.records import statements
+from services.records import locks, statements
 from services.records.errors import TooManyLines
+from services.records.locks import Wanted
+from services.records.statements import Life
 from services.records.stored import columns_of
 from tenants.sql import ident, render, sql, value
 
 if TYPE_CHECKING:
     from schema.metadata.fields import Field
-    from services.records.relations import Draft
     from services.records.targets import Target
     from tenants.sql import Template
 
@@ -22,13 +23,20 @@ if TYPE_CHECKING:
 LARGEST_TABLE = 500
 
 
-async def refuse_crowded(target: Target, drafts: Sequence[Draft]) -> None:
-    """Refuse new lines that are too many for their head, those counted that are there."""
+async def refuse_crowded(target: Target, records: Sequence[Mapping[str, object]]) -> None:
+    """Refuse lines that come with these values and are too many for their head, those counted that are there."""
     for relation in target.to_heads:
-        coming = Counter(head for draft in drafts if isinstance(head := draft.values.get(relation.name), UUID))
+        coming = Counter(head for values in records if isinstance(head := values.get(relation.name), UUID))
         there = await _counted(target, relation, sorted(coming))
         for head, count in coming.items():
             refuse_more(count + there.get(head, 0))
+
+
+async def refuse_returning(target: Target, ids: Collection[UUID]) -> None:
+    """Refuse lines out of the bin whose head has become full meanwhile."""
+    if target.to_heads:
+        found = await locks.lock(target, ids, target.to_heads, Wanted(Life.ANY))
+        await refuse_crowded(target, [each.values for each in found.values()])
 
 
 def refuse_more(count: int) -> None:

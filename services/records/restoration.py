@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.events import Kind
 from services.permissions import Verb
-from services.records import decided, head_rights, linking, locks, scopes, statements, uniqueness
+from services.records import crowding, decided, head_rights, linking, locks, scopes, statements, uniqueness
 from services.records.deletion import lock_named
 from services.records.dependents import taken_along
 from services.records.locks import LockedRecord
@@ -41,6 +41,7 @@ async def restore(
     named = await lock_named(target, ids, Life.DELETED, if_version=if_version, skip_missing=skip_missing)
     await head_rights.refuse_lost(target, named, ())
     await head_rights.refuse_headless(target, tuple(named))
+    await crowding.refuse_returning(target, named)
     done = [await _restore(target, named, scopes.condition(target, Verb.DELETE), named)]
     count = len(named)
     for child in taken_along(target).values():

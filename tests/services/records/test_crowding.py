@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from services import records
 from services.records.crowding import LARGEST_TABLE
 from services.records.errors import TooManyLines
 from tests.builders.records import create, create_one, lines_of, traces, update
@@ -49,3 +50,17 @@ async def test_lines_that_move_to_a_head_are_counted_with_those_there(company: T
 
     assert caught.value.details == {"max": LARGEST_TABLE}
     assert await traces(company) == before
+
+
+async def test_lines_out_of_the_bin_are_counted_with_those_there(company: Tenant) -> None:
+    quote = await create_one(company, "quote", lines=[LINE] * LARGEST_TABLE)
+    gone, *_ = await lines_of(company, quote)
+    await company.write(lambda work: records.delete(work, "quoteLine", [gone["id"]]))
+    await create_one(company, "quoteLine", quoteId=str(quote), **LINE)
+
+    with pytest.raises(TooManyLines):
+        await company.write(lambda work: records.restore(work, "quoteLine", [gone["id"]]))
+
+    await company.write(lambda work: records.delete(work, "quote", [quote]))
+    await company.write(lambda work: records.restore(work, "quote", [quote]))
+    assert len(await lines_of(company, quote)) == LARGEST_TABLE
