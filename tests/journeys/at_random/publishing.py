@@ -118,11 +118,13 @@ class PublishingRules(Ground):
         each.is_retired, each.required, each.unique = before.is_retired, before.required, before.unique
         each.indexed, each.type_name, each.pattern = before.indexed, before.type_name, before.pattern
         each.lines_by = before.lines_by
+        each.default, each.is_default_known = before.default, before.is_default_known
         definition = self.definition(name, each.name)
         each.choices = {choice.key: not choice.retired for choice in definition.choices}
         # Whether it follows a dictionary, and what that one holds, is not gone back to.
         each.dictionary = str(definition.field.option("dictionary") or "")
         self.require_followed(each)
+        each.lose_default()
         if each.is_choosing and not each.dictionary:
             assert each.offered == before.offered
 

@@ -75,7 +75,15 @@ class RetypingRules(Ground):
         each.dictionary = str(definition.field.option("dictionary") or "")
         each.choices = {choice.key: not choice.retired for choice in definition.choices}
         self.require_followed(each)
-        for key, value in self.held(thing, each.name).items():
+        now = self.held(thing, each.name)
+        if definition.field.option("default") is None:
+            each.default, each.is_default_known = None, True
+        else:
+            # It becomes what the same becomes in a record.
+            became = [now[key] for key, (_, value) in before.values.items() if key in now and value == each.default]
+            each.is_default_known = each.is_default_known and bool(became)
+            each.default = became[0] if each.is_default_known else None
+        for key, value in now.items():
             assert (
                 value is None or thing.records[key].values.get(each.name) is not None or before.type_name != type_name
             )

@@ -38,6 +38,8 @@ class FieldModel:
     unique: bool = False
     indexed: bool = False
     default: Value = None
+    # What it is in another type nobody can tell where no record held it.
+    is_default_known: bool = True
     pattern: str = ""
     choices: dict[str, bool] = field(default_factory=dict)
     # The name of the dictionary that they are of.

@@ -120,7 +120,8 @@ class WritingRules(Ground):
             if not each.is_entered:
                 continue
             known = pairs(each, self.ids_for(each))
-            chosen = drawn.draw(st.sampled_from((*known, _NOTHING, None)), label=each.name)
+            left_out = [None] if each.is_default_known else []
+            chosen = drawn.draw(st.sampled_from((*known, _NOTHING, *left_out)), label=each.name)
             if chosen is not None:
                 given[each.name] = chosen
         return given
