@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from schema.metadata.fields import Label
-from schema.tables.metadata import choice_option, field_definition
+from schema.tables.metadata import choice_option, field_definition, pack_installation
 from services import metadata, packs
 from services.metadata import ChoiceDraft, FieldChange
 from services.packs import BadPack, PackConflict
@@ -176,3 +176,13 @@ async def test_other_content_under_a_name_and_version_that_are_there_is_refused(
         await tenant.define(lambda work: packs.install(work, pack), person="admin")
 
     assert (done.is_new, again.is_new, newer.is_new, newer.version) == (True, False, True, 2)
+
+
+async def test_a_pack_of_this_release_is_never_another_one(tenant: Tenant) -> None:
+    # As a release before this one may have spelled it.
+    spelled = sa.update(pack_installation).where(pack_installation.c.name == "crm").values(content="otherwise")
+    await tenant.define(lambda work: work.session.execute(spelled), person="admin")
+
+    again = await tenant.define(lambda work: packs.upgrade(work, "crm"), person="admin")
+
+    assert (again.name, again.is_new) == ("crm", False)
