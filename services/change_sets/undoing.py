@@ -78,7 +78,10 @@ def retired(now: Snapshot, ids: Iterable[UUID]) -> Snapshot:
     for row_id in ids:
         for table in _TABLES:
             row = stored[table].get(row_id)
-            if row is not None and row.get("state") != "destroyed":
+            if row is None or row.get("state") == "destroyed":
+                continue
+            # What a dictionary offers is offered by every field that follows it.
+            if table != CHOICES or not _follows_dictionary(stored[FIELDS][UUID(str(row["field_id"]))]):
                 row.update(_RETIRED.get(table, {"state": "retired"}))
     return _snapshot(now, stored)
 
@@ -112,12 +115,11 @@ def _goes_along(
         return False
     field_id = UUID(str(row["field_id"]))
     field = stored[FIELDS][field_id]
-    return (
-        field_id in leave
-        or field["object_id"] in leave
-        or field_id in moved
-        or rows.json_object(field["options"]).get(DICTIONARY) is not None
-    )
+    return field_id in leave or field["object_id"] in leave or field_id in moved or _follows_dictionary(field)
+
+
+def _follows_dictionary(field: _Row) -> bool:
+    return rows.json_object(field["options"]).get(DICTIONARY) is not None
 
 
 def _undo(row: _Row, change: RowChange, *, is_retyped: bool) -> bool:

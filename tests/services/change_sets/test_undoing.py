@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from schema.metadata.fields import FieldState, Label
 from services import packs
 from services.change_sets import undoing
@@ -74,3 +76,16 @@ def test_type_and_dictionary_are_left_to_those_who_know_them() -> None:
     assert undoing.first_of((row_changes(CRM, after),)) == {grade.id: (grade.column, "choice")}
     assert found.field("customer", "grade_c") == replace(text, label=WORDS)
     assert kept == other
+
+
+@pytest.mark.parametrize(("options", "is_retired"), [((), True), ((("dictionary", "levels_c"),), False)])
+def test_a_choice_that_came_stays_where_a_dictionary_offers_it(
+    options: tuple[tuple[str, str], ...], *, is_retired: bool
+) -> None:
+    grade = CRM.field("customer", "grade_c")
+    after = replace(grade, field=replace(grade.field, options=options))
+    was, now = CRM.with_field("customer", replace(after, choices=grade.choices[:1])), CRM.with_field("customer", after)
+
+    found = undoing.retired(now, undoing.added_by([row_changes(was, now)])[1])
+
+    assert [each.retired for each in found.field("customer", "grade_c").choices] == [False, is_retired]
