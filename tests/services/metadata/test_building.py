@@ -11,30 +11,17 @@ import pytest
 from schema.metadata.errors import StillBuilding
 from schema.metadata.fields import FieldState
 from services import metadata
-from services.metadata import BuildField, FieldChange
+from services.metadata import BuildField
 from services.metadata.sizes import MOST_ROWS_AT_ONCE
 from tests.builders.jobs import Interrupted, job_row
 from tests.builders.metadata import fill_customers, indexes_of, registry_of, stage_of
 from tests.builders.records import create_one
+from tests.builders.regions import INDEX, make_region_unique, state_of
 
 if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
-
-INDEX = "ux_customer_region"
-
-
-async def make_region_unique(tenant: Tenant) -> metadata.Defined:
-    return await tenant.define(
-        lambda work: metadata.update_field(work, "customer", "region", FieldChange(is_unique=True)), person="admin"
-    )
-
-
-async def state_of(tenant: Tenant) -> tuple[FieldState, bool]:
-    field = (await registry_of(tenant)).shape.field("customer", "region")
-    assert field is not None
-    return field.state, field.is_unique
 
 
 def filled(name: str) -> UUID:

@@ -15,8 +15,9 @@ from tenants.cells import outbox
 from tenants.sql import SCHEMA, BoundSql, integer, render, sql, value
 from tenants.transactions import Moved
 from tests.builders.jobs import Interrupted, job_row
-from tests.builders.metadata import fill_customers, indexes_of, registry_of, stage_of
+from tests.builders.metadata import fill_customers, indexes_of, stage_of
 from tests.builders.records import create_one, refused, update
+from tests.builders.regions import INDEX, make_region_unique, state_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,20 +26,6 @@ if TYPE_CHECKING:
     from tests.builders.tenants import Tenant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
-
-INDEX = "ux_customer_region"
-
-
-async def make_region_unique(tenant: Tenant) -> metadata.Defined:
-    return await tenant.define(
-        lambda work: metadata.update_field(work, "customer", "region", FieldChange(is_unique=True)), person="admin"
-    )
-
-
-async def state_of(tenant: Tenant) -> tuple[FieldState, bool]:
-    field = (await registry_of(tenant)).shape.field("customer", "region")
-    assert field is not None
-    return field.state, field.is_unique
 
 
 async def test_writers_are_held_to_what_is_filled_and_what_they_repeat_besides_gives_the_rule_up(
