@@ -244,8 +244,13 @@ def _from_text(field: Field, value: object) -> object:
     if field.type_name == "boolean" and isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower(), value)
     if field.type_name == "multiChoice" and isinstance(value, str):
-        return [key.strip() for key in value.split(",")]
+        return keys_of(value)
     return value
+
+
+def keys_of(text: str) -> list[str]:
+    """The choices of a default that names several."""
+    return [key.strip() for key in text.split(",")]
 
 
 def _normal(field: Field, value: object, option: str) -> object:

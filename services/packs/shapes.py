@@ -20,6 +20,7 @@ from schema.metadata.errors import (
 )
 from schema.metadata.fields import DeleteRule, Field, Relation
 from schema.metadata.near_names import LONGEST
+from schema.metadata.options import keys_of
 from schema.metadata.record_fields import TARGETS
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 from schema.metadata.types import FIELD_TYPES, LINKED, SETTLED, SYSTEM_ONLY
@@ -74,8 +75,8 @@ def field(pack: str, object_name: str, name: str, body: Body) -> tuple[Field, tu
 def _with_default(field: Field, listed: object) -> tuple[tuple[str, OptionValue], ...]:
     if listed is None:
         return field.options
-    keys = listed if isinstance(listed, list) else str(listed).split(",")
-    default = tuple(str(each).strip() for each in keys) if field.type_name == "multiChoice" else str(listed)
+    keys = [str(each).strip() for each in listed] if isinstance(listed, list) else keys_of(str(listed))
+    default = tuple(keys) if field.type_name == "multiChoice" else str(listed)
     return tuple(sorted({**dict(field.options), _DEFAULT: default}.items()))
 
 
