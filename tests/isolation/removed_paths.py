@@ -7,7 +7,7 @@ from tests.isolation.removal import Removal
 _MATRIX = "tests/isolation/test_permission_matrix.py"
 _OPERATIONS = "tests/isolation/test_operation_matrix.py"
 _SIDES = "tests/isolation/test_side_paths.py"
-_FUZZ = "tests/services/query/test_fuzz.py"
+_RELATIONS = "tests/services/query/test_relations.py"
 _BINDER = "services/query/binder.py"
 
 PATHS = (
@@ -93,7 +93,7 @@ PATHS = (
         "services/query/sources.py",
         "        conditions += visible(c, thing, alias)\n",
         "        pass\n",
-        (_FUZZ,),
+        (_MATRIX,),
     ),
     Removal(
         "path: records of the bin",
@@ -107,7 +107,7 @@ PATHS = (
         "services/query/totals.py",
         "    conditions = all_of(given.conditions)\n",
         "    conditions = all_of(())\n",
-        (_FUZZ,),
+        ("tests/services/query/test_totals.py",),
     ),
     Removal(
         "path: records by id",
@@ -121,28 +121,28 @@ PATHS = (
         "services/query/records.py",
         "    seen = visible(c, c.shape.objects[target], joined)\n",
         "    seen = ()\n",
-        (_FUZZ,),
+        (_RELATIONS,),
     ),
     Removal(
         "path: ids of records behind relations",
         "services/query/relations.py",
         "    if always_visible(c, thing):",
         "    if True:",
-        (_FUZZ,),
+        (_RELATIONS,),
     ),
     Removal(
         "path: values behind relations in orders and groups",
         "services/query/relations.py",
         "                *visible(self._c, self._c.shape.objects[target], joined),\n",
         "",
-        ("tests/services/query/test_relations.py",),
+        (_RELATIONS,),
     ),
     Removal(
         "path: records that a filter looks for",
         "services/query/conditions.py",
         "    seen = visible(c.testing_others(tests=False), c.shape.objects[object_name], alias)\n",
         "    seen = ()\n",
-        (_FUZZ,),
+        (_RELATIONS,),
     ),
     Removal(
         "path: records that are written",
