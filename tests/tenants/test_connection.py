@@ -41,7 +41,13 @@ async def test_name_of_the_process_is_seen_by_the_operator(connection: Connectio
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("TimeZone", "UTC"), ("jit", "off"), ("DateStyle", "ISO, YMD"), ("search_path", "pg_catalog")],
+    [
+        ("TimeZone", "UTC"),
+        ("jit", "off"),
+        ("random_page_cost", "1.1"),
+        ("DateStyle", "ISO, YMD"),
+        ("search_path", "pg_catalog"),
+    ],
 )
 async def test_cell_speaks_as_the_product_expects(connection: Connection, setting: str, value: str) -> None:
     assert await connection.fetchval("SELECT current_setting($1)", setting) == value
