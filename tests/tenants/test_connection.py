@@ -44,7 +44,7 @@ async def test_name_of_the_process_is_seen_by_the_operator(connection: Connectio
     [
         ("TimeZone", "UTC"),
         ("jit", "off"),
-        ("random_page_cost", "1.1"),
+        ("random_page_cost", "2"),
         ("DateStyle", "ISO, YMD"),
         ("search_path", "pg_catalog"),
     ],
