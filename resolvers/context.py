@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from secrets import token_hex
+from functools import lru_cache
+from os import urandom
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import strawberry
@@ -20,7 +21,6 @@ from tenants.ids import record_id
 if TYPE_CHECKING:
     from resolvers.spending import Spending
     from services.files import Arrived
-    from services.identity import Transact
     from tenants.cache import TenantCache
     from tenants.catalog import Catalog
     from tenants.errors import Language
@@ -134,9 +134,16 @@ class Bearers:
     keys: TokenKeys
     cache: TenantCache
     placement: Placement
-    # Transactions of nobody in particular.
-    read: oauth.Find
-    write: Transact
+    transactions: Transactions
+    origin: Origin
+
+    async def read(self, verb: Callable[[ReadWork], Awaitable[T]]) -> T:
+        """A transaction of nobody in particular."""
+        return await self.transactions.read(self.placement, ANONYMOUS, self.origin, verb)
+
+    async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
+        """One that writes."""
+        return await self.transactions.write(self.placement, ANONYMOUS, self.origin, verb)
 
 
 async def find_principal(bearers: Bearers, headers: Mapping[str, str]) -> Principal:
@@ -168,7 +175,7 @@ def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) ->
     """Where the request came from, and until when. A request id of the caller is taken over if it looks like one."""
     asked = headers.get("x-request-id", "")
     return Origin(
-        request_id=asked if _REQUEST_ID.match(asked) else token_hex(16),
+        request_id=asked if _REQUEST_ID.match(asked) else urandom(16).hex(),
         language=language_of(headers.get("accept-language", "")),
         address=address,
         agent=headers.get("user-agent", "")[:_LONGEST_AGENT],
@@ -205,6 +212,7 @@ def _quality(text: str) -> float:
         return 0.0
 
 
+@lru_cache(maxsize=1024)
 def _slug_of_host(host: str, base_domain: str) -> str:
     name = host.rsplit(":", 1)[0].strip().lower().rstrip(".")
     slug, dot, rest = name.partition(".")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from starlette.requests import ClientDisconnect
 
@@ -60,18 +60,19 @@ class Reply:
 
 def refuse_repeated(raw: Iterable[RawHeader]) -> None:
     """Refuse a request that names its tenant or its caller twice: a proxy may have gone by the other one."""
-    seen: set[bytes] = set()
-    for name, _ in raw:
-        if name in _ONCE and name in seen:
+    names = [name for name, _ in raw]
+    if len(set(names)) == len(names):
+        return
+    for name in names:
+        if name in _ONCE and names.count(name) > 1:
             raise HeaderRepeated(name=name.decode(_ENCODING))
-        seen.add(name)
 
 
 def posted(scope: Scope, receive: Receive) -> Incoming:
     """A POST as ASGI tells it. Of another header that is there twice the first counts, as it does with Starlette."""
     headers = {name.decode(_ENCODING): value.decode(_ENCODING) for name, value in reversed(scope["headers"])}
     client = scope.get("client")
-    return Incoming("POST", headers, client[0] if client else "", lambda: _chunks(receive), scope["headers"])
+    return Incoming("POST", headers, client[0] if client else "", lambda: _Chunks(receive), scope["headers"])
 
 
 def raw_headers(reply: Reply, request_id: str) -> list[RawHeader]:
@@ -88,11 +89,24 @@ def raw_headers(reply: Reply, request_id: str) -> list[RawHeader]:
     return raw
 
 
-async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
-    while True:
-        message = await receive()
+class _Chunks:
+    """The pieces of a body as ASGI tells them. No generator, which asyncio keeps a list of."""
+
+    __slots__ = ("_is_over", "_receive")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._is_over = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._is_over:
+            raise StopAsyncIteration
+        message = await self._receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        yield message.get("body", b"")
-        if not message.get("more_body", False):
-            return
+        self._is_over = not message.get("more_body", False)
+        body: bytes = message.get("body", b"")
+        return body

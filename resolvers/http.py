@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
@@ -42,7 +41,6 @@ from services import identity
 from tenants import tracing
 from tenants.budgets import BudgetSpent
 from tenants.clock import monotonic
-from tenants.context import ANONYMOUS
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
@@ -60,6 +58,7 @@ if TYPE_CHECKING:
 _MEMBERS = frozenset({"query", "documentId", "variables", "operationName", "extensions"})
 _OK = 200
 _AS_IT_IS = "identity"
+_JSON = json.JSONDecoder()
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -180,9 +179,8 @@ class GraphQLDoor:
 async def open_context(installation: Installation, headers: Mapping[str, str], origin: Origin) -> RequestContext:
     """The tenant that is named and the principal whose token is presented; the token must be of that tenant."""
     placement = await find_placement(installation.catalog, headers, installation.settings.server.base_domain)
-    transactions = installation.transactions
-    read, write = (partial(each, placement, ANONYMOUS, origin) for each in (transactions.read, transactions.write))
-    principal = await find_principal(Bearers(installation.keys, installation.cache, placement, read, write), headers)
+    bearers = Bearers(installation.keys, installation.cache, placement, installation.transactions, origin)
+    principal = await find_principal(bearers, headers)
     settings = installation.settings
     context = RequestContext(
         placement=placement,
@@ -200,7 +198,8 @@ async def open_context(installation: Installation, headers: Mapping[str, str], o
 
 def _from_json(body: bytes) -> Request:
     try:
-        given = json.loads(body)
+        # RFC 8259, 8.1: UTF-8, and a mark of the byte order may be ignored.
+        given = _JSON.decode(body.decode().removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         raise MalformedRequest(reason="the body is not JSON") from None
     if not isinstance(given, dict):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tenants.cache_metrics import CACHES
 from tenants.cache_room import oldest
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    value: object
+    value: Any  # of the kind that is in its key
     weight: int
     is_used: bool = False
 
@@ -63,7 +63,8 @@ class TenantCache:
             return None
         self._tally.hits += 1
         found.is_used = True
-        return cast("T", found.value)
+        value: T = found.value
+        return value
 
     def put(self, kind: type[T], tenant: TenantId, key: Hashable, entry: T, *, weight: int = 1) -> None:
         """Keep an entry; the oldest of this tenant, or of all, makes room."""

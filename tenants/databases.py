@@ -1,5 +1,7 @@
 """The connections of this process: one pool for each cell and login, filled lazily, at most 40 connections together.
 
+Few of them are at one cell at once; the others wait a moment for their turn (`tenants.turns`).
+
 asyncpg's own pool sends a reset query that hardened cells refuse. Ours keeps a connection as it came back, because
 nothing but `SET LOCAL` is ever set on it; one that came back inside a transaction is closed.
 """
@@ -17,6 +19,7 @@ from tenants.clock import monotonic
 from tenants.connection import close, connect
 from tenants.errors import Unavailable
 from tenants.telemetry import CONNECTIONS
+from tenants.turns import FEW, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -47,39 +50,58 @@ class _Idle:
 class Lease:
     """One connection on loan. A class of its own, because a generator costs more than the loan."""
 
-    __slots__ = ("_cell", "_databases", "_idle", "_login")
+    __slots__ = ("_cell", "_databases", "_idle", "_login", "_turns")
 
-    def __init__(self, databases: Databases, cell: str, login: str) -> None:
+    def __init__(self, databases: Databases, turns: Turns, cell: str, login: str) -> None:
         self._databases = databases
+        self._turns = turns
         self._cell = cell
         self._login = login
 
     async def __aenter__(self) -> Connection:
-        self._idle = await self._databases._take(self._cell, self._login)  # noqa: SLF001 - a part of it
+        turns = self._turns
+        await turns.take(self)
+        try:
+            self._idle = await self._databases._take(self._cell, self._login)  # noqa: SLF001 - a part of it
+        except BaseException:
+            turns.give_back(self)
+            raise
         return self._idle.connection
 
     async def __aexit__(self, *failure: object) -> None:
-        self._databases._give_back(self._cell, self._login, self._idle)  # noqa: SLF001
+        try:
+            self._databases._give_back(self._cell, self._login, self._idle)  # noqa: SLF001
+        finally:
+            self._turns.give_back(self)
 
 
 # Of this process; they are counted when somebody asks.
 _all: WeakSet[Databases] = WeakSet()
 CONNECTIONS.labels("leased").set_function(lambda: sum(each.leased for each in _all))
+CONNECTIONS.labels("awaited").set_function(lambda: sum(each.awaited for each in _all))
 
 
 class Databases:
     """Leases connections by cell and login. The addresses come from the catalog, once for each pool."""
 
     def __init__(
-        self, addresses: Addresses, *, connections: int = 40, lease_seconds: float = 10.0, clock: Monotonic = monotonic
+        self,
+        addresses: Addresses,
+        *,
+        connections: int = 40,
+        at_once: int = FEW,
+        lease_seconds: float = 10.0,
+        clock: Monotonic = monotonic,
     ) -> None:
         self._addresses = addresses
         self._limit = connections
+        self._at_once = at_once
         self._lease_seconds = lease_seconds
         self._clock = clock
         self._slots = asyncio.Semaphore(connections)
         self._idle: dict[tuple[str, str], deque[_Idle]] = {}
         self._known: dict[tuple[str, str], Address] = {}
+        self._turns: dict[str, Turns] = {}
         self.leased: int = 0
         self.opened = 0
         self._is_closed = False
@@ -87,7 +109,10 @@ class Databases:
 
     def lease(self, cell: str, login: str) -> Lease:
         """A connection for one unit of work, the one used last first; for `async with`."""
-        return Lease(self, cell, login)
+        turns = self._turns.get(cell)
+        if turns is None:
+            turns = self._turns[cell] = Turns(self._at_once, clock=self._clock)
+        return Lease(self, turns, cell, login)
 
     async def _take(self, cell: str, login: str) -> _Idle:
         # Waiting with a limit costs a task, so whoever need not wait does not.
@@ -125,6 +150,11 @@ class Databases:
     def idle(self) -> int:
         """Connections open and waiting."""
         return sum(len(pool) for pool in self._idle.values())
+
+    @property
+    def awaited(self) -> int:
+        """How many wait for their turn."""
+        return sum(each.waiting for each in self._turns.values())
 
     async def close(self) -> None:
         """Close all that wait; those at work are closed when they come back."""

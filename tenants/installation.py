@@ -103,4 +103,9 @@ class Installation:
 
 
 def _databases(checked: CheckedCells, settings: DatabaseSettings) -> Databases:
-    return Databases(checked.address, connections=settings.connections, lease_seconds=settings.lease_seconds)
+    return Databases(
+        checked.address,
+        connections=settings.connections,
+        at_once=settings.at_once,
+        lease_seconds=settings.lease_seconds,
+    )

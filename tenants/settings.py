@@ -42,6 +42,8 @@ class DatabaseSettings:
     region: str = "local"
     allow_unhardened: bool = False
     connections: int = 40
+    # How many units of work of a process are at one cell before others wait a moment for them.
+    at_once: int = 4
     lease_seconds: float = 10.0
 
     @property
@@ -237,6 +239,7 @@ def _database(env: Mapping[str, str]) -> DatabaseSettings:
         region=env.get("KEZHI_REGION", "local"),
         allow_unhardened=flag(env, "KEZHI_ALLOW_UNHARDENED"),
         connections=integer(env, "KEZHI_CONNECTIONS", 40),
+        at_once=integer(env, "KEZHI_CONNECTIONS_AT_ONCE", 4),
     )
 
 

@@ -184,7 +184,9 @@ def _python(
     port = processes.free_port()
     arguments = [
         *(sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port)),
-        *("--no-access-log", "--log-level", "warning", *(["--factory"] if factory else [])),
+        # As `./kezhi serve api` starts it.
+        *("--no-access-log", "--no-server-header", "--no-proxy-headers"),
+        *("--log-level", "warning", *(["--factory"] if factory else [])),
     ]
     with _running(place.folder, name, arguments, {**process_environment(), **told}, port) as child:
         processor.pin(child.process.pid, place.core)

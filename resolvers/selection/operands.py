@@ -47,10 +47,11 @@ def freeze(value: object) -> Hashable:
     """A marked value as a key of a cache."""
     if isinstance(value, VariableLeaf):
         return value
-    if isinstance(value, Mapping):
-        return tuple((name, freeze(each)) for name, each in value.items())
+    # A dict is found by its class; of a mapping of another kind Python looks into the register of such kinds.
+    if isinstance(value, dict | Mapping):
+        return tuple([(name, freeze(each)) for name, each in value.items()])
     if isinstance(value, list):
-        return tuple(freeze(each) for each in value)
+        return tuple([freeze(each) for each in value])
     # True and 1 are equal keys in Python but not equal shapes.
     return (value,) if isinstance(value, bool) else value
 

@@ -13,6 +13,7 @@ from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, PrincipalKind
 from tenants.errors import Fault
 from tenants.keys import ExpiredToken, WrongTenant
+from tests.builders.tenants import ORIGIN
 
 if TYPE_CHECKING:
     from tenants.installation import Installation
@@ -102,7 +103,7 @@ async def test_anything_else_is_refused(
 
 def bearers(tenant: Tenant) -> Bearers:
     installation = tenant.installation
-    return Bearers(installation.keys, installation.cache, tenant.placement, tenant.read, tenant.write)
+    return Bearers(installation.keys, installation.cache, tenant.placement, installation.transactions, ORIGIN)
 
 
 @pytest.mark.integration

@@ -123,10 +123,38 @@ async def test_waiting_lease_is_served_when_one_comes_back(installation: Install
     assert (len(set(pids)), databases.opened) == (1, 1)
 
 
-async def test_server_that_is_not_there_is_unavailable() -> None:
-    async def nowhere(_cell: str, _login: str) -> Address:
-        return Address("127.0.0.1", 1, "kezhi", "kezhi", "kezhi")
+async def test_few_are_at_a_cell_at_once(installation: Installation, cell: str, hours: Hours) -> None:
+    databases = Databases(installation.catalog.login_address, at_once=1, clock=hours)
 
+    async def identity() -> int:
+        async with databases.lease(cell, "relay") as connection:
+            assert databases.leased == 1
+            return int(await connection.fetchval("SELECT pg_backend_pid()"))
+
+    async with databases.lease(cell, "sequencer"):
+        asking = asyncio.gather(identity(), identity(), identity())
+        await asyncio.sleep(0)
+        assert (databases.leased, databases.awaited) == (1, 3)
+    pids = await asyncio.wait_for(asking, 10)
+    await databases.close()
+
+    assert (len(set(pids)), databases.opened, databases.awaited) == (1, 2, 0)
+
+
+async def nowhere(_cell: str, _login: str) -> Address:
+    """Where nobody listens."""
+    return Address("127.0.0.1", 1, "kezhi", "kezhi", "kezhi")
+
+
+async def test_who_found_no_server_holds_nobody_up(hours: Hours) -> None:
+    databases = Databases(nowhere, at_once=1, clock=hours)
+
+    for _ in range(2):
+        with pytest.raises(DatabaseUnavailable):
+            await asyncio.wait_for(databases.lease("cell", "relay").__aenter__(), 10)
+
+
+async def test_server_that_is_not_there_is_unavailable() -> None:
     databases = Databases(nowhere)
 
     with pytest.raises(DatabaseUnavailable):

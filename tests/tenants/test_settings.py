@@ -39,6 +39,7 @@ def test_everything_can_be_set() -> None:
         "KEZHI_REGION": "cn-east",
         "KEZHI_ALLOW_UNHARDENED": "1",
         "KEZHI_CONNECTIONS": "10",
+        "KEZHI_CONNECTIONS_AT_ONCE": "8",
         "KEZHI_HOST": "10.0.0.1",
         "KEZHI_PORT": "80",
         "KEZHI_BASE_DOMAIN": "kezhi.example",
@@ -54,7 +55,13 @@ def test_everything_can_be_set() -> None:
 
     assert settings == Settings(
         DatabaseSettings(
-            URL, catalog_address="catalog:5432", prefix="crm", region="cn-east", allow_unhardened=True, connections=10
+            URL,
+            catalog_address="catalog:5432",
+            prefix="crm",
+            region="cn-east",
+            allow_unhardened=True,
+            connections=10,
+            at_once=8,
         ),
         KEY,
         BrokerSettings("amqp://broker", "redis://hints"),
