@@ -45,6 +45,9 @@ _CONFIGURATION = {
     "logging_collector": "off",
     "log_min_messages": "warning",
 }
+# A backend keeps up to so many bytes for its next answer (mallopt(3)). By itself it gives a long answer's memory back each time, and
+# the kernel clears it anew: a page of 500 records met 650 page faults, a quarter of its time.
+_MEMORY = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(16 * 1024 * 1024))
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
@@ -256,4 +259,4 @@ def _wait_until_ready(child: Child, layout: _Layout) -> None:
 def _environment() -> dict[str, str]:
     """Nothing of the caller's environment reaches the server: PGDATA, LANG and the like would change it."""
     temporary = "/tmp" if sys.platform != "win32" else ""  # noqa: S108 - only names the folder of the system
-    return {"PATH": "/usr/bin:/bin", "TZ": "UTC", "TMPDIR": temporary}
+    return {"PATH": "/usr/bin:/bin", "TZ": "UTC", "TMPDIR": temporary, **_MEMORY}

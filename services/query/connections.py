@@ -24,7 +24,7 @@ from services.query.searching import rank
 from services.query.sources import Source, source
 from services.query.text import Piece, concat, object_text, or_null
 from services.query.totals import total_select
-from tenants.sql import Fragment, constant, ident, integer, join, sql, value
+from tenants.sql import EMPTY, Fragment, constant, ident, integer, join, sql, value
 
 WriteRecord: TypeAlias = Callable[[Compilation, p.Selection, str], Fragment]
 _TOTALS = frozenset({p.ConnectionPart.TOTAL_COUNT, p.ConnectionPart.TOTAL_COUNT_IS_EXACT})
@@ -32,6 +32,8 @@ _PAGED = "n"
 # Arrays of the sort keys of a page, of which its first and its last cursor are made.
 _KEYS = "c"
 _TOTAL = "total"
+# The place of a record on its page, counted in the direction in which the page is read.
+_AT = "at"
 
 
 def connection_text(
@@ -109,32 +111,50 @@ def _page(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
     ordered = order_by([Column(key, of(rows, f"k{index}")) for index, key in enumerate(keys)])
     use = cursor_use(c.shape, connection)
     given = c.empty_keys(use) is not None
+    within = _within(connection, rows)
     selected = [
         sql(
-            "coalesce(array_to_string({list}, ','), '') AS {name}",
-            list=_window(connection, of(rows, f"j{index}"), ordered),
+            "coalesce(string_agg({each}, ',' ORDER BY {ordered}){within}, '') AS {name}",
+            each=of(rows, f"j{index}"),
+            ordered=ordered,
+            within=within,
             name=ident(f"r{index}"),
         )
         for index, part in enumerate(connection.parts)
         if not isinstance(part, p.Simple)
     ]
     if _needs_cursors(connection):
-        windows = (_window(connection, of(rows, f"k{index}"), ordered) for index in range(len(keys)))
         selected += [
-            sql("{list} AS {name}", list=window, name=ident(f"{_KEYS}{index}")) for index, window in enumerate(windows)
+            sql(
+                "array_agg({each} ORDER BY {ordered}){within} AS {name}",
+                each=of(rows, f"k{index}"),
+                ordered=ordered,
+                within=within,
+                name=ident(f"{_KEYS}{index}"),
+            )
+            for index in range(len(keys))
         ]
     selected.append(sql("count(*) AS {name}", name=ident(_PAGED)))
     selected.append(sql("{given} AS has_cursor", given=constant("true" if given else "false")))
     return sql("SELECT {selected} FROM ({inner}) {rows}", selected=join(", ", selected), inner=inner, rows=ident(rows))
 
 
-def _window(connection: p.Connection, each: Fragment, ordered: Fragment) -> Fragment:
-    """The page's own records out of those found: one more was asked for, to see whether there are others."""
-    found = sql("array_agg({each} ORDER BY {ordered})", each=each, ordered=ordered)
-    size = _size(connection)
-    if connection.page.backward:
-        return sql("({found})[greatest(count(*) - {size}, 0) + 1 :]", found=found, size=size)
-    return sql("({found})[: {size}]", found=found, size=size)
+def _looks_further(connection: p.Connection) -> bool:
+    """Whether one record more than the page is looked for, to see whether there are others."""
+    beyond = "hasPreviousPage" if connection.page.backward else "hasNextPage"
+    return any(
+        name == beyond
+        for part in connection.parts
+        if isinstance(part, p.Simple) and part.part is p.ConnectionPart.PAGE_INFO
+        for _, name in part.members
+    )
+
+
+def _within(connection: p.Connection, rows: str) -> Fragment:
+    """Leaves out the record that is one too many."""
+    if not _looks_further(connection):
+        return EMPTY
+    return sql(" FILTER (WHERE {at} <= {size})", at=of(rows, _AT), size=_size(connection))
 
 
 def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None) -> Fragment:
@@ -169,13 +189,17 @@ def _first_of(
     """The size asked for. The limit inside is a number in the text, because a plan for any size expects a large one."""
     rows = c.alias()
     again = [Column(key, of(rows, f"k{index}")) for index, key in enumerate(keys)]
+    order = order_by(again, backward=connection.page.backward)
+    selected = [of(rows, name) for name in names]
+    if _looks_further(connection):
+        selected.append(sql("row_number() OVER (ORDER BY {order}) AS {at}", order=order, at=ident(_AT)))
     return sql(
-        "SELECT {names} FROM ({found}) {rows} ORDER BY {order} LIMIT {limit}",
-        names=join(", ", (of(rows, name) for name in names)),
+        "SELECT {selected} FROM ({found}) {rows} ORDER BY {order} LIMIT {limit}",
+        selected=join(", ", selected),
         found=found,
         rows=ident(rows),
-        order=order_by(again, backward=connection.page.backward),
-        limit=_size(connection, more=1),
+        order=order,
+        limit=_size(connection, more=int(_looks_further(connection))),
     )
 
 

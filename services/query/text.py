@@ -5,7 +5,8 @@ A NULL in a concatenation would empty the whole answer, so every expression made
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from schema.metadata.types import Output
@@ -16,16 +17,34 @@ Piece: TypeAlias = str | Fragment
 NULL = "null"
 
 
+@dataclass(frozen=True, slots=True)
+class _Concatenation(Fragment):
+    """Pieces one after another; within another one they become its own, so that nothing long is copied twice."""
+
+    pieces: tuple[Piece, ...]
+
+
 def concat(pieces: Iterable[Piece]) -> Fragment:
     """Constants and text expressions one after another; neighbouring constants become one."""
     merged: list[Piece] = []
-    for piece in pieces:
+    for piece in _flat(pieces):
         if isinstance(piece, str) and merged and isinstance(last := merged[-1], str):
             merged[-1] = last + piece
         else:
             merged.append(piece)
-    parts = [constant(piece) if isinstance(piece, str) else piece for piece in merged if piece != ""]
-    return sql("({all})", all=join(" || ", parts)) if parts else constant("")
+    merged = [piece for piece in merged if piece != ""]
+    if not merged:
+        return constant("")
+    parts = [constant(piece) if isinstance(piece, str) else piece for piece in merged]
+    return _Concatenation(sql("({all})", all=join(" || ", parts)).parts, tuple(merged))
+
+
+def _flat(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    for piece in pieces:
+        if isinstance(piece, _Concatenation):
+            yield from piece.pieces
+        else:
+            yield piece
 
 
 def object_text(members: Iterable[tuple[str, Piece]]) -> Fragment:

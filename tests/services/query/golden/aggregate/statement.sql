@@ -2,10 +2,10 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
       SELECT ('[' || coalesce(string_agg("q1"."j", ','
             ORDER BY "q1"."o0" DESC NULLS LAST, "q1"."o1" DESC NULLS LAST, "q1"."o2" ASC NULLS LAST), '') || ']')
       FROM (
-        SELECT ('{"group":' || ('{"closeOn":' || coalesce('"' || to_char("q0"."g0"::timestamp, 'YYYY-MM-DD')::text || '"', 'null') || ',"company":' || ('{"industry":' || coalesce(to_json("q0"."g1"::text)::text, 'null') || '}') || '}') || ',"count":' || coalesce("q0"."m0"::text, 'null') || ',"sum":' || ('{"amount":' || ('[' || coalesce((
-                  SELECT string_agg((CASE WHEN u.a IS NULL THEN 'null' ELSE ('{"currency":' || coalesce(to_json(u.c::text)::text, 'null') || ',"amount":' || coalesce('"' || trim_scale(u.a)::text || '"', 'null') || '}') END), ','
-                    ORDER BY u.c)
-                  FROM unnest("q0"."m1", "q0"."c0") u(a, c)), '') || ']') || '}') || ',"countDistinct":' || ('{"title":' || coalesce("q0"."m2"::text, 'null') || '}') || '}') AS j, "q0"."m0" AS "o0", "q0"."g0" AS "o1", array_position($1::text[], "q0"."g1"::text) AS "o2"
+        SELECT ('{"group":{"closeOn":' || coalesce('"' || to_char("q0"."g0"::timestamp, 'YYYY-MM-DD')::text || '"', 'null') || ',"company":{"industry":' || coalesce(to_json("q0"."g1"::text)::text, 'null') || '}},"count":' || coalesce("q0"."m0"::text, 'null') || ',"sum":{"amount":[' || coalesce((
+              SELECT string_agg((CASE WHEN u.a IS NULL THEN 'null' ELSE ('{"currency":' || coalesce(to_json(u.c::text)::text, 'null') || ',"amount":' || coalesce('"' || trim_scale(u.a)::text || '"', 'null') || '}') END), ','
+                ORDER BY u.c)
+              FROM unnest("q0"."m1", "q0"."c0") u(a, c)), '') || ']},"countDistinct":{"title":' || coalesce("q0"."m2"::text, 'null') || '}}') AS j, "q0"."m0" AS "o0", "q0"."g0" AS "o1", array_position($1::text[], "q0"."g1"::text) AS "o2"
         FROM (
           SELECT "q5"."g0", "q5"."g1", max("q5"."m0") FILTER (WHERE "q5"."whole" = 1) AS "m0", array_agg("q5"."m1"
             ORDER BY "q5"."c0") FILTER (WHERE "q5"."whole" = 0 AND "q5"."c0" IS NOT NULL) AS "m1", max("q5"."m2") FILTER (WHERE "q5"."whole" = 1) AS "m2", array_agg("q5"."c0"

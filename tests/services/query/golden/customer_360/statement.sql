@@ -1,9 +1,9 @@
 SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to(('{"company":' || coalesce((
         SELECT ('{"name":' || coalesce(to_json("q0"."f_name"::text)::text, 'null') || ',"deals":' || (
-            SELECT ('{"nodes":' || ('[' || "q1"."r0" || ']') || ',"totalCount":' || "q2"."total"::text || '}')
+            SELECT ('{"nodes":[' || "q1"."r0" || '],"totalCount":' || "q2"."total"::text || '}')
             FROM (
-              SELECT coalesce(array_to_string((array_agg("q3"."j0"
-                      ORDER BY "q3"."k0" DESC NULLS LAST, "q3"."k1" DESC))[: $1::integer], ','), '') AS "r0", count(*) AS "n", 'false' AS has_cursor
+              SELECT coalesce(string_agg("q3"."j0", ','
+                  ORDER BY "q3"."k0" DESC NULLS LAST, "q3"."k1" DESC), '') AS "r0", count(*) AS "n", 'false' AS has_cursor
               FROM (
                 SELECT "q6"."j0", "q6"."k0", "q6"."k1"
                 FROM (
@@ -13,22 +13,22 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                         WHERE "q5"."id" = "q4"."company_id" AND "q5"."deleted_at" IS NULL), 'null') || '}') AS "j0", "q4"."f_amount" AS "k0", "q4"."id" AS "k1"
                   FROM "t_query"."x_deal" "q4"
                   WHERE "q4"."company_id" = "q0"."id" AND "q4"."deleted_at" IS NULL AND "q4"."f_stage" IS DISTINCT
-                  FROM $2::text
+                  FROM $1::text
                   ORDER BY "q4"."f_amount" DESC NULLS LAST, "q4"."id" DESC
                   LIMIT 11) "q6"
                 ORDER BY "q6"."k0" DESC NULLS LAST, "q6"."k1" DESC
-                LIMIT $3::integer) "q3") "q1"
+                LIMIT $2::integer) "q3") "q1"
             CROSS
             JOIN (
               SELECT CASE WHEN e.n <= 10000 THEN e.n ELSE greatest(e.n, (
                   SELECT CASE WHEN s.rows > 0 THEN (
                     SELECT round(count(*) FILTER (WHERE "q7"."company_id" = "q0"."id" AND "q7"."deleted_at" IS NULL AND "q7"."f_stage" IS DISTINCT
-                        FROM $2::text) * s.rows / greatest(count(*), 1))::bigint
+                        FROM $1::text) * s.rows / greatest(count(*), 1))::bigint
                     FROM "t_query"."x_deal" "q7" TABLESAMPLE SYSTEM (least(100, 100.0 * 20000 / s.rows)) REPEATABLE (1)) ELSE (
                     SELECT count(*)
                     FROM "t_query"."x_deal" "q7"
                     WHERE "q7"."company_id" = "q0"."id" AND "q7"."deleted_at" IS NULL AND "q7"."f_stage" IS DISTINCT
-                    FROM $2::text) END
+                    FROM $1::text) END
                   FROM (
                     SELECT c.reltuples::numeric AS rows
                     FROM pg_class c
@@ -39,15 +39,15 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                   SELECT 1
                   FROM "t_query"."x_deal" "q7"
                   WHERE "q7"."company_id" = "q0"."id" AND "q7"."deleted_at" IS NULL AND "q7"."f_stage" IS DISTINCT
-                  FROM $2::text
+                  FROM $1::text
                   LIMIT 10001) t) e) "q2") || ',"dealsAggregate":' || (
             SELECT ('[' || coalesce(string_agg("q9"."j", ','
                   ORDER BY "q9"."o0" ASC NULLS LAST), '') || ']')
             FROM (
-              SELECT ('{"group":' || ('{"stage":' || coalesce(to_json("q8"."g0"::text)::text, 'null') || '}') || ',"count":' || coalesce("q8"."m0"::text, 'null') || ',"sum":' || ('{"amount":' || ('[' || coalesce((
-                        SELECT string_agg((CASE WHEN u.a IS NULL THEN 'null' ELSE ('{"amount":' || coalesce('"' || trim_scale(u.a)::text || '"', 'null') || ',"currency":' || coalesce(to_json(u.c::text)::text, 'null') || '}') END), ','
-                          ORDER BY u.c)
-                        FROM unnest("q8"."m1", "q8"."c0") u(a, c)), '') || ']') || '}') || '}') AS j, array_position($4::text[], "q8"."g0"::text) AS "o0"
+              SELECT ('{"group":{"stage":' || coalesce(to_json("q8"."g0"::text)::text, 'null') || '},"count":' || coalesce("q8"."m0"::text, 'null') || ',"sum":{"amount":[' || coalesce((
+                    SELECT string_agg((CASE WHEN u.a IS NULL THEN 'null' ELSE ('{"amount":' || coalesce('"' || trim_scale(u.a)::text || '"', 'null') || ',"currency":' || coalesce(to_json(u.c::text)::text, 'null') || '}') END), ','
+                      ORDER BY u.c)
+                    FROM unnest("q8"."m1", "q8"."c0") u(a, c)), '') || ']}}') AS j, array_position($3::text[], "q8"."g0"::text) AS "o0"
               FROM (
                 SELECT "q12"."g0", max("q12"."m0") FILTER (WHERE "q12"."whole" = 1) AS "m0", array_agg("q12"."m1"
                   ORDER BY "q12"."c0") FILTER (WHERE "q12"."whole" = 0 AND "q12"."c0" IS NOT NULL) AS "m1", array_agg("q12"."c0"
@@ -60,8 +60,8 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                     WHERE "q10"."company_id" = "q0"."id" AND "q10"."deleted_at" IS NULL) "q11"
                   GROUP BY GROUPING SETS (("q11"."g0"), ("q11"."g0", "q11"."c0"))) "q12"
                 GROUP BY "q12"."g0") "q8"
-              ORDER BY array_position($4::text[], "q8"."g0"::text) ASC NULLS LAST
-              LIMIT $5::integer) "q9") || ',"children":' || (
+              ORDER BY array_position($3::text[], "q8"."g0"::text) ASC NULLS LAST
+              LIMIT $4::integer) "q9") || ',"children":' || (
             SELECT ('{"totalCount":' || "q14"."total"::text || '}')
             FROM (
               SELECT CASE WHEN e.n <= 10000 THEN e.n ELSE greatest(e.n, (
@@ -83,16 +83,16 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
                   WHERE "q15"."parent_id" = "q0"."id" AND "q15"."deleted_at" IS NULL
                   LIMIT 10001) t) e) "q14") || '}')
         FROM "t_query"."x_company" "q0"
-        WHERE "q0"."id" = $6::uuid AND "q0"."deleted_at" IS NULL), 'null') || ',"won":' || (
+        WHERE "q0"."id" = $5::uuid AND "q0"."deleted_at" IS NULL), 'null') || ',"won":' || (
       SELECT ('{"totalCount":' || "q17"."total"::text || '}')
       FROM (
         SELECT CASE WHEN e.n <= 10000 THEN e.n ELSE greatest(e.n, (
             SELECT CASE WHEN s.rows > 0 THEN (
-              SELECT round(count(*) FILTER (WHERE "q18"."deleted_at" IS NULL AND "q18"."f_stage" = $7::text) * s.rows / greatest(count(*), 1))::bigint
+              SELECT round(count(*) FILTER (WHERE "q18"."deleted_at" IS NULL AND "q18"."f_stage" = $6::text) * s.rows / greatest(count(*), 1))::bigint
               FROM "t_query"."x_deal" "q18" TABLESAMPLE SYSTEM (least(100, 100.0 * 20000 / s.rows)) REPEATABLE (1)) ELSE (
               SELECT count(*)
               FROM "t_query"."x_deal" "q18"
-              WHERE "q18"."deleted_at" IS NULL AND "q18"."f_stage" = $7::text) END
+              WHERE "q18"."deleted_at" IS NULL AND "q18"."f_stage" = $6::text) END
             FROM (
               SELECT c.reltuples::numeric AS rows
               FROM pg_class c
@@ -102,8 +102,8 @@ SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to
           FROM (
             SELECT 1
             FROM "t_query"."x_deal" "q18"
-            WHERE "q18"."deleted_at" IS NULL AND "q18"."f_stage" = $7::text
+            WHERE "q18"."deleted_at" IS NULL AND "q18"."f_stage" = $6::text
             LIMIT 10001) t) e) "q17") || '}'), 'UTF8') END AS body
 FROM (
-  SELECT st.metadata_version = $8::bigint AND st.access_version = $9::bigint AS fresh, TRUE AS session_ok
+  SELECT st.metadata_version = $7::bigint AND st.access_version = $8::bigint AS fresh, TRUE AS session_ok
   FROM "t_query"."state" st OFFSET 0) s

@@ -29,10 +29,10 @@ WITH "w0" AS MATERIALIZED (
           SELECT m.team_id
           FROM "t_query"."team_member" m
           WHERE m.user_id = $2::uuid)))) AS ids) SELECT s.fresh, s.session_ok, CASE WHEN s.fresh AND s.session_ok THEN convert_to(('{"deals":' || (
-      SELECT ('{"nodes":' || ('[' || "q0"."r0" || ']') || '}')
+      SELECT ('{"nodes":[' || "q0"."r0" || ']}')
       FROM (
-        SELECT coalesce(array_to_string((array_agg("q2"."j0"
-                ORDER BY "q2"."k0" DESC, "q2"."k1" DESC))[: $4::integer], ','), '') AS "r0", count(*) AS "n", 'false' AS has_cursor
+        SELECT coalesce(string_agg("q2"."j0", ','
+            ORDER BY "q2"."k0" DESC, "q2"."k1" DESC), '') AS "r0", count(*) AS "n", 'false' AS has_cursor
         FROM (
           SELECT "q9"."j0", "q9"."k0", "q9"."k1"
           FROM (
@@ -69,7 +69,7 @@ WITH "w0" AS MATERIALIZED (
                 ORDER BY "q4"."k" DESC, "q4"."id" DESC
                 LIMIT 21) "q4"
               ORDER BY "q4"."k" DESC, "q4"."id" DESC
-              LIMIT $5::integer) "q5"
+              LIMIT $4::integer) "q5"
             JOIN "t_query"."x_deal" "q6" ON "q6"."id" = "q5".id
             WHERE TRUE
             ORDER BY "q6"."created_at" DESC, "q6"."id" DESC
