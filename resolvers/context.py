@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from os import urandom
+from secrets import token_hex
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import strawberry
@@ -175,7 +174,7 @@ def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) ->
     """Where the request came from, and until when. A request id of the caller is taken over if it looks like one."""
     asked = headers.get("x-request-id", "")
     return Origin(
-        request_id=asked if _REQUEST_ID.match(asked) else urandom(16).hex(),
+        request_id=asked if _REQUEST_ID.match(asked) else token_hex(16),
         language=language_of(headers.get("accept-language", "")),
         address=address,
         agent=headers.get("user-agent", "")[:_LONGEST_AGENT],
@@ -212,7 +211,6 @@ def _quality(text: str) -> float:
         return 0.0
 
 
-@lru_cache(maxsize=1024)
 def _slug_of_host(host: str, base_domain: str) -> str:
     name = host.rsplit(":", 1)[0].strip().lower().rstrip(".")
     slug, dot, rest = name.partition(".")

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    value: Any  # of the kind that is in its key
+    value: Any  # of the kind that is in its key; `cast` would be a call for each look
     weight: int
     is_used: bool = False
 

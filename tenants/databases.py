@@ -18,8 +18,8 @@ from weakref import WeakSet
 from tenants.clock import monotonic
 from tenants.connection import close, connect
 from tenants.errors import Unavailable
-from tenants.telemetry import CONNECTIONS
-from tenants.turns import FEW, Turns
+from tenants.telemetry import CONNECTIONS, TURNS_AWAITED
+from tenants.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -78,7 +78,7 @@ class Lease:
 # Of this process; they are counted when somebody asks.
 _all: WeakSet[Databases] = WeakSet()
 CONNECTIONS.labels("leased").set_function(lambda: sum(each.leased for each in _all))
-CONNECTIONS.labels("awaited").set_function(lambda: sum(each.awaited for each in _all))
+TURNS_AWAITED.set_function(lambda: sum(each.awaited for each in _all))
 
 
 class Databases:
@@ -89,7 +89,7 @@ class Databases:
         addresses: Addresses,
         *,
         connections: int = 40,
-        at_once: int = FEW,
+        at_once: int = 4,
         lease_seconds: float = 10.0,
         clock: Monotonic = monotonic,
     ) -> None:

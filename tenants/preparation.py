@@ -43,8 +43,8 @@ REVOKE ALL ON DATABASE @database@ FROM PUBLIC;
 GRANT CONNECT ON DATABASE @database@ TO @role@;
 """
 # What is read together is in memory, or on flash. With the server's own 4, a user's name is found by walking the whole
-# table of users, once for each record of a page; below 2, a condition on other records is tested one record at a time
-# where they should be gathered first (decision 0011).
+# table of users, once for each record of a page; at 1.1 a condition on other records is tested one record at a time where
+# they should be gathered first (decision 0011).
 _CELL_SETTINGS = """
 ALTER DATABASE @cell@ SET timezone = 'UTC';
 ALTER DATABASE @cell@ SET jit = off;
@@ -121,8 +121,8 @@ async def _prepare_cell(catalog: Connection, settings: Settings, name: str) -> N
     async with administration.connected(administration.administrator(settings.database, name)) as connection:
         await _ensure_version_table(connection, "kezhi")
         async with transaction(connection):
+            await connection.control(fill(_CELL_SETTINGS, {"cell": name}))
             if not await _version(connection, "kezhi"):
-                await connection.control(fill(_CELL_SETTINGS, {"cell": name}))
                 await connection.control(fill(_CELL_TEMPLATE, {"extensions": EXTENSIONS_SCHEMA}))
             if await weaknesses(connection, sorted(roles.values())):
                 await harden(connection, name)

@@ -42,7 +42,7 @@ class DatabaseSettings:
     region: str = "local"
     allow_unhardened: bool = False
     connections: int = 40
-    # How many units of work of a process are at one cell before others wait a moment for them.
+    # How many units of work of a process are at one cell before others wait for them, a moment for each turn.
     at_once: int = 4
     lease_seconds: float = 10.0
 

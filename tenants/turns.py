@@ -1,8 +1,8 @@
-"""Whose turn it is at one server: few ask it at once, and the others wait for them, but never for long.
+"""Whose turn it is at one cell: few units of work are there at once, and the others wait, but never for slow ones.
 
-A backend that has just answered has its plans and pages in the caches of its core; sixteen that are asked in turns push
-each other out, and each takes a third more time. So the next one waits until one of the few is done. Whoever is not done
-within a moment is no longer counted: nobody waits for a long report or for a lock.
+A backend that has just answered has its plans and pages in the caches of its core; many that are asked in turns push each
+other out, and each takes longer (decision 0022). So the next one waits until one of the few is done. Whoever is not done
+within a moment is no longer counted: a long report or a lock holds up the next in the queue for that moment, and no more.
 """
 
 from __future__ import annotations
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
 
     from tenants.clock import Monotonic
 
-FEW = 4
-_MOMENT_SECONDS = 0.005
+_MOMENT = 0.005
 
 
 class Turns:
     """Those at work who have just begun, at most `few`, and those who wait, in the order in which they came."""
 
-    def __init__(self, few: int = FEW, *, moment: float = _MOMENT_SECONDS, clock: Monotonic = monotonic) -> None:
+    def __init__(self, few: int, *, moment_seconds: float = _MOMENT, clock: Monotonic = monotonic) -> None:
         self._few = few
-        self._moment = moment
+        self._moment = moment_seconds
         self._clock = clock
         # Since when, the oldest first.
         self._begun: dict[Hashable, float] = {}
@@ -37,11 +36,11 @@ class Turns:
     @property
     def waiting(self) -> int:
         """How many wait."""
-        return len(self._waiting)
+        return sum(not turn.done() for _, turn in self._waiting)
 
     async def take(self, who: Hashable) -> None:
         """Wait for a turn. Whoever has got one gives it back, also if nothing came of it."""
-        if len(self._begun) >= self._few or self._waiting:
+        if len(self._begun) >= self._few:
             self._let_in()
             if len(self._begun) >= self._few:
                 await self._wait(who)

@@ -41,39 +41,78 @@ def _program(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def _asked_for(folder: Path, environ: dict[str, str]) -> str:
-    """The Python of which the script wants an environment, while the folder `programs` is all that is searched."""
-    programs = folder / "programs"
-    programs.mkdir()
+# One that will do for everything but an environment of its own, and one that will do for nothing.
+_WITHOUT_VENV = 'case "$2" in *ensurepip*) exit 1;; esac'
+_TOO_OLD = "exit 1"
+_SYSTEM = Path("/usr/bin/python3")
+
+
+def _run(folder: Path, *, programs: dict[str, str], **environ: str) -> subprocess.CompletedProcess[str]:
+    """The script, while the folder `programs` is all that is searched."""
+    searched = folder / "programs"
+    searched.mkdir()
     for name in ("cmp", "dirname", "rm"):
-        (programs / name).symlink_to(str(shutil.which(name)))
-    _program(programs / "uv", 'echo "$@"; exit 1')
-    _program(programs / "python3", "exit 0")
-    _program(programs / "mine", "exit 0")
+        (searched / name).symlink_to(str(shutil.which(name)))
+    for name, text in programs.items():
+        _program(searched / name, text)
     for name in ("kezhi", "requirements.txt"):
         shutil.copy(ROOT / name, folder / name)
-    finished = subprocess.run(
+    return subprocess.run(
         ["/bin/sh", str(folder / "kezhi"), "tenants", "list"],
         check=False,
         capture_output=True,
         text=True,
-        env={"PATH": str(programs), **environ},
+        env={"PATH": str(searched), **environ},
     )
-    assert finished.returncode == 1
-    return finished.stdout.removeprefix("venv --quiet --python ").split()[0]
 
 
-def test_environment_is_made_with_the_python_that_is_named(tmp_path: Path) -> None:
-    assert _asked_for(tmp_path, {"PYTHON": "mine"}) == str(tmp_path / "programs" / "mine")
+def _chosen(finished: subprocess.CompletedProcess[str]) -> str:
+    """The Python of which `uv`, or the Python itself, was told to make an environment."""
+    return finished.stdout.split()[0]
+
+
+_UV = 'shift 3; echo "$@"; exit 1'
+_MAKES = 'case "$1" in -m) echo "$0"; exit 1;; esac'
+_ELSEWHERE = "echo Darwin"
+
+
+def test_the_python_that_is_named_is_taken(tmp_path: Path) -> None:
+    finished = _run(tmp_path, programs={"uv": _UV, "uname": "echo Linux", "mine": "", "python3": ""}, PYTHON="mine")
+
+    assert _chosen(finished) == str(tmp_path / "programs" / "mine")
+
+
+def test_a_python_that_is_named_and_will_not_do_is_told(tmp_path: Path) -> None:
+    finished = _run(tmp_path, programs={"uv": _UV, "uname": "echo Linux", "old": _TOO_OLD, "python3": ""}, PYTHON="old")
+
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert "was found as old" in finished.stderr
 
 
 def test_the_python_of_the_system_comes_before_others(tmp_path: Path) -> None:
-    system = Path("/usr/bin/python3")
     is_fit = (
-        system.exists()
+        _SYSTEM.exists()
         and not subprocess.run(
-            [str(system), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], check=False
+            [str(_SYSTEM), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], check=False
         ).returncode
     )
 
-    assert _asked_for(tmp_path, {}) == str(system if is_fit else tmp_path / "programs" / "python3")
+    finished = _run(tmp_path, programs={"uv": _UV, "uname": "echo Linux", "python3": ""})
+
+    assert _chosen(finished) == str(_SYSTEM if is_fit else tmp_path / "programs" / "python3")
+
+
+def test_elsewhere_the_first_that_will_do_is_taken(tmp_path: Path) -> None:
+    programs = {"uname": _ELSEWHERE, "python3": _TOO_OLD, "python3.14": _WITHOUT_VENV, "python3.13": _MAKES}
+
+    finished = _run(tmp_path, programs=programs)
+
+    assert _chosen(finished) == str(tmp_path / "programs" / "python3.13")
+
+
+def test_with_uv_a_python_needs_no_module_of_its_own(tmp_path: Path) -> None:
+    programs = {"uv": _UV, "uname": _ELSEWHERE, "python3": _WITHOUT_VENV}
+
+    finished = _run(tmp_path, programs=programs)
+
+    assert _chosen(finished) == str(tmp_path / "programs" / "python3")

@@ -19,6 +19,9 @@ from graphql import (
     get_named_type,
 )
 
+# A dict is found by its class; of a mapping of another kind Python looks into the register of such kinds.
+_MAPPINGS = (dict, Mapping)
+
 
 @dataclass(frozen=True, slots=True)
 class VariableLeaf:
@@ -47,8 +50,7 @@ def freeze(value: object) -> Hashable:
     """A marked value as a key of a cache."""
     if isinstance(value, VariableLeaf):
         return value
-    # A dict is found by its class; of a mapping of another kind Python looks into the register of such kinds.
-    if isinstance(value, dict | Mapping):
+    if isinstance(value, _MAPPINGS):
         return tuple([(name, freeze(each)) for name, each in value.items()])
     if isinstance(value, list):
         return tuple([freeze(each) for each in value])

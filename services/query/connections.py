@@ -67,7 +67,9 @@ def _part(c: Compilation, connection: p.Connection, index: int, *, page: str, to
         case p.ConnectionPart.TOTAL_COUNT_IS_EXACT:
             return sql("{exact}::text", exact=of(total, "is_exact"))
         case _:
-            return object_text((key, _page_info(c, name, connection, page)) for key, name in part.members)
+            # By itself: one after another, each of its members would copy the page that stands before them.
+            info = object_text((key, _page_info(c, name, connection, page)) for key, name in part.members)
+            return sql("{info}", info=info)
 
 
 def _page_info(c: Compilation, name: str, connection: p.Connection, page: str) -> Piece:
@@ -141,9 +143,9 @@ def _page(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
 
 def _looks_further(connection: p.Connection) -> bool:
     """Whether one record more than the page is looked for, to see whether there are others."""
-    beyond = "hasPreviousPage" if connection.page.backward else "hasNextPage"
+    ahead = "hasPreviousPage" if connection.page.backward else "hasNextPage"
     return any(
-        name == beyond
+        name == ahead
         for part in connection.parts
         if isinstance(part, p.Simple) and part.part is p.ConnectionPart.PAGE_INFO
         for _, name in part.members
@@ -158,7 +160,7 @@ def _within(connection: p.Connection, rows: str) -> Fragment:
 
 
 def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, parent: Parent | None) -> Fragment:
-    """The records of a page, one more than asked for, each with its texts and the values of its sort keys."""
+    """The records of a page, and one more if somebody asks whether there are others, each with its texts and the values of its sort keys."""
     given = _searched(c, connection, parent)
     paths = Paths(c, connection.object_name, given.alias)
     keys = keys_of(c.shape, connection)
@@ -186,7 +188,7 @@ def _rows(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
 def _first_of(
     c: Compilation, connection: p.Connection, found: Fragment, names: Sequence[str], keys: Sequence[SortKey]
 ) -> Fragment:
-    """The size asked for. The limit inside is a number in the text, because a plan for any size expects a large one."""
+    """As many as are wanted. The limit inside is a number in the text, because a plan for any size expects a large one."""
     rows = c.alias()
     again = [Column(key, of(rows, f"k{index}")) for index, key in enumerate(keys)]
     order = order_by(again, backward=connection.page.backward)

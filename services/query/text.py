@@ -19,7 +19,7 @@ NULL = "null"
 
 @dataclass(frozen=True, slots=True)
 class _Concatenation(Fragment):
-    """Pieces one after another; within another one they become its own, so that nothing long is copied twice."""
+    """Pieces one after another; within another one they become its own, and constants that meet become one."""
 
     pieces: tuple[Piece, ...]
 

@@ -1,4 +1,4 @@
-"""A clock that stands until it is moved."""
+"""Clocks that stand until they are moved."""
 
 from __future__ import annotations
 
@@ -18,3 +18,13 @@ class StandingClock:
     def advance(self, **parts: float) -> None:
         """Move on: `advance(minutes=5)`."""
         self.now += timedelta(**parts)
+
+
+class Hours:
+    """The same for a monotonic clock, in seconds."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds

@@ -49,6 +49,7 @@ def codes(response: Response) -> list[str]:
         b'{"query": "{ __typename }", "variables": []}', b'{"query": "{ __typename }", "variables": "{}"}',
         b'{"query": "{ __typename }", "operationName": 7}', b'{"query": "{ __typename }", "extensions": "x"}',
         b'[{"query": "{ __typename }"}]',
+        '{"query": "{ __typename }"}'.encode("utf-16"), '{"query": "{ __typename }"}'.encode("utf-32"), b'{"query": "\xff"}',
     ],
 )  # fmt: skip
 async def test_malformed_request_is_refused(client: Client, content: bytes) -> None:
@@ -56,6 +57,12 @@ async def test_malformed_request_is_refused(client: Client, content: bytes) -> N
         response = await send(client, content, accept=accept)
 
         assert (response.status_code, codes(response)) == (400, ["MALFORMED_REQUEST"])
+
+
+async def test_a_mark_of_the_byte_order_before_a_body_is_passed_over(client: Client) -> None:
+    response = await send(client, '{"query": "{ __typename }"}'.encode("utf-8-sig"))
+
+    assert response.json() == {"data": {"__typename": "Query"}}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tenants.catalog import Catalog, UnknownCell
 from tenants.catalog_tables import TenantState, audit_head, tenant
 from tenants.connection import DatabaseUnavailable
 from tenants.keys import MasterKey, MasterKeyMismatch
-from tests.tenants.test_databases import Hours
+from tests.builders.clocks import Hours
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -9,6 +9,8 @@ import pytest
 
 from tenants.connection import Address, DatabaseUnavailable
 from tenants.databases import Databases, Overloaded
+from tenants.telemetry import TURNS_AWAITED
+from tests.builders.clocks import Hours
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -16,16 +18,6 @@ if TYPE_CHECKING:
     from tenants.installation import Installation
 
 pytestmark = pytest.mark.integration
-
-
-class Hours:
-    """A monotonic clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture
@@ -135,6 +127,7 @@ async def test_few_are_at_a_cell_at_once(installation: Installation, cell: str, 
         asking = asyncio.gather(identity(), identity(), identity())
         await asyncio.sleep(0)
         assert (databases.leased, databases.awaited) == (1, 3)
+        assert next(iter(TURNS_AWAITED.collect())).samples[0].value == 3
     pids = await asyncio.wait_for(asking, 10)
     await databases.close()
 

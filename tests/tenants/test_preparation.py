@@ -68,6 +68,18 @@ async def test_hardening_that_was_lost_is_restored(own: Installation) -> None:
         assert (before, await weaknesses(connection, logins)) == (["PUBLIC may execute pg_sleep(double precision)"], [])
 
 
+async def test_cell_that_is_there_gets_its_settings_again(own: Installation) -> None:
+    cell = own.settings.database.first_cell
+    address = administration.administrator(own.settings.database, cell)
+    async with administration.connected(address) as connection:
+        await connection.control(f"ALTER DATABASE {cell} RESET random_page_cost")
+
+    await preparation.prepare(own.settings)
+
+    async with administration.connected(address) as connection:
+        assert await connection.fetchval("SHOW random_page_cost") == "2"
+
+
 async def test_another_master_key_is_refused_before_anything_is_changed(own: Installation) -> None:
     stranger = replace(own.settings, master_key=bytes(32))
 

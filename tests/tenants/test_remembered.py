@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenants.remembered import Remembered
-from tests.tenants.test_databases import Hours
+from tests.builders.clocks import Hours
 
 
 def test_entry_is_forgotten_when_it_is_old() -> None:

@@ -7,16 +7,7 @@ import asyncio
 import pytest
 
 from tenants.turns import Turns
-
-
-class Hours:
-    """A monotonic clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.builders.clocks import Hours
 
 
 @pytest.fixture
@@ -27,7 +18,7 @@ def hours() -> Hours:
 @pytest.fixture
 def turns(hours: Hours) -> Turns:
     """Two at once; an hour is a moment, so that nothing but the test ends it."""
-    return Turns(2, moment=3600, clock=hours)
+    return Turns(2, moment_seconds=3600, clock=hours)
 
 
 async def begin(turns: Turns, who: str, begun: list[str]) -> None:
@@ -75,17 +66,16 @@ async def test_who_takes_longer_than_a_moment_holds_nobody_up(turns: Turns, hour
     await turns.take("page")
     hours.seconds = 3600
 
-    await asyncio.wait_for(turns.take("next"), 1)
+    await asyncio.wait_for(turns.take("next"), 10)
 
     assert turns.waiting == 0
 
 
 async def test_who_waits_is_let_in_when_the_moment_is_over() -> None:
-    turns = Turns(1, moment=0.001)
+    turns = Turns(1, moment_seconds=0.001)
     await turns.take("report")
 
-    await asyncio.wait_for(turns.take("next"), 1)
-    await asyncio.wait_for(turns.take("last"), 1)
+    await asyncio.wait_for(asyncio.gather(turns.take("next"), turns.take("last")), 10)
 
     assert turns.waiting == 0
 
@@ -96,6 +86,7 @@ async def test_who_gives_up_waiting_leaves_no_gap(turns: Turns) -> None:
     await settled()
     tasks["c"].cancel()
     await settled()
+    assert turns.waiting == 1
 
     turns.give_back("a")
     await tasks["d"]
@@ -120,5 +111,5 @@ async def test_giving_back_twice_is_giving_back(turns: Turns) -> None:
     turns.give_back("a")
     turns.give_back("a")
 
-    await asyncio.wait_for(asyncio.gather(turns.take("b"), turns.take("c")), 1)
+    await asyncio.wait_for(asyncio.gather(turns.take("b"), turns.take("c")), 10)
     assert turns.waiting == 0

@@ -12,6 +12,61 @@ from tests.services.query.rows import make_rows, store
 from tests.services.query.world import ALICE, World, person
 
 
+def page(**members: object) -> dict[str, object]:
+    return {"pageInfo": members}
+
+
+@pytest.mark.parametrize(
+    ("side", "parts", "expected"),
+    [
+        ("first: 1", "pageInfo { hasPreviousPage }", page(hasPreviousPage=False)),
+        ("last: 1", "pageInfo { hasPreviousPage }", page(hasPreviousPage=True)),
+        ("last: 1", "pageInfo { hasNextPage }", page(hasNextPage=False)),
+        ("last: 2", "pageInfo { hasPreviousPage }", page(hasPreviousPage=False)),
+        (
+            "last: 1",
+            "nodes { name } pageInfo { hasPreviousPage }",
+            {"nodes": [{"name": "a"}], **page(hasPreviousPage=True)},
+        ),
+        (
+            "first: 2",
+            "nodes { name } pageInfo { hasNextPage }",
+            {"nodes": [{"name": "b"}, {"name": "a"}], **page(hasNextPage=False)},
+        ),
+        ("last: 2", "nodes { name }", {"nodes": [{"name": "b"}, {"name": "a"}]}),
+    ],
+)
+async def test_what_lies_beyond_a_page_is_looked_for_only_if_asked(
+    world: World, side: str, parts: str, expected: object
+) -> None:
+    rows = [{"id": world.new_id("company"), "f_name": name, "f_staff": staff} for staff, name in enumerate("ab")]
+    await world.insert("company", rows)
+
+    answer = await world.ask(f"{{ companies({side}, orderBy: [{{staff: DESC}}]) {{ {parts} }} }}")
+
+    assert answer["companies"] == expected
+
+
+@pytest.mark.parametrize("side", ["first", "last"])
+async def test_cursors_of_a_page_do_not_need_to_know_what_lies_beyond(world: World, side: str) -> None:
+    rows = [{"id": world.new_id("company"), "f_name": name, "f_staff": staff} for staff, name in enumerate("abc")]
+    await world.insert("company", rows)
+    ends = f"companies({side}: 2, orderBy: [{{staff: DESC}}]) {{ edges {{ cursor }} pageInfo {{ startCursor endCursor MORE }} }}"
+
+    alone = await world.ask("{ " + ends.replace("MORE", "") + " }")
+    both = await world.ask("{ " + ends.replace("MORE", "hasNextPage hasPreviousPage") + " }")
+
+    first, second = (edge["cursor"] for edge in alone["companies"]["edges"])
+    assert alone["companies"]["pageInfo"] == {"startCursor": first, "endCursor": second}
+    assert both["companies"]["edges"] == alone["companies"]["edges"]
+    assert both["companies"]["pageInfo"] == {
+        "startCursor": first,
+        "endCursor": second,
+        "hasNextPage": side == "first",
+        "hasPreviousPage": side == "last",
+    }
+
+
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
