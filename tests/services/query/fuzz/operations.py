@@ -157,7 +157,8 @@ class Operations:
             items += [make() for make in self._rng.sample(nested, min(len(nested), self._rng.choice((0, 1, 1, 2))))]
             linked = [each for each in self._questions.inverses(name) if each.link is not None]
             if linked and self._rng.random() < _OF_RARE:
-                items.append(self._many(self._rng.choice(linked), depth - 1))
+                # It may be there by its own name already, asked otherwise.
+                items.append(replace(self._many(self._rng.choice(linked), depth - 1), key=self._key("")))
         self._rng.shuffle(items)
         return Selection(name, items)
 
