@@ -1,6 +1,7 @@
 """Operations that this process has let through before, by text, name and schema: what nearly every request asks again.
 
-An entry holds a document and how its variables are coerced, nothing of the request or of the tenant that asked first.
+An entry holds a document, nothing of the request, of the tenant that asked first, or of a schema, which would live on with
+it. How variables are coerced is kept with the schema whose types it uses, and goes with it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from tenants.shape_cache import ShapeCache
 
 if TYPE_CHECKING:
-    from graphql import OperationDefinitionNode
+    from graphql import GraphQLSchema, OperationDefinitionNode
 
     from resolvers.coercion import Variables
     from resolvers.documents import ParsedDocument
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # Like the documents themselves, which are much larger than their texts, and most of which are in both caches.
 _REMEMBERED_CHARACTERS = 2_000_000
 _OF_ANY_OPERATION = 200
+_VARIABLES_OF_A_SCHEMA = 1024
+_EXTENSION = "kezhi.variables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,6 @@ class KnownOperation:
 
     document: ParsedDocument
     node: OperationDefinitionNode
-    variables: Variables
     # Its document asks more than everybody may ask anyhow.
     is_untrusted: bool
 
@@ -48,3 +50,11 @@ class KnownOperations:
         if operation.document.is_lasting:
             text = operation.document.text
             self._kept.put((text, name, schema_key), operation, by=by, weight=len(text) + _OF_ANY_OPERATION)
+
+
+def variables_kept(schema: GraphQLSchema) -> ShapeCache[Variables]:
+    """How variables of operations are coerced, by text and name, as long as their schema is there."""
+    kept: ShapeCache[Variables] | None = schema.extensions.get(_EXTENSION)
+    if kept is None:
+        kept = schema.extensions[_EXTENSION] = ShapeCache("variables", _VARIABLES_OF_A_SCHEMA)
+    return kept

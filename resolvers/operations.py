@@ -19,7 +19,7 @@ from resolvers.complaints import in_chinese
 from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
-from resolvers.known_operations import KnownOperation, KnownOperations
+from resolvers.known_operations import KnownOperation, KnownOperations, variables_kept
 from resolvers.literals import placed
 from resolvers.near_names import with_near_names
 from resolvers.persisted import PersistedDocuments, outdated_name
@@ -147,7 +147,6 @@ class Preparation:
         roots = (schemas.static.query_type, schemas.static.mutation_type)
         self._free = INTROSPECTION | {_TYPENAME} | {name for root in roots if root is not None for name in root.fields}
         self._valid: ShapeCache[tuple[GraphQLError, ...]] = ShapeCache("validations", 4096)
-        self._coercers: ShapeCache[Variables] = ShapeCache("variables", 1024)
         self._known = KnownOperations()
 
     async def prepare(self, context: RequestContext, request: Request, *, reads_only: bool) -> Operation:
@@ -186,20 +185,21 @@ class Preparation:
         if known is None or (reads_only and known.node.operation is not OperationType.QUERY):
             return None
         refuse_too_many(request.variables, known.node.operation, self.limits)
-        variables = known.variables.coerced(request.variables)
+        schema = self._schemas.joined(sight.registry, by=context.placement.tenant_id, projection=sight.narrowed)
+        coercers = variables_kept(schema).get((known.document.text, _name(known.node)))
+        variables = None if coercers is None else coercers.coerced(request.variables)
         if variables is None or (known.is_untrusted and _may_be_trusted_only(context)):
             return None
-        schema = self._schemas.joined(sight.registry, by=context.placement.tenant_id, projection=sight.narrowed)
         return Operation(
             *(schema, sight.key, schema, known.document, known.node, request, variables),
-            *(sight.registry, known.variables, known.is_untrusted),
+            *(sight.registry, coercers, known.is_untrusted),
         )
 
     def _keep(self, context: RequestContext, operation: Operation) -> None:
         """Remember an operation that was let through, where nothing of it is looked up by who asks."""
         document, node, request = operation.document, operation.node, operation.request
         if request.is_own_text and operation.coercers and not document.root_names(node) & INTROSPECTION:
-            known = KnownOperation(document, node, operation.coercers, operation.is_untrusted)
+            known = KnownOperation(document, node, operation.is_untrusted)
             self._known.keep(known, request.operation_name, operation.schema_key, by=context.placement.tenant_id)
 
     async def _seen(
@@ -245,7 +245,7 @@ class Preparation:
                 fault = DocumentOutdated(field=outdated_name(errors[0]))
                 raise RequestRefused([error_object(fault, origin, source=errors[0])], fault)
             raise _refused(errors, DocumentInvalid, origin)
-        coercers = self._variables(schema, document, node, sight.key, context)
+        coercers = _variables(schema, document, node, context)
         variables = coercers.coerced(request.variables) or await coerce(schema, node, request.variables)
         if isinstance(variables, list):
             raise _refused(variables, VariablesInvalid, origin)
@@ -263,22 +263,6 @@ class Preparation:
         if registry is None or projection is None:
             registry, projection = await current_projection(context)
         return self._schemas.joined(registry, by=context.placement.tenant_id, projection=projection)
-
-    def _variables(
-        self,
-        schema: GraphQLSchema,
-        document: ParsedDocument,
-        node: OperationDefinitionNode,
-        schema_key: str,
-        context: RequestContext,
-    ) -> Variables:
-        key = (document.text, node.name.value if node.name else "", schema_key)
-        found = self._coercers.get(key)
-        if found is None:
-            found = variables_of(schema, node)
-            if document.is_lasting:
-                self._coercers.put(key, found, by=context.placement.tenant_id)
-        return found
 
     async def _errors(
         self, schema: GraphQLSchema, document: ParsedDocument, schema_key: str, context: RequestContext
@@ -301,6 +285,22 @@ def _validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLE
         hide_suggestions=True,
         allow_empty_selection_sets=False,
     )
+
+
+def _variables(
+    schema: GraphQLSchema, document: ParsedDocument, node: OperationDefinitionNode, context: RequestContext
+) -> Variables:
+    kept, key = variables_kept(schema), (document.text, _name(node))
+    found = kept.get(key)
+    if found is None:
+        found = variables_of(schema, node)
+        if document.is_lasting:
+            kept.put(key, found, by=context.placement.tenant_id)
+    return found
+
+
+def _name(node: OperationDefinitionNode) -> str:
+    return node.name.value if node.name else ""
 
 
 async def _trusted_only(context: RequestContext) -> bool:

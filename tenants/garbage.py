@@ -9,8 +9,9 @@ from __future__ import annotations
 import gc
 
 # So many containers before the youngest are looked through, and so many such rounds before older ones are. Nearly all that a
-# request makes is gone with it, without the collector; with Python's 700 its rounds were 2.6 % of what reads took.
-_YOUNG, _MIDDLE, _OLD = 20_000, 20, 50
+# request makes is gone with it, without the collector; with Python's 700 its rounds were 2.6 % of what reads took. A schema that
+# was pushed out of its cache is gone with the oldest only: 50 rounds would keep two thousand of them, a megabyte each.
+_YOUNG, _MIDDLE, _OLD = 20_000, 20, 5
 
 
 def keep_what_is_loaded() -> None:
