@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import ReferenceType, ref
 
 from tenants.shape_cache import ShapeCache
 
@@ -52,9 +53,18 @@ class KnownOperations:
             self._kept.put((text, name, schema_key), operation, by=by, weight=len(text) + _OF_ANY_OPERATION)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept with one schema, and with which: a schema that is built upon another begins with its extensions."""
+
+    of: ReferenceType[GraphQLSchema]
+    variables: ShapeCache[Variables]
+
+
 def variables_kept(schema: GraphQLSchema) -> ShapeCache[Variables]:
     """How variables of operations are coerced, by text and name, as long as their schema is there."""
-    kept: ShapeCache[Variables] | None = schema.extensions.get(_EXTENSION)
-    if kept is None:
-        kept = schema.extensions[_EXTENSION] = ShapeCache("variables", _VARIABLES_OF_A_SCHEMA)
-    return kept
+    kept: _Kept | None = schema.extensions.get(_EXTENSION)
+    if kept is None or kept.of() is not schema:
+        kept = _Kept(ref(schema), ShapeCache("variables", _VARIABLES_OF_A_SCHEMA))
+        schema.extensions = {**schema.extensions, _EXTENSION: kept}
+    return kept.variables

@@ -11,8 +11,11 @@ from graphql import build_schema
 from resolvers.coercion import variables_of
 from resolvers.documents import parse_document
 from resolvers.known_operations import KnownOperation, KnownOperations, variables_kept
+from resolvers.root import static_schema
+from resolvers.schemas import Schemas
 from tenants.context import TenantId
 from tenants.settings import LimitSettings
+from tests.isolation.test_memory import own_registry
 
 MINE, THEIRS = TenantId(UUID(int=1)), TenantId(UUID(int=2))
 
@@ -86,3 +89,14 @@ def test_a_schema_that_makes_room_takes_its_variables_with_it() -> None:
 
     assert (schema_left(), type_left()) == (None, None)
     assert operations.find(text, None, "schema") is asked
+
+
+def test_no_two_schemas_keep_their_variables_together() -> None:
+    """[G10] The same text means other types for a tenant of another shape; joined schemas begin with one dictionary."""
+    schemas = Schemas(static_schema())
+    first, second = (schemas.joined(own_registry(number), by=MINE) for number in (1, 2))
+
+    kept = [variables_kept(each) for each in (first, second, schemas.static)]
+
+    assert len({id(each) for each in kept}) == 3
+    assert [variables_kept(each) for each in (first, second, schemas.static)] == kept
