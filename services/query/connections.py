@@ -113,13 +113,13 @@ def _page(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
     ordered = order_by([Column(key, of(rows, f"k{index}")) for index, key in enumerate(keys)])
     use = cursor_use(c.shape, connection)
     given = c.empty_keys(use) is not None
-    within = _within(connection, rows)
+    # How every aggregate of the page ends.
+    ends = sql(" ORDER BY {ordered}){within}", ordered=ordered, within=_within(connection, rows))
     selected = [
         sql(
-            "coalesce(string_agg({each}, ',' ORDER BY {ordered}){within}, '') AS {name}",
+            "coalesce(string_agg({each}, ','{ends}, '') AS {name}",
             each=of(rows, f"j{index}"),
-            ordered=ordered,
-            within=within,
+            ends=ends,
             name=ident(f"r{index}"),
         )
         for index, part in enumerate(connection.parts)
@@ -128,11 +128,7 @@ def _page(c: Compilation, connection: p.Connection, write_record: WriteRecord, p
     if _needs_cursors(connection):
         selected += [
             sql(
-                "array_agg({each} ORDER BY {ordered}){within} AS {name}",
-                each=of(rows, f"k{index}"),
-                ordered=ordered,
-                within=within,
-                name=ident(f"{_KEYS}{index}"),
+                "array_agg({each}{ends} AS {name}", each=of(rows, f"k{index}"), ends=ends, name=ident(f"{_KEYS}{index}")
             )
             for index in range(len(keys))
         ]
