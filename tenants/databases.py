@@ -1,6 +1,7 @@
 """The connections of this process: one pool for each cell and login, filled lazily, at most 40 connections together.
 
-Few of them are at one cell at once; the others wait a moment for their turn (`tenants.turns`).
+Few of them are at one cell at once; the others wait a moment for their turn (`tenants.turns`). Which one a unit of work
+gets is `tenants.pool`'s.
 
 asyncpg's own pool sends a reset query that hardened cells refuse. Ours keeps a connection as it came back, because
 nothing but `SET LOCAL` is ever set on it; one that came back inside a transaction is closed.
@@ -10,14 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakSet
 
 from tenants.clock import monotonic
 from tenants.connection import close, connect
 from tenants.errors import Unavailable
+from tenants.pool import LEARNING_SECONDS, Pool, Pooled
 from tenants.telemetry import CONNECTIONS, TURNS_AWAITED
 from tenants.turns import Turns
 
@@ -40,37 +40,31 @@ class Overloaded(Unavailable):
 Addresses: TypeAlias = "Callable[[str, str], Awaitable[Address]]"
 
 
-@dataclass(slots=True)
-class _Idle:
-    connection: Connection
-    until: float
-    used_at: float
-
-
 class Lease:
     """One connection on loan. A class of its own, because a generator costs more than the loan."""
 
-    __slots__ = ("_cell", "_databases", "_idle", "_login", "_turns")
+    __slots__ = ("_cell", "_databases", "_login", "_pooled", "_tenant", "_turns")
 
-    def __init__(self, databases: Databases, turns: Turns, cell: str, login: str) -> None:
+    def __init__(self, databases: Databases, turns: Turns, cell: str, login: str, tenant: str | None) -> None:
         self._databases = databases
         self._turns = turns
         self._cell = cell
         self._login = login
+        self._tenant = tenant
 
     async def __aenter__(self) -> Connection:
         turns = self._turns
         await turns.take(self)
         try:
-            self._idle = await self._databases._take(self._cell, self._login)  # noqa: SLF001 - a part of it
+            self._pooled = await self._databases._take(self._cell, self._login, self._tenant)  # noqa: SLF001 - a part of it
         except BaseException:
             turns.give_back(self)
             raise
-        return self._idle.connection
+        return self._pooled.connection
 
     async def __aexit__(self, *failure: object) -> None:
         try:
-            self._databases._give_back(self._cell, self._login, self._idle)  # noqa: SLF001
+            self._databases._give_back(self._cell, self._login, self._pooled)  # noqa: SLF001
         finally:
             self._turns.give_back(self)
 
@@ -91,15 +85,17 @@ class Databases:
         connections: int = 40,
         at_once: int = 4,
         lease_seconds: float = 10.0,
+        learning_seconds: float = LEARNING_SECONDS,
         clock: Monotonic = monotonic,
     ) -> None:
         self._addresses = addresses
         self._limit = connections
         self._at_once = at_once
         self._lease_seconds = lease_seconds
+        self._learning_seconds = learning_seconds
         self._clock = clock
         self._slots = asyncio.Semaphore(connections)
-        self._idle: dict[tuple[str, str], deque[_Idle]] = {}
+        self._pools: dict[tuple[str, str], Pool] = {}
         self._known: dict[tuple[str, str], Address] = {}
         self._turns: dict[str, Turns] = {}
         self.leased: int = 0
@@ -107,14 +103,14 @@ class Databases:
         self._is_closed = False
         _all.add(self)
 
-    def lease(self, cell: str, login: str) -> Lease:
-        """A connection for one unit of work, the one used last first; for `async with`."""
+    def lease(self, cell: str, login: str, tenant: str | None = None) -> Lease:
+        """A connection for one unit of work, one that knows the tenant or the one used last; for `async with`."""
         turns = self._turns.get(cell)
         if turns is None:
             turns = self._turns[cell] = Turns(self._at_once, clock=self._clock)
-        return Lease(self, turns, cell, login)
+        return Lease(self, turns, cell, login, tenant)
 
-    async def _take(self, cell: str, login: str) -> _Idle:
+    async def _take(self, cell: str, login: str, tenant: str | None) -> Pooled:
         # Waiting with a limit costs a task, so whoever need not wait does not.
         if self._slots.locked():
             try:
@@ -125,14 +121,17 @@ class Databases:
             await self._slots.acquire()
         self.leased += 1
         try:
-            return self._newest(cell, login) or await self._open(cell, login)
+            pool = self._pools.get((cell, login))
+            if pool is None:
+                pool = self._pools[cell, login] = Pool(learning_seconds=self._learning_seconds, clock=self._clock)
+            return await pool.take(tenant) or pool.begin(await self._open(cell, login), tenant)
         except BaseException:
             self._release()
             raise
 
-    def _give_back(self, cell: str, login: str, idle: _Idle) -> None:
+    def _give_back(self, cell: str, login: str, pooled: Pooled) -> None:
         try:
-            self._take_back(cell, login, idle)
+            self._pools[cell, login].end(pooled, is_usable=self._is_usable(pooled.connection))
         finally:
             self._release()
 
@@ -142,14 +141,15 @@ class Databases:
 
     def forget_idle(self, cell: str, login: str) -> None:
         """Close what waits: the server went away, and these connections with it."""
-        for idle in self._idle.pop((cell, login), ()):
-            idle.connection.terminate()
+        pool = self._pools.get((cell, login))
+        while pool is not None and pool.idle:
+            pool.idle.pop().connection.terminate()
         self._known.pop((cell, login), None)
 
     @property
     def idle(self) -> int:
         """Connections open and waiting."""
-        return sum(len(pool) for pool in self._idle.values())
+        return sum(len(pool.idle) for pool in self._pools.values())
 
     @property
     def awaited(self) -> int:
@@ -159,23 +159,11 @@ class Databases:
     async def close(self) -> None:
         """Close all that wait; those at work are closed when they come back."""
         self._is_closed = True
-        pools, self._idle = list(self._idle.values()), {}
-        for pool in pools:
-            for idle in pool:
-                await close(idle.connection)
+        for pool in list(self._pools.values()):
+            while pool.idle:
+                await close(pool.idle.pop().connection)
 
-    def _newest(self, cell: str, login: str) -> _Idle | None:
-        pool = self._idle.get((cell, login))
-        while pool:
-            idle = pool.pop()
-            if idle.connection.is_closed():
-                continue
-            if idle.until > self._clock():
-                return idle
-            idle.connection.terminate()
-        return None
-
-    async def _open(self, cell: str, login: str) -> _Idle:
+    async def _open(self, cell: str, login: str) -> Pooled:
         if self.idle + self.leased > self._limit:
             self._close_oldest()
         address = self._known.get((cell, login))
@@ -185,18 +173,17 @@ class Databases:
         self.opened += 1
         now = self._clock()
         # Spread, so that connections opened together do not end together.
-        return _Idle(connection, now + _LIFE_SECONDS * random.uniform(0.8, 1.2), now)  # noqa: S311 - not a secret
+        return Pooled(connection, now + _LIFE_SECONDS * random.uniform(0.8, 1.2), now)  # noqa: S311 - not a secret
 
-    def _take_back(self, cell: str, login: str, idle: _Idle) -> None:
-        if idle.connection.is_closed():
-            return
-        if self._is_closed or idle.connection.is_in_transaction():
-            idle.connection.terminate()
-            return
-        idle.used_at = self._clock()
-        self._idle.setdefault((cell, login), deque()).append(idle)
+    def _is_usable(self, connection: Connection) -> bool:
+        if connection.is_closed():
+            return False
+        if self._is_closed or connection.is_in_transaction():
+            connection.terminate()
+            return False
+        return True
 
     def _close_oldest(self) -> None:
-        pools = [pool for pool in self._idle.values() if pool]
-        if pools:
-            min(pools, key=lambda pool: pool[0].used_at).popleft().connection.terminate()
+        waiting = [pool.idle for pool in self._pools.values() if pool.idle]
+        if waiting:
+            min(waiting, key=lambda idle: idle[0].used_at).popleft().connection.terminate()

@@ -34,6 +34,9 @@ TRANSACTION_RETRIES = Counter(
     "kezhi_transaction_retries_total", "Transactions that were run again, by reason.", ("reason",)
 )
 SPANS = Counter("kezhi_spans_total", "Spans of traces that a collector took, and that it did not.", ("outcome",))
+TENANTS_LEARNT = Counter(
+    "kezhi_tenants_learnt_total", "How often a connection of this process was asked for a tenant for the first time."
+)
 TURNS_AWAITED = Gauge("kezhi_turns_awaited", "Units of work of this process that wait for their turn at a cell.")
 CONNECTIONS = Gauge("kezhi_connections", "Server connections of this process, by what they do.", ("state",))
 

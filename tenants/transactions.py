@@ -214,7 +214,7 @@ class Transactions:
         return answer
 
     async def _attempt(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> tuple[W, T]:
-        async with self._databases.lease(unit.placement.cell, unit.login) as connection:
+        async with self._databases.lease(unit.placement.cell, unit.login, unit.placement.schema) as connection:
             try:
                 if unit.deferred:
                     async with Pending(connection, unit.frame) as pending:

@@ -1,0 +1,196 @@
+"""[I-16] A tenant goes back to the connection that knows it, and waits for it as long as learning it anew would take."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tenants.databases import Databases
+from tenants.telemetry import TENANTS_LEARNT
+from tests.builders.clocks import Hours
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tenants.connection import Connection
+    from tenants.installation import Installation
+
+pytestmark = pytest.mark.integration
+
+PATIENCE = 64
+
+
+@pytest.fixture
+def hours() -> Hours:
+    """Stands still unless a test moves it, so nobody takes too long by chance."""
+    return Hours()
+
+
+@pytest.fixture
+async def databases(installation: Installation, hours: Hours) -> AsyncIterator[Databases]:
+    """Room for eight, and an hour to learn a tenant."""
+    made = Databases(installation.catalog.login_address, connections=8, at_once=8, learning_seconds=3600, clock=hours)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def cell(installation: Installation) -> str:
+    return installation.settings.database.first_cell
+
+
+async def used(databases: Databases, cell: str, tenant: str | None) -> Connection:
+    """The connection of one unit of work that does nothing."""
+    async with databases.lease(cell, "relay", tenant) as connection:
+        return connection
+
+
+async def settled() -> None:
+    """Everything that can go on has gone on."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+def learnt() -> float:
+    return next(iter(TENANTS_LEARNT.collect())).samples[0].value
+
+
+async def test_tenant_goes_back_to_the_connection_that_knows_it(databases: Databases, cell: str) -> None:
+    before = learnt()
+    async with databases.lease(cell, "relay", "a") as of_a, databases.lease(cell, "relay", "b") as of_b:
+        assert of_a is not of_b
+
+    for _ in range(3):
+        assert await used(databases, cell, "b") is of_b
+        assert await used(databases, cell, "a") is of_a
+    assert learnt() - before == 2
+
+
+async def test_tenant_that_nobody_knows_takes_what_was_used_last(databases: Databases, cell: str) -> None:
+    async with databases.lease(cell, "relay", "a") as of_a, databases.lease(cell, "relay", "b"):
+        pass
+
+    # Given back last, because it was taken first.
+    assert await used(databases, cell, "c") is of_a
+    assert databases.opened == 2
+
+
+async def test_tenant_waits_for_the_connection_that_knows_it(databases: Databases, cell: str) -> None:
+    async with databases.lease(cell, "relay", "b"):
+        async with databases.lease(cell, "relay", "a") as of_a:
+            waiting = asyncio.ensure_future(used(databases, cell, "a"))
+            await settled()
+            assert not waiting.done()
+        assert await asyncio.wait_for(waiting, 10) is of_a
+    assert databases.opened == 2
+
+
+async def test_those_who_wait_are_served_in_order(databases: Databases, cell: str) -> None:
+    served: list[str] = []
+
+    async def serve(name: str) -> None:
+        async with databases.lease(cell, "relay", "a"):
+            served.append(name)
+
+    async with databases.lease(cell, "relay", "a"):
+        waiting = [asyncio.ensure_future(serve(name)) for name in "xyz"]
+        await settled()
+        assert served == []
+    await asyncio.wait_for(asyncio.gather(*waiting), 10)
+
+    assert (served, databases.opened) == (["x", "y", "z"], 1)
+
+
+async def test_nobody_waits_for_who_takes_its_time(databases: Databases, cell: str, hours: Hours) -> None:
+    async with databases.lease(cell, "relay", "a") as report:
+        hours.seconds = 3600
+        assert await asyncio.wait_for(used(databases, cell, "a"), 10) is not report
+
+
+async def test_who_waited_long_enough_goes_on_with_another_one(installation: Installation, cell: str) -> None:
+    databases = Databases(installation.catalog.login_address, learning_seconds=0.001)
+
+    async with databases.lease(cell, "relay", "a") as report:
+        assert await asyncio.wait_for(used(databases, cell, "a"), 10) is not report
+    await databases.close()
+
+    assert databases.leased == 0
+
+
+async def test_tenant_that_waits_often_is_learnt_by_one_more(databases: Databases, cell: str) -> None:
+    for _ in range(PATIENCE):
+        async with databases.lease(cell, "relay", "a"):
+            waiting = asyncio.ensure_future(used(databases, cell, "a"))
+            await settled()
+        await asyncio.wait_for(waiting, 10)
+    assert databases.opened == 1
+
+    async with databases.lease(cell, "relay", "a") as first:
+        second = await asyncio.wait_for(used(databases, cell, "a"), 10)
+        assert second is not first
+        # Both know it now, and it waits for them anew.
+        async with databases.lease(cell, "relay", "a") as again:
+            assert again is second
+            waiting = asyncio.ensure_future(used(databases, cell, "a"))
+            await settled()
+            assert not waiting.done()
+        assert await asyncio.wait_for(waiting, 10) is second
+    assert databases.opened == 2
+
+
+async def test_who_asks_for_no_tenant_waits_for_nobody(databases: Databases, cell: str) -> None:
+    async with databases.lease(cell, "relay") as first:
+        assert await asyncio.wait_for(used(databases, cell, None), 10) is not first
+
+
+async def test_connection_that_broke_is_no_longer_waited_for(installation: Installation, cell: str) -> None:
+    databases = Databases(installation.catalog.login_address, learning_seconds=0.001)
+
+    async with databases.lease(cell, "relay", "a") as broken:
+        waiting = asyncio.ensure_future(used(databases, cell, "a"))
+        broken.terminate()
+    assert await asyncio.wait_for(waiting, 10) is not broken
+    await databases.close()
+
+
+async def test_who_gives_up_when_it_is_served_hands_the_connection_on(databases: Databases, cell: str) -> None:
+    async with databases.lease(cell, "relay", "a") as of_a:
+        first, second = (asyncio.ensure_future(used(databases, cell, "a")) for _ in range(2))
+        await settled()
+    # It has been given the connection and does not know yet.
+    first.cancel()
+
+    assert await asyncio.wait_for(second, 10) is of_a
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert (databases.leased, databases.idle, databases.opened) == (0, 1, 1)
+
+
+async def test_who_gives_up_while_it_waits_is_forgotten(databases: Databases, cell: str) -> None:
+    async with databases.lease(cell, "relay", "a") as of_a:
+        waiting = asyncio.ensure_future(used(databases, cell, "a"))
+        await settled()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    assert await asyncio.wait_for(used(databases, cell, "a"), 10) is of_a
+    assert (databases.leased, databases.idle) == (0, 1)
+
+
+async def test_logins_know_nothing_of_each_other(databases: Databases, cell: str) -> None:
+    async with databases.lease(cell, "relay", "a") as of_relay, databases.lease(cell, "sequencer", "a") as other:
+        assert other is not of_relay
+
+
+async def test_hundred_units_of_many_tenants_leave_nothing_behind(databases: Databases, cell: str) -> None:
+    asking = [partial(used, databases, cell, f"t{number % 13}") for number in range(100)]
+
+    found = await asyncio.wait_for(asyncio.gather(*(each() for each in asking)), 30)
+
+    assert databases.opened <= 8
+    assert len(set(found)) == databases.opened
+    assert (databases.leased, databases.idle) == (0, databases.opened)
