@@ -18,7 +18,10 @@ from schema.metadata.naming import base_of
 from schema.metadata.objects import Index, Inverse, Link, Object, ObjectKind, ObjectNames, ObjectState
 from schema.metadata.record_fields import RECORD_FIELD_NAMES, RECORD_FIELDS
 from schema.metadata.registry import Registry, Shape
+from schema.metadata.sharing import one_naming, one_object
 from schema.metadata.system_objects import SYSTEM_OBJECTS
+
+_NO_CHOICES: Mapping[str, Label] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,8 @@ def assemble(definitions: Iterable[ObjectDefinition], version: int) -> Registry:
         name: own for name, (_, own) in SYSTEM_OBJECTS.items()
     }
     rules = {name: found for name, each in live.items() if (found := rules_of(each)) is not None}
-    return Registry(Shape(shapes), MappingProxyType(names), version, MappingProxyType(rules))
+    shape = Shape(map(one_object, shapes))
+    return Registry(shape, MappingProxyType(names), version, MappingProxyType(rules))
 
 
 def _live_fields(thing: ObjectDefinition, known: Iterable[str]) -> tuple[Field, ...]:
@@ -230,13 +234,18 @@ def _shape(thing: ObjectDefinition, fields: tuple[Field, ...], inverses: tuple[I
 
 def _names(thing: ObjectDefinition) -> ObjectNames:
     own = {each.name: _field_names(each) for each in thing.fields if not each.is_retired}
-    return ObjectNames(
+    names = ObjectNames(
         number=thing.number,
         table=thing.table,
         label=thing.label,
         plural_label=thing.plural_label,
         fields=MappingProxyType({**RECORD_FIELD_NAMES, **own}),
     )
+    return one_naming(names)
+
+
+def _choice_labels(choices: Sequence[ChoiceDefinition]) -> Mapping[str, Label]:
+    return MappingProxyType({each.key: each.label for each in choices}) if choices else _NO_CHOICES
 
 
 def _field_names(definition: FieldDefinition) -> FieldNames:
@@ -244,7 +253,7 @@ def _field_names(definition: FieldDefinition) -> FieldNames:
         number=definition.number,
         column=definition.column,
         label=definition.label,
-        choice_labels=MappingProxyType({each.key: each.label for each in definition.choices}),
+        choice_labels=_choice_labels(definition.choices),
         inverse_label=definition.inverse_label,
         position=definition.position,
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from types import MappingProxyType
 
 from schema.metadata.fields import Field, FieldNames, Label
 from tenants.sql import Slot
@@ -72,7 +75,7 @@ class Index:
     is_building: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Object:
     """The shape of one object. `fields` and `inverses` are sorted by name."""
 
@@ -93,6 +96,22 @@ class Object:
     # Record tables keep deleted rows until they are destroyed; system objects do not.
     soft_deletes: bool = True
 
+    # An object is a value and never changes, and tenants of equal objects share one.
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 over its canonical text."""
+        return sha256(repr(self).encode()).digest()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """Its fields by name."""
+        return MappingProxyType({field.name: field for field in self.fields})
+
+    @cached_property
+    def inverses_by_name(self) -> Mapping[str, Inverse]:
+        """Its inverses by name."""
+        return MappingProxyType({each.name: each for each in self.inverses})
+
     @property
     def line_tables(self) -> tuple[Inverse, ...]:
         """The inverses whose records are lines of this object."""
@@ -104,7 +123,7 @@ class Object:
         return tuple(each for each in self.inverses if each.link is not None and not each.link.is_backward)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class ObjectNames:
     """What differs between tenants of equal shape."""
 

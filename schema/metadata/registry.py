@@ -26,13 +26,13 @@ class Shape:
         self.objects: Mapping[str, Object] = MappingProxyType({
             thing.name: thing for thing in sorted(objects, key=lambda each: each.name)
         })
-        self._fields = {name: {field.name: field for field in thing.fields} for name, thing in self.objects.items()}
-        self._inverses = {name: {each.name: each for each in thing.inverses} for name, thing in self.objects.items()}
+        self._fields = {name: thing.by_name for name, thing in self.objects.items()}
+        self._inverses = {name: thing.inverses_by_name for name, thing in self.objects.items()}
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over the canonical text of all objects; 64 hexadecimal digits."""
-        return hashlib.sha256(repr(tuple(self.objects.values())).encode()).hexdigest()
+        """SHA-256 over those of all objects; 64 hexadecimal digits."""
+        return hashlib.sha256(b"".join(each.digest for each in self.objects.values())).hexdigest()
 
     @cached_property
     def derivations(self) -> Derivations:

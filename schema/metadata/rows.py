@@ -24,6 +24,7 @@ from schema.metadata.fields import DeleteRule, Field, FieldState, Label, OptionV
 from schema.metadata.naming import index_name
 from schema.metadata.objects import Index, ObjectState
 from schema.metadata.record_fields import TARGETS
+from schema.metadata.sharing import one
 from schema.metadata.types import SETTLED
 
 Row = Mapping[str, object]
@@ -258,7 +259,7 @@ def _field(row: Row, choices: Iterable[Row]) -> FieldDefinition:
     )
     return FieldDefinition(
         id=_id(row),
-        field=with_choices(field, own),
+        field=one(with_choices(field, own)),
         number=_int(row["number"]),
         column=str(row["column_name"]),
         label=_label(row, "label"),
@@ -291,7 +292,7 @@ def _index(row: Row) -> IndexDefinition:
 
 
 def _label(row: Row, prefix: str) -> Label:
-    return Label(str(row[f"{prefix}_zh"] or ""), str(row[f"{prefix}_en"] or ""))
+    return one(Label(str(row[f"{prefix}_zh"] or ""), str(row[f"{prefix}_en"] or "")))
 
 
 def _id(row: Row) -> UUID:
