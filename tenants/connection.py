@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _STATEMENTS_KEPT = 1_000
+_ASKED_NOTED = 10_000
 _CONNECT_SECONDS = 10.0
+# The server forgets such a statement with the next one.
+_NAMELESS = ""
 
 # What asyncpg raises when the server is not there, goes away, or has no room.
 CONNECTION_FAILURES = (
@@ -72,9 +75,13 @@ class Address:
 
 
 class Connection(_Connection):
-    """asyncpg's connection, which never asks for `set_config` (to turn `jit` off): hardened cells refuse that."""
+    """asyncpg's connection, which never asks for `set_config` (to turn `jit` off): hardened cells refuse that.
 
-    __slots__ = ("_flights",)
+    A statement is kept from the second time on that it is asked: what is read once for each version of a tenant's
+    definitions would take the memory of this process, and ten times as much of the server's.
+    """
+
+    __slots__ = ("_asked", "_flights")
 
     # asyncpg's stubs leave these out.
     _transport: asyncio.Transport
@@ -87,10 +94,12 @@ class Connection(_Connection):
         super().__init__(*args, **options)
         self._server_caps = self._server_caps._replace(jit=False)
         self._flights = Flights(self._transport, self._protocol)
+        # Hashes of texts: one that is taken for another is kept the first time.
+        self._asked: set[int] = set()
 
     async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
         """One statement, extended protocol; its rows."""
-        return await self._answered(self.fetch(bound.text, *bound.arguments))
+        return await self._answered(self._fetched(bound))
 
     async def run(self, bound: BoundSql) -> int:
         """One statement, extended protocol also without arguments; how many rows it touched."""
@@ -106,9 +115,25 @@ class Connection(_Connection):
         """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""
         await self._answered(self.execute(script), "control")
 
+    async def _fetched(self, bound: BoundSql) -> list[asyncpg.Record]:
+        self._check_open()
+        if self._is_asked_first(bound.text):
+            return await (await self.prepare(bound.text, name=_NAMELESS)).fetch(*bound.arguments)
+        return await self.fetch(bound.text, *bound.arguments)
+
     async def _executed(self, bound: BoundSql) -> tuple[object, bytes, object]:
         self._check_open()
         return await self._execute(bound.text, bound.arguments, 0, None, return_status=True)
+
+    def _is_asked_first(self, text: str) -> bool:
+        """Whether it is new here, in a transaction: outside of one a pooler may change the server between two messages."""
+        asked = hash(text)
+        if asked in self._asked or not self.is_in_transaction():
+            return False
+        if len(self._asked) >= _ASKED_NOTED:
+            self._asked.clear()
+        self._asked.add(asked)
+        return True
 
     async def _answered(self, asking: Awaitable[T], name: str = "statement") -> T:
         try:

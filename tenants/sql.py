@@ -55,7 +55,7 @@ class Fragment:
         return Fragment(self.parts + other.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Template:
     """A rendered statement: text pieces with the remaining slots, and the keys of its parameters in order `$1…`."""
 

@@ -1,6 +1,6 @@
-"""Equal parts of registries are one object in memory: tenants differ in little from the pack that they began with.
+"""Equal parts of registries, and equal statements, are one object in memory: tenants differ in little from their pack.
 
-What is kept here is kept weakly, so it goes with the last registry that it is a part of.
+What is kept here is kept weakly, so it goes with the last who has it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from weakref import WeakKeyDictionary, WeakValueDictionary, ref
 if TYPE_CHECKING:
     from schema.metadata.fields import Field, Label
     from schema.metadata.objects import Object, ObjectNames
+    from tenants.sql import Template
 
-V = TypeVar("V", bound="Field | Label")
+V = TypeVar("V", bound="Field | Label | Template")
 
 _values: WeakKeyDictionary[object, ref[object]] = WeakKeyDictionary()
 # By a hash of what they say: mappings are in them, which have no hash of their own.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schema.metadata.sharing import one
 from services.query.binder import BoundPlan, bind
 from tenants.shape_cache import ShapeCache
 from tenants.sql import Template
@@ -56,7 +57,7 @@ def bound_plan(shape: Shape, plan: Plan, *, by: TenantId) -> BoundPlan:
 
 def statement(key: Hashable, compile_: Callable[[], Template], *, by: TenantId) -> Statement:
     """The statement of this key, compiled now if it is not there."""
-    return _statements.get(key) or _statements.put(key, Statement(compile_()), by=by)
+    return _statements.get(key) or _statements.put(key, Statement(one(compile_())), by=by)
 
 
 def statements_kept() -> int:

@@ -53,6 +53,40 @@ async def test_cell_speaks_as_the_product_expects(connection: Connection, settin
     assert await connection.fetchval("SELECT current_setting($1)", setting) == value
 
 
+async def kept(connection: Connection) -> list[str]:
+    """What the server keeps prepared for this connection."""
+    found = await connection.fetch("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%kept%'")
+    return [each["statement"] for each in found if "pg_prepared" not in each["statement"]]
+
+
+async def test_statement_is_kept_from_the_second_time_on(administrator: Connection) -> None:
+    asked = BoundSql("SELECT $1::int + 1 AS kept", (41,))
+    await administrator.control("BEGIN")
+
+    assert [row["kept"] for row in await administrator.rows(asked)] == [42]
+    assert await kept(administrator) == []
+    for _ in range(2):
+        assert [row["kept"] for row in await administrator.rows(asked)] == [42]
+        assert await kept(administrator) == [asked.text]
+    await administrator.control("COMMIT")
+
+
+async def test_statement_outside_of_a_transaction_is_kept_at_once(administrator: Connection) -> None:
+    """A pooler may give its two messages to two servers."""
+    asked = BoundSql("SELECT 1 AS kept")
+
+    await administrator.rows(asked)
+
+    assert await kept(administrator) == [asked.text]
+
+
+async def test_new_statement_that_fails_says_why(administrator: Connection) -> None:
+    await administrator.control("BEGIN")
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await administrator.rows(BoundSql("SELECT 1 / $1::int AS kept", (0,)))
+    await administrator.control("ROLLBACK")
+
+
 @pytest.mark.parametrize("asked", ["control", "rows", "run", "fly"])
 async def test_connection_whose_answer_nobody_waits_for_is_given_up(connection: Connection, asked: str) -> None:
     """Its next user would get the answer."""

@@ -11,7 +11,7 @@ from services.query import plan as p
 from services.query.errors import UnknownName
 from services.query.templates import Statement, bound_plan, statement, statements_kept
 from tenants.context import TenantId
-from tenants.sql import Template
+from tenants.sql import Slot, Template
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Registry
@@ -56,3 +56,13 @@ def test_a_statement_is_compiled_once_for_its_key() -> None:
     assert asked("another key") is not first
     assert compiled == ["a key", "another key"]
     assert statements_kept() >= 2
+
+
+def test_statements_that_say_the_same_share_their_template_and_stay_two() -> None:
+    first, second = (
+        statement((TENANT, key), lambda: Template(("SELECT ", Slot("deal")), ("limit",)), by=TENANT) for key in "ab"
+    )
+
+    assert first is not second
+    assert first != second
+    assert first.template is second.template
