@@ -18,7 +18,7 @@ from schema.metadata.naming import base_of
 from schema.metadata.objects import Index, Inverse, Link, Object, ObjectKind, ObjectNames, ObjectState
 from schema.metadata.record_fields import RECORD_FIELD_NAMES, RECORD_FIELDS
 from schema.metadata.registry import Registry, Shape
-from schema.metadata.sharing import one_naming, one_object
+from schema.metadata.sharing import one, one_object
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 
 _NO_CHOICES: Mapping[str, Label] = MappingProxyType({})
@@ -241,7 +241,7 @@ def _names(thing: ObjectDefinition) -> ObjectNames:
         plural_label=thing.plural_label,
         fields=MappingProxyType({**RECORD_FIELD_NAMES, **own}),
     )
-    return one_naming(names)
+    return one(names)
 
 
 def _choice_labels(choices: Sequence[ChoiceDefinition]) -> Mapping[str, Label]:

@@ -24,7 +24,7 @@ from schema.metadata.fields import DeleteRule, Field, FieldState, Label, OptionV
 from schema.metadata.naming import index_name
 from schema.metadata.objects import Index, ObjectState
 from schema.metadata.record_fields import TARGETS
-from schema.metadata.sharing import one
+from schema.metadata.sharing import one, one_label
 from schema.metadata.types import SETTLED
 
 Row = Mapping[str, object]
@@ -292,7 +292,7 @@ def _index(row: Row) -> IndexDefinition:
 
 
 def _label(row: Row, prefix: str) -> Label:
-    return one(Label(str(row[f"{prefix}_zh"] or ""), str(row[f"{prefix}_en"] or "")))
+    return one_label(Label(str(row[f"{prefix}_zh"] or ""), str(row[f"{prefix}_en"] or "")))
 
 
 def _id(row: Row) -> UUID:

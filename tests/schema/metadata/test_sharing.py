@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from decimal import Decimal
 from weakref import ref
 
 from schema.metadata import rows
 from schema.metadata.definitions import ObjectDefinition, assemble
-from schema.metadata.fields import Label
-from schema.metadata.sharing import one
+from schema.metadata.fields import Field, Label
+from schema.metadata.sharing import one, one_label
 from services import packs
+from tenants.sql import Template
 from tests.schema.metadata.test_rows import there_and_back
 
 CRM = packs.load("crm").objects
@@ -55,16 +57,29 @@ def test_nothing_is_kept_for_nobody() -> None:
     assert (thing(), names(), label()) == (None, None, None)
 
 
-def test_equal_values_are_one_and_others_are_not() -> None:
+def test_equal_labels_are_one_and_others_are_not() -> None:
     first, second, other = Label("甲", "A"), Label("甲", "A"), Label("甲", "B")
 
-    assert one(first) is first
-    assert one(second) is first
-    assert one(other) is other
+    assert one_label(first) is first
+    assert one_label(second) is first
+    assert one_label(other) is other
     del first, second
     gc.collect()
     again = Label("甲", "A")
-    assert one(again) is again
+    assert one_label(again) is again
+
+
+def test_what_only_python_calls_equal_stays_two() -> None:
+    number, truth = (Field("size", "integer", options=(("default", given),)) for given in (1, True))
+    short, long = (Template(("SELECT $1::numeric",), (Decimal(given),)) for given in ("1.0", "1.00"))
+
+    assert number == truth
+    assert one(number) is number
+    assert one(truth) is truth
+    assert short == long
+    assert one(short) is short
+    assert one(long) is long
+    assert one(replace(long)) is long
 
 
 def test_rows_are_read_into_what_is_there() -> None:
