@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TypeAlias
+from weakref import finalize
 
 from graphql import (
     GraphQLField,
@@ -71,7 +72,10 @@ Maker: TypeAlias = Callable[[], Mapping[str, GraphQLField] | Iterable[tuple[str,
 def build_on_demand(
     shape: Shape, static: GraphQLSchema, *, verbs: Iterable[VerbShape] = (), projection: Projection = WHOLE
 ) -> GraphQLSchema:
-    """The schema of every tenant with this shape, or of one caller, with hardly a type made yet."""
+    """The schema of every tenant with this shape, or of one caller, with hardly a type made yet.
+
+    Whoever uses a type of it keeps the schema: the types are taken apart when nobody has it any more.
+    """
     if projection is WHOLE:
         return _Schema(shape, static, tuple(verbs), projection)
     seen = tuple(verb for verb in verbs if projection.runs(verb.name))
@@ -138,6 +142,8 @@ class _Schema(GraphQLSchema):
         self.type_map = _TypeMap(types, roots, verbs)  # type: ignore[assignment]  # a dictionary that fills itself
         self._types = types
         self._static = static
+        # None of them names the schema, so it is gone with the last who uses it, and they with it.
+        finalize(self, types.take_apart).atexit = False
 
     def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
         """Every record has an id, so every record type is a node."""

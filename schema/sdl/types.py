@@ -26,6 +26,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLScalarType,
     GraphQLString,
+    GraphQLUnionType,
 )
 
 from schema.metadata.fields import Field, FieldState
@@ -42,6 +43,8 @@ T = TypeVar("T", bound=GraphQLNamedType)
 _DEGREES = "Degrees to the north and to the east (WGS 84), to six decimals."
 ADDRESS_PARTS = ("code", "provinceCode", "cityCode", "districtCode", "province", "city", "district", "street", "text")
 _SURE = frozenset({"code", "provinceCode", "province", "text"})
+# Types that name others.
+_NAMING = (GraphQLObjectType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLUnionType)
 _BUILT_IN: Mapping[str, GraphQLScalarType] = {
     each.name: each for each in (GraphQLString, GraphQLInt, GraphQLFloat, GraphQLBoolean, GraphQLID)
 }
@@ -81,6 +84,7 @@ class Types:
         self._made: dict[str, GraphQLNamedType] = {
             name: each for name, each in static.items() if name not in {"Query", "Mutation"}
         }
+        self._given = frozenset(self._made)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,6 +107,16 @@ class Types:
     def made(self, name: str) -> GraphQLNamedType | None:
         """The type of this name, if somebody asked for it before."""
         return self._made.get(name)
+
+    def take_apart(self) -> None:
+        """Nobody has the schema any more. Its types name each other, so only the collector of garbage would find them.
+
+        Scalars name nothing, and may be everybody's.
+        """
+        own = [each for name, each in self._made.items() if name not in self._given and isinstance(each, _NAMING)]
+        self._made.clear()
+        for each in own:
+            vars(each).clear()
 
     def target(self, name: str) -> Object:
         """An object of the shape."""

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+from weakref import ref
 
 import pytest
-from graphql import GraphQLNamedType, GraphQLSchema, parse, print_schema, print_type, validate
+from graphql import (
+    GraphQLNamedType,
+    GraphQLSchema,
+    is_composite_type,
+    is_input_object_type,
+    parse,
+    print_schema,
+    print_type,
+    validate,
+)
 
 from resolvers.root import static_schema, verb_shapes
 from schema.metadata.registry import Shape
@@ -14,12 +26,19 @@ from schema.sdl.on_demand import _SHARED, build_on_demand
 from services import packs
 from tests.builders.workshop import workshop
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 STATIC = static_schema()
 SHAPES = {"crm": packs.registry_of_pack("crm").shape, "workshop": workshop()}
 
 
 def at_once(shape: Shape) -> GraphQLSchema:
     return build(shape, STATIC, verbs=verb_shapes(shape.objects))
+
+
+def has_members(type_: GraphQLNamedType) -> bool:
+    return is_composite_type(type_) or is_input_object_type(type_)
 
 
 def on_demand(shape: Shape) -> GraphQLSchema:
@@ -40,7 +59,8 @@ def test_every_type_is_found_by_its_name_alone(shape: Shape) -> None:
 
     # Each on a schema that has made nothing yet; a sixth of them meets every suffix many times.
     for name in {*names[::6], *(_SHARED & {*names})}:
-        found = on_demand(shape).get_type(name)
+        schema = on_demand(shape)
+        found = schema.get_type(name)
 
         assert isinstance(found, GraphQLNamedType), name
         assert print_type(found) == print_type(whole.type_map[name])
@@ -85,3 +105,47 @@ def test_threads_that_make_a_type_at_once_get_the_same() -> None:
         found = list(threads.map(lazy.get_type, names))
 
     assert {id(each) for each in found} == {id(lazy.get_type(name)) for name in names}
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """What is gone in a test is gone because nobody has it."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_types_are_gone_with_the_last_who_has_their_schema() -> None:
+    used, also = [on_demand(SHAPES["crm"])], on_demand(SHAPES["crm"])
+    text = parse("{ customers { nodes { name contacts { nodes { customer { id } } } } } }")
+    for schema in (used[0], also):
+        assert validate(schema, text) == []
+    gone = [ref(used[0].type_map[name]) for name in ("Customer", "ContactConnection", "CustomerFilter")]
+    scalar, page = also.type_map["DateTime"], STATIC.type_map["Mutation"]
+    # The library's validation leaves a circle behind, which has the schema.
+    gc.collect()
+
+    in_flight = used[0]
+    used.clear()
+    assert in_flight.type_map["Customer"].name == "Customer"
+    del in_flight, schema
+
+    assert [each() for each in gone] == [None, None, None]
+    assert validate(also, text) == []
+    assert (scalar.name, page.name) == ("DateTime", "Mutation")
+    assert sorted(print_schema(also).split("\n\n")) == sorted(print_schema(at_once(SHAPES["crm"])).split("\n\n"))
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_types_that_all_were_made_are_gone_too() -> None:
+    schema = on_demand(SHAPES["crm"])
+    print_schema(schema)
+    gone = [ref(each) for each in schema.type_map.values() if each.name not in STATIC.type_map and has_members(each)]
+    assert len(gone) > 500
+
+    del schema
+
+    assert [each for each in gone if each() is not None] == []
+    assert "JSON" in print_schema(on_demand(SHAPES["crm"]))
