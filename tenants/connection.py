@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _STATEMENTS_KEPT = 1_000
-_ASKED_NOTED = 10_000
+_ASKED_NOTED = 2_000
 _CONNECT_SECONDS = 10.0
 # The server forgets such a statement with the next one.
 _NAMELESS = ""
@@ -77,8 +77,8 @@ class Address:
 class Connection(_Connection):
     """asyncpg's connection, which never asks for `set_config` (to turn `jit` off): hardened cells refuse that.
 
-    A statement is kept from the second time on that it is asked: what is read once for each version of a tenant's
-    definitions would take the memory of this process, and ten times as much of the server's.
+    Rows that are asked for once are asked for by a statement that nobody keeps, and from the second time on by one that is
+    kept: what is read once for each version of a tenant's definitions would take memory here and in the server.
     """
 
     __slots__ = ("_asked", "_flights")
@@ -95,7 +95,7 @@ class Connection(_Connection):
         self._server_caps = self._server_caps._replace(jit=False)
         self._flights = Flights(self._transport, self._protocol)
         # Hashes of texts: one that is taken for another is kept the first time.
-        self._asked: set[int] = set()
+        self._asked: dict[int, None] = {}
 
     async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
         """One statement, extended protocol; its rows."""
@@ -131,8 +131,8 @@ class Connection(_Connection):
         if asked in self._asked or not self.is_in_transaction():
             return False
         if len(self._asked) >= _ASKED_NOTED:
-            self._asked.clear()
-        self._asked.add(asked)
+            del self._asked[next(iter(self._asked))]
+        self._asked[asked] = None
         return True
 
     async def _answered(self, asking: Awaitable[T], name: str = "statement") -> T:

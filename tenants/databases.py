@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakSet
 
 from tenants.clock import monotonic
-from tenants.connection import close, connect
+from tenants.connection import connect
 from tenants.errors import Unavailable
 from tenants.pool import LEARNING_SECONDS, Pool, Pooled
 from tenants.telemetry import CONNECTIONS, TURNS_AWAITED
@@ -72,7 +72,8 @@ class Lease:
 # Of this process; they are counted when somebody asks.
 _all: WeakSet[Databases] = WeakSet()
 CONNECTIONS.labels("leased").set_function(lambda: sum(each.leased for each in _all))
-TURNS_AWAITED.set_function(lambda: sum(each.awaited for each in _all))
+CONNECTIONS.labels("awaited").set_function(lambda: sum(each.awaited for each in _all))
+TURNS_AWAITED.set_function(lambda: sum(each.turns_awaited for each in _all))
 
 
 class Databases:
@@ -100,7 +101,6 @@ class Databases:
         self._turns: dict[str, Turns] = {}
         self.leased: int = 0
         self.opened = 0
-        self._is_closed = False
         _all.add(self)
 
     def lease(self, cell: str, login: str, tenant: str | None = None) -> Lease:
@@ -111,6 +111,22 @@ class Databases:
         return Lease(self, turns, cell, login, tenant)
 
     async def _take(self, cell: str, login: str, tenant: str | None) -> Pooled:
+        pool = self._pools.get((cell, login))
+        if pool is None:
+            pool = self._pools[cell, login] = Pool(
+                self._release, learning_seconds=self._learning_seconds, clock=self._clock
+            )
+        found = None if tenant is None else await pool.returned(tenant)
+        if found is not None:
+            return found
+        await self._slot()
+        try:
+            return pool.taken(tenant) or await self._opened(pool, cell, login, tenant)
+        except BaseException:
+            self._release()
+            raise
+
+    async def _slot(self) -> None:
         # Waiting with a limit costs a task, so whoever need not wait does not.
         if self._slots.locked():
             try:
@@ -120,20 +136,9 @@ class Databases:
         else:
             await self._slots.acquire()
         self.leased += 1
-        try:
-            pool = self._pools.get((cell, login))
-            if pool is None:
-                pool = self._pools[cell, login] = Pool(learning_seconds=self._learning_seconds, clock=self._clock)
-            return await pool.take(tenant) or pool.begin(await self._open(cell, login), tenant)
-        except BaseException:
-            self._release()
-            raise
 
     def _give_back(self, cell: str, login: str, pooled: Pooled) -> None:
-        try:
-            self._pools[cell, login].end(pooled, is_usable=self._is_usable(pooled.connection))
-        finally:
-            self._release()
+        self._pools[cell, login].end(pooled)
 
     def _release(self) -> None:
         self.leased -= 1
@@ -142,48 +147,45 @@ class Databases:
     def forget_idle(self, cell: str, login: str) -> None:
         """Close what waits: the server went away, and these connections with it."""
         pool = self._pools.get((cell, login))
-        while pool is not None and pool.idle:
-            pool.idle.pop().connection.terminate()
+        if pool is not None:
+            pool.drop_idle()
         self._known.pop((cell, login), None)
 
     @property
     def idle(self) -> int:
         """Connections open and waiting."""
-        return sum(len(pool.idle) for pool in self._pools.values())
+        return sum(pool.idle for pool in self._pools.values())
 
     @property
-    def awaited(self) -> int:
+    def turns_awaited(self) -> int:
         """How many wait for their turn."""
         return sum(each.waiting for each in self._turns.values())
 
+    @property
+    def awaited(self) -> int:
+        """How many wait for a connection that knows their tenant."""
+        return sum(pool.awaited for pool in self._pools.values())
+
     async def close(self) -> None:
         """Close all that wait; those at work are closed when they come back."""
-        self._is_closed = True
         for pool in list(self._pools.values()):
-            while pool.idle:
-                await close(pool.idle.pop().connection)
+            await pool.close()
 
-    async def _open(self, cell: str, login: str) -> Pooled:
-        if self.idle + self.leased > self._limit:
+    async def _opened(self, pool: Pool, cell: str, login: str, tenant: str | None) -> Pooled:
+        if sum(each.open for each in self._pools.values()) >= self._limit:
             self._close_oldest()
-        address = self._known.get((cell, login))
-        if address is None:
-            address = self._known[(cell, login)] = await self._addresses(cell, login)
-        connection = await connect(address, application=f"kezhi {login}")
+        with pool.opening(tenant):
+            address = self._known.get((cell, login))
+            if address is None:
+                address = self._known[(cell, login)] = await self._addresses(cell, login)
+            connection = await connect(address, application=f"kezhi {login}")
         self.opened += 1
         now = self._clock()
         # Spread, so that connections opened together do not end together.
-        return Pooled(connection, now + _LIFE_SECONDS * random.uniform(0.8, 1.2), now)  # noqa: S311 - not a secret
-
-    def _is_usable(self, connection: Connection) -> bool:
-        if connection.is_closed():
-            return False
-        if self._is_closed or connection.is_in_transaction():
-            connection.terminate()
-            return False
-        return True
+        until = now + _LIFE_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
+        return pool.begin(Pooled(connection, until, now), tenant)
 
     def _close_oldest(self) -> None:
-        waiting = [pool.idle for pool in self._pools.values() if pool.idle]
+        waiting = [(pool.oldest_use, pool) for pool in self._pools.values() if pool.oldest_use is not None]
         if waiting:
-            min(waiting, key=lambda idle: idle[0].used_at).popleft().connection.terminate()
+            min(waiting, key=lambda each: each[0])[1].drop_oldest()

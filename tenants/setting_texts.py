@@ -35,13 +35,13 @@ def matching(env: Mapping[str, str], name: str, form: re.Pattern[str], wanted: s
     return found
 
 
-def integer(env: Mapping[str, str], name: str, default: int) -> int:
-    """A whole number above zero."""
+def integer(env: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
+    """A whole number above zero, or from zero on."""
     text = env.get(name, "")
     if not text:
         return default
-    if not text.isdecimal() or int(text) == 0:
-        msg = f"{name} must be a whole number above zero."
+    if not text.isdecimal() or int(text) < least:
+        msg = f"{name} must be a whole number above zero." if least else f"{name} must be a whole number."
         raise SettingsError(msg)
     return int(text)
 

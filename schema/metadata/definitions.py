@@ -14,13 +14,16 @@ from uuid import UUID
 
 from schema.metadata.field_rules import NO_RULES, FieldRules, ValidationRule, rules_of
 from schema.metadata.fields import NO_LABEL, Choice, Field, FieldNames, FieldState, Label
+from schema.metadata.interning import Interned
 from schema.metadata.naming import base_of
 from schema.metadata.objects import Index, Inverse, Link, Object, ObjectKind, ObjectNames, ObjectState
 from schema.metadata.record_fields import RECORD_FIELD_NAMES, RECORD_FIELDS
 from schema.metadata.registry import Registry, Shape
-from schema.metadata.sharing import one, one_object
 from schema.metadata.system_objects import SYSTEM_OBJECTS
 
+_objects: Interned[Object] = Interned()
+_fields: Interned[Field] = Interned()
+_object_names: Interned[ObjectNames] = Interned()
 _NO_CHOICES: Mapping[str, Label] = MappingProxyType({})
 
 
@@ -163,8 +166,14 @@ def assemble(definitions: Iterable[ObjectDefinition], version: int) -> Registry:
         name: own for name, (_, own) in SYSTEM_OBJECTS.items()
     }
     rules = {name: found for name, each in live.items() if (found := rules_of(each)) is not None}
-    shape = Shape(map(one_object, shapes))
+    shape = Shape(map(_alike, shapes))
     return Registry(shape, MappingProxyType(names), version, MappingProxyType(rules))
+
+
+def _alike(thing: Object) -> Object:
+    """The object that says the same; of one that nobody has, the fields that somebody has."""
+    found = _objects.find(thing, thing.digest)
+    return found or _objects.one(replace(thing, fields=tuple(map(_fields.one, thing.fields))), thing.digest)
 
 
 def _live_fields(thing: ObjectDefinition, known: Iterable[str]) -> tuple[Field, ...]:
@@ -241,7 +250,7 @@ def _names(thing: ObjectDefinition) -> ObjectNames:
         plural_label=thing.plural_label,
         fields=MappingProxyType({**RECORD_FIELD_NAMES, **own}),
     )
-    return one(names)
+    return _object_names.one(names)
 
 
 def _choice_labels(choices: Sequence[ChoiceDefinition]) -> Mapping[str, Label]:

@@ -138,7 +138,7 @@ def coordinate(text: str) -> Coordinate:
     return object_name, field_name
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class Label:
     """Words in both languages; either may be empty."""
 

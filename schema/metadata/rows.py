@@ -24,7 +24,6 @@ from schema.metadata.fields import DeleteRule, Field, FieldState, Label, OptionV
 from schema.metadata.naming import index_name
 from schema.metadata.objects import Index, ObjectState
 from schema.metadata.record_fields import TARGETS
-from schema.metadata.sharing import one, one_label
 from schema.metadata.types import SETTLED
 
 Row = Mapping[str, object]
@@ -259,7 +258,7 @@ def _field(row: Row, choices: Iterable[Row]) -> FieldDefinition:
     )
     return FieldDefinition(
         id=_id(row),
-        field=one(with_choices(field, own)),
+        field=with_choices(field, own),
         number=_int(row["number"]),
         column=str(row["column_name"]),
         label=_label(row, "label"),
@@ -292,7 +291,7 @@ def _index(row: Row) -> IndexDefinition:
 
 
 def _label(row: Row, prefix: str) -> Label:
-    return one_label(Label(str(row[f"{prefix}_zh"] or ""), str(row[f"{prefix}_en"] or "")))
+    return Label(str(row[f"{prefix}_zh"] or ""), str(row[f"{prefix}_en"] or ""))
 
 
 def _id(row: Row) -> UUID:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schema.metadata.sharing import one
+from schema.metadata.interning import Interned
 from services.query.binder import BoundPlan, bind
 from tenants.shape_cache import ShapeCache
 from tenants.sql import Template
@@ -42,6 +42,7 @@ class Text:
 _same_plans: ShapeCache[tuple[Plan, BoundPlan]] = ShapeCache("same_plans", _PLANS)
 _equal_plans: ShapeCache[BoundPlan] = ShapeCache("plans", _PLANS)
 _statements: ShapeCache[Statement] = ShapeCache("statements", _STATEMENTS)
+_templates: Interned[Template] = Interned()
 
 
 def bound_plan(shape: Shape, plan: Plan, *, by: TenantId) -> BoundPlan:
@@ -57,7 +58,7 @@ def bound_plan(shape: Shape, plan: Plan, *, by: TenantId) -> BoundPlan:
 
 def statement(key: Hashable, compile_: Callable[[], Template], *, by: TenantId) -> Statement:
     """The statement of this key, compiled now if it is not there."""
-    return _statements.get(key) or _statements.put(key, Statement(one(compile_())), by=by)
+    return _statements.get(key) or _statements.put(key, Statement(_templates.one(compile_())), by=by)
 
 
 def statements_kept() -> int:

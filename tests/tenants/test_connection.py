@@ -86,6 +86,30 @@ async def test_new_statement_that_fails_says_why(administrator: Connection) -> N
         await administrator.rows(BoundSql("SELECT 1 / $1::int AS kept", (0,)))
     await administrator.control("ROLLBACK")
 
+    assert [row["kept"] for row in await administrator.rows(BoundSql("SELECT 1 / $1::int AS kept", (1,)))] == [1]
+
+
+async def test_who_does_not_wait_for_a_new_statement_gives_the_connection_up(administrator: Connection) -> None:
+    await administrator.control("BEGIN")
+    asking = asyncio.ensure_future(administrator.rows(BoundSql("SELECT pg_catalog.pg_sleep($1::int)", (30,))))
+    await asyncio.sleep(0)
+    asking.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert administrator.is_closed()
+
+
+async def test_many_statements_are_noted_and_the_first_forgotten(administrator: Connection) -> None:
+    await administrator.control("BEGIN")
+    texts = [f"SELECT {number} AS kept" for number in range(2_001)]
+    for text in texts:
+        await administrator.rows(BoundSql(text))
+    for text in (texts[0], texts[-1]):
+        await administrator.rows(BoundSql(text))
+
+    assert await kept(administrator) == [texts[-1]]
+
 
 @pytest.mark.parametrize("asked", ["control", "rows", "run", "fly"])
 async def test_connection_whose_answer_nobody_waits_for_is_given_up(connection: Connection, asked: str) -> None:

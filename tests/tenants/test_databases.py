@@ -126,12 +126,12 @@ async def test_few_are_at_a_cell_at_once(installation: Installation, cell: str, 
     async with databases.lease(cell, "sequencer"):
         asking = asyncio.gather(identity(), identity(), identity())
         await asyncio.sleep(0)
-        assert (databases.leased, databases.awaited) == (1, 3)
+        assert (databases.leased, databases.turns_awaited) == (1, 3)
         assert next(iter(TURNS_AWAITED.collect())).samples[0].value == 3
     pids = await asyncio.wait_for(asking, 10)
     await databases.close()
 
-    assert (len(set(pids)), databases.opened, databases.awaited) == (1, 2, 0)
+    assert (len(set(pids)), databases.opened, databases.turns_awaited) == (1, 2, 0)
 
 
 async def nowhere(_cell: str, _login: str) -> Address:

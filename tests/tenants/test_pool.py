@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tenants.connection import Address, DatabaseUnavailable
 from tenants.databases import Databases
 from tenants.telemetry import TENANTS_LEARNT
 from tests.builders.clocks import Hours
@@ -33,6 +34,14 @@ def hours() -> Hours:
 async def databases(installation: Installation, hours: Hours) -> AsyncIterator[Databases]:
     """Room for eight, and an hour to learn a tenant."""
     made = Databases(installation.catalog.login_address, connections=8, at_once=8, learning_seconds=3600, clock=hours)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def hasty(installation: Installation) -> AsyncIterator[Databases]:
+    """Nobody waits for longer than two milliseconds."""
+    made = Databases(installation.catalog.login_address, connections=8, at_once=8, learning_seconds=0.002)
     yield made
     await made.close()
 
@@ -110,14 +119,43 @@ async def test_nobody_waits_for_who_takes_its_time(databases: Databases, cell: s
         assert await asyncio.wait_for(used(databases, cell, "a"), 10) is not report
 
 
-async def test_who_waited_long_enough_goes_on_with_another_one(installation: Installation, cell: str) -> None:
-    databases = Databases(installation.catalog.login_address, learning_seconds=0.001)
+async def test_who_waited_long_enough_goes_on_with_another_one(hasty: Databases, cell: str) -> None:
+    async with hasty.lease(cell, "relay", "a") as report:
+        assert await asyncio.wait_for(used(hasty, cell, "a"), 10) is not report
 
-    async with databases.lease(cell, "relay", "a") as report:
-        assert await asyncio.wait_for(used(databases, cell, "a"), 10) is not report
-    await databases.close()
+    assert hasty.leased == 0
 
-    assert databases.leased == 0
+
+async def test_only_one_more_learns_the_tenant_of_a_report(databases: Databases, cell: str, hours: Hours) -> None:
+    """The others wait for that one."""
+    async with databases.lease(cell, "relay", "a"):
+        hours.seconds = 3600
+        before = learnt()
+        found = await asyncio.wait_for(asyncio.gather(*(used(databases, cell, "a") for _ in range(7))), 10)
+
+    assert (len(set(found)), learnt() - before, databases.opened) == (1, 1, 2)
+
+
+async def test_many_at_once_open_one_connection(databases: Databases, cell: str) -> None:
+    found = await asyncio.wait_for(asyncio.gather(*(used(databases, cell, "a") for _ in range(8))), 10)
+
+    assert (len(set(found)), databases.opened) == (1, 1)
+
+
+async def test_reports_beside_each_other_are_not_held_up_for_each_other(hasty: Databases, cell: str) -> None:
+    begun = asyncio.Event()
+    there: list[Connection] = []
+
+    async def report() -> None:
+        async with hasty.lease(cell, "relay", "a") as connection:
+            there.append(connection)
+            if len(there) == 6:
+                begun.set()
+            await begun.wait()
+
+    await asyncio.wait_for(asyncio.gather(*(report() for _ in range(6))), 10)
+
+    assert len(set(there)) == 6
 
 
 async def test_tenant_that_waits_often_is_learnt_by_one_more(databases: Databases, cell: str) -> None:
@@ -141,19 +179,66 @@ async def test_tenant_that_waits_often_is_learnt_by_one_more(databases: Database
     assert databases.opened == 2
 
 
+async def test_waiting_for_others_is_no_reason_to_learn_it_again(databases: Databases, cell: str) -> None:
+    """Else every tenant would be known to every connection in the end."""
+    async with databases.lease(cell, "relay", "a") as shared:
+        pass
+    assert await used(databases, cell, "b") is shared
+    for _ in range(2 * PATIENCE):
+        async with databases.lease(cell, "relay", "b"):
+            waiting = asyncio.ensure_future(used(databases, cell, "a"))
+            await settled()
+        assert await asyncio.wait_for(waiting, 10) is shared
+    assert databases.opened == 1
+
+
+async def test_waits_far_apart_are_no_reason_either(databases: Databases, cell: str, hours: Hours) -> None:
+    for second in range(2 * PATIENCE):
+        hours.seconds = 2 * second
+        async with databases.lease(cell, "relay", "a"):
+            waiting = asyncio.ensure_future(used(databases, cell, "a"))
+            await settled()
+        await asyncio.wait_for(waiting, 10)
+    assert databases.opened == 1
+
+
 async def test_who_asks_for_no_tenant_waits_for_nobody(databases: Databases, cell: str) -> None:
     async with databases.lease(cell, "relay") as first:
         assert await asyncio.wait_for(used(databases, cell, None), 10) is not first
 
 
-async def test_connection_that_broke_is_no_longer_waited_for(installation: Installation, cell: str) -> None:
-    databases = Databases(installation.catalog.login_address, learning_seconds=0.001)
-
+async def test_connection_that_broke_is_no_longer_waited_for(databases: Databases, cell: str) -> None:
     async with databases.lease(cell, "relay", "a") as broken:
         waiting = asyncio.ensure_future(used(databases, cell, "a"))
+        await settled()
+        assert databases.awaited == 1
         broken.terminate()
+
+    # It would have waited for an hour.
     assert await asyncio.wait_for(waiting, 10) is not broken
-    await databases.close()
+
+
+async def test_connection_that_cannot_be_opened_is_no_longer_waited_for(hours: Hours) -> None:
+    async def nowhere(_cell: str, _login: str) -> Address:
+        return Address("127.0.0.1", 1, "kezhi", "kezhi", "kezhi")
+
+    databases = Databases(nowhere, learning_seconds=3600, clock=hours)
+
+    found = await asyncio.wait_for(
+        asyncio.gather(*(used(databases, "cell", "a") for _ in range(3)), return_exceptions=True), 10
+    )
+    assert [type(each) for each in found] == [DatabaseUnavailable] * 3
+    assert (databases.leased, databases.awaited) == (0, 0)
+
+
+async def test_connection_that_is_too_old_is_handed_to_nobody(databases: Databases, cell: str, hours: Hours) -> None:
+    async with databases.lease(cell, "relay", "a") as old:
+        waiting = asyncio.ensure_future(used(databases, cell, "a"))
+        await settled()
+        hours.seconds = 1800 * 1.2 + 1
+
+    assert await asyncio.wait_for(waiting, 10) is not old
+    assert old.is_closed()
 
 
 async def test_who_gives_up_when_it_is_served_hands_the_connection_on(databases: Databases, cell: str) -> None:
@@ -169,16 +254,50 @@ async def test_who_gives_up_when_it_is_served_hands_the_connection_on(databases:
     assert (databases.leased, databases.idle, databases.opened) == (0, 1, 1)
 
 
+async def test_what_is_handed_back_after_the_end_is_closed(databases: Databases, cell: str) -> None:
+    async with databases.lease(cell, "relay", "a") as of_a:
+        waiting = asyncio.ensure_future(used(databases, cell, "a"))
+        await settled()
+    waiting.cancel()
+    await databases.close()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert (databases.idle, of_a.is_closed()) == (0, True)
+
+
 async def test_who_gives_up_while_it_waits_is_forgotten(databases: Databases, cell: str) -> None:
     async with databases.lease(cell, "relay", "a") as of_a:
         waiting = asyncio.ensure_future(used(databases, cell, "a"))
         await settled()
+        assert databases.awaited == 1
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
+        assert databases.awaited == 0
 
     assert await asyncio.wait_for(used(databases, cell, "a"), 10) is of_a
     assert (databases.leased, databases.idle) == (0, 1)
+
+
+async def test_who_waits_takes_nobodys_room(installation: Installation, cell: str, hours: Hours) -> None:
+    """No slot, and no warm connection of another login is closed for it."""
+    databases = Databases(
+        installation.catalog.login_address,
+        connections=3,
+        at_once=8,
+        learning_seconds=3600,
+        lease_seconds=1,
+        clock=hours,
+    )
+    async with databases.lease(cell, "relay", "a"):
+        waiting = [asyncio.ensure_future(used(databases, cell, "a")) for _ in range(3)]
+        await settled()
+        assert (databases.leased, databases.awaited) == (1, 3)
+        async with databases.lease(cell, "sequencer", "a"), databases.lease(cell, "exporter", "a"):
+            assert databases.leased == 3
+    await asyncio.wait_for(asyncio.gather(*waiting), 10)
+    await databases.close()
 
 
 async def test_logins_know_nothing_of_each_other(databases: Databases, cell: str) -> None:
@@ -186,11 +305,12 @@ async def test_logins_know_nothing_of_each_other(databases: Databases, cell: str
         assert other is not of_relay
 
 
-async def test_hundred_units_of_many_tenants_leave_nothing_behind(databases: Databases, cell: str) -> None:
-    asking = [partial(used, databases, cell, f"t{number % 13}") for number in range(100)]
+async def test_hundred_units_of_many_tenants_leave_nothing_behind(hasty: Databases, cell: str) -> None:
+    asking = [partial(used, hasty, cell, f"t{number % 13}") for number in range(100)]
 
     found = await asyncio.wait_for(asyncio.gather(*(each() for each in asking)), 30)
 
-    assert databases.opened <= 8
-    assert len(set(found)) == databases.opened
-    assert (databases.leased, databases.idle) == (0, databases.opened)
+    assert hasty.opened <= 8
+    assert len(found) == 100
+    assert hasty.idle == hasty.opened
+    assert (hasty.leased, hasty.awaited) == (0, 0)
