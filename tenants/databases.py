@@ -17,7 +17,7 @@ from weakref import WeakSet
 from tenants.clock import monotonic
 from tenants.connection import connect
 from tenants.errors import Unavailable
-from tenants.pool import LEARNING_SECONDS, Pool, Pooled
+from tenants.pool import WAIT_SECONDS, Pool, Pooled
 from tenants.telemetry import CONNECTIONS, TURNS_AWAITED
 from tenants.turns import Turns
 
@@ -86,14 +86,14 @@ class Databases:
         connections: int = 40,
         at_once: int = 4,
         lease_seconds: float = 10.0,
-        learning_seconds: float = LEARNING_SECONDS,
+        wait_seconds: float = WAIT_SECONDS,
         clock: Monotonic = monotonic,
     ) -> None:
         self._addresses = addresses
         self._limit = connections
         self._at_once = at_once
         self._lease_seconds = lease_seconds
-        self._learning_seconds = learning_seconds
+        self._wait_seconds = wait_seconds
         self._clock = clock
         self._slots = asyncio.Semaphore(connections)
         self._pools: dict[tuple[str, str], Pool] = {}
@@ -104,7 +104,7 @@ class Databases:
         _all.add(self)
 
     def lease(self, cell: str, login: str, tenant: str | None = None) -> Lease:
-        """A connection for one unit of work, one that knows the tenant or the one used last; for `async with`."""
+        """A connection for one unit of work, one that knows the tenant (by its schema) or the one used last."""
         turns = self._turns.get(cell)
         if turns is None:
             turns = self._turns[cell] = Turns(self._at_once, clock=self._clock)
@@ -113,9 +113,7 @@ class Databases:
     async def _take(self, cell: str, login: str, tenant: str | None) -> Pooled:
         pool = self._pools.get((cell, login))
         if pool is None:
-            pool = self._pools[cell, login] = Pool(
-                self._release, learning_seconds=self._learning_seconds, clock=self._clock
-            )
+            pool = self._pools[cell, login] = Pool(self._release, wait_seconds=self._wait_seconds, clock=self._clock)
         found = None if tenant is None else await pool.returned(tenant)
         if found is not None:
             return found

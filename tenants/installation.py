@@ -108,5 +108,5 @@ def _databases(checked: CheckedCells, settings: DatabaseSettings) -> Databases:
         connections=settings.connections,
         at_once=settings.at_once,
         lease_seconds=settings.lease_seconds,
-        learning_seconds=settings.familiar_ms / 1000,
+        wait_seconds=settings.connection_wait_ms / 1000,
     )

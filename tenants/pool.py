@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tenants.clock import Monotonic
     from tenants.connection import Connection
 
-# What it takes to learn a tenant on a server that is busy: who is at work for longer is not waited for.
-LEARNING_SECONDS = 0.2
+# As long as it takes to learn a tenant on a server that is busy: who is at work for longer is not waited for.
+WAIT_SECONDS = 0.2
 # So often in a row a tenant waits for itself before one more connection learns it, each time within so many seconds of the last.
 _PATIENCE, _ROW_SECONDS = 64, 1.0
 # One wait for those that know the tenant, and one for who learns it then.
@@ -46,14 +46,14 @@ class Pooled:
 class Pool:
     """Connections that are idle, those at work, and who waits for one of these."""
 
-    __slots__ = ("_at_work", "_awaited", "_clock", "_idle", "_is_closed", "_learning", "_opening", "_release", "_waits")
+    __slots__ = ("_at_work", "_awaited", "_clock", "_idle", "_is_closed", "_opening", "_release", "_wait", "_waits")
 
     def __init__(
-        self, release: Callable[[], None], *, learning_seconds: float = LEARNING_SECONDS, clock: Monotonic = monotonic
+        self, release: Callable[[], None], *, wait_seconds: float = WAIT_SECONDS, clock: Monotonic = monotonic
     ) -> None:
         # Gives the place of one at work back to the process; one that is handed on keeps it.
         self._release = release
-        self._learning = learning_seconds
+        self._wait = wait_seconds
         self._clock = clock
         # The one used last at the end.
         self._idle: deque[Pooled] = deque()
@@ -179,7 +179,7 @@ class Pool:
         """How long it is worth waiting for those at work that know the tenant or will, in seconds."""
         begun = [each.used_at for each in self._at_work if tenant in each.tenants]
         begun += [since for each, since in self._opening if each == tenant]
-        return max(begun) + self._learning - self._clock() if begun else 0.0
+        return max(begun) + self._wait - self._clock() if begun else 0.0
 
     def _is_patient(self, tenant: str) -> bool:
         """Whether it waits once more. Waiting for others' work is no reason to learn it again: that is what wears all out."""

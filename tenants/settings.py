@@ -45,7 +45,7 @@ class DatabaseSettings:
     # How many units of work of a process are at one cell before others wait for them, a moment for each turn.
     at_once: int = 4
     # How long one waits for a connection that knows its tenant.
-    familiar_ms: int = 200
+    connection_wait_ms: int = 200
     lease_seconds: float = 10.0
 
     @property
@@ -242,7 +242,7 @@ def _database(env: Mapping[str, str]) -> DatabaseSettings:
         allow_unhardened=flag(env, "KEZHI_ALLOW_UNHARDENED"),
         connections=integer(env, "KEZHI_CONNECTIONS", 40),
         at_once=integer(env, "KEZHI_CONNECTIONS_AT_ONCE", 4),
-        familiar_ms=integer(env, "KEZHI_CONNECTION_WAIT_MS", 200, least=0),
+        connection_wait_ms=integer(env, "KEZHI_CONNECTION_WAIT_MS", 200, least=0),
     )
 
 

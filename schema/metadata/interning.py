@@ -21,7 +21,7 @@ class Interned(Generic[V]):
 
     def one(self, value: V, digest: bytes | None = None) -> V:
         """The one that says the same as this one; `digest`, if it is at hand, is SHA-256 of what it says."""
-        said = digest or _digest(value)
+        said = digest or digest_of(value)
         found = self.find(value, said)
         if found is None:
             self._kept[said] = value
@@ -29,10 +29,11 @@ class Interned(Generic[V]):
 
     def find(self, value: V, digest: bytes | None = None) -> V | None:
         """The one that says the same, if there is one."""
-        found = self._kept.get(digest or _digest(value))
+        found = self._kept.get(digest or digest_of(value))
         # A part may be left out of `repr`; what it says is compared then.
         return found if found == value else None
 
 
-def _digest(value: object) -> bytes:
+def digest_of(value: object) -> bytes:
+    """SHA-256 of what a value says."""
     return sha256(repr(value).encode()).digest()

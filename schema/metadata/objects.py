@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from hashlib import sha256
 from types import MappingProxyType
 
 from schema.metadata.fields import Field, FieldNames, Label
+from schema.metadata.interning import digest_of
 from tenants.sql import Slot
 
 
@@ -100,7 +100,7 @@ class Object:
     @cached_property
     def digest(self) -> bytes:
         """SHA-256 over its canonical text."""
-        return sha256(repr(self).encode()).digest()
+        return digest_of(self)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

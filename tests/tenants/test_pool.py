@@ -33,7 +33,7 @@ def hours() -> Hours:
 @pytest.fixture
 async def databases(installation: Installation, hours: Hours) -> AsyncIterator[Databases]:
     """Room for eight, and an hour to learn a tenant."""
-    made = Databases(installation.catalog.login_address, connections=8, at_once=8, learning_seconds=3600, clock=hours)
+    made = Databases(installation.catalog.login_address, connections=8, at_once=8, wait_seconds=3600, clock=hours)
     yield made
     await made.close()
 
@@ -41,7 +41,15 @@ async def databases(installation: Installation, hours: Hours) -> AsyncIterator[D
 @pytest.fixture
 async def hasty(installation: Installation) -> AsyncIterator[Databases]:
     """Nobody waits for longer than two milliseconds."""
-    made = Databases(installation.catalog.login_address, connections=8, at_once=8, learning_seconds=0.002)
+    made = Databases(installation.catalog.login_address, connections=8, at_once=8, wait_seconds=0.002)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def narrow(installation: Installation, hours: Hours) -> AsyncIterator[Databases]:
+    """Room for three."""
+    made = Databases(installation.catalog.login_address, connections=3, at_once=8, wait_seconds=3600, clock=hours)
     yield made
     await made.close()
 
@@ -61,6 +69,15 @@ async def settled() -> None:
     """Everything that can go on has gone on."""
     for _ in range(5):
         await asyncio.sleep(0)
+
+
+async def met(databases: Databases, cell: str, asking: str, at_work: str) -> Connection:
+    """What a unit of work of one tenant gets that has to wait while a connection is at work for another, or for itself."""
+    async with databases.lease(cell, "relay", at_work):
+        waiting = asyncio.ensure_future(used(databases, cell, asking))
+        await settled()
+        assert not waiting.done()
+    return await asyncio.wait_for(waiting, 10)
 
 
 def learnt() -> float:
@@ -160,10 +177,7 @@ async def test_reports_beside_each_other_are_not_held_up_for_each_other(hasty: D
 
 async def test_tenant_that_waits_often_is_learnt_by_one_more(databases: Databases, cell: str) -> None:
     for _ in range(PATIENCE):
-        async with databases.lease(cell, "relay", "a"):
-            waiting = asyncio.ensure_future(used(databases, cell, "a"))
-            await settled()
-        await asyncio.wait_for(waiting, 10)
+        await met(databases, cell, "a", "a")
     assert databases.opened == 1
 
     async with databases.lease(cell, "relay", "a") as first:
@@ -185,20 +199,14 @@ async def test_waiting_for_others_is_no_reason_to_learn_it_again(databases: Data
         pass
     assert await used(databases, cell, "b") is shared
     for _ in range(2 * PATIENCE):
-        async with databases.lease(cell, "relay", "b"):
-            waiting = asyncio.ensure_future(used(databases, cell, "a"))
-            await settled()
-        assert await asyncio.wait_for(waiting, 10) is shared
+        assert await met(databases, cell, "a", "b") is shared
     assert databases.opened == 1
 
 
 async def test_waits_far_apart_are_no_reason_either(databases: Databases, cell: str, hours: Hours) -> None:
     for second in range(2 * PATIENCE):
         hours.seconds = 2 * second
-        async with databases.lease(cell, "relay", "a"):
-            waiting = asyncio.ensure_future(used(databases, cell, "a"))
-            await settled()
-        await asyncio.wait_for(waiting, 10)
+        await met(databases, cell, "a", "a")
     assert databases.opened == 1
 
 
@@ -222,7 +230,7 @@ async def test_connection_that_cannot_be_opened_is_no_longer_waited_for(hours: H
     async def nowhere(_cell: str, _login: str) -> Address:
         return Address("127.0.0.1", 1, "kezhi", "kezhi", "kezhi")
 
-    databases = Databases(nowhere, learning_seconds=3600, clock=hours)
+    databases = Databases(nowhere, wait_seconds=3600, clock=hours)
 
     found = await asyncio.wait_for(
         asyncio.gather(*(used(databases, "cell", "a") for _ in range(3)), return_exceptions=True), 10
@@ -280,24 +288,17 @@ async def test_who_gives_up_while_it_waits_is_forgotten(databases: Databases, ce
     assert (databases.leased, databases.idle) == (0, 1)
 
 
-async def test_who_waits_takes_nobodys_room(installation: Installation, cell: str, hours: Hours) -> None:
+async def test_who_waits_takes_nobodys_room(narrow: Databases, cell: str) -> None:
     """No slot, and no warm connection of another login is closed for it."""
-    databases = Databases(
-        installation.catalog.login_address,
-        connections=3,
-        at_once=8,
-        learning_seconds=3600,
-        lease_seconds=1,
-        clock=hours,
-    )
-    async with databases.lease(cell, "relay", "a"):
-        waiting = [asyncio.ensure_future(used(databases, cell, "a")) for _ in range(3)]
+    async with narrow.lease(cell, "sequencer", "a") as warm:
+        pass
+    async with narrow.lease(cell, "relay", "a"):
+        waiting = [asyncio.ensure_future(used(narrow, cell, "a")) for _ in range(3)]
         await settled()
-        assert (databases.leased, databases.awaited) == (1, 3)
-        async with databases.lease(cell, "sequencer", "a"), databases.lease(cell, "exporter", "a"):
-            assert databases.leased == 3
+        assert (narrow.leased, narrow.awaited) == (1, 3)
+        async with narrow.lease(cell, "exporter", "a"):
+            assert (narrow.leased, warm.is_closed()) == (2, False)
     await asyncio.wait_for(asyncio.gather(*waiting), 10)
-    await databases.close()
 
 
 async def test_logins_know_nothing_of_each_other(databases: Databases, cell: str) -> None:

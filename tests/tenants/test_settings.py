@@ -63,7 +63,7 @@ def test_everything_can_be_set() -> None:
             allow_unhardened=True,
             connections=10,
             at_once=8,
-            familiar_ms=0,
+            connection_wait_ms=0,
         ),
         KEY,
         BrokerSettings("amqp://broker", "redis://hints"),
