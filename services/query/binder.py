@@ -80,7 +80,7 @@ class Touch:
     use: Use = Use.SELECT
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class BoundPlan:
     """A plan whose names all exist in the shape. Two are the same only if they are one."""
 

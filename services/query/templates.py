@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from schema.metadata.interning import Interned
 from services.query.binder import BoundPlan, bind
@@ -41,6 +42,8 @@ class Text:
 # Keyed by identity; the plan itself is kept in the entry, so no other can get its number.
 _same_plans: ShapeCache[tuple[Plan, BoundPlan]] = ShapeCache("same_plans", _PLANS)
 _equal_plans: ShapeCache[BoundPlan] = ShapeCache("plans", _PLANS)
+# A plan that was pushed out is still in the keys of its statements, and they are found only with this one.
+_alive_plans: WeakValueDictionary[tuple[str, Plan], BoundPlan] = WeakValueDictionary()
 _statements: ShapeCache[Statement] = ShapeCache("statements", _STATEMENTS)
 _templates: Interned[Template] = Interned()
 
@@ -51,7 +54,10 @@ def bound_plan(shape: Shape, plan: Plan, *, by: TenantId) -> BoundPlan:
     if seen is not None:
         return seen[1]
     key = (shape.hash, plan)
-    bound = _equal_plans.get(key) or _equal_plans.put(key, bind(shape, plan), by=by)
+    bound = _equal_plans.get(key)
+    if bound is None:
+        bound = _alive_plans.get(key) or _alive_plans.setdefault(key, bind(shape, plan))
+        _equal_plans.put(key, bound, by=by)
     _same_plans.put((id(plan), shape.hash), (plan, bound), by=by)
     return bound
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
+from weakref import ref
 
 import pytest
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 TENANT = TenantId(UUID(int=1))
 
 
-def plan(name: str) -> p.Plan:
-    return p.Plan((p.AggregateRoot("x", p.Aggregate(name, ())),))
+def plan(name: str, key: str = "x") -> p.Plan:
+    return p.Plan((p.AggregateRoot(key, p.Aggregate(name, ())),))
 
 
 def test_the_same_and_an_equal_plan_are_bound_once(world_registry: Registry) -> None:
@@ -30,6 +31,23 @@ def test_the_same_and_an_equal_plan_are_bound_once(world_registry: Registry) -> 
 
     assert bound_plan(world_registry.shape, mine, by=TENANT) is bound
     assert bound_plan(world_registry.shape, plan("deal"), by=TENANT) is bound
+
+
+def test_a_plan_that_was_pushed_out_is_found_again_with_its_statements(world_registry: Registry) -> None:
+    shape, mine = world_registry.shape, TenantId(uuid4())
+    kept, lost = (bound_plan(shape, plan("deal", key), by=mine) for key in ("kept", "lost"))
+    made = statement((kept, ""), lambda: Template(("kept",), ()), by=mine)
+    alive = [ref(each) for each in (kept, lost)]
+    del kept, lost
+
+    # More than a tenant may fill.
+    for number in range(300):
+        bound_plan(shape, plan("deal", f"x{number}"), by=mine)
+
+    assert [each() is None for each in alive] == [False, True]
+    again = bound_plan(shape, plan("deal", "kept"), by=mine)
+    assert again is alive[0]()
+    assert statement((again, ""), lambda: Template(("made again",), ()), by=mine) is made
 
 
 def test_a_plan_that_does_not_fit_is_refused_every_time(world_registry: Registry) -> None:
