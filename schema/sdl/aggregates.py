@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from graphql import (
-    GraphQLArgument,
     GraphQLBoolean,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInt,
-    GraphQLList,
-    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLString,
@@ -27,7 +24,7 @@ from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.filters import filter_type, operators_type
 from schema.sdl.projections import Auth, with_auth
 from schema.sdl.search import search_argument
-from schema.sdl.slim import InputType, ObjectType
+from schema.sdl.slim import Argument, InputField, InputType, ObjectType, OutputField
 from schema.sdl.types import Types
 
 _DATES = frozenset({Output.DATE, Output.DATETIME})
@@ -52,16 +49,16 @@ class Use(StrEnum):
 
 def groups_field(types: Types, thing: Object, means: Coordinate, auth: Auth | None = None) -> GraphQLField:
     """A list of groups; without `groupBy` exactly one."""
-    return GraphQLField(
-        GraphQLList(GraphQLNonNull(_aggregate_type(types, thing))),
+    return OutputField(
+        types.list_of(_aggregate_type(types, thing)),
         args={
-            "filter": GraphQLArgument(filter_type(types, thing)),
+            "filter": Argument(filter_type(types, thing)),
             **search_argument(thing),
-            "groupBy": GraphQLArgument(GraphQLList(GraphQLNonNull(_group_by_type(types, thing)))),
-            "having": GraphQLArgument(_measures_input(types, thing, Use.HAVING)),
-            "orderBy": GraphQLArgument(GraphQLList(GraphQLNonNull(_measures_input(types, thing, Use.ORDER)))),
-            "first": GraphQLArgument(GraphQLInt),
-            "zone": GraphQLArgument(GraphQLString, description="The zone whose days and months count."),
+            "groupBy": Argument(types.list_of(_group_by_type(types, thing))),
+            "having": Argument(_measures_input(types, thing, Use.HAVING)),
+            "orderBy": Argument(types.list_of(_measures_input(types, thing, Use.ORDER))),
+            "first": Argument(GraphQLInt),
+            "zone": Argument(GraphQLString, description="The zone whose days and months count."),
         },
         extensions=with_auth(means.extension(), auth),
     )
@@ -75,14 +72,14 @@ def _aggregate_type(types: Types, thing: Object) -> GraphQLObjectType:
 def _aggregate_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
     yield (
         "group",
-        GraphQLField(_group_type(types, thing), extensions=Coordinate(Role.GROUP, "group", thing.name).extension()),
+        OutputField(_group_type(types, thing), extensions=Coordinate(Role.GROUP, "group", thing.name).extension()),
     )
-    yield "count", GraphQLField(GraphQLInt, extensions=Coordinate(Role.COUNT, "count").extension())
+    yield "count", OutputField(GraphQLInt, extensions=Coordinate(Role.COUNT, "count").extension())
     for function in Function:
         if _measured_fields(types, thing, function):
             yield (
                 function.value,
-                GraphQLField(
+                OutputField(
                     _measure_output(types, thing, function),
                     extensions=Coordinate(Role.MEASURES, function.value, thing.name).extension(),
                 ),
@@ -118,9 +115,9 @@ def _behind(types: Types, field: Field) -> Object | None:
 
 def label_field(thing: Object, field: Field, auth: Auth | None = None) -> GraphQLField:
     """What a choice is called, beside its key."""
-    return GraphQLField(
+    return OutputField(
         GraphQLString,
-        args={"locale": GraphQLArgument(GraphQLString)},
+        args={"locale": Argument(GraphQLString)},
         extensions=with_auth(Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(), auth),
     )
 
@@ -143,13 +140,13 @@ def _group_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLFi
         if field.relation is not None:
             if (target := _behind(types, field)) is not None:
                 follow = Coordinate(Role.FOLLOW, field.name, target.name)
-                yield field.name, GraphQLField(_group_type(types, target), extensions=follow.extension())
+                yield field.name, OutputField(_group_type(types, target), extensions=follow.extension())
             leaf = Coordinate(Role.LEAF, id_member(field.name), thing.name)
-            yield id_member(field.name), GraphQLField(types.scalar("ID"), extensions=leaf.extension())
+            yield id_member(field.name), OutputField(types.scalar("ID"), extensions=leaf.extension())
         elif field.type.output in _DATES:
-            yield field.name, GraphQLField(types.scalar("Date"), extensions=leaf.extension())
+            yield field.name, OutputField(types.scalar("Date"), extensions=leaf.extension())
         else:
-            yield field.name, GraphQLField(types.output(field.type.output), extensions=leaf.extension())
+            yield field.name, OutputField(types.output(field.type.output), extensions=leaf.extension())
             if field.type.has_choices and field.type.output is Output.TEXT:
                 yield label_member(field.name), label_field(thing, field)
 
@@ -165,13 +162,13 @@ def _group_by_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQ
         if field.relation is not None:
             if (target := _behind(types, field)) is not None:
                 follow = Coordinate(Role.FOLLOW, field.name, target.name)
-                yield field.name, GraphQLInputField(_group_by_type(types, target), extensions=follow.extension())
+                yield field.name, InputField(_group_by_type(types, target), extensions=follow.extension())
             leaf = Coordinate(Role.LEAF, id_member(field.name), thing.name)
-            yield id_member(field.name), GraphQLInputField(GraphQLBoolean, extensions=leaf.extension())
+            yield id_member(field.name), InputField(GraphQLBoolean, extensions=leaf.extension())
         elif field.type.output in _DATES:
-            yield field.name, GraphQLInputField(types.granularity, extensions=leaf.extension())
+            yield field.name, InputField(types.granularity, extensions=leaf.extension())
         else:
-            yield field.name, GraphQLInputField(GraphQLBoolean, extensions=leaf.extension())
+            yield field.name, InputField(GraphQLBoolean, extensions=leaf.extension())
 
 
 # --- measures ---------------------------------------------------------------------------------------------------------
@@ -184,7 +181,8 @@ def _measure_output(types: Types, thing: Object, function: Function) -> GraphQLO
         lambda: ObjectType(
             name,
             lambda: {
-                field.name: GraphQLField(
+                field.name: types.alike(
+                    OutputField,
                     _measured(types, field, function),
                     extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
                 )
@@ -200,7 +198,7 @@ def _measured(types: Types, field: Field, function: Function) -> GraphQLOutputTy
         return GraphQLInt
     if output is Output.MONEY:
         # Amounts of different currencies are never added up.
-        return GraphQLList(GraphQLNonNull(types.money))
+        return types.list_of(types.money)
     if function is Function.SUM:
         return types.output(_SUMS.get(output, output))
     if function is Function.AVG and output is not Output.DURATION:
@@ -219,13 +217,13 @@ def _input_members(types: Types, thing: Object, use: Use) -> Iterator[tuple[str,
     if use is Use.ORDER:
         yield (
             "group",
-            GraphQLInputField(
+            InputField(
                 _group_order_type(types, thing), extensions=Coordinate(Role.GROUP, "group", thing.name).extension()
             ),
         )
     yield (
         "count",
-        GraphQLInputField(
+        InputField(
             types.direction if use is Use.ORDER else operators_type(types, Operators.INT),
             extensions=Coordinate(Role.COUNT, "count").extension(),
         ),
@@ -240,7 +238,7 @@ def _input_members(types: Types, thing: Object, use: Use) -> Iterator[tuple[str,
         if fields:
             yield (
                 function.value,
-                GraphQLInputField(
+                InputField(
                     _measure_input(types, thing, function, fields, use=use),
                     extensions=Coordinate(Role.MEASURES, function.value, thing.name).extension(),
                 ),
@@ -256,7 +254,8 @@ def _measure_input(
         lambda: InputType(
             name,
             lambda: {
-                field.name: GraphQLInputField(
+                field.name: types.alike(
+                    InputField,
                     types.direction if use is Use.ORDER else _measure_operators(types, field, function),
                     extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
                 )
@@ -287,11 +286,11 @@ def _group_order_members(types: Types, thing: Object) -> Iterator[tuple[str, Gra
         if field.relation is not None:
             if (target := _behind(types, field)) is not None:
                 follow = Coordinate(Role.FOLLOW, field.name, target.name)
-                yield field.name, GraphQLInputField(_group_order_type(types, target), extensions=follow.extension())
+                yield field.name, InputField(_group_order_type(types, target), extensions=follow.extension())
         else:
             yield (
                 field.name,
-                GraphQLInputField(
-                    types.direction, extensions=Coordinate(Role.LEAF, field.name, thing.name).extension()
+                types.alike(
+                    InputField, types.direction, extensions=Coordinate(Role.LEAF, field.name, thing.name).extension()
                 ),
             )

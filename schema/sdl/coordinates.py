@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import cast
 
 from graphql import GraphQLEnumValue, GraphQLField, GraphQLInputField
 
@@ -70,14 +71,28 @@ class Coordinate:
 
     def extension(self) -> dict[str, Coordinate]:
         """What a graphql-core field carries in `extensions`; fields of one meaning carry the same."""
-        return _extension(self)
+        # Read like the dictionary of one key that it stands for: of those there would be as many as there are meanings.
+        return cast("dict[str, Coordinate]", _shared(self))
+
+    def get(self, key: str, default: object = None) -> object:
+        """Itself, as what the key stands for."""
+        return self if key == _KEY else default
+
+    def keys(self) -> tuple[str]:
+        """The only key."""
+        return (_KEY,)
+
+    def __getitem__(self, key: str) -> Coordinate:
+        if key != _KEY:
+            raise KeyError(key)
+        return self
 
 
 # A field is summed, compared and sorted by in a dozen places that are built one after the other; what is kept here
 # beyond the schemas is some kilobytes.
 @lru_cache(maxsize=256)
-def _extension(means: Coordinate) -> dict[str, Coordinate]:
-    return {_KEY: means}
+def _shared(means: Coordinate) -> Coordinate:
+    return means
 
 
 def coordinate(of: GraphQLField | GraphQLInputField | GraphQLEnumValue) -> Coordinate | None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from graphql import GraphQLBoolean, GraphQLInputField, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull
+from graphql import GraphQLBoolean, GraphQLInputField, GraphQLInputObjectType, GraphQLInt
 
 from schema.metadata.fields import Field
 from schema.metadata.naming import compose_type, id_member, ids_member
 from schema.metadata.objects import Object
 from schema.metadata.types import Operators
 from schema.sdl.coordinates import Coordinate, Role
-from schema.sdl.slim import InputType
+from schema.sdl.slim import InputField, InputType
 from schema.sdl.types import Types
 
 _ORDERED = ("lt", "lte", "gt", "gte")
@@ -77,25 +77,25 @@ def _operators(types: Types, family: Operators) -> dict[str, GraphQLInputField]:
     members = {}
     for operator in operators:
         if operator == "within":
-            members[operator] = GraphQLInputField(_relative_dates(types))
+            members[operator] = InputField(_relative_dates(types))
         elif operator in _NAMED_DAYS:
-            members[operator] = GraphQLInputField(GraphQLBoolean)
+            members[operator] = InputField(GraphQLBoolean)
         elif operator in _COUNTED_DAYS:
-            members[operator] = GraphQLInputField(GraphQLInt)
+            members[operator] = InputField(GraphQLInt)
         elif operator in _LISTS:
-            members[operator] = GraphQLInputField(GraphQLList(GraphQLNonNull(operand)))
+            members[operator] = InputField(types.list_of(operand))
         else:
-            members[operator] = GraphQLInputField(operand)
-    return {**members, "isEmpty": GraphQLInputField(GraphQLBoolean)}
+            members[operator] = InputField(operand)
+    return {**members, "isEmpty": InputField(GraphQLBoolean)}
 
 
 def _money_filter(types: Types) -> GraphQLInputObjectType:
     return InputType(
         Operators.MONEY.value,
         {
-            "amount": GraphQLInputField(operators_type(types, Operators.DECIMAL)),
-            "currency": GraphQLInputField(operators_type(types, Operators.KEY)),
-            "isEmpty": GraphQLInputField(GraphQLBoolean),
+            "amount": InputField(operators_type(types, Operators.DECIMAL)),
+            "currency": InputField(operators_type(types, Operators.KEY)),
+            "isEmpty": InputField(GraphQLBoolean),
         },
     )
 
@@ -104,9 +104,9 @@ def _address_filter(types: Types) -> GraphQLInputObjectType:
     return InputType(
         Operators.ADDRESS.value,
         {
-            "code": GraphQLInputField(operators_type(types, Operators.AREA)),
-            "text": GraphQLInputField(operators_type(types, Operators.TEXT)),
-            "isEmpty": GraphQLInputField(GraphQLBoolean),
+            "code": InputField(operators_type(types, Operators.AREA)),
+            "text": InputField(operators_type(types, Operators.TEXT)),
+            "isEmpty": InputField(GraphQLBoolean),
         },
     )
 
@@ -122,11 +122,7 @@ def _point_filter(types: Types) -> GraphQLInputObjectType:
     )
     return InputType(
         Operators.POINT.value,
-        {
-            "near": GraphQLInputField(circle),
-            "inBox": GraphQLInputField(box),
-            "isEmpty": GraphQLInputField(GraphQLBoolean),
-        },
+        {"near": InputField(circle), "inBox": InputField(box), "isEmpty": InputField(GraphQLBoolean)},
     )
 
 
@@ -136,7 +132,7 @@ def _relative_dates(types: Types) -> GraphQLInputObjectType:
         lambda: InputType(
             "RelativeDates",
             {
-                "unit": GraphQLInputField(GraphQLNonNull(types.granularity)),
+                "unit": InputField(types.not_null(types.granularity)),
                 "from": GraphQLInputField(GraphQLInt, default_value=0),
                 "to": GraphQLInputField(GraphQLInt, default_value=0),
             },
@@ -147,18 +143,18 @@ def _relative_dates(types: Types) -> GraphQLInputObjectType:
 
 
 def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
-    own = GraphQLList(GraphQLNonNull(filter_type(types, thing)))
+    own = types.list_of(filter_type(types, thing))
     combine = {name: Coordinate(Role.COMBINE, name, thing.name).extension() for name in ("and", "or", "not")}
-    yield "and", GraphQLInputField(own, extensions=combine["and"])
-    yield "or", GraphQLInputField(own, extensions=combine["or"])
-    yield "not", GraphQLInputField(filter_type(types, thing), extensions=combine["not"])
+    yield "and", InputField(own, extensions=combine["and"])
+    yield "or", InputField(own, extensions=combine["or"])
+    yield "not", InputField(filter_type(types, thing), extensions=combine["not"])
     for field in types.compared(thing):
         yield from _field_members(types, thing, field)
     for inverse in types.inverses(thing):
         child = types.target(inverse.object_name)
         yield (
             inverse.name,
-            GraphQLInputField(
+            InputField(
                 _quantifiers(types, child), extensions=Coordinate(Role.QUANTIFY, inverse.name, child.name).extension()
             ),
         )
@@ -173,7 +169,7 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
         means = Coordinate(Role.COMPARE, field.name, thing.name)
         yield (
             ids_member(field.name),
-            GraphQLInputField(operators_type(types, family), description=label, extensions=means.extension()),
+            InputField(operators_type(types, family), description=label, extensions=means.extension()),
         )
         return
     if field.relation is not None:
@@ -181,7 +177,7 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
         if types.projection.reads(target.name):
             yield (
                 field.name,
-                GraphQLInputField(
+                InputField(
                     filter_type(types, target),
                     description=label,
                     extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension(),
@@ -189,7 +185,7 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
             )
         yield (
             id_member(field.name),
-            GraphQLInputField(
+            InputField(
                 operators_type(types, family),
                 extensions=Coordinate(Role.COMPARE, id_member(field.name), thing.name).extension(),
             ),
@@ -198,7 +194,7 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
     role = Role.COMPARE_PARTS if family in _BY_PARTS else Role.COMPARE
     yield (
         field.name,
-        GraphQLInputField(
+        InputField(
             operators_type(types, family),
             description=label,
             extensions=Coordinate(role, field.name, thing.name).extension(),
@@ -212,8 +208,6 @@ def _quantifiers(types: Types, child: Object) -> GraphQLInputObjectType:
         name,
         lambda: InputType(
             name,
-            lambda: {
-                quantifier: GraphQLInputField(filter_type(types, child)) for quantifier in ("some", "none", "every")
-            },
+            lambda: {quantifier: InputField(filter_type(types, child)) for quantifier in ("some", "none", "every")},
         ),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from graphql import GraphQLID, GraphQLInputField, GraphQLInputObjectType, GraphQLList, GraphQLNonNull
+from graphql import GraphQLID, GraphQLInputField, GraphQLInputObjectType
 
 from schema.metadata.fields import Field, FieldState
 from schema.metadata.naming import compose_type, id_member, ids_member
 from schema.metadata.objects import Object
 from schema.sdl.coordinates import Coordinate, Role
-from schema.sdl.slim import InputType
+from schema.sdl.slim import InputField, InputType
 from schema.sdl.types import Types
 
 LINE_ID = "id"
@@ -78,15 +78,15 @@ def _order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLIn
                 continue
             yield (
                 field.name,
-                GraphQLInputField(
+                InputField(
                     order_type(types, target), extensions=Coordinate(Role.FOLLOW, field.name, target.name).extension()
                 ),
             )
         elif field.type.sortable:
             yield (
                 field.name,
-                GraphQLInputField(
-                    types.direction, extensions=Coordinate(Role.LEAF, field.name, thing.name).extension()
+                types.alike(
+                    InputField, types.direction, extensions=Coordinate(Role.LEAF, field.name, thing.name).extension()
                 ),
             )
 
@@ -105,8 +105,8 @@ def _line_tables(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInpu
         if types.projection.does(lines.name, "create") and written_fields(types, lines):
             yield (
                 inverse.name,
-                GraphQLInputField(
-                    GraphQLList(GraphQLNonNull(line_type(types, lines, inverse.field_name))),
+                InputField(
+                    types.list_of(line_type(types, lines, inverse.field_name)),
                     description=types.words.object(lines.name),
                     extensions=Coordinate(Role.TO_MANY, inverse.name, lines.name).extension(),
                 ),
@@ -118,7 +118,7 @@ def _links(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField
         if types.projection.reads(inverse.object_name) and types.projection.writes(*inverse.decided_by):
             yield (
                 inverse.name,
-                GraphQLInputField(
+                InputField(
                     links_type(types),
                     description=types.words.field(thing.name, inverse.name),
                     extensions=Coordinate(Role.TO_MANY, inverse.name, inverse.object_name).extension(),
@@ -128,12 +128,12 @@ def _links(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField
 
 def links_type(types: Types) -> GraphQLInputObjectType:
     """What becomes of the links of a record."""
-    ids = GraphQLList(GraphQLNonNull(GraphQLID))
+    ids = types.list_of(GraphQLID)
     return types.once(
         "LinksInput",
         lambda: InputType(
             "LinksInput",
-            {name: GraphQLInputField(ids) for name in ("set", "add", "remove")},
+            {name: InputField(ids) for name in ("set", "add", "remove")},
             description="`set` names all records that shall be linked, `add` and `remove` some that shall be or not. "
             "Links to records that you do not see stay.",
         ),
@@ -141,7 +141,7 @@ def links_type(types: Types) -> GraphQLInputObjectType:
 
 
 def _line_id() -> GraphQLInputField:
-    return GraphQLInputField(GraphQLID, description="Of a line that is there already; without it, a new one is made.")
+    return InputField(GraphQLID, description="Of a line that is there already; without it, a new one is made.")
 
 
 def _writable(
@@ -153,7 +153,8 @@ def _writable(
         fills_itself = field.option("default") is not None or field.name == thing.owner_field
         yield (
             input_name(field),
-            GraphQLInputField(
+            types.alike(
+                InputField,
                 GraphQLID if field.relation is not None else types.input(field.type.output),
                 description=types.words.field(
                     thing.name, field.name, is_asked=asks and field.required and not fills_itself

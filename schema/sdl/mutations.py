@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graphql import (
-    GraphQLArgument,
     GraphQLEnumType,
     GraphQLEnumValue,
     GraphQLField,
@@ -21,7 +20,6 @@ from graphql import (
     GraphQLInputType,
     GraphQLInt,
     GraphQLList,
-    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLString,
@@ -34,7 +32,7 @@ from schema.sdl.filters import filter_type
 from schema.sdl.inputs import create_type, input_name, set_type, written_fields
 from schema.sdl.outputs import record_type
 from schema.sdl.projections import Auth, with_auth
-from schema.sdl.slim import InputType, ObjectType
+from schema.sdl.slim import Argument, InputField, InputType, ObjectType, OutputField
 from schema.sdl.types import Types
 
 
@@ -138,11 +136,11 @@ def _is_there(types: Types, thing: Object, verb: Write, *, many: bool = False) -
 
 def verb_field(types: Types, verb: VerbShape) -> GraphQLField:
     """The mutation of one declared verb."""
-    members = {each.name: GraphQLInputField(_verb_input(types, each)) for each in verb.inputs if _is_given(types, each)}
+    members = {each.name: InputField(_verb_input(types, each)) for each in verb.inputs if _is_given(types, each)}
     return _mutation(
         types,
         verb.name,
-        {**members, **_client_id()},
+        {**members, **_client_id(types)},
         verb.outputs,
         Coordinate(Role.WRITE, verb.name),
         verb.description,
@@ -162,9 +160,9 @@ def _mutation(  # noqa: PLR0917 - the parts of one field
 ) -> GraphQLField:
     input_name_ = compose_type(name, "Input")
     given = types.once(input_name_, lambda: InputType(input_name_, dict(members)))
-    return GraphQLField(
+    return OutputField(
         _payload(types, name, outputs),
-        args={"input": GraphQLArgument(GraphQLNonNull(given))},
+        args={"input": Argument(types.not_null(given))},
         description=description or None,
         extensions=with_auth(means.extension(), auth),
     )
@@ -173,42 +171,42 @@ def _mutation(  # noqa: PLR0917 - the parts of one field
 # --- inputs -----------------------------------------------------------------------------------------------------------
 
 
-def _client_id() -> dict[str, GraphQLInputField]:
-    return {"clientMutationId": GraphQLInputField(GraphQLString)}
+def _client_id(types: Types) -> dict[str, GraphQLInputField]:
+    return {"clientMutationId": types.alike(InputField, GraphQLString)}
 
 
 def _one_input(types: Types, thing: Object, verb: Write) -> dict[str, GraphQLInputField]:
     if verb is Write.CREATE:
         return {
-            **_client_id(),
+            **_client_id(types),
             "onDuplicate": GraphQLInputField(_on_duplicate(types), default_value="ABORT"),
-            "record": GraphQLInputField(GraphQLNonNull(create_type(types, thing))),
+            "record": InputField(types.not_null(create_type(types, thing))),
         }
     members = {
-        "id": GraphQLInputField(GraphQLNonNull(GraphQLID)),
-        "ifVersion": GraphQLInputField(GraphQLInt),
-        **_client_id(),
+        "id": types.alike(InputField, types.not_null(GraphQLID)),
+        "ifVersion": types.alike(InputField, GraphQLInt),
+        **_client_id(types),
     }
     if verb is Write.UPDATE:
-        members["set"] = GraphQLInputField(GraphQLNonNull(set_type(types, thing)))
+        members["set"] = types.alike(InputField, types.not_null(set_type(types, thing)))
     return members
 
 
 def _set_input(types: Types, thing: Object, verb: Write) -> dict[str, GraphQLInputField]:
-    ids = GraphQLInputField(GraphQLList(GraphQLNonNull(GraphQLID)))
+    ids = InputField(types.list_of(GraphQLID))
     if verb in {Write.CREATE, Write.UPSERT}:
-        members = {"records": GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(create_type(types, thing)))))}
+        members = {"records": InputField(types.not_null(types.list_of(create_type(types, thing))))}
         if verb is Write.UPSERT:
-            members["by"] = GraphQLInputField(GraphQLNonNull(_key_type(types, thing)))
-        return {**members, "onError": GraphQLInputField(_on_error(types), default_value="ABORT"), **_client_id()}
+            members["by"] = InputField(types.not_null(_key_type(types, thing)))
+        return {**members, "onError": GraphQLInputField(_on_error(types), default_value="ABORT"), **_client_id(types)}
     if verb is Write.RESTORE:
-        return {"ids": GraphQLInputField(GraphQLNonNull(GraphQLList(GraphQLNonNull(GraphQLID)))), **_client_id()}
-    members = {"filter": GraphQLInputField(filter_type(types, thing)), "ids": ids}
+        return {"ids": InputField(types.not_null(types.list_of(GraphQLID))), **_client_id(types)}
+    members = {"filter": InputField(filter_type(types, thing)), "ids": ids}
     if not types.projection.reads(thing.name):
         del members["filter"]
     if verb is Write.UPDATE:
-        members["set"] = GraphQLInputField(GraphQLNonNull(set_type(types, thing)))
-    return {**members, **_client_id()}
+        members["set"] = InputField(types.not_null(set_type(types, thing)))
+    return {**members, **_client_id(types)}
 
 
 def _keys(types: Types, thing: Object) -> list[str]:
@@ -257,9 +255,9 @@ def _is_given(types: Types, given: InputShape) -> bool:
 def _verb_input(types: Types, given: InputShape) -> GraphQLInputType:
     named = _named_input(types, given.type)
     if given.many:
-        listed = GraphQLList(GraphQLNonNull(named))
-        return GraphQLNonNull(listed) if given.required else listed
-    return GraphQLNonNull(named) if given.required else named
+        listed = types.list_of(named)
+        return types.not_null(listed) if given.required else listed
+    return types.not_null(named) if given.required else named
 
 
 def _named_input(types: Types, name: str) -> GraphQLScalarType | GraphQLInputObjectType:
@@ -280,48 +278,48 @@ def _payload(types: Types, mutation: str, outputs: tuple[OutputShape, ...]) -> G
 
 
 def _payload_members(types: Types, outputs: tuple[OutputShape, ...]) -> Iterator[tuple[str, GraphQLField]]:
-    yield "clientMutationId", GraphQLField(GraphQLString)
+    yield "clientMutationId", types.alike(OutputField, GraphQLString)
     for output in outputs:
         if not output.object_name:
-            yield output.name, GraphQLField(GraphQLID)
+            yield output.name, OutputField(GraphQLID)
             continue
         if not types.projection.reads(output.object_name):
             continue
         record = record_type(types, types.target(output.object_name))
         yield (
             output.name,
-            GraphQLField(
-                GraphQLList(GraphQLNonNull(record)) if output.many else record,
+            OutputField(
+                types.list_of(record) if output.many else record,
                 extensions=Coordinate(Role.WRITTEN, output.name, output.object_name, many=output.many).extension(),
             ),
         )
     if any(output.many for output in outputs):
-        yield "count", GraphQLField(GraphQLInt, description="How many records were written.")
+        yield "count", OutputField(GraphQLInt, description="How many records were written.")
         job = types.shape.objects.get("job")
         if job is not None and types.projection.reads(job.name):
             yield (
                 "job",
-                GraphQLField(record_type(types, job), extensions=Coordinate(Role.WRITTEN, "job", "job").extension()),
+                OutputField(record_type(types, job), extensions=Coordinate(Role.WRITTEN, "job", "job").extension()),
             )
-    yield "errors", GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(_input_error(types)))))
+    yield "errors", types.alike(OutputField, types.not_null(types.list_of(_input_error(types))))
     objects = {each.object_name for each in outputs if each.object_name and types.projection.reads(each.object_name)}
     if len(objects) == 1:
         duplicate = _duplicate(types, types.target(objects.pop()))
-        yield "duplicates", GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(duplicate))))
+        yield "duplicates", types.alike(OutputField, types.not_null(types.list_of(duplicate)))
 
 
 def _input_error(types: Types) -> GraphQLObjectType:
-    text = GraphQLNonNull(GraphQLString)
+    text = types.not_null(GraphQLString)
     return types.once(
         "InputError",
         lambda: ObjectType(
             "InputError",
             {
-                "path": GraphQLField(
-                    GraphQLNonNull(GraphQLList(text)), description="Where in the input; rows of a set by their index."
+                "path": OutputField(
+                    types.not_null(GraphQLList(text)), description="Where in the input; rows of a set by their index."
                 ),
-                "code": GraphQLField(text),
-                "message": GraphQLField(text),
+                "code": OutputField(text),
+                "message": OutputField(text),
             },
         ),
     )
@@ -329,15 +327,15 @@ def _input_error(types: Types) -> GraphQLObjectType:
 
 def _duplicate(types: Types, thing: Object) -> GraphQLObjectType:
     name = compose_type(thing.name, "Duplicate")
-    text = GraphQLNonNull(GraphQLString)
+    text = types.not_null(GraphQLString)
     return types.once(
         name,
         lambda: ObjectType(
             name,
             lambda: {
-                "score": GraphQLField(GraphQLNonNull(GraphQLFloat)),
-                "reasons": GraphQLField(GraphQLNonNull(GraphQLList(text))),
-                thing.name: GraphQLField(
+                "score": OutputField(types.not_null(GraphQLFloat)),
+                "reasons": OutputField(types.not_null(GraphQLList(text))),
+                thing.name: OutputField(
                     record_type(types, thing),
                     description="The record that is already there, if you may see it.",
                     extensions=Coordinate(Role.WRITTEN, thing.name, thing.name).extension(),

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphql import (
-    GraphQLArgument,
     GraphQLArgumentMap,
     GraphQLBoolean,
     GraphQLField,
     GraphQLFieldMap,
     GraphQLID,
     GraphQLInt,
-    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLString,
@@ -29,7 +27,7 @@ from schema.sdl.filters import filter_type
 from schema.sdl.inputs import order_type
 from schema.sdl.projections import with_auth
 from schema.sdl.search import search_argument
-from schema.sdl.slim import ObjectType
+from schema.sdl.slim import Argument, ObjectType, OutputField
 from schema.sdl.types import Types
 
 _ROLES = {Output.MONEY: Role.MONEY, Output.POINT: Role.PARTS, Output.ADDRESS: Role.PARTS, Output.FILES: Role.PARTS}
@@ -46,12 +44,12 @@ def query_fields(types: Types, thing: Object) -> GraphQLFieldMap:
         return {}
     auth = types.projection.of_object(thing.name)
     return {
-        thing.name: GraphQLField(
+        thing.name: OutputField(
             record_type(types, thing),
-            args={"id": GraphQLArgument(GraphQLNonNull(GraphQLID))},
+            args={"id": Argument(types.not_null(GraphQLID))},
             extensions=with_auth(Coordinate(Role.RECORD, thing.name, thing.name).extension(), auth),
         ),
-        thing.plural: GraphQLField(
+        thing.plural: OutputField(
             connection_type(types, thing),
             args=connection_arguments(types, thing),
             extensions=with_auth(Coordinate(Role.RECORDS, thing.plural, thing.name).extension(), auth),
@@ -62,10 +60,8 @@ def query_fields(types: Types, thing: Object) -> GraphQLFieldMap:
 
 def node_field(types: Types) -> GraphQLField:
     """`node(id)`: any record by its id."""
-    return GraphQLField(
-        types.node,
-        args={"id": GraphQLArgument(GraphQLNonNull(GraphQLID))},
-        extensions=Coordinate(Role.NODE).extension(),
+    return OutputField(
+        types.node, args={"id": Argument(types.not_null(GraphQLID))}, extensions=Coordinate(Role.NODE).extension()
     )
 
 
@@ -77,7 +73,7 @@ def record_type(types: Types, thing: Object) -> GraphQLObjectType:
         lambda: ObjectType(
             name,
             lambda: dict(_members(types, thing)),
-            interfaces=[types.node],
+            interfaces=(types.node,),
             description=types.words.object(thing.name),
         ),
     )
@@ -92,9 +88,9 @@ def connection_type(types: Types, thing: Object) -> GraphQLObjectType:
         lambda: ObjectType(
             name,
             {
-                "edges": _part("edges", GraphQLNonNull(GraphQLList(GraphQLNonNull(_edge_type(types, thing)))), thing),
-                "nodes": _part("nodes", GraphQLNonNull(GraphQLList(GraphQLNonNull(record))), thing),
-                "pageInfo": _part("pageInfo", GraphQLNonNull(types.page_info), thing),
+                "edges": _part("edges", types.not_null(types.list_of(_edge_type(types, thing))), thing),
+                "nodes": _part("nodes", types.not_null(types.list_of(record)), thing),
+                "pageInfo": _part("pageInfo", types.not_null(types.page_info), thing),
                 "totalCount": _part("totalCount", GraphQLInt, thing),
                 "totalCountIsExact": _part("totalCountIsExact", GraphQLBoolean, thing),
             },
@@ -105,16 +101,16 @@ def connection_type(types: Types, thing: Object) -> GraphQLObjectType:
 def connection_arguments(types: Types, thing: Object) -> GraphQLArgumentMap:
     """How a page is asked for."""
     arguments = {
-        "filter": GraphQLArgument(filter_type(types, thing)),
+        "filter": Argument(filter_type(types, thing)),
         **search_argument(thing),
-        "orderBy": GraphQLArgument(GraphQLList(GraphQLNonNull(order_type(types, thing)))),
-        "first": GraphQLArgument(GraphQLInt),
-        "after": GraphQLArgument(GraphQLString),
-        "last": GraphQLArgument(GraphQLInt),
-        "before": GraphQLArgument(GraphQLString),
+        "orderBy": Argument(types.list_of(order_type(types, thing))),
+        "first": Argument(GraphQLInt),
+        "after": Argument(GraphQLString),
+        "last": Argument(GraphQLInt),
+        "before": Argument(GraphQLString),
     }
     if thing.soft_deletes and types.projection.trash(thing.name):
-        arguments["deleted"] = GraphQLArgument(
+        arguments["deleted"] = Argument(
             GraphQLBoolean, description="True reads the deleted records instead of the live ones."
         )
     return arguments
@@ -135,7 +131,7 @@ def _edge_type(types: Types, thing: Object) -> GraphQLObjectType:
 
 
 def _part(name: str, type_: GraphQLNonNull | GraphQLInt, thing: Object) -> GraphQLField:  # type: ignore[type-arg, valid-type]
-    return GraphQLField(type_, extensions=Coordinate(Role.PART, name, thing.name).extension())
+    return OutputField(type_, extensions=Coordinate(Role.PART, name, thing.name).extension())
 
 
 def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
@@ -147,7 +143,7 @@ def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
         child = types.target(inverse.object_name)
         yield (
             inverse.name,
-            GraphQLField(
+            OutputField(
                 connection_type(types, child),
                 args=connection_arguments(types, child),
                 extensions=Coordinate(Role.TO_MANY, inverse.name, child.name, ordered_by=inverse.lines_by).extension(),
@@ -159,9 +155,8 @@ def _members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
         )
     yield (
         "maskedFields",
-        GraphQLField(
-            GraphQLList(GraphQLNonNull(GraphQLString)),
-            extensions=Coordinate(Role.LEAF, "maskedFields", thing.name).extension(),
+        OutputField(
+            types.list_of(GraphQLString), extensions=Coordinate(Role.LEAF, "maskedFields", thing.name).extension()
         ),
     )
 
@@ -174,14 +169,14 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
         if types.projection.reads(target.name):
             yield (
                 field.name,
-                GraphQLField(
+                OutputField(
                     record_type(types, target),
                     description=label,
                     extensions=with_auth(Coordinate(Role.TO_ONE, field.name, target.name).extension(), auth),
                 ),
             )
         by_id = Coordinate(Role.LEAF, id_member(field.name), thing.name)
-        yield id_member(field.name), GraphQLField(GraphQLID, extensions=with_auth(by_id.extension(), auth))
+        yield id_member(field.name), OutputField(GraphQLID, extensions=with_auth(by_id.extension(), auth))
         return
     if field.type.has_several:
         yield from _several(types, thing, field)
@@ -190,8 +185,8 @@ def _field_members(types: Types, thing: Object, field: Field) -> Iterator[tuple[
     role = _ROLES.get(field.type.output, Role.LEAF)
     yield (
         field.name,
-        GraphQLField(
-            GraphQLNonNull(output) if field.name in NEVER_EMPTY else output,
+        OutputField(
+            types.not_null(output) if field.name in NEVER_EMPTY else output,
             description=label,
             extensions=with_auth(Coordinate(role, field.name, thing.name).extension(), auth),
         ),
@@ -213,7 +208,7 @@ def _lookup_member(types: Types, thing: Object, field: Field) -> Iterator[tuple[
     means = Coordinate(Role.LOOKUP, field.name, thing.name, relation=relation.name, shows=shows)
     yield (
         field.name,
-        GraphQLField(
+        OutputField(
             types.output(source.type.output),
             description=types.words.field(thing.name, field.name),
             extensions=with_auth(means.extension(), types.projection.of_field(target.name, source.name)),
@@ -227,16 +222,16 @@ def _several(types: Types, thing: Object, field: Field) -> Iterator[tuple[str, G
     if types.projection.reads(target.name):
         yield (
             field.name,
-            GraphQLField(
-                GraphQLList(GraphQLNonNull(record_type(types, target))),
+            OutputField(
+                types.list_of(record_type(types, target)),
                 description=types.words.field(thing.name, field.name),
                 extensions=with_auth(Coordinate(Role.TO_SEVERAL, field.name, target.name).extension(), auth),
             ),
         )
     yield (
         ids_member(field.name),
-        GraphQLField(
-            GraphQLList(GraphQLNonNull(GraphQLID)),
+        OutputField(
+            types.list_of(GraphQLID),
             extensions=with_auth(Coordinate(Role.LEAF, field.name, thing.name).extension(), auth),
         ),
     )

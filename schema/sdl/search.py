@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from graphql import (
-    GraphQLArgument,
     GraphQLArgumentMap,
     GraphQLEnumType,
     GraphQLEnumValue,
@@ -17,7 +16,7 @@ from graphql import (
 
 from schema.metadata.objects import Object, ObjectKind
 from schema.sdl.coordinates import Coordinate, Role
-from schema.sdl.slim import ObjectType
+from schema.sdl.slim import Argument, ObjectType, OutputField
 from schema.sdl.types import Types
 
 _HIT = "SearchHit"
@@ -26,14 +25,14 @@ _MATCH = "SearchMatch"
 
 def search_field(types: Types) -> GraphQLField:
     """`search(text)`."""
-    return GraphQLField(
+    return OutputField(
         GraphQLNonNull(GraphQLList(GraphQLNonNull(_hit_type(types)))),
         args={
-            "text": GraphQLArgument(GraphQLNonNull(GraphQLString)),
-            "objects": GraphQLArgument(
+            "text": Argument(GraphQLNonNull(GraphQLString)),
+            "objects": Argument(
                 GraphQLList(GraphQLNonNull(GraphQLString)), description="Names of objects; left out, all of them."
             ),
-            "first": GraphQLArgument(GraphQLInt),
+            "first": Argument(GraphQLInt),
         },
         description="The best records for Chinese, pinyin, initials, numbers, phones or mail addresses.",
         extensions=Coordinate(Role.SEARCH).extension(),
@@ -44,7 +43,7 @@ def search_argument(thing: Object) -> GraphQLArgumentMap:
     """`search`, where records can be searched."""
     if thing.kind is ObjectKind.SYSTEM:
         return {}
-    return {"search": GraphQLArgument(GraphQLString, description="Found in any searched field that you may read.")}
+    return {"search": Argument(GraphQLString, description="Found in any searched field that you may read.")}
 
 
 def _hit_type(types: Types) -> GraphQLObjectType:
@@ -77,4 +76,4 @@ def _match_type(types: Types) -> GraphQLEnumType:
 
 
 def _part(name: str, type_: object, description: str | None = None) -> GraphQLField:
-    return GraphQLField(type_, description=description, extensions=Coordinate(Role.PART, name).extension())  # type: ignore[arg-type]
+    return OutputField(type_, description=description, extensions=Coordinate(Role.PART, name).extension())  # type: ignore[arg-type]

@@ -1,63 +1,152 @@
-"""Object and input types that take less memory than the library's, and are the same otherwise.
+"""Types and members that take less memory than the library's, and are the same otherwise.
 
-A joined schema of a tenant of its own has thousands of fields, each with empty dictionaries of arguments and extensions; and what
-the library finds once for a type it keeps in a way that makes a dictionary of the whole type.
+A joined schema of a tenant of its own has tens of thousands of members, nearly all of which have a type, a meaning and
+nothing else; and what the library finds once for a type it keeps in a way that makes a dictionary of the whole type.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from graphql import GraphQLField, GraphQLInputField, GraphQLInputObjectType, GraphQLObjectType
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    Undefined,
+    assert_name,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from graphql import GraphQLArgument, GraphQLInterfaceType, ThunkCollection, ThunkMapping
+    from graphql import GraphQLArgumentMap, GraphQLInputType, GraphQLInterfaceType, GraphQLOutputType, ThunkMapping
+
+M = TypeVar("M")
 
 # Shared by all that have nothing to say; nobody can write into it.
 _NOTHING = cast("dict[str, Any]", MappingProxyType({}))  # read like any of the library's dictionaries
+# The same names stand in a dozen types of an object, and to look at each of their letters takes as long as the rest.
+_checked = lru_cache(maxsize=1024)(assert_name)
+
+
+class OutputField(GraphQLField):
+    """A member of an object type. What it does not say is said by the class, so that it takes no place in each."""
+
+    args = _NOTHING
+    resolve = None
+    subscribe = None
+    description: str | None = None
+    deprecation_reason = None
+    extensions = _NOTHING
+    ast_node = None
+
+    def __init__(
+        self,
+        type_: GraphQLOutputType,
+        args: GraphQLArgumentMap | None = None,
+        *,
+        description: str | None = None,
+        extensions: dict[str, Any] | None = None,  # the library's own loose type
+    ) -> None:
+        self.type = type_
+        if args:
+            self.args = args
+        if description is not None:
+            self.description = description
+        if extensions:
+            self.extensions = extensions
+
+
+class InputField(GraphQLInputField):
+    """A member of an input type, without a default."""
+
+    default_value = Undefined
+    default = None
+    description: str | None = None
+    deprecation_reason = None
+    out_name = None
+    extensions = _NOTHING
+    ast_node = None
+
+    def __init__(
+        self,
+        type_: GraphQLInputType,
+        *,
+        description: str | None = None,
+        extensions: dict[str, Any] | None = None,  # the library's own loose type
+    ) -> None:
+        self.type = type_
+        if description is not None:
+            self.description = description
+        if extensions:
+            self.extensions = extensions
+
+
+class Argument(GraphQLArgument):
+    """An argument without a default."""
+
+    default_value = Undefined
+    default = None
+    description: str | None = None
+    deprecation_reason = None
+    out_name = None
+    extensions = _NOTHING
+    ast_node = None
+
+    def __init__(self, type_: GraphQLInputType, *, description: str | None = None) -> None:
+        self.type = type_
+        if description is not None:
+            self.description = description
 
 
 class ObjectType(GraphQLObjectType):
     """An object type."""
 
+    description: str | None = None
+    is_type_of = None
+    extensions = _NOTHING
+    ast_node = None
+    extension_ast_nodes = ()
+
     def __init__(
         self,
         name: str,
         fields: ThunkMapping[GraphQLField],
-        interfaces: ThunkCollection[GraphQLInterfaceType] | None = None,
+        interfaces: tuple[GraphQLInterfaceType, ...] = (),
         *,
         description: str | None = None,
     ) -> None:
-        super().__init__(name, fields, interfaces, description=description)
-        # Named here, because Python makes a dictionary of an object that is given a new attribute late.
-        self._found: dict[str, GraphQLField] | None = None
-        self._implemented: tuple[GraphQLInterfaceType, ...] | None = None
-        self.extensions = _NOTHING
+        self.name = assert_name(name)
+        self._members = fields if callable(fields) else _found(fields)
+        self._implemented = interfaces
+        if description is not None:
+            self.description = description
 
     @property
     def fields(self) -> dict[str, GraphQLField]:
-        """The fields, found when they are first asked for."""
-        if self._found is None:
-            found: dict[str, GraphQLField] = GraphQLObjectType.fields.func(self)
-            for field in found.values():
-                field.args = field.args or _NOTHING
-                _slim((field, *field.args.values()))
-            self._found = found
-        return self._found
+        """The fields, found when they are first asked for; what finds them holds more than they do, and goes."""
+        members = self._members
+        if callable(members):
+            members = self._members = _found(members())
+        return members
 
     @property
     def interfaces(self) -> tuple[GraphQLInterfaceType, ...]:
-        """The interfaces, found when they are first asked for."""
-        if self._implemented is None:
-            self._implemented = GraphQLObjectType.interfaces.func(self)
+        """The interfaces."""
         return self._implemented
 
 
 class InputType(GraphQLInputObjectType):
     """An input type."""
+
+    description: str | None = None
+    extensions = _NOTHING
+    ast_node = None
+    extension_ast_nodes = ()
 
     def __init__(
         self,
@@ -67,20 +156,20 @@ class InputType(GraphQLInputObjectType):
         *,
         is_one_of: bool = False,
     ) -> None:
-        super().__init__(name, fields, description, is_one_of=is_one_of)
-        self._found: dict[str, GraphQLInputField] | None = None
-        self.extensions = _NOTHING
+        self.name = assert_name(name)
+        self._members = fields if callable(fields) else _found(fields)
+        self.is_one_of = is_one_of
+        if description is not None:
+            self.description = description
 
     @property
     def fields(self) -> dict[str, GraphQLInputField]:
-        """The members, found when they are first asked for."""
-        if self._found is None:
-            found: dict[str, GraphQLInputField] = GraphQLInputObjectType.fields.func(self)
-            _slim(found.values())
-            self._found = found
-        return self._found
+        """The members, found when they are first asked for; what finds them holds more than they do, and goes."""
+        members = self._members
+        if callable(members):
+            members = self._members = _found(members())
+        return members
 
 
-def _slim(parts: Iterable[GraphQLField | GraphQLInputField | GraphQLArgument]) -> None:
-    for part in parts:
-        part.extensions = part.extensions or _NOTHING
+def _found(members: Mapping[str, M]) -> dict[str, M]:
+    return {_checked(name): member for name, member in members.items()}

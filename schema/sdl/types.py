@@ -6,22 +6,22 @@ It also knows which GraphQL type a field is read and written as, from the field'
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar, cast
+from functools import lru_cache, partial
+from typing import ParamSpec, Protocol, TypeVar, cast
 
 from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
     GraphQLEnumValue,
-    GraphQLField,
     GraphQLFloat,
     GraphQLID,
-    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInt,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
+    GraphQLNullableType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
@@ -36,13 +36,18 @@ from schema.metadata.types import Output
 from schema.sdl.coordinates import Coordinate, Role
 from schema.sdl.projections import WHOLE, Projection
 from schema.sdl.scalars import JSON, SCALARS
-from schema.sdl.slim import InputType, ObjectType
+from schema.sdl.slim import InputField, InputType, ObjectType, OutputField
 
 T = TypeVar("T", bound=GraphQLNamedType)
+M = TypeVar("M")
+N = TypeVar("N", bound=GraphQLNullableType)
+P = ParamSpec("P")
 
 _DEGREES = "Degrees to the north and to the east (WGS 84), to six decimals."
 ADDRESS_PARTS = ("code", "provinceCode", "cityCode", "districtCode", "province", "city", "district", "street", "text")
 _SURE = frozenset({"code", "provinceCode", "province", "text"})
+# Members that are alike stand in types that are made one after the other; what is kept here is some ten kilobytes.
+_ALIKE = 256
 # Types that name others.
 _NAMING = (GraphQLObjectType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLUnionType)
 _BUILT_IN: Mapping[str, GraphQLScalarType] = {
@@ -85,6 +90,7 @@ class Types:
             name: each for name, each in static.items() if name not in {"Query", "Mutation"}
         }
         self._given = frozenset(self._made)
+        self._alike = lru_cache(maxsize=_ALIKE)(_make)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -108,6 +114,18 @@ class Types:
         """The type of this name, if somebody asked for it before."""
         return self._made.get(name)
 
+    def alike(self, make: Callable[P, M], *args: P.args, **kwargs: P.kwargs) -> M:
+        """A member, or a wrapped type, that is made of equal parts a dozen times: the one made last, if it is recent."""
+        return cast("Callable[P, M]", partial(self._alike, make))(*args, **kwargs)
+
+    def not_null(self, type_: N) -> GraphQLNonNull[N]:
+        """The type without null."""
+        return self.alike(GraphQLNonNull, type_)
+
+    def list_of(self, type_: N) -> GraphQLList[GraphQLNonNull[N]]:
+        """A list of the type in which nothing is null."""
+        return self.alike(GraphQLList, self.not_null(type_))
+
     def take_apart(self) -> None:
         """Nobody has the schema any more. Its types name each other, so only the collector of garbage would find them.
 
@@ -115,6 +133,7 @@ class Types:
         """
         own = [each for name, each in self._made.items() if name not in self._given and isinstance(each, _NAMING)]
         self._made.clear()
+        self._alike.cache_clear()
         for each in own:
             vars(each).clear()
 
@@ -140,8 +159,8 @@ class Types:
             lambda: ObjectType(
                 "Money",
                 {
-                    "amount": GraphQLField(GraphQLNonNull(self.scalar("Decimal")), extensions=_part("amount")),
-                    "currency": GraphQLField(GraphQLNonNull(GraphQLString), extensions=_part("currency")),
+                    "amount": OutputField(GraphQLNonNull(self.scalar("Decimal")), extensions=_part("amount")),
+                    "currency": OutputField(GraphQLNonNull(GraphQLString), extensions=_part("currency")),
                 },
             ),
         )
@@ -153,10 +172,7 @@ class Types:
             "MoneyInput",
             lambda: InputType(
                 "MoneyInput",
-                {
-                    "amount": GraphQLInputField(GraphQLNonNull(self.scalar("Decimal"))),
-                    "currency": GraphQLInputField(GraphQLString),
-                },
+                {"amount": InputField(GraphQLNonNull(self.scalar("Decimal"))), "currency": InputField(GraphQLString)},
             ),
         )
 
@@ -168,7 +184,7 @@ class Types:
             lambda: ObjectType(
                 "Geolocation",
                 {
-                    name: GraphQLField(GraphQLNonNull(GraphQLFloat), extensions=_part(name))
+                    name: OutputField(GraphQLNonNull(GraphQLFloat), extensions=_part(name))
                     for name in ("latitude", "longitude")
                 },
                 description=_DEGREES,
@@ -180,9 +196,7 @@ class Types:
         return self.once(
             name,
             lambda: InputType(
-                name,
-                {each: GraphQLInputField(GraphQLNonNull(GraphQLFloat)) for each in members},
-                description=description,
+                name, {each: InputField(GraphQLNonNull(GraphQLFloat)) for each in members}, description=description
             ),
         )
 
@@ -194,7 +208,7 @@ class Types:
             lambda: ObjectType(
                 "Address",
                 {
-                    name: GraphQLField(GraphQLNonNull(GraphQLString) if name in _SURE else GraphQLString,
+                    name: OutputField(GraphQLNonNull(GraphQLString) if name in _SURE else GraphQLString,
                                        extensions=_part(name))
                     for name in ADDRESS_PARTS
                 },
@@ -211,10 +225,10 @@ class Types:
             lambda: InputType(
                 "AddressInput",
                 {
-                    "code": GraphQLInputField(
+                    "code": InputField(
                         GraphQLNonNull(GraphQLString), description="A province, city or district by GB/T 2260."
                     ),
-                    "street": GraphQLInputField(GraphQLString),
+                    "street": InputField(GraphQLString),
                 },
             ),
         )
@@ -238,7 +252,7 @@ class Types:
         }
         return ObjectType(
             "File",
-            {name: GraphQLField(type_, extensions=_part(name)) for name, type_ in members.items()},
+            {name: OutputField(type_, extensions=_part(name)) for name, type_ in members.items()},
             description="A file. Its addresses are for the caller alone and good for ten minutes; there are none as long "
             "as it is being scanned.",
         )
@@ -310,9 +324,9 @@ class Types:
         if output is Output.ADDRESS:
             return self.address
         if output is Output.FILES:
-            return GraphQLList(GraphQLNonNull(self.file))
+            return self.list_of(self.file)
         if output in {Output.TEXT_LIST, Output.RECORDS}:
-            return GraphQLList(GraphQLNonNull(GraphQLString if output is Output.TEXT_LIST else GraphQLID))
+            return self.list_of(GraphQLString if output is Output.TEXT_LIST else GraphQLID)
         return GraphQLString if output is Output.SEALED else self.scalar(output.value)
 
     def input(
@@ -327,11 +341,15 @@ class Types:
             case Output.ADDRESS:
                 return self.address_input
             case Output.TEXT_LIST | Output.RECORDS | Output.FILES:
-                return GraphQLList(GraphQLNonNull(GraphQLString if output is Output.TEXT_LIST else GraphQLID))
+                return self.list_of(GraphQLString if output is Output.TEXT_LIST else GraphQLID)
             case Output.SEALED:
                 return GraphQLString
             case _:
                 return GraphQLID if output is Output.RECORD else self.scalar(output.value)
+
+
+def _make(make: Callable[P, M], *args: P.args, **kwargs: P.kwargs) -> M:
+    return make(*args, **kwargs)
 
 
 def _part(name: str) -> dict[str, Coordinate]:
@@ -340,14 +358,14 @@ def _part(name: str) -> dict[str, Coordinate]:
 
 def _node() -> GraphQLInterfaceType:
     return GraphQLInterfaceType(
-        "Node", {"id": GraphQLField(GraphQLNonNull(GraphQLID))}, description="Everything that has an id."
+        "Node", {"id": OutputField(GraphQLNonNull(GraphQLID))}, description="Everything that has an id."
     )
 
 
 def _page_info() -> GraphQLObjectType:
     flags = {
-        name: GraphQLField(GraphQLNonNull(GraphQLBoolean), extensions=_part(name))
+        name: OutputField(GraphQLNonNull(GraphQLBoolean), extensions=_part(name))
         for name in ("hasNextPage", "hasPreviousPage")
     }
-    cursors = {name: GraphQLField(GraphQLString, extensions=_part(name)) for name in ("startCursor", "endCursor")}
+    cursors = {name: OutputField(GraphQLString, extensions=_part(name)) for name in ("startCursor", "endCursor")}
     return ObjectType("PageInfo", {**flags, **cursors})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from graphql import GraphQLField, GraphQLString
 
 from schema.sdl.coordinates import Coordinate, Role, coordinate
@@ -21,3 +22,14 @@ def test_fields_of_one_meaning_carry_the_same() -> None:
 
     assert one is other
     assert Coordinate(Role.MEASURE, "amount", "quote").extension() != one
+
+
+def test_a_meaning_is_read_like_the_dictionary_that_it_stands_for() -> None:
+    means = Coordinate(Role.LEAF, "name", "thing")
+    carried = means.extension()
+
+    assert {**carried} == {"coordinate": means}
+    assert (carried.get("coordinate"), carried.get("auth")) == (means, None)
+    with pytest.raises(KeyError):
+        _ = carried["auth"]
+    assert not isinstance(carried, dict)

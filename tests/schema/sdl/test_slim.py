@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+from typing import TYPE_CHECKING, TypeAlias
+from weakref import ref
 
 import pytest
 from graphql import (
     GraphQLArgument,
+    GraphQLError,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
@@ -15,7 +18,12 @@ from graphql import (
     print_type,
 )
 
-from schema.sdl.slim import InputType, ObjectType
+from schema.sdl.slim import Argument, InputField, InputType, ObjectType, OutputField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Member: TypeAlias = GraphQLField | GraphQLInputField | GraphQLArgument
 
 
 def outputs() -> dict[str, GraphQLField]:
@@ -51,14 +59,60 @@ def test_members_are_found_once() -> None:
     assert given.fields is given.fields
 
 
-def test_what_has_nothing_to_say_shares_a_nothing_that_stays_one() -> None:
-    objects, given = ObjectType("Thing", outputs), InputType("Given", inputs)
-    plain, asked = objects.fields["plain"], objects.fields["asked"]
+@pytest.mark.parametrize(
+    ("slim", "usual"),
+    [
+        (OutputField(GraphQLString), GraphQLField(GraphQLString)),
+        (
+            OutputField(GraphQLString, {"how": Argument(GraphQLString)}, description="It.", extensions={"means": "it"}),
+            GraphQLField(
+                GraphQLString, {"how": GraphQLArgument(GraphQLString)}, description="It.", extensions={"means": "it"}
+            ),
+        ),
+        (InputField(GraphQLString), GraphQLInputField(GraphQLString)),
+        (
+            InputField(GraphQLString, description="It.", extensions={"means": "it"}),
+            GraphQLInputField(GraphQLString, description="It.", extensions={"means": "it"}),
+        ),
+        (Argument(GraphQLString), GraphQLArgument(GraphQLString)),
+        (Argument(GraphQLString, description="It."), GraphQLArgument(GraphQLString, description="It.")),
+    ],
+)
+def test_members_say_what_those_of_the_library_say(slim: Member, usual: Member) -> None:
+    assert slim.to_kwargs() == usual.to_kwargs()
+    assert {name: getattr(slim, name) for name in vars(usual)} == vars(usual)
 
-    nothings = [objects.extensions, given.extensions, plain.args, plain.extensions, asked.args["how"].extensions]
-    assert len({*map(id, [*nothings, given.fields["plain"].extensions])}) == 1
+
+@pytest.mark.parametrize("plain", [OutputField, InputField, Argument])
+def test_what_has_nothing_to_say_takes_no_place_for_it(plain: type[OutputField | InputField | Argument]) -> None:
+    member = plain(GraphQLString)
+
+    assert vars(member) == {"type": GraphQLString}
     with pytest.raises(TypeError):
-        plain.args["how"] = GraphQLArgument(GraphQLString)
+        member.extensions["means"] = "it"
+
+
+@pytest.mark.parametrize(("kind", "member"), [(ObjectType, OutputField), (InputType, InputField)])
+def test_what_finds_members_is_not_kept_when_it_has_found_them(
+    kind: Callable[..., ObjectType | InputType], member: Callable[..., object]
+) -> None:
+    def find() -> dict[str, object]:
+        return {"plain": member(GraphQLString)}
+
+    made, left = kind("Thing", find), ref(find)
+    del find
+
+    assert left() is not None
+    assert [*made.fields] == ["plain"]
+    assert left() is None
+
+
+@pytest.mark.parametrize(("kind", "member"), [(ObjectType, OutputField), (InputType, InputField)])
+def test_names_are_looked_at(kind: Callable[..., ObjectType | InputType], member: Callable[..., object]) -> None:
+    with pytest.raises(GraphQLError, match="Names must"):
+        kind("a-b", {})
+    with pytest.raises(GraphQLError, match="Names must"):
+        _ = kind("Thing", lambda: {"a-b": member(GraphQLString)}).fields
 
 
 def test_types_are_no_dictionaries() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from graphql import GraphQLObjectType, GraphQLScalarType, build_schema
+from graphql import GraphQLObjectType, GraphQLScalarType, GraphQLString, build_schema
 
 from schema.metadata.types import Output
+from schema.sdl.coordinates import Coordinate, Role
+from schema.sdl.inputs import create_type, set_type
+from schema.sdl.slim import InputField, OutputField
 from schema.sdl.types import NoWords, Types
 from tests.builders.workshop import workshop
 
@@ -16,6 +19,30 @@ def test_type_is_made_once() -> None:
 
     assert made.money is made.money
     assert made.scalar("Decimal") is made.scalar("Decimal")
+
+
+def test_members_that_are_alike_are_one() -> None:
+    made = types()
+    means = Coordinate(Role.MEASURE, "amount", "quote")
+
+    first, same, other, told = (
+        made.alike(kind, GraphQLString, extensions=means.extension(), description=label)
+        for kind, label in ((InputField, None), (InputField, None), (OutputField, None), (InputField, "Amount"))
+    )
+
+    assert first is same
+    assert len({id(each) for each in (first, other, told)}) == 3
+    assert made.list_of(GraphQLString) is made.list_of(GraphQLString)
+    assert str(made.not_null(made.list_of(made.money))) == "[Money!]!"
+
+
+def test_inputs_of_an_object_have_members_in_common() -> None:
+    made = types()
+    thing = made.target("sheBei_c")
+
+    given, changed = create_type(made, thing).fields, set_type(made, thing).fields
+
+    assert [name for name in changed if changed[name] is not given[name]] == []
 
 
 def test_types_of_the_static_schema_are_taken_over() -> None:
