@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import strawberry
 from graphql import GraphQLSchema
@@ -88,6 +89,7 @@ def verb_shapes(objects: Mapping[str, object]) -> tuple[VerbShape, ...]:
     return tuple(_shape(each) for each in verbs.declared() if each.fits(objects))
 
 
+@cache
 def _shape(verb: VerbDefinition) -> VerbShape:
     return VerbShape(
         verb.name,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from graphql import (
+    GraphQLArgumentMap,
     GraphQLBoolean,
     GraphQLField,
     GraphQLInputField,
@@ -28,6 +29,12 @@ from schema.sdl.slim import Argument, InputField, InputType, ObjectType, OutputF
 from schema.sdl.types import Types
 
 _DATES = frozenset({Output.DATE, Output.DATETIME})
+# Arguments that name no type of a schema are the same for all.
+_FIRST: GraphQLArgumentMap = {
+    "first": Argument(GraphQLInt),
+    "zone": Argument(GraphQLString, description="The zone whose days and months count."),
+}
+_LOCALE: GraphQLArgumentMap = {"locale": Argument(GraphQLString)}
 # What is not named here is summed to what it is.
 _SUMS = {Output.INT: Output.LONG}
 TITLES = {
@@ -57,8 +64,7 @@ def groups_field(types: Types, thing: Object, means: Coordinate, auth: Auth | No
             "groupBy": Argument(types.list_of(_group_by_type(types, thing))),
             "having": Argument(_measures_input(types, thing, Use.HAVING)),
             "orderBy": Argument(types.list_of(_measures_input(types, thing, Use.ORDER))),
-            "first": Argument(GraphQLInt),
-            "zone": Argument(GraphQLString, description="The zone whose days and months count."),
+            **_FIRST,
         },
         extensions=with_auth(means.extension(), auth),
     )
@@ -66,7 +72,7 @@ def groups_field(types: Types, thing: Object, means: Coordinate, auth: Auth | No
 
 def _aggregate_type(types: Types, thing: Object) -> GraphQLObjectType:
     name = compose_type(thing.name, "Aggregate")
-    return types.once(name, lambda: ObjectType(name, lambda: dict(_aggregate_members(types, thing))))
+    return types.once(name, lambda: ObjectType(name, lambda: types.counted(_aggregate_members(types, thing))))
 
 
 def _aggregate_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLField]]:
@@ -117,7 +123,7 @@ def label_field(thing: Object, field: Field, auth: Auth | None = None) -> GraphQ
     """What a choice is called, beside its key."""
     return OutputField(
         GraphQLString,
-        args={"locale": Argument(GraphQLString)},
+        args=_LOCALE,
         extensions=with_auth(Coordinate(Role.CHOICE_LABEL, field.name, thing.name).extension(), auth),
     )
 
@@ -128,7 +134,7 @@ def _group_type(types: Types, thing: Object) -> GraphQLObjectType:
         name,
         lambda: ObjectType(
             name,
-            lambda: dict(_group_members(types, thing)),
+            lambda: types.counted(_group_members(types, thing)),
             description="The value of each key of `groupBy`; dates are the first day of their bucket.",
         ),
     )
@@ -153,7 +159,9 @@ def _group_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLFi
 
 def _group_by_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     name = compose_type(thing.name, "GroupBy")
-    return types.once(name, lambda: InputType(name, lambda: dict(_group_by_members(types, thing)), is_one_of=True))
+    return types.once(
+        name, lambda: InputType(name, lambda: types.counted(_group_by_members(types, thing)), is_one_of=True)
+    )
 
 
 def _group_by_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:
@@ -180,14 +188,17 @@ def _measure_output(types: Types, thing: Object, function: Function) -> GraphQLO
         name,
         lambda: ObjectType(
             name,
-            lambda: {
-                field.name: types.alike(
-                    OutputField,
-                    _measured(types, field, function),
-                    extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
+            lambda: types.counted(
+                (
+                    field.name,
+                    types.alike(
+                        OutputField,
+                        _measured(types, field, function),
+                        extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
+                    ),
                 )
                 for field in _measured_fields(types, thing, function)
-            },
+            ),
         ),
     )
 
@@ -209,7 +220,8 @@ def _measured(types: Types, field: Field, function: Function) -> GraphQLOutputTy
 def _measures_input(types: Types, thing: Object, use: Use) -> GraphQLInputObjectType:
     name = compose_type(thing.name, "AggregateOrder" if use is Use.ORDER else "Having")
     return types.once(
-        name, lambda: InputType(name, lambda: dict(_input_members(types, thing, use)), is_one_of=use is Use.ORDER)
+        name,
+        lambda: InputType(name, lambda: types.counted(_input_members(types, thing, use)), is_one_of=use is Use.ORDER),
     )
 
 
@@ -253,14 +265,17 @@ def _measure_input(
         name,
         lambda: InputType(
             name,
-            lambda: {
-                field.name: types.alike(
-                    InputField,
-                    types.direction if use is Use.ORDER else _measure_operators(types, field, function),
-                    extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
+            lambda: types.counted(
+                (
+                    field.name,
+                    types.alike(
+                        InputField,
+                        types.direction if use is Use.ORDER else _measure_operators(types, field, function),
+                        extensions=Coordinate(Role.MEASURE, field.name, thing.name).extension(),
+                    ),
                 )
                 for field in fields
-            },
+            ),
             is_one_of=use is Use.ORDER,
         ),
     )
@@ -278,7 +293,9 @@ def _measure_operators(types: Types, field: Field, function: Function) -> GraphQ
 
 def _group_order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     name = compose_type(thing.name, "GroupOrder")
-    return types.once(name, lambda: InputType(name, lambda: dict(_group_order_members(types, thing)), is_one_of=True))
+    return types.once(
+        name, lambda: InputType(name, lambda: types.counted(_group_order_members(types, thing)), is_one_of=True)
+    )
 
 
 def _group_order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:

@@ -56,7 +56,7 @@ FAMILIES: Mapping[Operators, tuple[str, tuple[str, ...]]] = {
 def filter_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     """The filter of one object: its fields, its relations, and `and or not`."""
     name = compose_type(thing.name, "Filter")
-    return types.once(name, lambda: InputType(name, lambda: dict(_members(types, thing))))
+    return types.once(name, lambda: InputType(name, lambda: types.counted(_members(types, thing))))
 
 
 def operators_type(types: Types, family: Operators) -> GraphQLInputObjectType:
@@ -207,7 +207,6 @@ def _quantifiers(types: Types, child: Object) -> GraphQLInputObjectType:
     return types.once(
         name,
         lambda: InputType(
-            name,
-            lambda: {quantifier: InputField(filter_type(types, child)) for quantifier in ("some", "none", "every")},
+            name, lambda: dict.fromkeys(("some", "none", "every"), InputField(filter_type(types, child)))
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import chain
 
 from graphql import GraphQLID, GraphQLInputField, GraphQLInputObjectType
 
@@ -19,7 +20,9 @@ LINE_ID = "id"
 def order_type(types: Types, thing: Object) -> GraphQLInputObjectType:
     """One key of an order: exactly one field, possibly over to-one relations."""
     name = compose_type(thing.name, "Order")
-    return types.once(name, lambda: InputType(name, lambda: dict(_order_members(types, thing)), is_one_of=True))
+    return types.once(
+        name, lambda: InputType(name, lambda: types.counted(_order_members(types, thing)), is_one_of=True)
+    )
 
 
 def create_type(types: Types, thing: Object) -> GraphQLInputObjectType:
@@ -44,7 +47,7 @@ def line_type(types: Types, thing: Object, head: str) -> GraphQLInputObjectType:
     return types.once(
         name,
         lambda: InputType(
-            name, lambda: {LINE_ID: _line_id(), **dict(_writable(types, thing, asks=True, decided=decided))}
+            name, lambda: types.counted([(LINE_ID, _line_id()), *_writable(types, thing, asks=True, decided=decided)])
         ),
     )
 
@@ -92,11 +95,8 @@ def _order_members(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLIn
 
 
 def _given(types: Types, thing: Object, *, asks: bool = False) -> dict[str, GraphQLInputField]:
-    return {
-        **dict(_writable(types, thing, asks=asks)),
-        **dict(_line_tables(types, thing)),
-        **dict(_links(types, thing)),
-    }
+    members = chain(_writable(types, thing, asks=asks), _line_tables(types, thing), _links(types, thing))
+    return types.counted(members)
 
 
 def _line_tables(types: Types, thing: Object) -> Iterator[tuple[str, GraphQLInputField]]:

@@ -274,7 +274,7 @@ def _named_input(types: Types, name: str) -> GraphQLScalarType | GraphQLInputObj
 
 def _payload(types: Types, mutation: str, outputs: tuple[OutputShape, ...]) -> GraphQLObjectType:
     name = compose_type(mutation, "Payload")
-    return types.once(name, lambda: ObjectType(name, lambda: dict(_payload_members(types, outputs))))
+    return types.once(name, lambda: ObjectType(name, lambda: types.counted(_payload_members(types, outputs))))
 
 
 def _payload_members(types: Types, outputs: tuple[OutputShape, ...]) -> Iterator[tuple[str, GraphQLField]]:

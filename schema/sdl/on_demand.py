@@ -66,20 +66,25 @@ _AFTER = frozenset({
     *(f"{title}{use.value}" for title in TITLES.values() for use in Use),
 })
 
+# Measured with `tracemalloc` at 60 objects of 25 fields: kibibytes of a schema without a type, and how many members, with
+# what they mean, take as much as a type does without them. Members of records take more, those of measures less.
+_BEGUN = 80
+_MEMBERS = 10
+
 Maker: TypeAlias = Callable[[], Mapping[str, GraphQLField] | Iterable[tuple[str, GraphQLField]]]
 
 
 def build_on_demand(
     shape: Shape, static: GraphQLSchema, *, verbs: Iterable[VerbShape] = (), projection: Projection = WHOLE
-) -> GraphQLSchema:
+) -> SchemaOnDemand:
     """The schema of every tenant with this shape, or of one caller, with hardly a type made yet.
 
     Whoever uses a type of it keeps the schema: the types are taken apart when nobody has it any more.
     """
     if projection is WHOLE:
-        return _Schema(shape, static, tuple(verbs), projection)
+        return SchemaOnDemand(shape, static, tuple(verbs), projection)
     seen = tuple(verb for verb in verbs if projection.runs(verb.name))
-    return _Schema(shape, static_part(static, projection), seen, projection)
+    return SchemaOnDemand(shape, static_part(static, projection), seen, projection)
 
 
 class _Members(Mapping[str, GraphQLField]):
@@ -120,7 +125,7 @@ class _Root(GraphQLObjectType):
         return self._members
 
 
-class _Schema(GraphQLSchema):
+class SchemaOnDemand(GraphQLSchema):
     """A schema that looks for a type where its name says that it is."""
 
     def __init__(
@@ -144,6 +149,12 @@ class _Schema(GraphQLSchema):
         self._static = static
         # None of them names the schema, so it is gone with the last who uses it, and they with it.
         finalize(self, types.take_apart).atexit = False
+
+    @property
+    def kibibytes(self) -> int:
+        """About the memory that it takes by now, within a quarter of what is measured."""
+        types, members = self._types.size
+        return _BEGUN + types + members // _MEMBERS
 
     def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
         """Every record has an id, so every record type is a node."""
@@ -250,7 +261,7 @@ def _bases(thing: Object) -> tuple[str, ...]:
 
 def _static_fields(root: GraphQLObjectType | None) -> dict[str, Maker]:
     fields = root.fields if root is not None else {}
-    return {name: partial(dict, [(name, field)]) for name, field in fields.items()}
+    return dict.fromkeys(fields, lambda: fields)
 
 
 def _query_makers(types: Types) -> dict[str, Maker]:

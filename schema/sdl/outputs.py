@@ -33,6 +33,17 @@ from schema.sdl.types import Types
 _ROLES = {Output.MONEY: Role.MONEY, Output.POINT: Role.PARTS, Output.ADDRESS: Role.PARTS, Output.FILES: Role.PARTS}
 
 
+# Arguments that name no type of a schema are the same for all.
+_PAGE: GraphQLArgumentMap = {
+    "first": Argument(GraphQLInt),
+    "after": Argument(GraphQLString),
+    "last": Argument(GraphQLInt),
+    "before": Argument(GraphQLString),
+}
+_DELETED = Argument(GraphQLBoolean, description="True reads the deleted records instead of the live ones.")
+_ID: GraphQLArgumentMap = {"id": Argument(GraphQLNonNull(GraphQLID))}
+
+
 def query_names(thing: Object) -> tuple[str, ...]:
     """The root fields of one object."""
     return thing.name, thing.plural, aggregate_member(thing.plural)
@@ -46,7 +57,7 @@ def query_fields(types: Types, thing: Object) -> GraphQLFieldMap:
     return {
         thing.name: OutputField(
             record_type(types, thing),
-            args={"id": Argument(types.not_null(GraphQLID))},
+            args=_ID,
             extensions=with_auth(Coordinate(Role.RECORD, thing.name, thing.name).extension(), auth),
         ),
         thing.plural: OutputField(
@@ -60,9 +71,7 @@ def query_fields(types: Types, thing: Object) -> GraphQLFieldMap:
 
 def node_field(types: Types) -> GraphQLField:
     """`node(id)`: any record by its id."""
-    return OutputField(
-        types.node, args={"id": Argument(types.not_null(GraphQLID))}, extensions=Coordinate(Role.NODE).extension()
-    )
+    return OutputField(types.node, args=_ID, extensions=Coordinate(Role.NODE).extension())
 
 
 def record_type(types: Types, thing: Object) -> GraphQLObjectType:
@@ -72,7 +81,7 @@ def record_type(types: Types, thing: Object) -> GraphQLObjectType:
         name,
         lambda: ObjectType(
             name,
-            lambda: dict(_members(types, thing)),
+            lambda: types.counted(_members(types, thing)),
             interfaces=(types.node,),
             description=types.words.object(thing.name),
         ),
@@ -87,32 +96,27 @@ def connection_type(types: Types, thing: Object) -> GraphQLObjectType:
         name,
         lambda: ObjectType(
             name,
-            {
-                "edges": _part("edges", types.not_null(types.list_of(_edge_type(types, thing))), thing),
-                "nodes": _part("nodes", types.not_null(types.list_of(record)), thing),
-                "pageInfo": _part("pageInfo", types.not_null(types.page_info), thing),
-                "totalCount": _part("totalCount", GraphQLInt, thing),
-                "totalCountIsExact": _part("totalCountIsExact", GraphQLBoolean, thing),
-            },
+            lambda: types.counted([
+                ("edges", _part("edges", types.not_null(types.list_of(_edge_type(types, thing))), thing)),
+                ("nodes", _part("nodes", types.not_null(types.list_of(record)), thing)),
+                ("pageInfo", _part("pageInfo", types.not_null(types.page_info), thing)),
+                ("totalCount", _part("totalCount", GraphQLInt, thing)),
+                ("totalCountIsExact", _part("totalCountIsExact", GraphQLBoolean, thing)),
+            ]),
         ),
     )
 
 
 def connection_arguments(types: Types, thing: Object) -> GraphQLArgumentMap:
     """How a page is asked for."""
-    arguments = {
+    arguments: GraphQLArgumentMap = {
         "filter": Argument(filter_type(types, thing)),
         **search_argument(thing),
         "orderBy": Argument(types.list_of(order_type(types, thing))),
-        "first": Argument(GraphQLInt),
-        "after": Argument(GraphQLString),
-        "last": Argument(GraphQLInt),
-        "before": Argument(GraphQLString),
+        **_PAGE,
     }
     if thing.soft_deletes and types.projection.trash(thing.name):
-        arguments["deleted"] = Argument(
-            GraphQLBoolean, description="True reads the deleted records instead of the live ones."
-        )
+        arguments["deleted"] = _DELETED
     return arguments
 
 

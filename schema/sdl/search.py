@@ -22,6 +22,10 @@ from schema.sdl.types import Types
 _HIT = "SearchHit"
 _MATCH = "SearchMatch"
 
+_SEARCH: GraphQLArgumentMap = {
+    "search": Argument(GraphQLString, description="Found in any searched field that you may read.")
+}
+
 
 def search_field(types: Types) -> GraphQLField:
     """`search(text)`."""
@@ -43,7 +47,7 @@ def search_argument(thing: Object) -> GraphQLArgumentMap:
     """`search`, where records can be searched."""
     if thing.kind is ObjectKind.SYSTEM:
         return {}
-    return {"search": Argument(GraphQLString, description="Found in any searched field that you may read.")}
+    return _SEARCH
 
 
 def _hit_type(types: Types) -> GraphQLObjectType:

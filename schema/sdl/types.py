@@ -5,7 +5,7 @@ It also knows which GraphQL type a field is read and written as, from the field'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import ParamSpec, Protocol, TypeVar, cast
 
@@ -90,6 +90,7 @@ class Types:
             name: each for name, each in static.items() if name not in {"Query", "Mutation"}
         }
         self._given = frozenset(self._made)
+        self._members = 0
         self._alike = lru_cache(maxsize=_ALIKE)(_make)
 
     @property
@@ -125,6 +126,17 @@ class Types:
     def list_of(self, type_: N) -> GraphQLList[GraphQLNonNull[N]]:
         """A list of the type in which nothing is null."""
         return self.alike(GraphQLList, self.not_null(type_))
+
+    def counted(self, members: Iterable[tuple[str, M]]) -> dict[str, M]:
+        """The members of a type, which are most of the memory that it takes."""
+        found = dict(members)
+        self._members += len(found)
+        return found
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many types were made, and how many members."""
+        return len(self._made) - len(self._given), self._members
 
     def take_apart(self) -> None:
         """Nobody has the schema any more. Its types name each other, so only the collector of garbage would find them.
