@@ -271,6 +271,7 @@ class Preparation:
         found = self._valid.get(key)
         if found is None:
             found = tuple(await aside(document.text, lambda: _validated(schema, document)))
+            self._schemas.weigh(schema, schema_key, by=context.placement.tenant_id)
             if document.is_lasting:
                 self._valid.put(key, found, by=context.placement.tenant_id)
         return found

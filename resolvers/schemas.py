@@ -9,7 +9,7 @@ from graphql import GraphQLSchema
 
 from resolvers.root import verb_shapes
 from schema.sdl.builder import build
-from schema.sdl.on_demand import build_on_demand
+from schema.sdl.on_demand import SchemaOnDemand, build_on_demand
 from schema.sdl.projections import WHOLE
 from schema.sdl.words import RegistryWords
 from tenants.cache import TenantCache
@@ -23,28 +23,41 @@ if TYPE_CHECKING:
     from tenants.errors import Language
 
 
+# Room for 128 schemas of ordinary size. None grows beyond an eighth, which is about what 5 MB leave beside the registry of
+# 60 objects with 25 fields.
+_KIBIBYTES = 128 * 256
+
+
 class Schemas:
     """Makes joined schemas and keeps those used last.
 
-    A schema for validation is made type by type as documents name them, and takes some hundred kilobytes, at most some
-    megabytes, and 1 ms to begin again; one for introspection has all its types and words, and is made beside the loop.
+    A schema for validation is made type by type as documents name them, and takes some hundred kilobytes; one that has grown
+    too large is begun again, in 1 ms. One for introspection has all its types and words, and is made beside the loop.
     """
 
-    def __init__(self, static: GraphQLSchema, *, capacity: int = 128, worded_capacity: int = 16) -> None:
+    def __init__(self, static: GraphQLSchema, *, kibibytes: int = _KIBIBYTES, worded_capacity: int = 16) -> None:
         self.static = static
-        self._joined: ShapeCache[GraphQLSchema] = ShapeCache("schemas", capacity)
+        self._joined: ShapeCache[SchemaOnDemand] = ShapeCache("schemas", kibibytes)
         self._worded = TenantCache(worded_capacity, name="worded_schemas")
 
-    def joined(self, registry: Registry, *, by: TenantId, projection: Projected | None = None) -> GraphQLSchema:
-        """The schema that operations are validated and executed against: the whole one, or what a token knows of it."""
+    def joined(self, registry: Registry, *, by: TenantId, projection: Projected | None = None) -> SchemaOnDemand:
+        """The schema that operations are validated and executed against: the whole one, or what a token knows of it.
+
+        Whoever has one that is begun again goes on with it, and its types are gone with the last of them.
+        """
         shape = registry.shape
         key = shape.hash if projection is None else projection.key
         found = self._joined.get(key)
-        if found is None:
+        if found is None or not self._joined.weigh(key, found, found.kibibytes, by=by):
             seen = WHOLE if projection is None else projection
             found = build_on_demand(shape, self.static, verbs=verb_shapes(shape.objects), projection=seen)
-            self._joined.put(key, found, by=by)
+            self._joined.put(key, found, by=by, weight=found.kibibytes)
         return found
+
+    def weigh(self, schema: GraphQLSchema, key: str, *, by: TenantId) -> None:
+        """A document has made types of a schema: keep it as what it has grown to, or no longer."""
+        if isinstance(schema, SchemaOnDemand):
+            self._joined.weigh(key, schema, schema.kibibytes, by=by)
 
     async def worded(
         self, registry: Registry, language: Language, projection: Projected, *, of: TenantId

@@ -78,6 +78,19 @@ class ShapeCache(Generic[V]):
         mine.weight += weight
         return value
 
+    def weigh(self, key: Hashable, value: V, weight: int, *, by: TenantId) -> bool:
+        """Let a value weigh what this tenant's request made it grow to; false if it is not here, or too heavy by now."""
+        entry = self._entries.get(key)
+        if entry is None or entry.value is not value:
+            return False
+        if weight > self._share:
+            self._evict(key)
+            return False
+        if weight != entry.weight:
+            self.put(key, value, by=by, weight=weight)
+            self._entries[key].is_used = entry.is_used
+        return True
+
     @property
     def weight(self) -> int:
         """What all entries weigh."""

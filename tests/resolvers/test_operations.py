@@ -9,6 +9,7 @@ import pytest
 from app import create_app
 from resolvers.operations import Answer
 from services.identity import close_sessions
+from tenants.cache_metrics import CACHES
 from tests.clients import Client, http_for
 
 if TYPE_CHECKING:
@@ -125,6 +126,30 @@ async def test_validation_names_the_near_names_of_the_callers_schema(
 
     assert error["message"] == "Cannot query field 'customerz' on type 'Query'. Did you mean “customer” or “customers”?"
     assert error["locations"] == [{"line": 1, "column": 3}]
+
+
+async def test_a_schema_weighs_what_a_new_document_made_of_it(person: Callable[[str], Awaitable[Client]]) -> None:
+    """[H2] At once, and not when somebody asks again: that may be never."""
+    sales = await person("sales")
+    text = "{ customers { totalCount } }"
+    for _ in range(2):
+        await sales.data(text)
+    before = weight_of_schemas()
+
+    await sales.ask("{ priceBooksAggregate { min { __typename } countDistinct { __typename } } }")
+
+    assert weight_of_schemas() > before
+
+
+def weight_of_schemas() -> float:
+    """As it is told at `/metrics`."""
+    (weight,) = (
+        sample.value
+        for family in CACHES.collect()
+        for sample in family.samples
+        if (sample.name, sample.labels.get("cache")) == ("kezhi_cache_weight", "schemas")
+    )
+    return weight
 
 
 def test_answer_with_errors_puts_them_first() -> None:

@@ -1,29 +1,62 @@
 from __future__ import annotations
 
+import gc
 from uuid import UUID
+from weakref import ref
 
-from graphql import GraphQLObjectType, GraphQLSchema, build_schema
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema, validate
 
+from resolvers.coercion import variables_of
+from resolvers.documents import parse_document
+from resolvers.known_operations import KnownOperation, KnownOperations, variables_kept
 from resolvers.schemas import Schemas
+from schema.sdl.on_demand import build_on_demand
 from services import packs
 from services.permissions import EVERYONE, NOBODY, Arm, ObjectRights, Policy
 from services.projections import Projection, projection
 from services.verbs import Access, Requirement
 from tenants.context import Principal, PrincipalKind, TenantId
+from tenants.settings import LimitSettings
 
 MINE, THEIRS = TenantId(UUID(int=1)), TenantId(UUID(int=2))
 CRM = packs.registry_of_pack("crm")
 ANY = Requirement(Access.ANYBODY)
 
 
-def schemas() -> Schemas:
-    return Schemas(build_schema("type Query { hello: String } type Mutation { wave: String }"))
+# Kibibytes of one schema; documents that name every object of the CRM pack make it grow to three times as much.
+MOST = 200
+
+
+def schemas(most: int = 4096) -> Schemas:
+    return Schemas(build_schema("type Query { hello: String } type Mutation { wave: String }"), kibibytes=8 * most)
+
+
+def asked(thing: str) -> KnownOperation:
+    """A document that names a dozen types of one object, and a variable of one of them."""
+    document = parse_document(
+        f"query ($order: {thing[0].upper()}{thing[1:]}Order!) {{ found: {CRM.shape.objects[thing].plural}"
+        "(orderBy: [$order]) { nodes { id } } }",
+        LimitSettings(),
+    )
+    return KnownOperation(document, document.operation(None), is_untrusted=True)
+
+
+def validated(schema: GraphQLSchema, *things: str) -> None:
+    for thing in things:
+        assert validate(schema, asked(thing).document.node) == []
 
 
 def seen(read: tuple[Arm, ...]) -> Projection:
     """What is there for a user who reads every record of every object, or none."""
     policy = Policy({}, 1, others=ObjectRights(read=read))
     return projection(CRM, policy, Principal(PrincipalKind.USER, UUID(int=1)), dict.fromkeys(("hello", "wave"), ANY))
+
+
+def validated_and_kept(operation: KnownOperation, schema: GraphQLSchema, operations: KnownOperations) -> None:
+    assert validate(schema, operation.document.node) == []
+    operations.keep(operation, None, CRM.shape.hash, by=MINE)
+    variables = variables_of(schema, operation.node)
+    variables_kept(schema).put((operation.document.text, ""), variables, by=MINE)
 
 
 def description(schema: GraphQLSchema) -> str | None:
@@ -62,3 +95,62 @@ def test_callers_of_equal_rights_share_what_is_left_of_a_schema() -> None:
     assert narrow is made.joined(CRM, by=THEIRS, projection=seen(NOBODY))
     assert narrow.get_type("Customer") is None
     assert narrow is not made.joined(CRM, by=MINE)
+
+
+def test_a_schema_that_has_grown_too_large_is_begun_again() -> None:
+    """[H2] Whatever its documents name, a tenant's schema takes no more than a tenant may fill."""
+    made = schemas(MOST)
+    handed_out = []
+    for thing in CRM.shape.objects:
+        schema = made.joined(CRM, by=MINE)
+        handed_out.append((id(schema), schema.kibibytes))
+        validated(schema, thing)
+
+    assert max(size for _, size in handed_out) <= MOST
+    # Not for every document: ten of them fit.
+    assert 3 <= len({each for each, _ in handed_out}) <= len(handed_out) / 5
+
+
+def test_a_document_that_names_too_much_leaves_nothing_behind() -> None:
+    """It is not kept until somebody asks again; nor does who is done with it weigh the one that took its place."""
+    made = schemas(MOST)
+    before = made.joined(CRM, by=MINE)
+    validated(before, *CRM.shape.objects)
+    made.weigh(before, CRM.shape.hash, by=MINE)
+    assert before.kibibytes > MOST
+    left = ref(before)
+    del before
+    # The library's validation leaves circles behind.
+    gc.collect()
+    assert left() is None
+
+    old = build_on_demand(CRM.shape, made.static)
+    validated(old, *CRM.shape.objects)
+    now = made.joined(CRM, by=MINE)
+    made.weigh(old, CRM.shape.hash, by=MINE)
+
+    assert made.joined(CRM, by=MINE) is now
+
+
+def test_operations_that_are_known_do_not_keep_a_schema_that_was_begun_again() -> None:
+    """Who has it goes on with it; what is asked again makes only the types of its variables, and so stays."""
+    made, operations = schemas(MOST), KnownOperations()
+    known = [asked(thing) for thing in CRM.shape.objects]
+    old = made.joined(CRM, by=MINE)
+    for each in known:
+        validated_and_kept(each, old, operations)
+    left, type_left = ref(old), ref(old.type_map["CustomerOrder"])
+
+    new = made.joined(CRM, by=MINE)
+
+    assert new is not old
+    assert old.get_type("CustomerConnection") is not None
+    del old
+    gc.collect()
+    assert (left(), type_left()) == (None, None)
+    for each in known[:3]:
+        again = operations.find(each.document.text, None, CRM.shape.hash)
+        assert again is each
+        variables = variables_of(new, again.node)
+        assert variables_kept(new).put((again.document.text, ""), variables, by=MINE).coerced({"order": None}) is None
+        assert made.joined(CRM, by=MINE) is new

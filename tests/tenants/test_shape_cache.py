@@ -74,3 +74,54 @@ def test_a_tenant_can_neither_replace_nor_push_out_what_is_anothers() -> None:
 
     assert [cache.get((tenant, number)) for tenant in others for number in range(8)] == ["theirs"] * 56
     assert len(cache) == 64
+
+
+def test_an_entry_weighs_what_it_has_grown_to() -> None:
+    """[G10] Who makes it grow makes room for it, and others' entries stay."""
+    cache: ShapeCache[str] = ShapeCache("test", 80)
+    for key, by in (("grows", THEIRS), ("theirs", THEIRS), ("mine", MINE)):
+        cache.put(key, key, by=by, weight=4)
+
+    assert cache.weigh("grows", "grows", 9, by=MINE)
+
+    assert [cache.get(key) for key in ("grows", "theirs", "mine")] == ["grows", "theirs", None]
+    assert cache.weight == 13
+    assert cache.weigh("grows", "grows", 9, by=THEIRS)
+    assert cache.weight == 13
+
+
+def test_an_entry_that_grows_too_heavy_is_not_kept() -> None:
+    cache: ShapeCache[str] = ShapeCache("test", 80)
+    cache.put("grows", "grows", by=MINE)
+
+    assert cache.weigh("grows", "grows", 10, by=MINE)
+    assert not cache.weigh("grows", "grows", 11, by=MINE)
+
+    assert cache.get("grows") is None
+    assert (cache.weight, len(cache)) == (0, 0)
+
+
+def test_only_what_is_here_is_weighed() -> None:
+    """What took the place of a value is not taken for it."""
+    cache: ShapeCache[list[str]] = ShapeCache("test", 80)
+    old, new = [""], [""]
+    cache.put("key", new, by=MINE, weight=2)
+
+    assert not cache.weigh("key", old, 11, by=MINE)
+    assert not cache.weigh("other", old, 1, by=MINE)
+
+    assert cache.get("key") is new
+    assert cache.weight == 2
+
+
+def test_what_was_used_still_was_when_it_has_grown() -> None:
+    cache: ShapeCache[int] = ShapeCache("test", 24)
+    for number in range(8):
+        cache.put(number, number, by=TenantId(UUID(int=number)), weight=2)
+    cache.get(1)
+    cache.weigh(1, 1, 3, by=TenantId(UUID(int=1)))
+
+    for number in range(8, 20):
+        cache.put(number, number, by=TenantId(UUID(int=number)), weight=2)
+
+    assert [number for number in range(20) if cache.get(number) is not None] == [1, *range(10, 20)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from weakref import ref
@@ -13,6 +14,7 @@ from graphql import (
     GraphQLSchema,
     is_composite_type,
     is_input_object_type,
+    is_object_type,
     parse,
     print_schema,
     print_type,
@@ -20,9 +22,10 @@ from graphql import (
 )
 
 from resolvers.root import static_schema, verb_shapes
+from schema.metadata.naming import compose_type
 from schema.metadata.registry import Shape
 from schema.sdl.builder import build
-from schema.sdl.on_demand import _SHARED, build_on_demand
+from schema.sdl.on_demand import _SHARED, SchemaOnDemand, build_on_demand
 from services import packs
 from tests.builders.workshop import workshop
 
@@ -41,7 +44,7 @@ def has_members(type_: GraphQLNamedType) -> bool:
     return is_composite_type(type_) or is_input_object_type(type_)
 
 
-def on_demand(shape: Shape) -> GraphQLSchema:
+def on_demand(shape: Shape) -> SchemaOnDemand:
     return build_on_demand(shape, STATIC, verbs=verb_shapes(shape.objects))
 
 
@@ -149,3 +152,40 @@ def test_types_that_all_were_made_are_gone_too() -> None:
 
     assert [each for each in gone if each() is not None] == []
     assert "JSON" in print_schema(on_demand(SHAPES["crm"]))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        ["Customer", "CustomerFilter", "CustomerOrder"],
+        [name for thing in SHAPES["crm"].objects for name in (compose_type(thing), compose_type(thing, "Filter"))],
+        [compose_type(thing, "Connection") for thing in SHAPES["crm"].objects],
+        [name for name, each in at_once(SHAPES["crm"]).type_map.items() if name not in STATIC.type_map],
+    ],
+    ids=["none", "a few", "records", "pages", "all"],
+)
+def test_what_a_schema_has_grown_to_is_told_within_a_quarter(names: list[str]) -> None:
+    """[H2] What is kept of schemas is bounded by it."""
+    grown(names)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        schema = grown(names)
+        gc.collect()
+        taken = (tracemalloc.get_traced_memory()[0] - before) / 1024
+    finally:
+        tracemalloc.stop()
+
+    assert schema.kibibytes == pytest.approx(taken, rel=0.25, abs=40)
+
+
+def grown(names: list[str]) -> SchemaOnDemand:
+    """A schema of which types were looked into."""
+    schema = on_demand(SHAPES["crm"])
+    for name in names:
+        made = schema.type_map.get(name)
+        if is_object_type(made) or is_input_object_type(made):
+            assert made.fields
+    return schema
