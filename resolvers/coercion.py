@@ -67,15 +67,56 @@ class Variables:
         return VariableValues(sources, values)
 
 
-def variables_of(schema: GraphQLSchema, node: OperationDefinitionNode) -> Variables:
+class Coercers:
+    """Those of the types of one schema, each made once, when a variable first needs it."""
+
+    def __init__(self) -> None:
+        self.members = 0
+        self._of_any: dict[GraphQLInputType, Coercer] = {}
+        self._of_values: dict[GraphQLInputType, Coercer] = {}
+
+    def of(self, type_: GraphQLInputType) -> Coercer:
+        """How values of a type are coerced."""
+        found = self._of_any.get(type_)
+        if found is None:
+            if isinstance(type_, GraphQLNonNull):
+                found = self.of_value(type_.of_type)
+            else:
+                found = _or_null(self.of_value(type_))
+            self._of_any[type_] = found
+        return found
+
+    def of_value(self, type_: GraphQLInputType) -> Coercer:
+        """The same for what is not null."""
+        found = self._of_values.get(type_)
+        if found is None:
+            if isinstance(type_, GraphQLList):
+                found = _of_list(self.of(type_.of_type))
+            elif isinstance(type_, GraphQLInputObjectType):
+                found = _Object(type_, self)
+            else:
+                found = _of_leaf(cast("Coercer", cast("GraphQLScalarType", type_).parse_value))
+            self._of_values[type_] = found
+        return found
+
+    def take_apart(self) -> None:
+        """Nobody has the schema any more. Those of objects name each other, like their types."""
+        made = [*self._of_values.values()]
+        self._of_any.clear()
+        self._of_values.clear()
+        for each in made:
+            if isinstance(each, _Object):
+                each.forget()
+
+
+def variables_of(schema: GraphQLSchema, node: OperationDefinitionNode, coercers: Coercers) -> Variables:
     """How the variables of an operation are coerced; it has been validated against the schema."""
-    made: dict[str, _Object] = {}
     members = []
     markers = {}
     for each in node.variable_definitions or ():
         signature = get_variable_signature(schema, each)
         if not isinstance(signature, GraphQLError):
-            members.append((signature.name, signature, _coercer(signature.type, made)))
+            members.append((signature.name, signature, coercers.of(signature.type)))
             marker = mark(_ANYTHING, signature.type, (signature.name,))
             if isinstance(marker, VariableLeaf) and not isinstance(
                 get_named_type(signature.type), GraphQLInputObjectType
@@ -84,24 +125,15 @@ def variables_of(schema: GraphQLSchema, node: OperationDefinitionNode) -> Variab
     return Variables(tuple(members), markers)
 
 
-def _coercer(type_: GraphQLInputType, made: dict[str, _Object]) -> Coercer:
-    if isinstance(type_, GraphQLNonNull):
-        return _of_value(type_.of_type, made)
-    of_value = _of_value(type_, made)
+def _or_null(of_value: Coercer) -> Coercer:
     return lambda value: None if value is None else of_value(value)
 
 
-def _of_value(type_: GraphQLInputType, made: dict[str, _Object]) -> Coercer:
-    """For a value that is not null."""
-    if isinstance(type_, GraphQLList):
-        item = _coercer(type_.of_type, made)
-        return lambda value: [item(each) for each in value] if isinstance(value, list) else [item(_given(value))]
-    if isinstance(type_, GraphQLInputObjectType):
-        if type_.name not in made:
-            made[type_.name] = _Object(type_, made)
-        return made[type_.name]
-    parse = cast("Coercer", cast("GraphQLScalarType", type_).parse_value)
+def _of_list(item: Coercer) -> Coercer:
+    return lambda value: [item(each) for each in value] if isinstance(value, list) else [item(_given(value))]
 
+
+def _of_leaf(parse: Coercer) -> Coercer:
     def leaf(value: object) -> object:
         parsed = parse(_given(value))
         if parsed is Undefined:
@@ -120,9 +152,9 @@ def _given(value: object) -> object:
 class _Object:
     """An input object. Its members are looked at when it is first used, because filters hold themselves."""
 
-    def __init__(self, type_: GraphQLInputObjectType, made: dict[str, _Object]) -> None:
+    def __init__(self, type_: GraphQLInputObjectType, coercers: Coercers) -> None:
         self._type = type_
-        self._made = made
+        self._coercers = coercers
         self._members: dict[str, tuple[int, str, Coercer]] = {}
         self._needs_all = False
 
@@ -146,11 +178,16 @@ class _Object:
     def _look(self) -> dict[str, tuple[int, str, Coercer]]:
         fields = self._type.fields
         self._members = {
-            name: (place, field.out_name or name, _coercer(field.type, self._made))
+            name: (place, field.out_name or name, self._coercers.of(field.type))
             for place, (name, field) in enumerate(fields.items())
         }
+        self._coercers.members += len(fields)
         self._needs_all = any(
             isinstance(field.type, GraphQLNonNull) or field.default is not None or field.default_value is not Undefined
             for field in fields.values()
         )
         return self._members
+
+    def forget(self) -> None:
+        """Name no other any more."""
+        self._members = {}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import ReferenceType, ref
+from weakref import ReferenceType, finalize, ref
 
+from resolvers.coercion import Coercers
 from tenants.shape_cache import ShapeCache
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _REMEMBERED_CHARACTERS = 2_000_000
 _OF_ANY_OPERATION = 200
 _VARIABLES_OF_A_SCHEMA = 1024
+# How many members of inputs, with what coerces them, take a kibibyte; so do the variables of an operation.
+_COERCED_MEMBERS = 7
 _EXTENSION = "kezhi.variables"
 
 
@@ -59,12 +62,29 @@ class _Kept:
 
     of: ReferenceType[GraphQLSchema]
     variables: ShapeCache[Variables]
+    coercers: Coercers
 
 
 def variables_kept(schema: GraphQLSchema) -> ShapeCache[Variables]:
     """How variables of operations are coerced, by text and name, as long as their schema is there."""
+    return _kept(schema).variables
+
+
+def coercers_kept(schema: GraphQLSchema) -> Coercers:
+    """What they are coerced by, for all operations of the schema."""
+    return _kept(schema).coercers
+
+
+def kibibytes_kept(schema: GraphQLSchema) -> int:
+    """About the memory of both."""
+    kept = _kept(schema)
+    return len(kept.variables) + kept.coercers.members // _COERCED_MEMBERS
+
+
+def _kept(schema: GraphQLSchema) -> _Kept:
     kept: _Kept | None = schema.extensions.get(_EXTENSION)
     if kept is None or kept.of() is not schema:
-        kept = _Kept(ref(schema), ShapeCache("variables", _VARIABLES_OF_A_SCHEMA))
+        kept = _Kept(ref(schema), ShapeCache("variables", _VARIABLES_OF_A_SCHEMA), Coercers())
         schema.extensions = {**schema.extensions, _EXTENSION: kept}
-    return kept.variables
+        finalize(schema, kept.coercers.take_apart).atexit = False
+    return kept

@@ -19,7 +19,7 @@ from resolvers.complaints import in_chinese
 from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
-from resolvers.known_operations import KnownOperation, KnownOperations, variables_kept
+from resolvers.known_operations import KnownOperation, KnownOperations, coercers_kept, variables_kept
 from resolvers.literals import placed
 from resolvers.near_names import with_near_names
 from resolvers.persisted import PersistedDocuments, outdated_name
@@ -270,14 +270,15 @@ class Preparation:
         key = (document.text, schema_key)
         found = self._valid.get(key)
         if found is None:
-            found = tuple(await aside(document.text, lambda: _validated(schema, document)))
+            found = tuple(await aside(document.text, lambda: validated(schema, document)))
             self._schemas.weigh(schema, schema_key, by=context.placement.tenant_id)
             if document.is_lasting:
                 self._valid.put(key, found, by=context.placement.tenant_id)
         return found
 
 
-def _validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLError]:
+def validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLError]:
+    """What is wrong with a document, as far as it shows without its variables."""
     return validate(
         schema,
         document.node,
@@ -294,7 +295,7 @@ def _variables(
     kept, key = variables_kept(schema), (document.text, _name(node))
     found = kept.get(key)
     if found is None:
-        found = variables_of(schema, node)
+        found = variables_of(schema, node, coercers_kept(schema))
         if document.is_lasting:
             kept.put(key, found, by=context.placement.tenant_id)
     return found

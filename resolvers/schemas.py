@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLSchema
 
+from resolvers.known_operations import kibibytes_kept
 from resolvers.root import verb_shapes
 from schema.sdl.builder import build
 from schema.sdl.on_demand import SchemaOnDemand, build_on_demand
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from tenants.errors import Language
 
 
-# Room for 128 schemas of ordinary size. None grows beyond an eighth, which is about what 5 MB leave beside the registry of
-# 60 objects with 25 fields.
-_KIBIBYTES = 128 * 256
+# Room for more than a hundred schemas of ordinary size. None grows beyond an eighth: that of 60 objects with 25 fields takes,
+# with its registry, less than 5 MB.
+_KIBIBYTES = 30 * 1024
 
 
 class Schemas:
@@ -48,16 +49,16 @@ class Schemas:
         shape = registry.shape
         key = shape.hash if projection is None else projection.key
         found = self._joined.get(key)
-        if found is None or not self._joined.weigh(key, found, found.kibibytes, by=by):
+        if found is None or not self._joined.weigh(key, found, _kibibytes(found), by=by):
             seen = WHOLE if projection is None else projection
             found = build_on_demand(shape, self.static, verbs=verb_shapes(shape.objects), projection=seen)
-            self._joined.put(key, found, by=by, weight=found.kibibytes)
+            self._joined.put(key, found, by=by, weight=_kibibytes(found))
         return found
 
     def weigh(self, schema: GraphQLSchema, key: str, *, by: TenantId) -> None:
         """A document has made types of a schema: keep it as what it has grown to, or no longer."""
         if isinstance(schema, SchemaOnDemand):
-            self._joined.weigh(key, schema, schema.kibibytes, by=by)
+            self._joined.weigh(key, schema, _kibibytes(schema), by=by)
 
     async def worded(
         self, registry: Registry, language: Language, projection: Projected, *, of: TenantId
@@ -74,3 +75,8 @@ class Schemas:
     def _build(self, registry: Registry, words: Words, projection: Projected) -> GraphQLSchema:
         shape = registry.shape
         return build(shape, self.static, verbs=verb_shapes(shape.objects), words=words, projection=projection)
+
+
+def _kibibytes(schema: SchemaOnDemand) -> int:
+    """With what the variables of its operations are coerced by, which is gone with it."""
+    return schema.kibibytes + kibibytes_kept(schema)

@@ -6,7 +6,7 @@ import pytest
 from graphql import GraphQLSchema, build_schema, get_variable_values
 from graphql.execution import VariableValues
 
-from resolvers.coercion import variables_of
+from resolvers.coercion import Coercers, variables_of
 from resolvers.documents import parse_document
 from resolvers.selection import VariableLeaf
 from tenants.settings import LimitSettings
@@ -26,7 +26,7 @@ ALL = "query ($i: Inner, $o: One, $d: Int = 7, $l: [[Int!]]) { x(i: $i, o: $o, d
 def both(made: GraphQLSchema, text: str, given: dict[str, object]) -> tuple[VariableValues | None, object]:
     node = parse_document(text, LimitSettings()).operation(None)
     slow = get_variable_values(made, node.variable_definitions or (), given)
-    return variables_of(made, node).coerced(given), slow
+    return variables_of(made, node, Coercers()).coerced(given), slow
 
 
 def told(values: VariableValues) -> tuple[str, dict[str, object]]:
@@ -102,6 +102,6 @@ def test_what_is_no_part_of_an_operations_shape_has_its_marker_beforehand() -> N
     text = """query ($i: Inner, $n: Int!, $t: [[String]], $b: Boolean, $bs: [Boolean!], $e: [Colour], $l: [Inner!]) {
         x(i: $i, n: $n, t: $t, b: $b, bs: $bs, e: $e, l: $l) }"""
 
-    variables = variables_of(made, parse_document(text, LimitSettings()).operation(None))
+    variables = variables_of(made, parse_document(text, LimitSettings()).operation(None), Coercers())
 
     assert variables.markers == {"n": VariableLeaf(("n",)), "t": VariableLeaf(("t",))}

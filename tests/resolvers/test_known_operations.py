@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
+from typing import cast
 from uuid import UUID
 from weakref import ref
 
-from graphql import build_schema
+from graphql import GraphQLInputType, build_schema
 
 from resolvers.coercion import variables_of
 from resolvers.documents import parse_document
-from resolvers.known_operations import KnownOperation, KnownOperations, variables_kept
+from resolvers.known_operations import KnownOperation, KnownOperations, coercers_kept, kibibytes_kept, variables_kept
 from resolvers.root import static_schema
 from resolvers.schemas import Schemas
 from tenants.context import TenantId
@@ -79,7 +80,7 @@ def test_a_schema_that_makes_room_takes_its_variables_with_it() -> None:
     asked = known("query ($filter: Filter) { a(filter: $filter) }")
     text = asked.document.text
     operations.keep(asked, None, "schema", by=MINE)
-    coercers = variables_kept(schema).put((text, ""), variables_of(schema, asked.node), by=MINE)
+    coercers = variables_kept(schema).put((text, ""), variables_of(schema, asked.node, coercers_kept(schema)), by=MINE)
     assert coercers.coerced({"filter": {"not": {}}}) is not None
     assert variables_kept(schema).get((text, "")) is coercers
     schema_left, type_left = ref(schema), ref(schema.type_map["Filter"])
@@ -100,3 +101,45 @@ def test_no_two_schemas_keep_their_variables_together() -> None:
 
     assert len({id(each) for each in kept}) == 3
     assert [variables_kept(each) for each in (first, second, schemas.static)] == kept
+
+
+def test_operations_of_a_schema_share_what_coerces_their_variables() -> None:
+    """[H2] A filter has dozens of members, and hundreds of operations filter by it."""
+    schema = build_schema(
+        "type Query { a(filter: Filter): String } input Filter { not: Filter, is: String, in: [String] }"
+    )
+    first, second = (
+        variables_of(schema, known(f"query ($f: Filter) {{ {alias}: a(filter: $f) }}").node, coercers_kept(schema))
+        for alias in ("x", "y")
+    )
+    before = kibibytes_kept(schema)
+
+    for _ in range(2):
+        for each in (first, second):
+            values = each.coerced({"f": {"not": {"in": "a"}, "is": None}})
+            assert values is not None
+            assert values.coerced == {"f": {"not": {"in": ["a"]}, "is": None}}
+
+    assert first.members[0][2] is second.members[0][2]
+    assert coercers_kept(schema).members == 3
+    assert (before, kibibytes_kept(schema)) == (0, 0)
+    variables_kept(schema).put("first", first, by=MINE)
+    assert kibibytes_kept(schema) == 1
+
+
+def test_what_coerces_variables_is_gone_with_its_schema_at_once() -> None:
+    """It names itself where inputs do, and would wait for the collector of garbage."""
+    schemas = Schemas(static_schema())
+    schema = schemas.joined(own_registry(1), by=MINE)
+    coercer = coercers_kept(schema).of_value(cast("GraphQLInputType", schema.type_map["Thing1Filter_c"]))
+    assert coercer({"not": {}}) == {"not": {}}
+    left = ref(coercer)
+    del coercer
+    gc.collect()
+    gc.disable()
+    try:
+        assert left() is not None
+        del schema, schemas
+        assert left() is None
+    finally:
+        gc.enable()

@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, build_schema, validate
 
 from resolvers.coercion import variables_of
 from resolvers.documents import parse_document
-from resolvers.known_operations import KnownOperation, KnownOperations, variables_kept
+from resolvers.known_operations import KnownOperation, KnownOperations, coercers_kept, variables_kept
 from resolvers.schemas import Schemas
 from schema.sdl.on_demand import build_on_demand
 from services import packs
@@ -55,7 +55,7 @@ def seen(read: tuple[Arm, ...]) -> Projection:
 def validated_and_kept(operation: KnownOperation, schema: GraphQLSchema, operations: KnownOperations) -> None:
     assert validate(schema, operation.document.node) == []
     operations.keep(operation, None, CRM.shape.hash, by=MINE)
-    variables = variables_of(schema, operation.node)
+    variables = variables_of(schema, operation.node, coercers_kept(schema))
     variables_kept(schema).put((operation.document.text, ""), variables, by=MINE)
 
 
@@ -151,6 +151,6 @@ def test_operations_that_are_known_do_not_keep_a_schema_that_was_begun_again() -
     for each in known[:3]:
         again = operations.find(each.document.text, None, CRM.shape.hash)
         assert again is each
-        variables = variables_of(new, again.node)
+        variables = variables_of(new, again.node, coercers_kept(new))
         assert variables_kept(new).put((again.document.text, ""), variables, by=MINE).coerced({"order": None}) is None
         assert made.joined(CRM, by=MINE) is new
