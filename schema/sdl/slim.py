@@ -30,7 +30,7 @@ M = TypeVar("M")
 # Shared by all that have nothing to say; nobody can write into it.
 _NOTHING = cast("dict[str, Any]", MappingProxyType({}))  # read like any of the library's dictionaries
 # The same names stand in a dozen types of an object, and to look at each of their letters takes as long as the rest.
-_checked = lru_cache(maxsize=1024)(assert_name)
+_checked = lru_cache(maxsize=256)(assert_name)
 
 
 class OutputField(GraphQLField):
