@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+from weakref import proxy
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, specified_rules, validate
 from graphql.execution import VariableValues
@@ -279,8 +280,10 @@ class Preparation:
 
 def validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLError]:
     """What is wrong with a document, as far as it shows without its variables."""
+    # The library leaves circles behind, in which the schema would wait for the collector of garbage.
+    lent = cast("GraphQLSchema", proxy(schema))
     return validate(
-        schema,
+        lent,
         document.node,
         [*specified_rules, IfPermittedRule],
         max_errors=_MOST_ERRORS,
