@@ -27,12 +27,14 @@ from resolvers.selection import VariableLeaf, mark
 from tenants.errors import Fault
 
 if TYPE_CHECKING:
-    from graphql import GraphQLScalarType, OperationDefinitionNode
+    from graphql import GraphQLNamedInputType, GraphQLNullableInputType, OperationDefinitionNode
 
 Coercer: TypeAlias = Callable[[object], object]
 
 # Whatever a scalar may raise at a value that it does not take; the slow way words it.
 _MISFITS = (GraphQLError, Fault, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+# How many variables of an operation take a kibibyte, with their types as they were declared.
+_DECLARED_IN_A_KIBIBYTE = 2
 # Stands for any value of a variable.
 _ANYTHING = object()
 
@@ -48,6 +50,11 @@ class Variables:
     members: tuple[tuple[str, GraphQLVariableSignature, Coercer], ...]
     # The markers of those whose values are no part of an operation's shape, whatever they are; a null is.
     markers: Mapping[str, VariableLeaf] = field(default_factory=dict)
+
+    @property
+    def weight(self) -> int:
+        """About the memory that it takes, in kibibytes."""
+        return 1 + len(self.members) // _DECLARED_IN_A_KIBIBYTE
 
     def coerced(self, given: Mapping[str, object]) -> VariableValues | None:
         """The values, or nothing where the slow way has to look."""
@@ -68,42 +75,42 @@ class Variables:
 
 
 class Coercers:
-    """Those of the types of one schema, each made once, when a variable first needs it."""
+    """Those of the named types of one schema, each made once, when a variable first needs it."""
 
     def __init__(self) -> None:
         self.members = 0
-        self._of_any: dict[GraphQLInputType, Coercer] = {}
-        self._of_values: dict[GraphQLInputType, Coercer] = {}
+        self._or_null: dict[GraphQLNamedInputType, Coercer] = {}
+        self._of_value: dict[GraphQLNamedInputType, Coercer] = {}
 
     def of(self, type_: GraphQLInputType) -> Coercer:
-        """How values of a type are coerced."""
-        found = self._of_any.get(type_)
+        """How values of a type are coerced. Lists and types without null are made anew for each variable, and so is this."""
+        if isinstance(type_, GraphQLNonNull):
+            return self.of_value(type_.of_type)
+        if isinstance(type_, GraphQLList):
+            return _or_null(self.of_value(type_))
+        found = self._or_null.get(type_)
         if found is None:
-            if isinstance(type_, GraphQLNonNull):
-                found = self.of_value(type_.of_type)
-            else:
-                found = _or_null(self.of_value(type_))
-            self._of_any[type_] = found
+            found = self._or_null[type_] = _or_null(self.of_value(type_))
         return found
 
-    def of_value(self, type_: GraphQLInputType) -> Coercer:
+    def of_value(self, type_: GraphQLNullableInputType) -> Coercer:
         """The same for what is not null."""
-        found = self._of_values.get(type_)
+        if isinstance(type_, GraphQLList):
+            return _of_list(self.of(type_.of_type))
+        found = self._of_value.get(type_)
         if found is None:
-            if isinstance(type_, GraphQLList):
-                found = _of_list(self.of(type_.of_type))
-            elif isinstance(type_, GraphQLInputObjectType):
+            if isinstance(type_, GraphQLInputObjectType):
                 found = _Object(type_, self)
             else:
-                found = _of_leaf(cast("Coercer", cast("GraphQLScalarType", type_).parse_value))
-            self._of_values[type_] = found
+                found = _of_leaf(cast("Coercer", type_.parse_value))
+            self._of_value[type_] = found
         return found
 
     def take_apart(self) -> None:
         """Nobody has the schema any more. Those of objects name each other, like their types."""
-        made = [*self._of_values.values()]
-        self._of_any.clear()
-        self._of_values.clear()
+        made = [*self._of_value.values()]
+        self._or_null.clear()
+        self._of_value.clear()
         for each in made:
             if isinstance(each, _Object):
                 each.forget()
@@ -177,16 +184,18 @@ class _Object:
 
     def _look(self) -> dict[str, tuple[int, str, Coercer]]:
         fields = self._type.fields
-        self._members = {
+        found = {
             name: (place, field.out_name or name, self._coercers.of(field.type))
             for place, (name, field) in enumerate(fields.items())
         }
-        self._coercers.members += len(fields)
         self._needs_all = any(
             isinstance(field.type, GraphQLNonNull) or field.default is not None or field.default_value is not Undefined
             for field in fields.values()
         )
-        return self._members
+        # Last: whoever finds them does not look again, for any operation of the schema.
+        self._members = found
+        self._coercers.members += len(found)
+        return found
 
     def forget(self) -> None:
         """Name no other any more."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _REMEMBERED_CHARACTERS = 2_000_000
 _OF_ANY_OPERATION = 200
 _VARIABLES_OF_A_SCHEMA = 1024
-# How many members of inputs, with what coerces them, take a kibibyte; so do the variables of an operation.
-_COERCED_MEMBERS = 7
+# How many members of inputs, with what coerces them, take a kibibyte.
+_COERCERS_IN_A_KIBIBYTE = 7
 _EXTENSION = "kezhi.variables"
 
 
@@ -78,7 +78,7 @@ def coercers_kept(schema: GraphQLSchema) -> Coercers:
 def kibibytes_kept(schema: GraphQLSchema) -> int:
     """About the memory of both."""
     kept = _kept(schema)
-    return len(kept.variables) + kept.coercers.members // _COERCED_MEMBERS
+    return kept.variables.weight + kept.coercers.members // _COERCERS_IN_A_KIBIBYTE
 
 
 def _kept(schema: GraphQLSchema) -> _Kept:

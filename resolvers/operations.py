@@ -111,7 +111,7 @@ class Operation:
     # Nobody in particular asks without one.
     registry: Registry | None
     # What its variables were coerced by.
-    coercers: Variables | None = None
+    declared: Variables | None = None
     # A text of the client's own that asks more than everybody may ask anyhow.
     is_untrusted: bool = False
 
@@ -187,19 +187,19 @@ class Preparation:
             return None
         refuse_too_many(request.variables, known.node.operation, self.limits)
         schema = self._schemas.joined(sight.registry, by=context.placement.tenant_id, projection=sight.narrowed)
-        coercers = variables_kept(schema).get((known.document.text, _name(known.node)))
-        variables = None if coercers is None else coercers.coerced(request.variables)
+        declared = variables_kept(schema).get((known.document.text, _name(known.node)))
+        variables = None if declared is None else declared.coerced(request.variables)
         if variables is None or (known.is_untrusted and _may_be_trusted_only(context)):
             return None
         return Operation(
             *(schema, sight.key, schema, known.document, known.node, request, variables),
-            *(sight.registry, coercers, known.is_untrusted),
+            *(sight.registry, declared, known.is_untrusted),
         )
 
     def _keep(self, context: RequestContext, operation: Operation) -> None:
         """Remember an operation that was let through, where nothing of it is looked up by who asks."""
         document, node, request = operation.document, operation.node, operation.request
-        if request.is_own_text and operation.coercers and not document.root_names(node) & INTROSPECTION:
+        if request.is_own_text and operation.declared and not document.root_names(node) & INTROSPECTION:
             known = KnownOperation(document, node, operation.is_untrusted)
             self._known.keep(known, request.operation_name, operation.schema_key, by=context.placement.tenant_id)
 
@@ -246,15 +246,16 @@ class Preparation:
                 fault = DocumentOutdated(field=outdated_name(errors[0]))
                 raise RequestRefused([error_object(fault, origin, source=errors[0])], fault)
             raise _refused(errors, DocumentInvalid, origin)
-        coercers = _variables(schema, document, node, context)
-        variables = coercers.coerced(request.variables) or await coerce(schema, node, request.variables)
+        declared = _variables(schema, document, node, context)
+        variables = declared.coerced(request.variables) or await coerce(schema, node, request.variables)
+        self._schemas.weigh(schema, sight.key)
         if isinstance(variables, list):
             raise _refused(variables, VariablesInvalid, origin)
         introspected = schema
         if registry is not None and document.root_names(node) & INTROSPECTION:
             found = sight.narrowed or (await current_projection(context))[1]
             introspected = await self._schemas.worded(registry, origin.language, found, of=tenant)
-        return Operation(schema, sight.key, introspected, document, node, request, variables, registry, coercers)
+        return Operation(schema, sight.key, introspected, document, node, request, variables, registry, declared)
 
     async def _near(self, context: RequestContext, schema: GraphQLSchema) -> GraphQLSchema:
         """Where names are suggested from: what the caller may use, also where the whole schema is validated against."""
@@ -272,7 +273,7 @@ class Preparation:
         found = self._valid.get(key)
         if found is None:
             found = tuple(await aside(document.text, lambda: validated(schema, document)))
-            self._schemas.weigh(schema, schema_key, by=context.placement.tenant_id)
+            self._schemas.weigh(schema, schema_key)
             if document.is_lasting:
                 self._valid.put(key, found, by=context.placement.tenant_id)
         return found
@@ -282,7 +283,7 @@ def validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLEr
     """What is wrong with a document, as far as it shows without its variables."""
     # The library leaves circles behind, in which the schema would wait for the collector of garbage.
     lent = cast("GraphQLSchema", proxy(schema))
-    return validate(
+    found = validate(
         lent,
         document.node,
         [*specified_rules, IfPermittedRule],
@@ -290,6 +291,17 @@ def validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLEr
         hide_suggestions=True,
         allow_empty_selection_sets=False,
     )
+    for each in found:
+        _forget_frames(each)
+    return found
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """A value that does not fit was raised, and holds the frames that it went through, down to those that have the schema."""
+    if error is not None:
+        error.__traceback__ = None
+        for behind in (error.__cause__, error.__context__, getattr(error, "original_error", None)):
+            _forget_frames(behind)
 
 
 def _variables(
@@ -300,7 +312,7 @@ def _variables(
     if found is None:
         found = variables_of(schema, node, coercers_kept(schema))
         if document.is_lasting:
-            kept.put(key, found, by=context.placement.tenant_id)
+            kept.put(key, found, by=context.placement.tenant_id, weight=found.weight)
     return found
 
 

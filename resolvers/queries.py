@@ -187,7 +187,7 @@ def _price(roots: Sequence[Root], static: Sequence[FieldNode]) -> query.Price:
 
 def _marked(operation: Operation) -> dict[str, object]:
     coerced, sources = operation.variables.coerced, operation.variables.sources
-    markers = operation.coercers.markers if operation.coercers else {}
+    markers = operation.declared.markers if operation.declared else {}
     return {
         name: markers[name]
         if name in markers and value is not None

@@ -49,16 +49,16 @@ class Schemas:
         shape = registry.shape
         key = shape.hash if projection is None else projection.key
         found = self._joined.get(key)
-        if found is None or not self._joined.weigh(key, found, _kibibytes(found), by=by):
+        if found is None or not self._joined.weigh(key, found, _kibibytes(found)):
             seen = WHOLE if projection is None else projection
             found = build_on_demand(shape, self.static, verbs=verb_shapes(shape.objects), projection=seen)
             self._joined.put(key, found, by=by, weight=_kibibytes(found))
         return found
 
-    def weigh(self, schema: GraphQLSchema, key: str, *, by: TenantId) -> None:
-        """A document has made types of a schema: keep it as what it has grown to, or no longer."""
+    def weigh(self, schema: GraphQLSchema, key: str) -> None:
+        """An operation has made types of a schema: keep it as what it has grown to, or no longer. The static one does not grow."""
         if isinstance(schema, SchemaOnDemand):
-            self._joined.weigh(key, schema, _kibibytes(schema), by=by)
+            self._joined.weigh(key, schema, _kibibytes(schema))
 
     async def worded(
         self, registry: Registry, language: Language, projection: Projected, *, of: TenantId

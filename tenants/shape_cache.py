@@ -78,18 +78,24 @@ class ShapeCache(Generic[V]):
         mine.weight += weight
         return value
 
-    def weigh(self, key: Hashable, value: V, weight: int, *, by: TenantId) -> bool:
-        """Let a value weigh what this tenant's request made it grow to; false if it is not here, or too heavy by now."""
+    def weigh(self, key: Hashable, value: V, weight: int) -> bool:
+        """Let a value weigh what it has grown to; false if it is not here, or weighs more than a tenant may fill by now.
+
+        It stays with the tenant that put it here, whoever made it grow: who only uses what he shares pays nothing for it.
+        """
         entry = self._entries.get(key)
         if entry is None or entry.value is not value:
             return False
         if weight > self._share:
             self._evict(key)
             return False
-        if weight != entry.weight:
-            self.put(key, value, by=by, weight=weight)
-            self._entries[key].is_used = entry.is_used
-        return True
+        self._weight += weight - entry.weight
+        self._filled[entry.by].weight += weight - entry.weight
+        entry.weight = weight
+        while self._weight > self._capacity:
+            entry.is_used = True
+            self._evict(oldest(self._entries, self._entries.__getitem__))
+        return key in self._entries
 
     @property
     def weight(self) -> int:

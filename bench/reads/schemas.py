@@ -254,13 +254,14 @@ def _asked(schemas: Schemas, registry: Registry, asked: Sequence[Document]) -> I
         schema = schemas.joined(registry, by=_TENANT)
         if errors := validated(schema, each.parsed):
             raise errors[0]
-        schemas.weigh(schema, registry.shape.hash, by=_TENANT)
+        schemas.weigh(schema, registry.shape.hash)
         made = variables_kept(schema).put(
             (each.parsed.text, ""), variables_of(schema, each.parsed.operations[0], coercers_kept(schema)), by=_TENANT
         )
         for values in each.values:
             # What does not fit has been looked at nevertheless.
             made.coerced(values)
+        schemas.weigh(schema, registry.shape.hash)
         is_new, last = last is None or last() is not schema, ref(schema)
         del schema, made
         yield is_new

@@ -5,7 +5,7 @@ Names in a coordinate are those of the plan; `object_name` is the object whose r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -53,8 +53,11 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Coordinate:
-    """The meaning of one generated field."""
+class Coordinate(Mapping[str, "Coordinate"]):
+    """The meaning of one generated field, and the extensions of the field: a mapping of one key to itself.
+
+    A dictionary of one key takes three times as much, and there would be as many as there are meanings.
+    """
 
     role: Role
     name: str = ""
@@ -71,21 +74,18 @@ class Coordinate:
 
     def extension(self) -> dict[str, Coordinate]:
         """What a graphql-core field carries in `extensions`; fields of one meaning carry the same."""
-        # Read like the dictionary of one key that it stands for: of those there would be as many as there are meanings.
-        return cast("dict[str, Coordinate]", _shared(self))
-
-    def get(self, key: str, default: object = None) -> object:
-        """Itself, as what the key stands for."""
-        return self if key == _KEY else default
-
-    def keys(self) -> tuple[str]:
-        """The only key."""
-        return (_KEY,)
+        return cast("dict[str, Coordinate]", _shared(self))  # the library only reads them
 
     def __getitem__(self, key: str) -> Coordinate:
         if key != _KEY:
             raise KeyError(key)
         return self
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((_KEY,))
+
+    def __len__(self) -> int:
+        return 1
 
 
 # A field is summed, compared and sorted by in a dozen places that are built one after the other; what is kept here

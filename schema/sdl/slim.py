@@ -1,4 +1,4 @@
-"""Types and members that take less memory than the library's, and are the same otherwise.
+"""Types and members that take less memory than the library's, and are read like them; none is copied.
 
 A joined schema of a tenant of its own has tens of thousands of members, nearly all of which have a type, a meaning and
 nothing else; and what the library finds once for a type it keeps in a way that makes a dictionary of the whole type.

@@ -13,8 +13,10 @@ from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
     GraphQLEnumValue,
+    GraphQLField,
     GraphQLFloat,
     GraphQLID,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInt,
     GraphQLInterfaceType,
@@ -40,6 +42,7 @@ from schema.sdl.slim import InputField, InputType, ObjectType, OutputField
 
 T = TypeVar("T", bound=GraphQLNamedType)
 M = TypeVar("M")
+F = TypeVar("F", bound=GraphQLField | GraphQLInputField)
 N = TypeVar("N", bound=GraphQLNullableType)
 P = ParamSpec("P")
 
@@ -48,6 +51,8 @@ ADDRESS_PARTS = ("code", "provinceCode", "cityCode", "districtCode", "province",
 _SURE = frozenset({"code", "provinceCode", "province", "text"})
 # Members that are alike stand in types that are made one after the other; what is kept here is some ten kilobytes.
 _ALIKE = 256
+# As so many members more counts what one asks of its caller.
+_ASKING = 4
 # Types that name others.
 _NAMING = (GraphQLObjectType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLUnionType)
 _BUILT_IN: Mapping[str, GraphQLScalarType] = {
@@ -127,15 +132,17 @@ class Types:
         """A list of the type in which nothing is null."""
         return self.alike(GraphQLList, self.not_null(type_))
 
-    def counted(self, members: Iterable[tuple[str, M]]) -> dict[str, M]:
+    def counted(self, members: Iterable[tuple[str, F]]) -> dict[str, F]:
         """The members of a type, which are most of the memory that it takes."""
         found = dict(members)
-        self._members += len(found)
+        # What a member asks of its caller stands in a dictionary of its own.
+        asking = sum(type(each.extensions) is dict for each in found.values())
+        self._members += len(found) + _ASKING * asking
         return found
 
     @property
     def size(self) -> tuple[int, int]:
-        """How many types were made, and how many members."""
+        """How many types were made, and how many members, as far as they are counted; one that asks counts as several."""
         return len(self._made) - len(self._given), self._members
 
     def take_apart(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 import pytest
 from graphql import GraphQLSchema, build_schema, get_variable_values
 from graphql.execution import VariableValues
@@ -78,6 +81,30 @@ def test_what_does_not_fit_is_left_to_graphql_core(made: GraphQLSchema, text: st
 
     assert quick is None
     assert not isinstance(slow, VariableValues)
+
+
+def test_types_that_variables_are_declared_with_are_not_kept() -> None:
+    """[H2] Each operation makes its own lists and types without null; a schema outlives thousands of them."""
+    coercers = Coercers()
+    node = parse_document("query ($l: [[Int!]!]!) { x(l: $l) }", LimitSettings()).operation(None)
+
+    declared = variables_of(OWN, node, coercers)
+    coerced = declared.coerced({"l": [[1, 2]]})
+
+    assert coerced is not None
+    assert coerced.coerced == {"l": [[1, 2]]}
+    left = ref(declared.members[0][1].type)
+    del declared, coerced
+    gc.collect()
+    assert left() is None
+
+
+def test_variables_weigh_what_they_are() -> None:
+    text = "query (" + ", ".join(f"$v{number}: Int" for number in range(100)) + ") { x }"
+
+    many = variables_of(OWN, parse_document(text, LimitSettings()).operation(None), Coercers())
+
+    assert many.weight == 51
 
 
 def test_defaults_are_left_to_graphql_core() -> None:

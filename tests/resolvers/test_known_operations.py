@@ -7,7 +7,7 @@ from typing import cast
 from uuid import UUID
 from weakref import ref
 
-from graphql import GraphQLInputType, build_schema
+from graphql import GraphQLInputObjectType, build_schema
 
 from resolvers.coercion import variables_of
 from resolvers.documents import parse_document
@@ -80,12 +80,12 @@ def test_a_schema_that_makes_room_takes_its_variables_with_it() -> None:
     asked = known("query ($filter: Filter) { a(filter: $filter) }")
     text = asked.document.text
     operations.keep(asked, None, "schema", by=MINE)
-    coercers = variables_kept(schema).put((text, ""), variables_of(schema, asked.node, coercers_kept(schema)), by=MINE)
-    assert coercers.coerced({"filter": {"not": {}}}) is not None
-    assert variables_kept(schema).get((text, "")) is coercers
+    declared = variables_kept(schema).put((text, ""), variables_of(schema, asked.node, coercers_kept(schema)), by=MINE)
+    assert declared.coerced({"filter": {"not": {}}}) is not None
+    assert variables_kept(schema).get((text, "")) is declared
     schema_left, type_left = ref(schema), ref(schema.type_map["Filter"])
 
-    del schema, coercers
+    del schema, declared
     gc.collect()
 
     assert (schema_left(), type_left()) == (None, None)
@@ -131,7 +131,7 @@ def test_what_coerces_variables_is_gone_with_its_schema_at_once() -> None:
     """It names itself where inputs do, and would wait for the collector of garbage."""
     schemas = Schemas(static_schema())
     schema = schemas.joined(own_registry(1), by=MINE)
-    coercer = coercers_kept(schema).of_value(cast("GraphQLInputType", schema.type_map["Thing1Filter_c"]))
+    coercer = coercers_kept(schema).of_value(cast("GraphQLInputObjectType", schema.type_map["Thing1Filter_c"]))
     assert coercer({"not": {}}) == {"not": {}}
     left = ref(coercer)
     del coercer

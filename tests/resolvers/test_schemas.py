@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import tracemalloc
 from collections.abc import Iterator
 from uuid import UUID
 from weakref import ref
@@ -13,7 +14,8 @@ from resolvers.documents import parse_document
 from resolvers.known_operations import KnownOperation, KnownOperations, coercers_kept, variables_kept
 from resolvers.operations import validated as errors_of
 from resolvers.schemas import Schemas
-from schema.sdl.on_demand import build_on_demand
+from schema.metadata.naming import compose_type
+from schema.sdl.on_demand import SchemaOnDemand, build_on_demand
 from services import packs
 from services.permissions import EVERYONE, NOBODY, Arm, ObjectRights, Policy
 from services.projections import Projection, projection
@@ -123,22 +125,71 @@ def test_a_schema_that_has_grown_too_large_is_begun_again() -> None:
     assert 3 <= len({each for each, _ in handed_out}) <= len(handed_out) / 5
 
 
+def test_who_uses_a_shared_schema_pays_nothing_for_what_others_made_of_it() -> None:
+    """[G10] Two tenants of one shape: the other's own schemas stay where they are."""
+    made = schemas(MOST)
+    shared = made.joined(CRM, by=MINE)
+    own = made.joined(CRM, by=THEIRS, projection=seen(NOBODY))
+    validated(shared, *list(CRM.shape.objects)[:6])
+    assert MOST / 2 < shared.kibibytes <= MOST
+
+    assert made.joined(CRM, by=THEIRS) is shared
+
+    assert made.joined(CRM, by=THEIRS, projection=seen(NOBODY)) is own
+    made.joined(CRM, by=THEIRS, projection=seen(EVERYONE))
+    assert made.joined(CRM, by=MINE) is shared
+
+
+def test_what_a_caller_sees_of_a_schema_is_told_within_a_quarter_too() -> None:
+    """[H2] Its members say what they ask."""
+    made, narrow = schemas(), seen(EVERYONE)
+    looked_into(build_on_demand(CRM.shape, made.static, projection=narrow))
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        schema = looked_into(build_on_demand(CRM.shape, made.static, projection=narrow))
+        gc.collect()
+        taken = (tracemalloc.get_traced_memory()[0] - before) / 1024
+    finally:
+        tracemalloc.stop()
+
+    assert schema.kibibytes == pytest.approx(taken, rel=0.25)
+
+
+def looked_into(schema: SchemaOnDemand) -> SchemaOnDemand:
+    """One whose records were asked for all their fields."""
+    for thing in CRM.shape.objects:
+        record = schema.type_map[compose_type(thing)]
+        assert isinstance(record, GraphQLObjectType)
+        assert record.fields
+    return schema
+
+
 @pytest.mark.usefixtures("no_collector")
 def test_a_document_that_names_too_much_leaves_nothing_behind() -> None:
     """It is not kept until somebody asks again; nor does who is done with it weigh the one that took its place."""
     made = schemas(MOST)
     before = made.joined(CRM, by=MINE)
     validated(before, *CRM.shape.objects)
-    made.weigh(before, CRM.shape.hash, by=MINE)
+    wrong = errors_of(
+        before, parse_document('{ customers(first: "x", orderBy: [{name: UP}]) { totalCount } }', LimitSettings())
+    )
+    made.weigh(before, CRM.shape.hash)
     assert before.kibibytes > MOST
     left = ref(before)
     del before
     assert left() is None
+    # What is wrong with a document is remembered, and was raised where the schema was at hand.
+    assert [each.message for each in wrong] == [
+        'Int cannot represent non-integer value: "x"',
+        "Value 'UP' does not exist in 'Direction' enum.",
+    ]
 
     old = build_on_demand(CRM.shape, made.static)
     validated(old, *CRM.shape.objects)
     now = made.joined(CRM, by=MINE)
-    made.weigh(old, CRM.shape.hash, by=MINE)
+    made.weigh(old, CRM.shape.hash)
 
     assert made.joined(CRM, by=MINE) is now
 
@@ -166,5 +217,5 @@ def test_operations_that_are_known_do_not_keep_a_schema_that_was_begun_again() -
         again = operations.find(each.document.text, None, CRM.shape.hash)
         assert again is each
         variables = variables_of(new, again.node, coercers_kept(new))
-        assert variables_kept(new).put((again.document.text, ""), variables, by=MINE).coerced({"order": None}) is None
+        assert variables_kept(new).put((again.document.text, ""), variables, by=MINE).coerced({"order": {"id": "ASC"}})
         assert made.joined(CRM, by=MINE) is new

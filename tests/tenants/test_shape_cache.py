@@ -77,25 +77,43 @@ def test_a_tenant_can_neither_replace_nor_push_out_what_is_anothers() -> None:
 
 
 def test_an_entry_weighs_what_it_has_grown_to() -> None:
-    """[G10] Who makes it grow makes room for it, and others' entries stay."""
+    """[G10] For the tenant that put it there, whoever made it grow: others' shares stay theirs."""
     cache: ShapeCache[str] = ShapeCache("test", 80)
     for key, by in (("grows", THEIRS), ("theirs", THEIRS), ("mine", MINE)):
         cache.put(key, key, by=by, weight=4)
 
-    assert cache.weigh("grows", "grows", 9, by=MINE)
+    assert cache.weigh("grows", "grows", 9)
+    assert cache.weight == 17
+    cache.put("also mine", "also mine", by=MINE, weight=6)
 
-    assert [cache.get(key) for key in ("grows", "theirs", "mine")] == ["grows", "theirs", None]
-    assert cache.weight == 13
-    assert cache.weigh("grows", "grows", 9, by=THEIRS)
-    assert cache.weight == 13
+    assert [cache.get(key) for key in ("theirs", "mine", "also mine")] == ["theirs", "mine", "also mine"]
+    cache.put("also theirs", "also theirs", by=THEIRS, weight=6)
+    assert [cache.get(key) for key in ("grows", "mine", "also mine")] == [None, "mine", "also mine"]
+    assert cache.weight == 4 + 6 + 4 + 6
+
+
+def test_what_grows_makes_room_for_itself() -> None:
+    """No more is kept in all than there is room for."""
+    cache: ShapeCache[int] = ShapeCache("test", 24)
+    for number in range(8):
+        cache.put(number, number, by=TenantId(UUID(int=number)), weight=3)
+
+    assert cache.weigh(5, 5, 2)
+    assert cache.weigh(6, 6, 3)
+    cache.put(8, 8, by=TenantId(UUID(int=8)))
+    assert cache.weight == 24
+    assert cache.weigh(5, 5, 3)
+
+    assert [number for number in range(9) if cache.get(number) is not None] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert cache.weight == 22
 
 
 def test_an_entry_that_grows_too_heavy_is_not_kept() -> None:
     cache: ShapeCache[str] = ShapeCache("test", 80)
     cache.put("grows", "grows", by=MINE)
 
-    assert cache.weigh("grows", "grows", 10, by=MINE)
-    assert not cache.weigh("grows", "grows", 11, by=MINE)
+    assert cache.weigh("grows", "grows", 10)
+    assert not cache.weigh("grows", "grows", 11)
 
     assert cache.get("grows") is None
     assert (cache.weight, len(cache)) == (0, 0)
@@ -107,8 +125,8 @@ def test_only_what_is_here_is_weighed() -> None:
     old, new = [""], [""]
     cache.put("key", new, by=MINE, weight=2)
 
-    assert not cache.weigh("key", old, 11, by=MINE)
-    assert not cache.weigh("other", old, 1, by=MINE)
+    assert not cache.weigh("key", old, 11)
+    assert not cache.weigh("other", old, 1)
 
     assert cache.get("key") is new
     assert cache.weight == 2
@@ -119,7 +137,7 @@ def test_what_was_used_still_was_when_it_has_grown() -> None:
     for number in range(8):
         cache.put(number, number, by=TenantId(UUID(int=number)), weight=2)
     cache.get(1)
-    cache.weigh(1, 1, 3, by=TenantId(UUID(int=1)))
+    cache.weigh(1, 1, 3)
 
     for number in range(8, 20):
         cache.put(number, number, by=TenantId(UUID(int=number)), weight=2)

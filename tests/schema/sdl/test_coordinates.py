@@ -32,4 +32,5 @@ def test_a_meaning_is_read_like_the_dictionary_that_it_stands_for() -> None:
     assert (carried.get("coordinate"), carried.get("auth")) == (means, None)
     with pytest.raises(KeyError):
         _ = carried["auth"]
+    assert ("coordinate" in carried, "auth" in carried, [*carried], len(carried)) == (True, False, ["coordinate"], 1)
     assert not isinstance(carried, dict)

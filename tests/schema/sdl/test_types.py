@@ -42,6 +42,7 @@ def test_inputs_of_an_object_have_members_in_common() -> None:
 
     given, changed = create_type(made, thing).fields, set_type(made, thing).fields
 
+    assert {*changed} == {"gongChangId_c", "jiaGe_c"}
     assert [name for name in changed if changed[name] is not given[name]] == []
 
 
