@@ -296,12 +296,17 @@ def validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLEr
     return found
 
 
-def _forget_frames(error: BaseException | None) -> None:
+def _forget_frames(error: GraphQLError) -> None:
     """A value that does not fit was raised, and holds the frames that it went through, down to those that have the schema."""
-    if error is not None:
-        error.__traceback__ = None
-        for behind in (error.__cause__, error.__context__, getattr(error, "original_error", None)):
-            _forget_frames(behind)
+    left: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while left:
+        each = left.pop()
+        if each is not None and id(each) not in seen:
+            # The same one stands behind another in several ways.
+            seen.add(id(each))
+            each.__traceback__ = None
+            left += (each.__cause__, each.__context__, getattr(each, "original_error", None))
 
 
 def _variables(

@@ -69,8 +69,6 @@ _TOLD_OF_ALL = (
     "ask for it, it is made beside the loop, and a process keeps 16 of them (with words, which these have not)."
 )
 _TYPES = ("text", "decimal", "date", "dateTime", "boolean", "longText", "currency", "choice", "email", "phone")
-
-
 _TENANT = TenantId(UUID(int=1))
 
 

@@ -23,7 +23,15 @@ from graphql import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphql import GraphQLArgumentMap, GraphQLInputType, GraphQLInterfaceType, GraphQLOutputType, ThunkMapping
+    from graphql import (
+        GraphQLArgumentMap,
+        GraphQLDefaultInput,
+        GraphQLInputType,
+        GraphQLInterfaceType,
+        GraphQLOutputType,
+        InputValueDefinitionNode,
+        ThunkMapping,
+    )
 
 M = TypeVar("M")
 
@@ -61,16 +69,16 @@ class OutputField(GraphQLField):
             self.extensions = extensions
 
 
-class InputField(GraphQLInputField):
-    """A member of an input type, without a default."""
+class _Given:
+    """What is given, without a default."""
 
     default_value = Undefined
-    default = None
+    default: GraphQLDefaultInput | None = None
     description: str | None = None
-    deprecation_reason = None
-    out_name = None
+    deprecation_reason: str | None = None
+    out_name: str | None = None
     extensions = _NOTHING
-    ast_node = None
+    ast_node: InputValueDefinitionNode | None = None
 
     def __init__(
         self,
@@ -86,21 +94,12 @@ class InputField(GraphQLInputField):
             self.extensions = extensions
 
 
-class Argument(GraphQLArgument):
-    """An argument without a default."""
+class InputField(_Given, GraphQLInputField):
+    """A member of an input type."""
 
-    default_value = Undefined
-    default = None
-    description: str | None = None
-    deprecation_reason = None
-    out_name = None
-    extensions = _NOTHING
-    ast_node = None
 
-    def __init__(self, type_: GraphQLInputType, *, description: str | None = None) -> None:
-        self.type = type_
-        if description is not None:
-            self.description = description
+class Argument(_Given, GraphQLArgument):
+    """An argument of a member of an object type."""
 
 
 class ObjectType(GraphQLObjectType):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from collections.abc import Iterator
 from uuid import UUID
 from weakref import ref
 
@@ -30,15 +29,6 @@ ANY = Requirement(Access.ANYBODY)
 
 # Kibibytes of one schema; documents that name every object of the CRM pack make it grow to three times as much.
 MOST = 200
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    """What is gone in a test is gone because nobody has it."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 def schemas(most: int = 4096) -> Schemas:

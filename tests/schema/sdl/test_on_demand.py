@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 from weakref import ref
 
 import pytest
@@ -28,9 +27,6 @@ from schema.sdl.builder import build
 from schema.sdl.on_demand import _SHARED, SchemaOnDemand, build_on_demand
 from services import packs
 from tests.builders.workshop import workshop
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 STATIC = static_schema()
 SHAPES = {"crm": packs.registry_of_pack("crm").shape, "workshop": workshop()}
@@ -108,15 +104,6 @@ def test_threads_that_make_a_type_at_once_get_the_same() -> None:
         found = list(threads.map(lazy.get_type, names))
 
     assert {id(each) for each in found} == {id(lazy.get_type(name)) for name in names}
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    """What is gone in a test is gone because nobody has it."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("no_collector")
