@@ -11,21 +11,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge
 from structlog.contextvars import bound_contextvars
 
 from tenants import exception_text
+from tenants.durations import Durations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tenants.context import TenantId
 
-TRANSACTION_SECONDS = Histogram(
+TRANSACTION_SECONDS = Durations(
     "kezhi_transaction_seconds",
     "Time from the lease of a connection to the end of the transaction.",
-    ("kind",),
-    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0),
+    (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0),
+    label="kind",
 )
 TRANSACTION_FAILURES = Counter(
     "kezhi_transaction_failures_total", "Transactions that were rolled back, by what was raised.", ("kind", "error")
