@@ -6,9 +6,9 @@ the same function of the door.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self, TypeAlias
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from starlette.requests import ClientDisconnect
 
@@ -27,14 +27,14 @@ RawHeader: TypeAlias = tuple[bytes, bytes]
 
 # With every answer.
 _ALWAYS: tuple[RawHeader, ...] = ((b"cache-control", b"no-store"), (b"vary", b"accept, accept-language"))
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _CHARSET = "; charset=utf-8"
 _USUAL_TYPES: Mapping[str, RawHeader] = {
     media: (b"content-type", (media + _CHARSET).encode(_ENCODING)) for media in (JSON, GRAPHQL)
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """One request; the body is read when it is wanted."""
 
     method: str
@@ -43,11 +43,10 @@ class Incoming:
     chunks: Callable[[], AsyncIterator[bytes]]
     # As they came, with those that are there more than once.
     raw: Sequence[RawHeader]
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What goes out; `code` is that of the first error."""
 
     body: bytes
@@ -55,14 +54,14 @@ class Reply:
     status: int = _OK
     code: str | None = None
     # Beyond those of every answer.
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NOTHING
 
 
-def refuse_repeated(raw: Iterable[RawHeader]) -> None:
+def refuse_repeated(raw: Sequence[RawHeader]) -> None:
     """Refuse a request that names its tenant or its caller twice: a proxy may have gone by the other one."""
-    names = [name for name, _ in raw]
-    if len(set(names)) == len(names):
+    if len(dict(raw)) == len(raw):
         return
+    names = [name for name, _ in raw]
     for name in names:
         if name in _ONCE and names.count(name) > 1:
             raise HeaderRepeated(name=name.decode(_ENCODING))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
@@ -152,7 +152,7 @@ class GraphQLDoor:
         if coming is None:
             return await self._traced(operation, context)
         async with taken_in(coming, context, self.installation.files):
-            return await self._traced(operation, replace(context, uploads=coming.arrived))
+            return await self._traced(operation, context._replace(uploads=coming.arrived))
 
     async def _traced(self, operation: Operation, context: RequestContext) -> Answer:
         with tracing.step("operation") as step:

@@ -7,8 +7,7 @@ tenant's state once before it is let out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 from weakref import proxy
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, specified_rules, validate
@@ -76,8 +75,7 @@ class RequestRefused(Exception):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a client asks: the members of a GraphQL request."""
 
     text: str
@@ -95,8 +93,7 @@ class Request:
         return self.document_id is None and self.hash is None
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """An operation that is valid for a schema, with coerced variables."""
 
     schema: GraphQLSchema
@@ -116,8 +113,7 @@ class Operation:
     is_untrusted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What is sent back: `data` as text, and the errors beside it."""
 
     data: bytes
@@ -170,7 +166,8 @@ class Preparation:
         is_untrusted = request.document_id is None and not names <= self._free
         if is_untrusted and await _trusted_only(context):
             raise DocumentNotTrusted
-        operation = replace(await self._seen(context, request, document, node), is_untrusted=is_untrusted)
+        seen = await self._seen(context, request, document, node)
+        operation = seen._replace(is_untrusted=is_untrusted)
         self._keep(context, operation)
         return operation
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resolvers.refusals import PersistedQueryMismatch, PersistedQueryNotFound
@@ -41,7 +40,7 @@ class PersistedDocuments:
     async def with_text(self, context: RequestContext, request: Request) -> Request:
         """The request with its text; a fault if nothing is known under its name."""
         if request.document_id is not None:
-            return replace(request, text=await _trusted(context, request.document_id))
+            return request._replace(text=await _trusted(context, request.document_id))
         if request.hash is None:
             return request
         key = (context.placement.tenant_id, request.hash)
@@ -49,7 +48,7 @@ class PersistedDocuments:
             text = self._automatic.get(key)
             if text is None:
                 raise PersistedQueryNotFound
-            return replace(request, text=text)
+            return request._replace(text=text)
         if hashlib.sha256(request.text.encode("utf-8", "replace")).hexdigest() != request.hash:
             raise PersistedQueryMismatch
         # Whoever is not signed in must not fill what others use.

@@ -6,9 +6,8 @@ Static root fields say here what they ask before they look at anything; declared
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from schema.metadata.registry import Registry
 from services import metadata, projections
@@ -108,8 +107,7 @@ STATIC: Mapping[str, Requirement] = MappingProxyType({
 })
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """What documents of a caller are validated against: nothing of the tenant, all of it, or what a token knows."""
 
     registry: Registry | None

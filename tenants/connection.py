@@ -20,7 +20,7 @@ from tenants.flight import BARE, Flights
 from tenants.tracing import Kind, step
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from asyncpg.connection import ServerCapabilities
 
@@ -107,9 +107,9 @@ class Connection(_Connection):
         count = status.decode().rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
-    async def fly(self, bound: BoundSql, frame: Frame = BARE) -> list[Row]:
+    def fly(self, bound: BoundSql, frame: Frame = BARE) -> Coroutine[object, None, list[Row]]:
         """One statement and what begins and ends its transaction, in one round trip."""
-        return await self._answered(self._flights.fly(bound, frame))
+        return self._answered(self._flights.fly(bound, frame))
 
     async def control(self, script: str) -> None:
         """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""

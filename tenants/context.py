@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, SYSTEM_ID)
 SYSTEM = Principal(PrincipalKind.SYSTEM, SYSTEM_ID)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where the request came from, for messages, audit and logs."""
 
     request_id: str

@@ -164,7 +164,10 @@ class Pool:
     def _place_of_known(self, tenant: str) -> int | None:
         """Where among the idle the one is that was used last of those that know the tenant."""
         idle = self._idle
-        return next((place for place in range(len(idle) - 1, -1, -1) if tenant in idle[place].tenants), None)
+        for place in range(len(idle) - 1, -1, -1):
+            if tenant in idle[place].tenants:
+                return place
+        return None
 
     def _is_good(self, pooled: Pooled) -> bool:
         connection = pooled.connection

@@ -18,7 +18,7 @@ from tenants.flight import Frame
 from tenants.script_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable
     from uuid import UUID
 
     import asyncpg
@@ -139,14 +139,14 @@ class Session:
         await self._begun()
         return await self._connection.run(bound)
 
-    async def answer(self, bound: BoundSql) -> list[Row]:
+    def answer(self, bound: BoundSql) -> Awaitable[list[Row]]:
         """The rows of a bound fragment as they are stored. Nothing may follow it in a transaction that has not begun.
 
         There the opening, the statement and the end of the transaction are one round trip.
         """
         if self._pending is None:
-            return await self._connection.fly(bound)
-        return await self._pending.answer(bound)
+            return self._connection.fly(bound)
+        return self._pending.answer(bound)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -217,13 +217,13 @@ class Pending:
             await self._connection.control(as_message(self._frame))
             self._has_begun = True
 
-    async def answer(self, bound: BoundSql) -> list[Row]:
+    def answer(self, bound: BoundSql) -> Awaitable[list[Row]]:
         """The rows of the last statement."""
         self._refuse_after_the_end()
         if self._has_begun:
-            return await self._connection.fly(bound)
+            return self._connection.fly(bound)
         self._has_ended = True
-        return await self._connection.fly(bound, self._frame)
+        return self._connection.fly(bound, self._frame)
 
     def _refuse_after_the_end(self) -> None:
         if self._has_ended:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import Any, LiteralString, TypeAlias
+from typing import Any, LiteralString, NamedTuple, TypeAlias
 
 _TYPE = re.compile(
     r"[a-z][a-z ]*(\(\d{1,3}(,\d{1,3})?\))?(\[\])?"
@@ -86,8 +86,7 @@ class Template:
         return BoundSql(text, tuple(values[key] for key in self.parameters))
 
 
-@dataclass(frozen=True, slots=True)
-class BoundSql:
+class BoundSql(NamedTuple):
     """Text for one tenant with its argument values; what a session executes."""
 
     text: str

@@ -56,7 +56,7 @@ _SHAPE_ERRORS = (
     asyncpg.DatatypeMismatchError,
     asyncpg.InsufficientPrivilegeError,
 )
-_SECONDS = {kind: TRANSACTION_SECONDS.labels(kind.__name__) for kind in (ReadWork, Work, DefinitionWork)}
+_SECONDS = {kind: TRANSACTION_SECONDS.of(kind.__name__) for kind in (ReadWork, Work, DefinitionWork)}
 
 
 class Moved(Unavailable):
@@ -136,7 +136,7 @@ class Transactions:
         self._writing: Opening = writing(limits)
         self._defining: Opening = defining(limits)
 
-    async def read(
+    def read(
         self,
         placement: Placement,
         principal: Principal,
@@ -144,12 +144,10 @@ class Transactions:
         verb: Callable[[ReadWork], Awaitable[T]],
         *,
         deferred: bool = False,
-    ) -> T:
+    ) -> Awaitable[T]:
         """A READ ONLY transaction. Deferred: the verb's own statement compares versions and session, and is its last."""
         frame = _frame(self._reading, placement.role, origin)
-        return await self._run(
-            _Unit(ReadWork, placement, placement.login, frame, principal, origin, deferred=deferred), verb
-        )
+        return self._run(_Unit(ReadWork, placement, placement.login, frame, principal, origin, deferred=deferred), verb)
 
     async def write(
         self, placement: Placement, principal: Principal, origin: Origin, verb: Callable[[Work], Awaitable[T]]
@@ -206,7 +204,7 @@ class Transactions:
         try:
             work, answer = await self._attempt(unit, verb)
         finally:
-            _SECONDS[unit.kind].observe(monotonic() - began)
+            _SECONDS[unit.kind].note(monotonic() - began)
         if isinstance(work, DefinitionWork):
             self._cache.forget(unit.placement.tenant_id)
         if isinstance(work, Work) and work.touched and self._wake is not None:

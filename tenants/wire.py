@@ -25,6 +25,9 @@ HEAD: Final = struct.Struct("!BI")
 _NUMBER: Final = struct.Struct("!i")
 _COUNT: Final = struct.Struct("!h")
 _NULL: Final = _NUMBER.pack(-1)
+# Two columns of a byte and a longer one: how reads answer, with what they checked before it.
+_CHECKED: Final = struct.Struct("!hicici")
+_OF_A_CHECKED: Final = (3, 1, 1)
 # All columns in binary form.
 _BINARY: Final = _COUNT.pack(1) + _COUNT.pack(1)
 _NAMED = ord("S")
@@ -57,8 +60,7 @@ def bind(name: str, arguments: Sequence[object] = ()) -> bytes:
             if each is None:
                 parts.append(_NULL)
                 continue
-            known = _TEXTS.get(type(each))
-            text = _other(each) if known is None else known(each)
+            text = _TEXTS.get(type(each), _other)(each)
             parts += (_NUMBER.pack(len(text)), text)
     except UnicodeEncodeError:
         raise asyncpg.DataError(_NO_TEXT) from None
@@ -73,6 +75,10 @@ def once(text: str) -> bytes:
 
 def columns(row: bytes) -> list[bytes | None]:
     """The columns of a row message."""
+    if len(row) >= _CHECKED.size:
+        count, first, one, second, other, size = _CHECKED.unpack_from(row)
+        if (count, first, second) == _OF_A_CHECKED and _CHECKED.size + size == len(row):
+            return [one, other, row[_CHECKED.size :]]
     (count,) = _COUNT.unpack_from(row)
     at = _COUNT.size
     found: list[bytes | None] = []
@@ -109,8 +115,7 @@ def _list(given: Sequence[object]) -> bytes:
 def _item(given: object) -> bytes:
     if given is None:
         return b"NULL"
-    known = _TEXTS.get(type(given))
-    text = _other(given) if known is None else known(given)
+    text = _TEXTS.get(type(given), _other)(given)
     return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import UUID
 
 from schema.metadata.errors import NotAnId
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 LARGEST_PAGE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """Everything that parameters are found in."""
 
     work: ReadWork
@@ -41,7 +40,7 @@ class Circumstances:
     values: Values
     cursors: Mapping[CursorUse, tuple[object, ...] | None]
     # What the caller's criteria compare with, by object and number.
-    criteria: Mapping[str, tuple[tuple[object, ...], ...]] = field(default_factory=lambda: MappingProxyType({}))
+    criteria: Mapping[str, tuple[tuple[object, ...], ...]] = MappingProxyType({})
 
 
 class Argument(Protocol):

@@ -52,7 +52,7 @@ class Caller:
 
     def anonymous(self, address: str = "192.0.2.1") -> Caller:
         """Nobody in particular, from somewhere."""
-        return replace(self, principal=ANONYMOUS, origin=replace(self.origin, address=address))
+        return replace(self, principal=ANONYMOUS, origin=self.origin._replace(address=address))
 
     def as_user(self, opened: OpenSession) -> Caller:
         """The user of a session."""

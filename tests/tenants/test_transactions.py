@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -340,14 +339,14 @@ async def test_statement_may_take_no_longer_than_the_request_has_left(shared_bar
 
     with pytest.raises(TookTooLong):
         await shared_bare.installation.transactions.read(
-            shared_bare.placement, SYSTEM, replace(ORIGIN, deadline=monotonic() + 0.1), slow
+            shared_bare.placement, SYSTEM, ORIGIN._replace(deadline=monotonic() + 0.1), slow
         )
 
 
 async def test_request_whose_time_is_over_opens_nothing(shared_bare: Bare) -> None:
     for open_ in (shared_bare.installation.transactions.read, shared_bare.installation.transactions.write):
         with pytest.raises(TookTooLong):
-            await open_(shared_bare.placement, SYSTEM, replace(ORIGIN, deadline=monotonic()), versions_of)
+            await open_(shared_bare.placement, SYSTEM, ORIGIN._replace(deadline=monotonic()), versions_of)
 
 
 async def test_waking_happens_after_commit_and_only_for_messages(shared_bare: Bare) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tenants import wire
 
@@ -50,6 +52,17 @@ def test_argument_without_a_text_is_refused(value: object) -> None:
 
 def test_row_is_taken_apart() -> None:
     assert wire.columns(b"\0\3" + b"\0\0\0\1\1" + b"\xff\xff\xff\xff" + b"\0\0\0\0") == [b"\1", None, b""]
+
+
+@given(st.lists(st.none() | st.binary(max_size=2) | st.binary(max_size=40), max_size=4))
+@example([b"\1", b"\1", b"{}"])
+@example([b"\1", b"\1", b""])
+@example([b"\1", b"\0", None])
+@example([b"\1", b"\1", b"{}", b""])
+@example([b"\1\1", b"\1", b"{}"])
+def test_any_row_is_taken_apart(columns: list[bytes | None]) -> None:
+    sent = [b"\xff\xff\xff\xff" if each is None else len(each).to_bytes(4, "big") + each for each in columns]
+    assert wire.columns(len(columns).to_bytes(2, "big") + b"".join(sent)) == columns
 
 
 def test_failure_is_the_error_that_asyncpg_would_raise() -> None:
