@@ -69,9 +69,10 @@ class Budgets:
         now = self._monotonic()
         own = self._filled((tenant, principal), self._principal, now)
         shared = self._filled(tenant, self._tenant, now)
-        seconds = max(_seconds(own, self._principal, cost), _seconds(shared, self._tenant, cost))
-        if seconds:
-            raise BudgetSpent(seconds=seconds)
+        if cost > own.level or cost > shared.level:
+            seconds = max(_seconds(own, self._principal, cost), _seconds(shared, self._tenant, cost))
+            if seconds:
+                raise BudgetSpent(seconds=seconds)
         own.level -= cost
         shared.level -= cost
 

@@ -56,7 +56,7 @@ class Principal:
     @property
     def has_session(self) -> bool:
         """Whether there is a session that must be open; a viewer's was when the viewing was noted."""
-        return self.viewer_id is None and self.kind in {PrincipalKind.USER, PrincipalKind.CLIENT}
+        return self.viewer_id is None and (self.kind is PrincipalKind.USER or self.kind is PrincipalKind.CLIENT)
 
     @property
     def user_id(self) -> UUID | None:

@@ -86,6 +86,8 @@ class ShapeCache(Generic[V]):
         entry = self._entries.get(key)
         if entry is None or entry.value is not value:
             return False
+        if weight == entry.weight:
+            return True
         if weight > self._share:
             self._evict(key)
             return False
