@@ -296,11 +296,11 @@ def validated(schema: GraphQLSchema, document: ParsedDocument) -> list[GraphQLEr
 def _forget_frames(error: GraphQLError) -> None:
     """A value that does not fit was raised, and holds the frames that it went through, down to those that have the schema."""
     left: list[BaseException | None] = [error]
+    # The same one stands behind another in several ways.
     seen: set[int] = set()
     while left:
         each = left.pop()
         if each is not None and id(each) not in seen:
-            # The same one stands behind another in several ways.
             seen.add(id(each))
             each.__traceback__ = None
             left += (each.__cause__, each.__context__, getattr(each, "original_error", None))

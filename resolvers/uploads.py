@@ -56,7 +56,7 @@ class UploadsMutation:
     @strawberry.mutation(description="Takes a file for a field that comes with the request, in a part of it.")
     async def upload_file(self, info: Info, input: UploadFileInput) -> UploadFilePayload | None:
         """The upload."""
-        arrived = None if input.file is None else info.context.arrived(input.file.part)
+        arrived = None if input.file is None else info.context.take_upload(input.file.part)
         given, wish = _given(input), _wish(input, arrived)
         made = await _noted(
             info,

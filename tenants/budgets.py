@@ -69,6 +69,7 @@ class Budgets:
         now = self._monotonic()
         own = self._filled((tenant, principal), self._principal, now)
         shared = self._filled(tenant, self._tenant, now)
+        # Usually there is enough. What is beyond a whole bucket may still go through, when that is full.
         if cost > own.level or cost > shared.level:
             seconds = max(_seconds(own, self._principal, cost), _seconds(shared, self._tenant, cost))
             if seconds:

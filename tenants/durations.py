@@ -1,6 +1,7 @@
 """How long things take, as histograms at `/metrics`: counted in plain numbers for each, added up when somebody asks.
 
-The library's own histogram takes two locks and walks its steps for each observation; every request makes two of them.
+The library's own histogram takes two locks and walks its steps for each observation, and a warm read makes two of them.
+Nothing here is locked: what is noted and what is told, is on the thread of the loop.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Metric
 
 
-class Duration:
-    """Things of one kind, in seconds. `steps` rise; each counts what took no longer, and more than the one before."""
+class Taken:
+    """How long things of one kind took: how many no longer than each of the rising steps, and all seconds together."""
 
     __slots__ = ("_steps", "counts", "total")
 
     def __init__(self, steps: Sequence[float]) -> None:
         self._steps = steps
-        # One more for what took longer than the last step.
+        # By the first step that was not exceeded; the last of them exceeded all.
         self.counts: list[int] = [0] * (len(steps) + 1)
         self.total: float = 0.0
 
@@ -37,7 +38,7 @@ class Duration:
 
 
 class Durations(Collector):
-    """The histogram of one name, by the kinds of one label; without a label there is one kind, `""`."""
+    """The histogram of one name, with one label for kinds or with none."""
 
     def __init__(
         self,
@@ -45,27 +46,27 @@ class Durations(Collector):
         meaning: str,
         steps: Sequence[float],
         *,
-        label: str = "",
+        label: str | None = None,
         registry: CollectorRegistry = REGISTRY,
     ) -> None:
         self._name = name
         self._meaning = meaning
         self._steps = steps
-        self._label = label
-        self._kinds: dict[str, Duration] = {}
+        self._labels = () if label is None else (label,)
+        self._kinds: dict[tuple[str, ...], Taken] = {}
         registry.register(self)
 
-    def of(self, kind: str = "") -> Duration:
-        """Where things of a kind are noted."""
-        return self._kinds.setdefault(kind, Duration(self._steps))
+    def of(self, *kind: str) -> Taken:
+        """Where things of a kind are noted; `ValueError` without one where there is a label, and with one where there is none."""
+        if len(kind) != len(self._labels):
+            msg = f"{self._name} has {len(self._labels)} labels"
+            raise ValueError(msg)
+        return self._kinds.setdefault(kind, Taken(self._steps))
 
     def collect(self) -> Iterator[Metric]:
         """The numbers of this moment."""
         names = [*map(floatToGoString, self._steps), "+Inf"]
-        family = HistogramMetricFamily(self._name, self._meaning, labels=(self._label,) if self._label else ())
-        for kind, each in self._kinds.items():
-            # Read at once, so that what is counted meanwhile stands in all of it or in none.
-            counts, total = list(each.counts), each.total
-            buckets = list(zip(names, accumulate(counts), strict=True))
-            family.add_metric((kind,) if self._label else (), buckets, total)
+        family = HistogramMetricFamily(self._name, self._meaning, labels=self._labels)
+        for kind, taken in self._kinds.items():
+            family.add_metric(kind, list(zip(names, accumulate(taken.counts), strict=True)), taken.total)
         yield family

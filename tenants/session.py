@@ -218,7 +218,7 @@ class Pending:
             self._has_begun = True
 
     def answer(self, bound: BoundSql) -> Awaitable[list[Row]]:
-        """The rows of the last statement."""
+        """The rows of the last statement. To be awaited at once: whether it is the only one is noted when it is called."""
         self._refuse_after_the_end()
         if self._has_begun:
             return self._connection.fly(bound)

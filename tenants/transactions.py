@@ -145,7 +145,10 @@ class Transactions:
         *,
         deferred: bool = False,
     ) -> Awaitable[T]:
-        """A READ ONLY transaction. Deferred: the verb's own statement compares versions and session, and is its last."""
+        """A READ ONLY transaction, to be awaited at once.
+
+        Deferred: the verb's own statement compares versions and session, and is its last.
+        """
         frame = _frame(self._reading, placement.role, origin)
         return self._run(_Unit(ReadWork, placement, placement.login, frame, principal, origin, deferred=deferred), verb)
 

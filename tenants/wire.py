@@ -25,9 +25,9 @@ HEAD: Final = struct.Struct("!BI")
 _NUMBER: Final = struct.Struct("!i")
 _COUNT: Final = struct.Struct("!h")
 _NULL: Final = _NUMBER.pack(-1)
-# Two columns of a byte and a longer one: how reads answer, with what they checked before it.
+# Three columns, two of them of one byte: how reads answer, with what they checked before it.
 _CHECKED: Final = struct.Struct("!hicici")
-_OF_A_CHECKED: Final = (3, 1, 1)
+_COLUMNS_CHECKED: Final = 3
 # All columns in binary form.
 _BINARY: Final = _COUNT.pack(1) + _COUNT.pack(1)
 _NAMED = ord("S")
@@ -77,7 +77,7 @@ def columns(row: bytes) -> list[bytes | None]:
     """The columns of a row message."""
     if len(row) >= _CHECKED.size:
         count, first, one, second, other, size = _CHECKED.unpack_from(row)
-        if (count, first, second) == _OF_A_CHECKED and _CHECKED.size + size == len(row):
+        if count == _COLUMNS_CHECKED and first == second == 1 and _CHECKED.size + size == len(row):
             return [one, other, row[_CHECKED.size :]]
     (count,) = _COUNT.unpack_from(row)
     at = _COUNT.size

@@ -69,8 +69,8 @@ class OutputField(GraphQLField):
             self.extensions = extensions
 
 
-class _Given:
-    """What is given, without a default."""
+class _InputValue:
+    """What members of input types and arguments have in common: an input value without a default."""
 
     default_value = Undefined
     default: GraphQLDefaultInput | None = None
@@ -94,12 +94,12 @@ class _Given:
             self.extensions = extensions
 
 
-class InputField(_Given, GraphQLInputField):
-    """A member of an input type."""
+class InputField(_InputValue, GraphQLInputField):
+    """A member of an input type, without a default."""
 
 
-class Argument(_Given, GraphQLArgument):
-    """An argument of a member of an object type."""
+class Argument(_InputValue, GraphQLArgument):
+    """An argument, without a default."""
 
 
 class ObjectType(GraphQLObjectType):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from prometheus_client import REGISTRY
 
 from resolvers.metrics import count, exposition
@@ -17,6 +18,17 @@ def test_requests_are_counted_by_the_code_of_their_first_error() -> None:
     count("TOO_DEEP", 0.01)
 
     assert (requests("OK") - ok, requests("TOO_DEEP") - refused) == (1, 2)
+
+
+def test_requests_are_counted_by_how_long_they_took() -> None:
+    names = ("kezhi_graphql_seconds_count", "kezhi_graphql_seconds_sum")
+    before = [REGISTRY.get_sample_value(name) or 0.0 for name in names]
+
+    count(None, 0.25)
+    count("TOO_DEEP", 0.5)
+
+    after = [REGISTRY.get_sample_value(name) or 0.0 for name in names]
+    assert [now - then for now, then in zip(after, before, strict=True)] == pytest.approx([2, 0.75])
 
 
 def test_exposition_is_what_prometheus_reads() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
@@ -13,7 +14,7 @@ SECONDS = st.one_of(st.sampled_from(STEPS), st.floats(min_value=0, max_value=20)
 
 
 def told(registry: CollectorRegistry) -> list[bytes]:
-    """Without when it began, which nobody asks of ours."""
+    """Without when it began, which ours does not tell."""
     return [line for line in generate_latest(registry).splitlines() if b"_created" not in line]
 
 
@@ -41,3 +42,11 @@ def test_without_a_label_there_is_one_kind(noted: list[float]) -> None:
         histogram.observe(seconds)
 
     assert told(mine) == told(theirs)
+
+
+def test_kinds_are_named_where_there_is_a_label_and_nowhere_else() -> None:
+    registry = CollectorRegistry()
+    with pytest.raises(ValueError, match="waited_seconds"):
+        Durations("waited_seconds", "How long.", STEPS, registry=registry).of("read")
+    with pytest.raises(ValueError, match="taken_seconds"):
+        Durations("taken_seconds", "How long.", STEPS, label="kind", registry=registry).of()

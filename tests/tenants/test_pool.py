@@ -33,7 +33,7 @@ def hours() -> Hours:
 @pytest.fixture
 async def databases(installation: Installation, hours: Hours) -> AsyncIterator[Databases]:
     """Room for eight, and an hour to learn a tenant."""
-    made = Databases(installation.catalog.login_address, connections=8, at_once=8, wait_seconds=3600, clock=hours)
+    made = Databases(installation.catalog.login_address, connections=8, at_once=40, wait_seconds=3600, clock=hours)
     yield made
     await made.close()
 
@@ -41,7 +41,7 @@ async def databases(installation: Installation, hours: Hours) -> AsyncIterator[D
 @pytest.fixture
 async def hasty(installation: Installation) -> AsyncIterator[Databases]:
     """Nobody waits for longer than two milliseconds."""
-    made = Databases(installation.catalog.login_address, connections=8, at_once=8, wait_seconds=0.002)
+    made = Databases(installation.catalog.login_address, connections=8, at_once=40, wait_seconds=0.002)
     yield made
     await made.close()
 
@@ -49,7 +49,7 @@ async def hasty(installation: Installation) -> AsyncIterator[Databases]:
 @pytest.fixture
 async def narrow(installation: Installation, hours: Hours) -> AsyncIterator[Databases]:
     """Room for three."""
-    made = Databases(installation.catalog.login_address, connections=3, at_once=8, wait_seconds=3600, clock=hours)
+    made = Databases(installation.catalog.login_address, connections=3, at_once=40, wait_seconds=3600, clock=hours)
     yield made
     await made.close()
 

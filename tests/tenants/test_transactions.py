@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 import sqlalchemy as sa
+from prometheus_client import REGISTRY
 
 from schema.tables.jobs import job
 from schema.tables.metadata import number_counter, state, tenant_setting
@@ -79,6 +80,15 @@ async def test_users_own_zone_comes_first(shared_bare: Bare, own: str, zone: str
         return work.zone.key
 
     assert await shared_bare.read(zone_of, principal=Principal(PrincipalKind.SYSTEM, SYSTEM.id, zone=own)) == zone
+
+
+async def test_transactions_are_counted_by_their_kind(shared_bare: Bare) -> None:
+    def counted() -> float:
+        return REGISTRY.get_sample_value("kezhi_transaction_seconds_count", {"kind": "ReadWork"}) or 0.0
+
+    before = counted()
+    await shared_bare.read(versions_of)
+    assert counted() - before == 1
 
 
 async def test_read_cannot_write(shared_bare: Bare) -> None:
