@@ -84,7 +84,7 @@ class Databases:
         addresses: Addresses,
         *,
         connections: int = 40,
-        at_once: int = 8,
+        at_once: int = 4,
         lease_seconds: float = 10.0,
         wait_seconds: float = WAIT_SECONDS,
         clock: Monotonic = monotonic,

@@ -43,7 +43,7 @@ class DatabaseSettings:
     allow_unhardened: bool = False
     connections: int = 40
     # How many units of work of a process are at one cell before others wait for them, a moment for each turn.
-    at_once: int = 8
+    at_once: int = 4
     # How long one waits for a connection that knows its tenant.
     connection_wait_ms: int = 200
     lease_seconds: float = 10.0
@@ -241,7 +241,7 @@ def _database(env: Mapping[str, str]) -> DatabaseSettings:
         region=env.get("KEZHI_REGION", "local"),
         allow_unhardened=flag(env, "KEZHI_ALLOW_UNHARDENED"),
         connections=integer(env, "KEZHI_CONNECTIONS", 40),
-        at_once=integer(env, "KEZHI_CONNECTIONS_AT_ONCE", 8),
+        at_once=integer(env, "KEZHI_CONNECTIONS_AT_ONCE", 4),
         connection_wait_ms=integer(env, "KEZHI_CONNECTION_WAIT_MS", 200, least=0),
     )
 
