@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from secrets import token_hex
+from functools import partial
+from os import urandom
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import strawberry
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tenants.cache import TenantCache
     from tenants.catalog import Catalog
     from tenants.errors import Language
+    from tenants.installation import Installation
     from tenants.keys import TokenKeys
     from tenants.placement import Placement
     from tenants.settings import FileSettings, TokenSettings
@@ -61,7 +63,7 @@ class RequestContext(NamedTuple):
 
     def untrusted(self) -> RequestContext:
         """The same with a document that is none of the trusted ones."""
-        return self._replace(is_untrusted=True)
+        return RequestContext(*self[:-2], is_untrusted=True, uploads=self.uploads)
 
     def take_upload(self, part: str) -> Arrived | None:
         """The file that came as this part, for the first who asks for it."""
@@ -90,12 +92,16 @@ class RequestContext(NamedTuple):
         if not self.is_untrusted:
             return verb
 
-        async def run(work: W) -> T:
-            if await trusted_documents.are_required(work):
-                raise DocumentNotTrusted
-            return await verb(work)
+        def run(work: W) -> Awaitable[T]:
+            return _unless_required(work, verb) if work.settings.trusted_only else verb(work)
 
         return run
+
+
+async def _unless_required(work: W, verb: Callable[[W], Awaitable[T]]) -> T:
+    if await trusted_documents.are_required(work):
+        raise DocumentNotTrusted
+    return await verb(work)
 
 
 Info: TypeAlias = strawberry.Info[RequestContext, None]
@@ -116,36 +122,22 @@ async def find_placement(catalog: Catalog, headers: Mapping[str, str], base_doma
     return placement
 
 
-class Bearers(NamedTuple):
-    """What bearer tokens of a tenant are checked with."""
-
-    keys: TokenKeys
-    cache: TenantCache
-    placement: Placement
-    transactions: Transactions
-    origin: Origin
-
-    async def read(self, verb: Callable[[ReadWork], Awaitable[T]]) -> T:
-        """A transaction of nobody in particular."""
-        return await self.transactions.read(self.placement, ANONYMOUS, self.origin, verb)
-
-    async def write(self, verb: Callable[[Work], Awaitable[T]]) -> T:
-        """One that writes."""
-        return await self.transactions.write(self.placement, ANONYMOUS, self.origin, verb)
-
-
-async def find_principal(bearers: Bearers, headers: Mapping[str, str]) -> Principal:
+async def find_principal(
+    installation: Installation, placement: Placement, headers: Mapping[str, str], origin: Origin
+) -> Principal:
     """Who the bearer token names; nobody in particular without one. A foreign token of a sign-in is noted."""
     authorization = headers.get("authorization", "").strip()
     if not authorization:
         return ANONYMOUS
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip() or len(token) > _LONGEST_TOKEN:
+    bearer = token.strip()
+    if scheme.lower() != "bearer" or not bearer or len(token) > _LONGEST_TOKEN:
         raise BearerExpected
-    token = token.strip()
-    if oauth.is_api_token(token):
-        return await oauth.authenticate_token(bearers.cache, bearers.placement, token, bearers.read)
-    return await identity.authenticate(bearers.keys, bearers.placement, token, bearers.write)
+    if oauth.is_api_token(bearer):
+        read = partial(installation.transactions.read, placement, ANONYMOUS, origin)
+        return await oauth.authenticate_token(installation.cache, placement, bearer, read)
+    write = partial(installation.transactions.write, placement, ANONYMOUS, origin)
+    return await identity.authenticate(installation.keys, placement, bearer, write)
 
 
 async def as_viewed(context: RequestContext, headers: Mapping[str, str]) -> RequestContext:
@@ -163,7 +155,7 @@ def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) ->
     """Where the request came from, and until when. A request id of the caller is taken over if it looks like one."""
     asked = headers.get("x-request-id", "")
     return Origin(
-        request_id=asked if _REQUEST_ID.match(asked) else token_hex(16),
+        request_id=asked if _REQUEST_ID.match(asked) else urandom(16).hex(),
         language=language_of(headers.get("accept-language", "")),
         address=address,
         agent=headers.get("user-agent", "")[:_LONGEST_AGENT],

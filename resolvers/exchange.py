@@ -6,12 +6,11 @@ the same function of the door.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from starlette.requests import ClientDisconnect
-
+from resolvers.bodies import Chunks
 from resolvers.media import GRAPHQL, JSON
 from resolvers.refusals import HeaderRepeated
 
@@ -40,10 +39,14 @@ class Incoming(NamedTuple):
     method: str
     headers: Mapping[str, str]
     address: str
-    chunks: Callable[[], AsyncIterator[bytes]]
+    receive: Receive
     # As they came, with those that are there more than once.
     raw: Sequence[RawHeader]
     query: Mapping[str, str] = _NOTHING
+
+    def chunks(self) -> Chunks:
+        """The body in the pieces in which it comes."""
+        return Chunks(self.receive)
 
 
 class Reply(NamedTuple):
@@ -71,7 +74,7 @@ def posted(scope: Scope, receive: Receive) -> Incoming:
     """A POST as ASGI tells it. Of another header that is there twice the first counts, as it does with Starlette."""
     headers = {name.decode(_ENCODING): value.decode(_ENCODING) for name, value in reversed(scope["headers"])}
     client = scope.get("client")
-    return Incoming("POST", headers, client[0] if client else "", lambda: _Chunks(receive), scope["headers"])
+    return Incoming("POST", headers, client[0] if client else "", receive, scope["headers"])
 
 
 def raw_headers(reply: Reply, request_id: str) -> list[RawHeader]:
@@ -86,26 +89,3 @@ def raw_headers(reply: Reply, request_id: str) -> list[RawHeader]:
     if reply.headers:
         raw += [(name.encode(_ENCODING), value.encode(_ENCODING)) for name, value in reply.headers.items()]
     return raw
-
-
-class _Chunks:
-    """The pieces of a body as ASGI tells them. No generator, which asyncio keeps a list of."""
-
-    __slots__ = ("_is_over", "_receive")
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._is_over = False
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> bytes:
-        if self._is_over:
-            raise StopAsyncIteration
-        message = await self._receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        self._is_over = not message.get("more_body", False)
-        body: bytes = message.get("body", b"")
-        return body

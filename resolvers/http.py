@@ -11,14 +11,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from graphql import OperationType
 from starlette.responses import Response
 
 from resolvers import metrics
-from resolvers.bodies import read_body
-from resolvers.context import Bearers, RequestContext, as_viewed, find_origin, find_placement, find_principal
+from resolvers.bodies import receive_body
+from resolvers.context import RequestContext, as_viewed, find_origin, find_placement, find_principal
 from resolvers.errors import error_object, known, status_of
 from resolvers.exchange import Incoming, Reply, posted, raw_headers, refuse_repeated
 from resolvers.json_text import dumps
@@ -77,7 +77,7 @@ class GraphQLDoor:
                 request.method,
                 request.headers,
                 request.client.host if request.client else "",
-                request.stream,
+                request.receive,
                 request.scope["headers"],
                 request.query_params,
             )
@@ -95,7 +95,8 @@ class GraphQLDoor:
     async def _answered(self, request: Incoming) -> tuple[Reply, str]:
         """The answer, and the id of the request."""
         began = monotonic()
-        sends_files = is_multipart(request.headers.get("content-type", ""))
+        content_type = request.headers.get("content-type", "")
+        sends_files = content_type != JSON and is_multipart(content_type)
         origin = find_origin(request.headers, request.address, longest_ms=self._longest_ms(sends_files=sends_files))
         with self.installation.tracing.request(request.headers.get("traceparent", "")) as step:
             reply = await self._reply(request, origin, step, sends_files=sends_files)
@@ -134,15 +135,15 @@ class GraphQLDoor:
             return _request(given), coming
         if not is_json(request.headers.get("content-type", "")):
             raise WrongContentType
-        encoding = request.headers.get("content-encoding", _AS_IT_IS).strip().lower()
-        if encoding != _AS_IT_IS:
-            raise ContentEncoded(encoding=encoding[:20])
-        return _from_json(await read_body(request.chunks(), self.preparation.limits)), None
+        encoding = request.headers.get("content-encoding")
+        if encoding is not None and (named := encoding.strip().lower()) != _AS_IT_IS:
+            raise ContentEncoded(encoding=named[:20])
+        return _from_json(await receive_body(request.receive, self.preparation.limits)), None
 
     def _longest_ms(self, *, sends_files: bool) -> int:
+        usual = self.preparation.limits.request_ms
         # Files take their time; what is done with them has that of any request.
-        seconds = self.installation.settings.files.upload_seconds if sends_files else 0
-        return self.preparation.limits.request_ms + seconds * 1000
+        return usual + self.installation.settings.files.upload_seconds * 1000 if sends_files else usual
 
     async def _run(self, context: RequestContext, asked: Request, coming: Coming | None, *, reads_only: bool) -> Answer:
         with tracing.step("preparation"):
@@ -150,13 +151,20 @@ class GraphQLDoor:
         if operation.is_untrusted:
             context = context.untrusted()
         if coming is None:
-            return await self._traced(operation, context)
+            return await self._answer(operation, context)
         async with taken_in(coming, context, self.installation.files):
-            return await self._traced(operation, context._replace(uploads=coming.arrived))
+            return await self._answer(operation, context._replace(uploads=coming.arrived))
 
-    async def _traced(self, operation: Operation, context: RequestContext) -> Answer:
+    async def _answer(self, operation: Operation, context: RequestContext) -> Answer:
         with tracing.step("operation") as step:
-            answer = await self._answer(operation, context)
+            if operation.node.operation is OperationType.MUTATION:
+                identity.refuse_viewer(context.principal)
+                answer = await run_mutations(operation, context)
+            else:
+                answer = await self.queries.run(operation, context)
+                # What a mutation answers is of what it has written; refusing it would hide that it was.
+                if len(answer.data) > self.preparation.limits.answer_bytes:
+                    raise AnswerTooLarge(max=self.preparation.limits.answer_bytes)
             if step.is_traced:
                 step.tell("graphql.operation.type", operation.node.operation.value)
                 # Not the document: it may have values in it.
@@ -165,23 +173,12 @@ class GraphQLDoor:
                 step.tell("kezhi.bytes", len(answer.data))
         return answer
 
-    async def _answer(self, operation: Operation, context: RequestContext) -> Answer:
-        if operation.node.operation is OperationType.MUTATION:
-            identity.refuse_viewer(context.principal)
-            return await run_mutations(operation, context)
-        answer = await self.queries.run(operation, context)
-        # What a mutation answers is of what it has written; refusing it would hide that it was.
-        if len(answer.data) > self.preparation.limits.answer_bytes:
-            raise AnswerTooLarge(max=self.preparation.limits.answer_bytes)
-        return answer
-
 
 async def open_context(installation: Installation, headers: Mapping[str, str], origin: Origin) -> RequestContext:
     """The tenant that is named and the principal whose token is presented; the token must be of that tenant."""
-    placement = await find_placement(installation.catalog, headers, installation.settings.server.base_domain)
-    bearers = Bearers(installation.keys, installation.cache, placement, installation.transactions, origin)
-    principal = await find_principal(bearers, headers)
     settings = installation.settings
+    placement = await find_placement(installation.catalog, headers, settings.server.base_domain)
+    principal = await find_principal(installation, placement, headers, origin)
     context = RequestContext(
         placement=placement,
         principal=principal,
@@ -193,7 +190,7 @@ async def open_context(installation: Installation, headers: Mapping[str, str], o
         spending=Spending.of(installation.budgets, settings.limits, placement.tenant_id, principal, origin),
         files=settings.files,
     )
-    return await as_viewed(context, headers)
+    return await as_viewed(context, headers) if "x-view-as" in headers else context
 
 
 def _from_json(body: bytes) -> Request:
@@ -220,25 +217,19 @@ def _from_query(parameters: Mapping[str, str]) -> Request:
 
 
 def _request(given: Mapping[str, object]) -> Request:
-    variables, name = given.get("variables"), given.get("operationName")
-    if variables is not None and not isinstance(variables, dict):
+    variables, name, extensions = given.get("variables"), given.get("operationName"), given.get("extensions")
+    if variables is None:
+        variables = {}
+    elif not isinstance(variables, dict):
         raise MalformedRequest(reason="variables must be an object")
     if name is not None and not isinstance(name, str):
         raise MalformedRequest(reason="operationName must be a text")
-    extensions = given.get("extensions", {})
     if extensions is None:
         extensions = {}
-    if not isinstance(extensions, dict):
+    elif not isinstance(extensions, dict):
         raise MalformedRequest(reason="extensions must be an object")
     text, document_id, hash_ = _document(given, extensions.get("persistedQuery"))
-    return Request(
-        text,
-        cast("Mapping[str, object]", variables or {}),
-        name or None,
-        document_id=document_id,
-        hash=hash_,
-        tells_cost=extensions.get("cost") is True,
-    )
+    return Request(text, variables, name or None, document_id, hash_, tells_cost=extensions.get("cost") is True)
 
 
 def _document(given: Mapping[str, object], persisted: object) -> tuple[str, str | None, str | None]:

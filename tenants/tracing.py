@@ -79,10 +79,12 @@ _current: ContextVar[Span | None] = ContextVar("span", default=None)
 class Step:
     """A step as a block: what is asked inside belongs to it. Nothing at all if the request is not traced."""
 
-    __slots__ = ("_span", "_token")
+    __slots__ = ("_span", "_token", "is_traced")
 
     def __init__(self, span: Span | None) -> None:
         self._span = span
+        # Whether anybody will read of it; what is dear to tell is not worked out otherwise.
+        self.is_traced = span is not None
         self._token: Token[Span | None] | None = None
 
     def __enter__(self) -> Self:
@@ -94,11 +96,6 @@ class Step:
         if self._span is not None and self._token is not None:
             _current.reset(self._token)
             self._span.end(kind)
-
-    @property
-    def is_traced(self) -> bool:
-        """Whether anybody will read of it; what is dear to tell is not worked out otherwise."""
-        return self._span is not None
 
     def tell(self, name: str, value: Told) -> None:
         """Say something of it."""

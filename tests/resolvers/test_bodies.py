@@ -1,20 +1,41 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from starlette.requests import ClientDisconnect
 
-from resolvers.bodies import read_body
+from resolvers.bodies import read_body, receive_body
 from resolvers.errors import status_of
 from resolvers.refusals import BodyTooLarge, BodyTooSlow, MalformedRequest
 from tenants.settings import LimitSettings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Coroutine
+
+    from starlette.types import Message
+
+    Read: TypeAlias = Callable[[AsyncIterator[bytes], LimitSettings], Coroutine[Any, Any, bytes]]
 
 LIMITS = LimitSettings(body_bytes=5, body_seconds=1)
+
+
+def as_messages(chunks: AsyncIterator[bytes], limits: LimitSettings) -> Coroutine[Any, Any, bytes]:
+    """The same body, as ASGI tells it."""
+
+    async def receive() -> Message:
+        try:
+            return {"type": "http.request", "body": await anext(chunks), "more_body": True}
+        except StopAsyncIteration:
+            return {"type": "http.request"}
+        except ClientDisconnect:
+            return {"type": "http.disconnect"}
+
+    return receive_body(receive, limits)
+
+
+both_ways = pytest.mark.parametrize("read", [read_body, as_messages])
 
 
 async def arriving(*chunks: bytes) -> AsyncIterator[bytes]:
@@ -38,34 +59,40 @@ async def breaking_off() -> AsyncIterator[bytes]:
     raise ClientDisconnect
 
 
-async def test_body_of_the_largest_size_is_read_whole() -> None:
-    assert await read_body(arriving(b"ab", b"", b"cde"), LIMITS) == b"abcde"
+@both_ways
+async def test_body_of_the_largest_size_is_read_whole(read: Read) -> None:
+    assert await read(arriving(b"ab", b"", b"cde"), LIMITS) == b"abcde"
 
 
-async def test_body_that_takes_its_time_is_read_whole() -> None:
-    assert await read_body(dawdling(b"ab", b"cde"), LIMITS) == b"abcde"
+@both_ways
+async def test_body_that_takes_its_time_is_read_whole(read: Read) -> None:
+    assert await read(dawdling(b"ab", b"cde"), LIMITS) == b"abcde"
 
 
-async def test_larger_body_is_refused() -> None:
+@both_ways
+async def test_larger_body_is_refused(read: Read) -> None:
     with pytest.raises(BodyTooLarge) as caught:
-        await read_body(arriving(b"abc", b"def"), LIMITS)
+        await read(arriving(b"abc", b"def"), LIMITS)
 
     assert (status_of(caught.value), caught.value.details) == (413, {"max": 5})
 
 
-async def test_body_that_does_not_end_is_not_waited_for() -> None:
+@both_ways
+async def test_body_that_does_not_end_is_not_waited_for(read: Read) -> None:
     with pytest.raises(BodyTooSlow) as caught:
-        await read_body(never_ending(), LimitSettings(body_seconds=0))
+        await read(never_ending(), LimitSettings(body_seconds=0))
 
     assert (status_of(caught.value), caught.value.details) == (408, {"seconds": 0})
 
 
-async def test_body_that_breaks_off_is_no_defect_of_ours() -> None:
+@both_ways
+async def test_body_that_breaks_off_is_no_defect_of_ours(read: Read) -> None:
     with pytest.raises(MalformedRequest):
-        await read_body(breaking_off(), LIMITS)
+        await read(breaking_off(), LIMITS)
 
 
-async def test_whoever_reads_a_body_that_does_not_come_is_told_when_the_server_stops() -> None:
+@both_ways
+async def test_whoever_reads_a_body_that_does_not_come_is_told_when_the_server_stops(read: Read) -> None:
     ended: list[str] = []
 
     async def open_until_told() -> AsyncIterator[bytes]:
@@ -75,7 +102,7 @@ async def test_whoever_reads_a_body_that_does_not_come_is_told_when_the_server_s
         finally:
             ended.append("told")
 
-    reading = asyncio.create_task(read_body(open_until_told(), LIMITS))
+    reading = asyncio.create_task(read(open_until_told(), LIMITS))
     await asyncio.sleep(0)
 
     reading.cancel()
@@ -83,3 +110,12 @@ async def test_whoever_reads_a_body_that_does_not_come_is_told_when_the_server_s
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert ended == ["told"]
+
+
+async def test_body_that_comes_in_one_piece_is_not_copied() -> None:
+    piece = b"abcde"
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": piece}
+
+    assert await receive_body(receive, LIMITS) is piece

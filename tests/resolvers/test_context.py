@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from resolvers.context import Bearers, find_origin, find_placement, find_principal, language_of
+from resolvers.context import find_origin, find_placement, find_principal, language_of
 from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, TenantUnknown
 from tenants.clock import monotonic
 from tenants.context import ANONYMOUS, PrincipalKind
@@ -16,6 +16,7 @@ from tenants.keys import ExpiredToken, WrongTenant
 from tests.builders.tenants import ORIGIN
 
 if TYPE_CHECKING:
+    from tenants.context import Principal
     from tenants.installation import Installation
     from tests.builders.tenants import Tenant
 
@@ -101,26 +102,25 @@ async def test_anything_else_is_refused(
         await find_placement(installation.catalog, headers, "localhost")
 
 
-def bearers(tenant: Tenant) -> Bearers:
-    installation = tenant.installation
-    return Bearers(installation.keys, installation.cache, tenant.placement, installation.transactions, ORIGIN)
+async def principal_of(tenant: Tenant, headers: dict[str, str]) -> Principal:
+    return await find_principal(tenant.installation, tenant.placement, headers, ORIGIN)
 
 
 @pytest.mark.integration
 async def test_bearer_is_the_user_of_its_session(shared_tenant: Tenant) -> None:
     headers = {"authorization": f"bearer {await shared_tenant.token('sales')}"}
 
-    found = await find_principal(bearers(shared_tenant), headers)
+    found = await principal_of(shared_tenant, headers)
 
     assert (found.kind, found.id) == (PrincipalKind.USER, shared_tenant.user_id("sales"))
-    assert await find_principal(bearers(shared_tenant), {}) == ANONYMOUS
+    assert await principal_of(shared_tenant, {}) == ANONYMOUS
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize("authorization", ["Basic YTpi", "Bearer", "Bearer  ", "nonsense", "Bearer " + "x" * 5000])
 async def test_what_is_no_bearer_is_refused(shared_tenant: Tenant, authorization: str) -> None:
     with pytest.raises(BearerExpected):
-        await find_principal(bearers(shared_tenant), {"authorization": authorization})
+        await principal_of(shared_tenant, {"authorization": authorization})
 
 
 @pytest.mark.integration
@@ -128,7 +128,7 @@ async def test_token_of_another_tenant_is_refused(shared_tenant: Tenant, other_t
     headers = {"authorization": f"Bearer {await other_tenant.token('admin')}"}
 
     with pytest.raises(WrongTenant):
-        await find_principal(bearers(shared_tenant), headers)
+        await principal_of(shared_tenant, headers)
 
 
 @pytest.mark.integration
@@ -143,4 +143,4 @@ async def test_outlived_token_is_refused(installation: Installation, shared_tena
     token = await installation.keys.sign(shared_tenant.placement, claims)
 
     with pytest.raises(ExpiredToken):
-        await find_principal(bearers(shared_tenant), {"authorization": f"Bearer {token}"})
+        await principal_of(shared_tenant, {"authorization": f"Bearer {token}"})
