@@ -12,6 +12,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import UUID
 
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from tenants.clock import Clock
     from tenants.placement import Placement
 
-Claim: TypeAlias = str | int | bool | list[str] | None
-Claims: TypeAlias = dict[str, Claim]
+Claim: TypeAlias = str | int | bool | None
+Claims: TypeAlias = "Mapping[str, Claim]"
 
 _ALGORITHM: Literal["Ed25519"] = "Ed25519"
 _NONCE_BYTES = 12
@@ -146,7 +147,7 @@ class TokenKeys:
         known = self._verified.get(digest)
         if known is None:
             tenant, claims = await self._check(token)
-            known = self._verified.put(digest, (tenant, _expiry(claims), claims))
+            known = self._verified.put(digest, (tenant, _expiry(claims), MappingProxyType(dict(claims))))
         tenant, expires, claims = known
         is_ours = tenant == placement.tenant_id
         if expires <= self._clock().timestamp():
@@ -154,7 +155,7 @@ class TokenKeys:
             raise ExpiredToken if is_ours else InvalidToken
         if not is_ours:
             raise WrongTenant
-        return dict(claims)
+        return claims
 
     def is_first_refusal(self, placement: Placement, token: str) -> bool:
         """Whether a token is refused by this tenant for the first time, as far as this process remembers."""

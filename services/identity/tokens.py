@@ -18,7 +18,7 @@ from tenants.keys import InvalidToken, WrongTenant
 if TYPE_CHECKING:
     from services.identity.sessions import OpenSession
     from services.identity.transact import Transact
-    from tenants.keys import TokenKeys
+    from tenants.keys import Claim, TokenKeys
     from tenants.placement import Placement
     from tenants.settings import TokenSettings
 
@@ -66,11 +66,11 @@ async def authenticate(keys: TokenKeys, placement: Placement, bearer: str, write
             await write(lambda work: audit.append(work, [audit.Entry("token.refused", details=_FOREIGN)]))
         raise
     try:
-        return _user(str(claims["sub"]), str(claims["sid"]), str(claims.get("zone") or ""))
-    except (KeyError, ValueError):
+        return _user(claims["sub"], claims["sid"], claims.get("zone"))
+    except (KeyError, ValueError, TypeError):
         raise InvalidToken from None
 
 
 @lru_cache(maxsize=4096)
-def _user(user_id: str, session_id: str, zone: str) -> Principal:
-    return Principal(PrincipalKind.USER, UUID(user_id), UUID(session_id), zone=zone)
+def _user(user_id: Claim, session_id: Claim, zone: Claim) -> Principal:
+    return Principal(PrincipalKind.USER, UUID(str(user_id)), UUID(str(session_id)), zone=str(zone or ""))

@@ -131,11 +131,7 @@ async def test_forged_tokens_are_refused(keys: TokenKeys, shared_tenant: Tenant,
 async def test_signed_token_without_a_user_is_refused(
     keys: TokenKeys, shared_tenant: Tenant, clock: StandingClock, claims: dict[str, str]
 ) -> None:
-    whole: dict[str, str | int | list[str] | None] = {
-        "sub": str(USER),
-        "sid": str(SESSION),
-        "exp": int(clock.now.timestamp()) + 60,
-    }
+    whole: dict[str, str | int | None] = {"sub": str(USER), "sid": str(SESSION), "exp": int(clock.now.timestamp()) + 60}
     token = await keys.sign(shared_tenant.placement, {**whole, **claims})
 
     with pytest.raises(InvalidToken):
