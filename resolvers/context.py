@@ -116,7 +116,9 @@ async def find_placement(catalog: Catalog, headers: Mapping[str, str], base_doma
     slug = by_header or by_host
     if not slug:
         raise TenantMissing
-    placement = await catalog.placement_by_slug(slug) if _SLUG.match(slug) else None
+    placement = catalog.known_by_slug(slug)
+    if placement is None and _SLUG.match(slug):
+        placement = await catalog.placement_by_slug(slug)
     if placement is None:
         raise TenantUnknown
     return placement
@@ -153,13 +155,13 @@ async def as_viewed(context: RequestContext, headers: Mapping[str, str]) -> Requ
 
 def find_origin(headers: Mapping[str, str], address: str, *, longest_ms: int) -> Origin:
     """Where the request came from, and until when. A request id of the caller is taken over if it looks like one."""
-    asked = headers.get("x-request-id", "")
+    asked_id, asked_ms = headers.get("x-request-id"), headers.get("x-timeout-ms")
     return Origin(
-        request_id=asked if _REQUEST_ID.match(asked) else urandom(16).hex(),
+        request_id=asked_id if asked_id and _REQUEST_ID.match(asked_id) else urandom(16).hex(),
         language=language_of(headers.get("accept-language", "")),
         address=address,
         agent=headers.get("user-agent", "")[:_LONGEST_AGENT],
-        deadline=monotonic() + _patience(headers.get("x-timeout-ms", ""), longest_ms) / 1000,
+        deadline=monotonic() + (_patience(asked_ms, longest_ms) if asked_ms else longest_ms) / 1000,
     )
 
 

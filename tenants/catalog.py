@@ -68,9 +68,13 @@ class Catalog:
             capacity=_PLACEMENTS_KEPT, seconds=_PLACEMENT_SECONDS, monotonic=clock
         )
 
+    def known_by_slug(self, slug: str) -> Placement | None:
+        """The active tenant of this name, if it was looked up a moment ago."""
+        return self._placements.get(("slug", slug))
+
     async def placement_by_slug(self, slug: str) -> Placement | None:
         """The active tenant of this name."""
-        return self._placements.get(("slug", slug)) or await self._load(
+        return self.known_by_slug(slug) or await self._load(
             ("slug", slug), active_placements().where(tenant.c.slug == slug)
         )
 

@@ -50,11 +50,13 @@ async def test_nobody_else_is_found(bare: Bare, catalog: Catalog) -> None:
 
 async def test_placement_is_remembered_for_a_few_seconds(bare: Bare, catalog: Catalog, hours: Hours) -> None:
     slug = bare.placement.slug
+    assert catalog.known_by_slug(slug) is None
     await catalog.placement_by_slug(slug)
     await catalog.execute(sa.update(tenant).where(tenant.c.slug == slug).values(state="suspended"))
 
-    assert await catalog.placement_by_slug(slug) == bare.placement
+    assert await catalog.placement_by_slug(slug) == catalog.known_by_slug(slug) == bare.placement
     hours.seconds = 5
+    assert catalog.known_by_slug(slug) is None
     assert await catalog.placement_by_slug(slug) is None
 
 
