@@ -59,6 +59,7 @@ _MEMBERS = frozenset({"query", "documentId", "variables", "operationName", "exte
 _OK = 200
 _AS_IT_IS = "identity"
 _JSON = json.JSONDecoder()
+_BLANK = " \t\n\r"
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -97,7 +98,11 @@ class GraphQLDoor:
         began = monotonic()
         content_type = request.headers.get("content-type", "")
         sends_files = content_type != JSON and is_multipart(content_type)
-        origin = find_origin(request.headers, request.address, longest_ms=self._longest_ms(sends_files=sends_files))
+        longest_ms = self.preparation.limits.request_ms
+        if sends_files:
+            # Files take their time; what is done with them has that of any request.
+            longest_ms += self.installation.settings.files.upload_seconds * 1000
+        origin = find_origin(request.headers, request.address, longest_ms=longest_ms)
         with self.installation.tracing.request(request.headers.get("traceparent", "")) as step:
             reply = await self._reply(request, origin, step, sends_files=sends_files)
             if step.is_traced:
@@ -116,7 +121,14 @@ class GraphQLDoor:
             asked, coming = await self._asked(request, sends_files=sends_files)
             context = await open_context(self.installation, request.headers, origin)
             step.tell("kezhi.tenant", context.placement.schema)
-            answer = await self._run(context, asked, coming, reads_only=request.method == "GET")
+            with tracing.step("preparation"):
+                operation = await self.preparation.prepare(context, asked, reads_only=request.method == "GET")
+            if operation.is_untrusted:
+                context = context.untrusted()
+            if coming is None:
+                answer = await self._answer(operation, context)
+            else:
+                answer = await self._answer_with_files(operation, context, coming)
             tells = asked.tells_cost or "x-cost" in request.headers
             body = answer.body({"cost": context.spending.told()} if tells else None)
         except RequestRefused as refused:
@@ -140,18 +152,7 @@ class GraphQLDoor:
             raise ContentEncoded(encoding=named[:20])
         return _from_json(await receive_body(request.receive, self.preparation.limits)), None
 
-    def _longest_ms(self, *, sends_files: bool) -> int:
-        usual = self.preparation.limits.request_ms
-        # Files take their time; what is done with them has that of any request.
-        return usual + self.installation.settings.files.upload_seconds * 1000 if sends_files else usual
-
-    async def _run(self, context: RequestContext, asked: Request, coming: Coming | None, *, reads_only: bool) -> Answer:
-        with tracing.step("preparation"):
-            operation = await self.preparation.prepare(context, asked, reads_only=reads_only)
-        if operation.is_untrusted:
-            context = context.untrusted()
-        if coming is None:
-            return await self._answer(operation, context)
+    async def _answer_with_files(self, operation: Operation, context: RequestContext, coming: Coming) -> Answer:
         async with taken_in(coming, context, self.installation.files):
             return await self._answer(operation, context._replace(uploads=coming.arrived))
 
@@ -196,9 +197,12 @@ async def open_context(installation: Installation, headers: Mapping[str, str], o
 def _from_json(body: bytes) -> Request:
     try:
         # RFC 8259, 8.1: UTF-8, and a mark of the byte order may be ignored.
-        given = _JSON.decode(body.decode().removeprefix("\ufeff"))
+        text = body.decode().removeprefix("\ufeff").strip(_BLANK)
+        given, end = _JSON.raw_decode(text)
     except (ValueError, RecursionError):
         raise MalformedRequest(reason="the body is not JSON") from None
+    if end < len(text):
+        raise MalformedRequest(reason="the body is not JSON")
     if not isinstance(given, dict):
         raise MalformedRequest(reason="the body is not a JSON object")
     return _request(given)

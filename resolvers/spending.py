@@ -44,14 +44,16 @@ class Spending:
     def of(budgets: Budgets, limits: LimitSettings, tenant: TenantId, principal: Principal, origin: Origin) -> Spending:
         """A new account."""
         known = principal.kind is not PrincipalKind.ANONYMOUS
-        return Spending(budgets, limits, tenant, principal.id if known else origin.address)
+        # The number of an id is hashed in C, the id itself in Python.
+        return Spending(budgets, limits, tenant, principal.id.int if known else origin.address)
 
     def charge(self, cost: int) -> None:
         """Refuse a request that costs too much, or whose budget is spent; else it is paid for."""
-        if self.cost + cost > self.limits.cost:
-            raise TooCostly(cost=self.cost + cost, max=self.limits.cost)
+        wanted = self.cost + cost
+        if wanted > self.limits.cost:
+            raise TooCostly(cost=wanted, max=self.limits.cost)
         self.budgets.spend(self.tenant, self.principal, cost)
-        self.cost += cost
+        self.cost = wanted
 
     def priced(self, read: Read) -> Read:
         """A read of a payload that is paid for when its plan is known."""

@@ -37,11 +37,11 @@ def refuse_too_many(variables: Mapping[str, object], operation: OperationType, l
         values += 1
         if isinstance(value, dict):
             objects += 1
+            if objects > most:
+                raise TooManyInputObjects(max=most)
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)
-        if objects > most:
-            raise TooManyInputObjects(max=most)
         if values > limits.values:
             raise TooManyInputValues(max=limits.values)
 

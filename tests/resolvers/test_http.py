@@ -48,7 +48,7 @@ def codes(response: Response) -> list[str]:
         b"{}", b'{"query": null}', b'{"query": ""}', b'{"query": 7}', b'{"query": ["{ __typename }"]}',
         b'{"query": "{ __typename }", "variables": []}', b'{"query": "{ __typename }", "variables": "{}"}',
         b'{"query": "{ __typename }", "operationName": 7}', b'{"query": "{ __typename }", "extensions": "x"}',
-        b'[{"query": "{ __typename }"}]',
+        b'[{"query": "{ __typename }"}]', b'{"query": "{ __typename }"} {}', b'\xc2\xa0{"query": "{ __typename }"}',
         '{"query": "{ __typename }"}'.encode("utf-16"), '{"query": "{ __typename }"}'.encode("utf-32"), b'{"query": "\xff"}',
     ],
 )  # fmt: skip
@@ -61,6 +61,12 @@ async def test_malformed_request_is_refused(client: Client, content: bytes) -> N
 
 async def test_a_mark_of_the_byte_order_before_a_body_is_passed_over(client: Client) -> None:
     response = await send(client, '{"query": "{ __typename }"}'.encode("utf-8-sig"))
+
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_white_space_around_a_body_is_passed_over(client: Client) -> None:
+    response = await send(client, b' \t\r\n{"query": "{ __typename }"}\n\r\t ')
 
     assert response.json() == {"data": {"__typename": "Query"}}
 
