@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from os import urandom
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
@@ -37,6 +37,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 _MILLISECONDS = re.compile(r"[1-9][0-9]{0,8}\Z")
 _LONGEST_TOKEN = 4096
 _LONGEST_AGENT = 300
+_LONGEST_HOST = 300
 
 
 class RequestContext(NamedTuple):
@@ -195,6 +196,13 @@ def _quality(text: str) -> float:
 
 
 def _slug_of_host(host: str, base_domain: str) -> str:
+    # What is longer than a name can be is not kept: a caller says it.
+    find = _first_label if len(host) <= _LONGEST_HOST else _first_label.__wrapped__
+    return find(host, base_domain)
+
+
+@lru_cache(maxsize=1024)
+def _first_label(host: str, base_domain: str) -> str:
     name = host.rsplit(":", 1)[0].strip().lower().rstrip(".")
     slug, dot, rest = name.partition(".")
     return slug if dot and rest == base_domain else ""

@@ -68,6 +68,7 @@ def test_caller_may_wait_less_long_than_allowed(asked: str, least: float, most: 
         {"host": "shared.localhost"},
         {"host": "SHARED.localhost:8000"},
         {"host": "shared.localhost."},
+        {"host": "shared.localhost" + "." * 1000},
         {"host": "api.example", "x-tenant": "shared"},
         {"host": "shared.localhost", "x-tenant": " Shared "},
     ],
