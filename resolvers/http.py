@@ -222,18 +222,17 @@ def _from_query(parameters: Mapping[str, str]) -> Request:
 
 def _request(given: Mapping[str, object]) -> Request:
     variables, name, extensions = given.get("variables"), given.get("operationName"), given.get("extensions")
-    if variables is None:
-        variables = {}
-    elif not isinstance(variables, dict):
+    if variables is not None and not isinstance(variables, dict):
         raise MalformedRequest(reason="variables must be an object")
     if name is not None and not isinstance(name, str):
         raise MalformedRequest(reason="operationName must be a text")
-    if extensions is None:
-        extensions = {}
-    elif not isinstance(extensions, dict):
+    if extensions is not None and not isinstance(extensions, dict):
         raise MalformedRequest(reason="extensions must be an object")
-    text, document_id, hash_ = _document(given, extensions.get("persistedQuery"))
-    return Request(text, variables, name or None, document_id, hash_, tells_cost=extensions.get("cost") is True)
+    persisted, tells_cost = None, False
+    if extensions:
+        persisted, tells_cost = extensions.get("persistedQuery"), extensions.get("cost") is True
+    text, document_id, hash_ = _document(given, persisted)
+    return Request(text, variables or {}, name or None, document_id, hash_, tells_cost=tells_cost)
 
 
 def _document(given: Mapping[str, object], persisted: object) -> tuple[str, str | None, str | None]:
