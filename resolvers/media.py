@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from resolvers.refusals import NotAcceptable
 
 GRAPHQL = "application/graphql-response+json"
@@ -10,6 +12,7 @@ HTML = "text/html"
 _OFFERED = (JSON, GRAPHQL)
 # What nearly all clients send, without looking into it.
 _USUAL = {"": JSON, "*/*": JSON, JSON: JSON, GRAPHQL: GRAPHQL}
+_LONGEST_KEPT = 300
 
 
 def accepted(accept: str) -> str:
@@ -17,12 +20,8 @@ def accepted(accept: str) -> str:
     usual = _USUAL.get(accept)
     if usual is not None:
         return usual
-    ranges = _ranges(accept)
-    best, weight = "", 0.0
-    for media in _OFFERED:
-        quality = _quality(media, ranges)
-        if quality > weight:
-            best, weight = media, quality
+    # A program wishes the same each time. What is longer than any of them sends is not kept: a caller says it.
+    best = _best(accept) if len(accept) <= _LONGEST_KEPT else _best.__wrapped__(accept)
     if not best:
         raise NotAcceptable
     return best
@@ -40,6 +39,17 @@ def is_json(content_type: str) -> bool:
     name, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charset = next((each[8:].strip('"') for each in parameters if each.startswith("charset=")), "utf-8")
     return name == JSON and charset in {"utf-8", "utf8"}
+
+
+@lru_cache(maxsize=256)
+def _best(accept: str) -> str:
+    ranges = _ranges(accept)
+    best, weight = "", 0.0
+    for media in _OFFERED:
+        quality = _quality(media, ranges)
+        if quality > weight:
+            best, weight = media, quality
+    return best
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:

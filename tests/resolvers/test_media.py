@@ -18,16 +18,18 @@ from resolvers.refusals import NotAcceptable
         ("text/html, application/json;q=0.1", JSON),
         (f"application/json;q=0, {GRAPHQL}", GRAPHQL),
         ("application/json;q=nonsense, */*;q=0.1", GRAPHQL),
+        (f"{'text/html, ' * 100}{GRAPHQL}", GRAPHQL),
     ],
 )
 def test_best_of_what_we_offer(accept: str, expected: str) -> None:
     assert accepted(accept) == expected
 
 
-@pytest.mark.parametrize("accept", ["text/html", "image/*", "application/json;q=0"])
+@pytest.mark.parametrize("accept", ["text/html", "image/*", "application/json;q=0", "image/*, " * 100])
 def test_neither_is_refused(accept: str) -> None:
-    with pytest.raises(NotAcceptable):
-        accepted(accept)
+    for _ in range(2):
+        with pytest.raises(NotAcceptable):
+            accepted(accept)
 
 
 def test_browser_names_html_itself() -> None:
