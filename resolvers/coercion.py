@@ -23,10 +23,12 @@ from graphql.execution import VariableValues
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValueSource
 
-from resolvers.selection import VariableLeaf, mark
+from resolvers.selection import VariableLeaf, freeze, mark
 from tenants.errors import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from graphql import GraphQLNamedInputType, GraphQLNullableInputType, OperationDefinitionNode
 
 Coercer: TypeAlias = Callable[[object], object]
@@ -50,11 +52,17 @@ class Variables:
     members: tuple[tuple[str, GraphQLVariableSignature, Coercer], ...]
     # The markers of those whose values are no part of an operation's shape, whatever they are; a null is.
     markers: Mapping[str, VariableLeaf] = field(default_factory=dict)
+    # What they are as a key of a cache, all together.
+    usual_shape: Hashable = ()
 
     @property
     def weight(self) -> int:
         """About the memory that it takes, in kibibytes."""
         return 1 + len(self.members) // _DECLARED_IN_A_KIBIBYTE
+
+    def is_usual(self, coerced: Mapping[str, object]) -> bool:
+        """Whether every variable is given, is no null, and has such a marker: then all values have one shape."""
+        return len(self.markers) == len(self.members) == len(coerced) and None not in coerced.values()
 
     def coerced(self, given: Mapping[str, object]) -> VariableValues | None:
         """The values, or nothing where the slow way has to look."""
@@ -129,7 +137,7 @@ def variables_of(schema: GraphQLSchema, node: OperationDefinitionNode, coercers:
                 get_named_type(signature.type), GraphQLInputObjectType
             ):
                 markers[signature.name] = marker
-    return Variables(tuple(members), markers)
+    return Variables(tuple(members), markers, freeze(markers))
 
 
 def _or_null(of_value: Coercer) -> Coercer:

@@ -179,7 +179,8 @@ class Preparation:
         sight = known_sight(context) if context.is_signed_in and request.is_own_text else None
         if sight is None or sight.registry is None:
             return None
-        known = self._known.find(request.text, request.operation_name, sight.key)
+        key = sight.key
+        known = self._known.find(request.text, request.operation_name, key)
         if known is None or (reads_only and known.node.operation is not OperationType.QUERY):
             return None
         refuse_too_many(request.variables, known.node.operation, self.limits)
@@ -189,8 +190,16 @@ class Preparation:
         if variables is None or (known.is_untrusted and _may_be_trusted_only(context)):
             return None
         return Operation(
-            *(schema, sight.key, schema, known.document, known.node, request, variables),
-            *(sight.registry, declared, known.is_untrusted),
+            schema,
+            key,
+            schema,
+            known.document,
+            known.node,
+            request,
+            variables,
+            sight.registry,
+            declared,
+            known.is_untrusted,
         )
 
     def _keep(self, context: RequestContext, operation: Operation) -> None:

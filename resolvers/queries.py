@@ -13,7 +13,7 @@ from resolvers.errors import error_object
 from resolvers.ids import record_number
 from resolvers.json_text import dumps, joined, members
 from resolvers.operations import INTROSPECTION, Answer
-from resolvers.projections import current_registry, known_registry
+from resolvers.projections import current_registry
 from resolvers.selection import (
     Document,
     Picked,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from resolvers.context import RequestContext
     from resolvers.errors import ErrorObject
     from resolvers.operations import Operation
+    from schema.metadata.registry import Registry
     from tenants.context import ReadWork
 
 # Of fields that take long; of every other one it is that of a field.
@@ -95,7 +96,7 @@ class Queries:
         values = compiled.values(operation.variables.coerced)
         context.spending.charge(compiled.price.of(values))
         if compiled.is_whole:
-            return await _read_all(compiled, values, context)
+            return await _read_all(compiled, values, context, operation.registry)
         answered = dict(compiled.constants)
         errors = [_failed(fault, key, context) for key, fault in compiled.refused.items()]
         if context.is_signed_in and not compiled.static and not compiled.plan.roots:
@@ -109,15 +110,15 @@ class Queries:
                     return Answer(b"null", errors)
                 answered.update((key, dumps(value)) for key, value in data.items())
         if compiled.plan.roots:
-            read = await _read_all(compiled, values, context)
+            read = await _read_all(compiled, values, context, operation.registry)
             errors += read.errors
             answered.update(members(read.data))
         return Answer(joined((key, answered.get(key, b"null")) for key in compiled.keys), errors)
 
     def _compile(self, operation: Operation, context: RequestContext) -> CompiledQuery:
-        marked = _marked(operation)
+        marked, shape = _marked(operation)
         name = operation.node.name.value if operation.node.name else ""
-        key: Hashable = (operation.document.text, name, operation.schema_key, freeze(marked))
+        key: Hashable = (operation.document.text, name, operation.schema_key, shape)
         found = self._compiled.get(key)
         if found is not None:
             return found
@@ -185,15 +186,19 @@ def _price(roots: Sequence[Root], static: Sequence[FieldNode]) -> query.Price:
     return query.Price(read.fixed + own, read.pages)
 
 
-def _marked(operation: Operation) -> dict[str, object]:
-    coerced, sources = operation.variables.coerced, operation.variables.sources
-    markers = operation.declared.markers if operation.declared else {}
-    return {
+def _marked(operation: Operation) -> tuple[Mapping[str, object], Hashable]:
+    """The variables with markers in place of values that are no shape, and the same as a key."""
+    declared, (sources, coerced) = operation.declared, operation.variables
+    if declared is not None and declared.is_usual(coerced):
+        return declared.markers, declared.usual_shape
+    markers = declared.markers if declared is not None else {}
+    marked = {
         name: markers[name]
         if name in markers and value is not None
         else mark(value, sources[name].signature.type, (name,))
         for name, value in coerced.items()
     }
+    return marked, freeze(marked)
 
 
 def _roots(operation: Operation, reading: Reading) -> list[Picked]:
@@ -257,25 +262,29 @@ def _search_root(operation: Operation, reading: Reading, picked: Picked) -> Root
     )
 
 
-async def _read_all(compiled: CompiledQuery, values: tuple[object, ...], context: RequestContext) -> Answer:
+async def _read_all(
+    compiled: CompiledQuery, values: tuple[object, ...], context: RequestContext, registry: Registry | None
+) -> Answer:
     try:
-        return Answer(await _read(compiled.plan, values, context))
+        return Answer(await _read(compiled.plan, values, context, registry))
     except Fault as fault:
         if fault.family not in _OF_ONE_ROOT:
             raise
         if len(compiled.plan.roots) == 1:
             key = compiled.plan.roots[0].key
             return Answer(joined([(key, b"null")]), [_failed(fault, key, context)])
-    return await _read_each(compiled.plan, values, context)
+    return await _read_each(compiled.plan, values, context, registry)
 
 
-async def _read_each(plan: Plan, values: tuple[object, ...], context: RequestContext) -> Answer:
+async def _read_each(
+    plan: Plan, values: tuple[object, ...], context: RequestContext, registry: Registry | None
+) -> Answer:
     """Each root by itself, so that the one at fault does not take the others with it."""
     answered: list[tuple[str, bytes]] = []
     errors: list[ErrorObject] = []
     for root in plan.roots:
         try:
-            body = await _read(Plan((root,), plan.is_conditional), values, context)
+            body = await _read(Plan((root,), plan.is_conditional), values, context, registry)
         except Fault as fault:
             if fault.family not in _OF_ONE_ROOT:
                 raise
@@ -286,12 +295,16 @@ async def _read_each(plan: Plan, values: tuple[object, ...], context: RequestCon
     return Answer(joined(answered), errors)
 
 
-async def _read(plan: Plan, values: tuple[object, ...], context: RequestContext) -> bytes:
-    registry = known_registry(context) or await current_registry(context)
-    if query.is_audited(registry, plan, by=context.placement.tenant_id):
-        # No audit entry, no answer: what is read under audit needs a transaction that writes.
-        return await context.write(lambda work: query.read(work, plan, values))
-    return await context.read(lambda work: query.read(work, plan, values), deferred=True)
+async def _read(plan: Plan, values: tuple[object, ...], context: RequestContext, registry: Registry | None) -> bytes:
+    registry = registry or await current_registry(context)
+    if not query.is_audited(registry, plan, by=context.placement.tenant_id):
+        try:
+            return await context.read(lambda work: query.read(work, plan, values), deferred=True)
+        except query.AuditedReadNeedsWorkError:
+            # Only since the shape that this process knew.
+            pass
+    # No audit entry, no answer: what is read under audit needs a transaction that writes.
+    return await context.write(lambda work: query.read(work, plan, values))
 
 
 def _failed(fault: Fault, key: str, context: RequestContext) -> ErrorObject:

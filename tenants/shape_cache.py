@@ -53,8 +53,10 @@ class ShapeCache(Generic[V]):
 
     def get(self, key: Hashable) -> V | None:
         """The entry, if it is still here."""
-        found = self._entries.get(key)
-        if found is None:
+        try:
+            # As in `tenants.cache`: nearly always it is there.
+            found = self._entries[key]
+        except KeyError:
             self._tally.misses += 1
             return None
         self._tally.hits += 1

@@ -7,7 +7,7 @@ from services.query.arguments import LARGEST_PAGE
 from services.query.arms import arms_met
 from services.query.binder import Touch, bind_group, bind_order
 from services.query.errors import FieldNotReadable, NullOperand
-from services.query.executor import is_audited, read
+from services.query.executor import AuditedReadNeedsWorkError, is_audited, read
 from services.query.expressions import checked_condition, kept_expression, require_open
 from services.query.filters import Spoken, kept_condition, spoken
 from services.query.guard import GuardedPlan
@@ -25,6 +25,7 @@ from services.query.views import place_of
 __all__ = [
     "LARGEST_PAGE",
     "OUTDATED_BY",
+    "AuditedReadNeedsWorkError",
     "Direction",
     "FieldNotReadable",
     "GroupKey",

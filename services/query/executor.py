@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services import audit, metadata, permissions
 from services.query import cursors
 from services.query import plan as p
-from services.query.arguments import Circumstances, found, object_behind, page_size
+from services.query.arguments import Circumstances, object_behind, page_size
 from services.query.binder import BoundPlan, Touch, audited
 from services.query.compilation import Variant, step
 from services.query.compiler import compile_plan
@@ -79,14 +79,13 @@ def variant_of(
     work: ReadWork, bound: BoundPlan, values: p.Values, given: Mapping[CursorUse, tuple[object, ...] | None]
 ) -> Variant:
     """What of a request's values shapes the statement."""
+    principal = work.principal
+    who = (principal.has_session, principal.kind is PrincipalKind.CLIENT)
+    if not (given or bound.sizes or bound.texts):
+        return Variant((), (), (), *who)
     empty = {use: None if keys is None else tuple(key is None for key in keys) for use, keys in given.items()}
-    return Variant(
-        cursors=tuple(empty.items()),
-        most=tuple((position, step(values[position])) for position in bound.sizes),
-        several=tuple(position for position in bound.texts if is_several(values[position])),
-        has_session=work.principal.has_session,
-        is_client=work.principal.kind is PrincipalKind.CLIENT,
-    )
+    most = tuple((position, step(values[position])) for position in bound.sizes)
+    return Variant(tuple(empty.items()), most, tuple(each for each in bound.texts if is_several(values[each])), *who)
 
 
 async def run(work: ReadWork, registry: Registry, compiled: Statement, circumstances: Circumstances) -> bytes:
@@ -105,13 +104,13 @@ async def run(work: ReadWork, registry: Registry, compiled: Statement, circumsta
 
 def bound_sql(work: ReadWork, registry: Registry, compiled: Statement, circumstances: Circumstances) -> BoundSql:
     """The tenant's text of a statement, and the values of its parameters."""
-    tenant, template = work.placement.tenant_id, compiled.template
-    key = (compiled, registry.version, work.placement.schema)
+    tenant, schema = work.placement.tenant_id, work.placement.schema
+    key = (compiled, registry.version, schema)
     text = work.cache.get(Text, tenant, key)
     if text is None:
-        text = Text(template.bind(work.placement.schema, registry.physical))
+        text = Text(compiled.template.bind(schema, registry.physical))
         work.cache.put(Text, tenant, key, text, weight=1 + len(text.sql) // 1024)
-    return BoundSql(text.sql, tuple([found(parameter, circumstances) for parameter in template.parameters]))
+    return BoundSql(text.sql, tuple([each.found_in(circumstances) for each in compiled.arguments]))
 
 
 async def leave_entries(work: ReadWork, shape: Shape, touches: Iterable[Touch]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from weakref import WeakValueDictionary
 
 from schema.metadata.interning import Interned
@@ -18,6 +18,7 @@ from tenants.sql import Template
 
 if TYPE_CHECKING:
     from schema.metadata.registry import Shape
+    from services.query.arguments import Argument
     from services.query.plan import Plan
     from tenants.context import TenantId
 
@@ -30,6 +31,8 @@ class Statement:
     """A compiled statement; two are the same only if they are one."""
 
     template: Template
+    # Its parameters, each of which finds its value.
+    arguments: tuple[Argument, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,11 @@ def bound_plan(shape: Shape, plan: Plan, *, by: TenantId) -> BoundPlan:
 
 def statement(key: Hashable, compile_: Callable[[], Template], *, by: TenantId) -> Statement:
     """The statement of this key, compiled now if it is not there."""
-    return _statements.get(key) or _statements.put(key, Statement(_templates.one(compile_())), by=by)
+    found = _statements.get(key)
+    if found is None:
+        template = _templates.one(compile_())
+        found = _statements.put(key, Statement(template, cast("tuple[Argument, ...]", template.parameters)), by=by)
+    return found
 
 
 def statements_kept() -> int:

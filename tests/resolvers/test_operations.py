@@ -6,9 +6,11 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from app import create_app
 from resolvers.operations import Answer
+from schema.tables.audit import audit_entry
 from services.identity import close_sessions
 from tenants.cache_metrics import CACHES
 from tests.clients import Client, http_for
@@ -67,6 +69,24 @@ async def test_variables_of_a_new_field_are_seen_too(
         written = await elsewhere.data(text, i={"record": {"name": "红色公司", "yanSe_c": "红"}})
 
     assert written == {"createCustomer": {"errors": []}}
+
+
+async def test_a_field_that_is_audited_since_another_process_knew_it_is_read_with_an_entry(
+    company: Tenant, person: Callable[[str], Awaitable[Client]], other_process: Starlette
+) -> None:
+    admin = await person("admin")
+    query = "{ customers { nodes { phone } } }"
+    async with http_for(other_process, company.placement.slug) as http:
+        elsewhere = Client(http, admin.token)
+        before = await elsewhere.data(query)
+        update = "mutation ($i: UpdateFieldInput!) { updateField(input: $i) { errors { code } } }"
+        await admin.data(update, i={"object": "customer", "field": "phone", "auditReads": True})
+
+        answer = await elsewhere.data(query)
+
+    assert answer == before
+    of_reads = sa.select(sa.func.count()).where(audit_entry.c.action == "record.read")
+    assert await company.read(lambda work: work.session.scalar(of_reads)) == 1
 
 
 async def test_trusted_documents_are_required_by_the_next_request_of_any_process(
