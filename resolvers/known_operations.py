@@ -57,34 +57,26 @@ class KnownOperations:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """What is kept with one schema, and with which: a schema that is built upon another begins with its extensions."""
 
     of: ReferenceType[GraphQLSchema]
+    # How variables of operations are coerced, by text and name.
     variables: ShapeCache[Variables]
+    # What they are coerced by, for all operations of the schema.
     coercers: Coercers
 
-
-def variables_kept(schema: GraphQLSchema) -> ShapeCache[Variables]:
-    """How variables of operations are coerced, by text and name, as long as their schema is there."""
-    return _kept(schema).variables
-
-
-def coercers_kept(schema: GraphQLSchema) -> Coercers:
-    """What they are coerced by, for all operations of the schema."""
-    return _kept(schema).coercers
+    @property
+    def kibibytes(self) -> int:
+        """About the memory of both."""
+        return self.variables.weight + self.coercers.members // _COERCERS_IN_A_KIBIBYTE
 
 
-def kibibytes_kept(schema: GraphQLSchema) -> int:
-    """About the memory of both."""
-    kept = _kept(schema)
-    return kept.variables.weight + kept.coercers.members // _COERCERS_IN_A_KIBIBYTE
-
-
-def _kept(schema: GraphQLSchema) -> _Kept:
-    kept: _Kept | None = schema.extensions.get(_EXTENSION)
+def kept_with(schema: GraphQLSchema) -> Kept:
+    """What is there as long as the schema is."""
+    kept: Kept | None = schema.extensions.get(_EXTENSION)
     if kept is None or kept.of() is not schema:
-        kept = _Kept(ref(schema), ShapeCache("variables", _VARIABLES_OF_A_SCHEMA), Coercers())
+        kept = Kept(ref(schema), ShapeCache("variables", _VARIABLES_OF_A_SCHEMA), Coercers())
         schema.extensions = {**schema.extensions, _EXTENSION: kept}
         finalize(schema, kept.coercers.take_apart).atexit = False
     return kept

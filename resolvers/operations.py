@@ -19,7 +19,7 @@ from resolvers.complaints import in_chinese
 from resolvers.documents import aside
 from resolvers.errors import error_object
 from resolvers.json_text import dumps
-from resolvers.known_operations import KnownOperation, KnownOperations, coercers_kept, variables_kept
+from resolvers.known_operations import KnownOperation, KnownOperations, kept_with
 from resolvers.literals import placed
 from resolvers.near_names import with_near_names
 from resolvers.persisted import PersistedDocuments, outdated_name
@@ -184,9 +184,18 @@ class Preparation:
         if known is None or (reads_only and known.node.operation is not OperationType.QUERY):
             return None
         refuse_too_many(request.variables, known.node.operation, self.limits)
-        schema = self._schemas.joined(sight.registry, by=context.placement.tenant_id, projection=sight.narrowed)
-        declared = variables_kept(schema).get((known.document.text, _name(known.node)))
-        variables = None if declared is None else declared.coerced(request.variables)
+        schema = self._schemas.begun(key)
+        if schema is None:
+            return None
+        kept = kept_with(schema)
+        declared = kept.variables.get((known.document.text, _name(known.node)))
+        if declared is None:
+            return None
+        members = kept.coercers.members
+        variables = declared.coerced(request.variables)
+        if members != kept.coercers.members:
+            # Inputs were looked into that nobody had given before.
+            self._schemas.weigh(schema, key)
         if variables is None or (known.is_untrusted and _may_be_trusted_only(context)):
             return None
         return Operation(
@@ -318,12 +327,12 @@ def _forget_frames(error: GraphQLError) -> None:
 def _variables(
     schema: GraphQLSchema, document: ParsedDocument, node: OperationDefinitionNode, context: RequestContext
 ) -> Variables:
-    kept, key = variables_kept(schema), (document.text, _name(node))
-    found = kept.get(key)
+    kept, key = kept_with(schema), (document.text, _name(node))
+    found = kept.variables.get(key)
     if found is None:
-        found = variables_of(schema, node, coercers_kept(schema))
+        found = variables_of(schema, node, kept.coercers)
         if document.is_lasting:
-            kept.put(key, found, by=context.placement.tenant_id, weight=found.weight)
+            kept.variables.put(key, found, by=context.placement.tenant_id, weight=found.weight)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLSchema
 
-from resolvers.known_operations import kibibytes_kept
+from resolvers.known_operations import kept_with
 from resolvers.root import verb_shapes
 from schema.sdl.builder import build
 from schema.sdl.on_demand import SchemaOnDemand, build_on_demand
@@ -55,6 +55,10 @@ class Schemas:
             self._joined.put(key, found, by=by, weight=_kibibytes(found))
         return found
 
+    def begun(self, key: str) -> SchemaOnDemand | None:
+        """The schema of this key, if it is there: for operations that make it grow no more, or weigh it if they do."""
+        return self._joined.get(key)
+
     def weigh(self, schema: GraphQLSchema, key: str) -> None:
         """An operation has made types of a schema: keep it as what it has grown to, or no longer. The static one does not grow."""
         if isinstance(schema, SchemaOnDemand):
@@ -79,4 +83,4 @@ class Schemas:
 
 def _kibibytes(schema: SchemaOnDemand) -> int:
     """With what the variables of its operations are coerced by, which is gone with it."""
-    return schema.kibibytes + kibibytes_kept(schema)
+    return schema.kibibytes + kept_with(schema).kibibytes

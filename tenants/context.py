@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, NewType
 from uuid import UUID
 
@@ -38,9 +39,12 @@ class PrincipalKind(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Principal:
-    """Who acts. `session_id` is the session that every statement checks, of a sign-in or a token; the system has none."""
+    """Who acts. `session_id` is the session that every statement checks, of a sign-in or a token; the system has none.
+
+    It is made once for a token, and every request asks what kind it is several times, so the answers are kept.
+    """
 
     kind: PrincipalKind
     id: UUID
@@ -53,20 +57,25 @@ class Principal:
     # The administrator who reads with this user's eyes, for one request; audit entries are his.
     viewer_id: UUID | None = None
 
-    @property
+    @cached_property
     def has_session(self) -> bool:
         """Whether there is a session that must be open; a viewer's was when the viewing was noted."""
-        return self.viewer_id is None and (self.kind is PrincipalKind.USER or self.kind is PrincipalKind.CLIENT)
+        return self.viewer_id is None and (self.kind is PrincipalKind.USER or self.is_client)
 
     @property
     def user_id(self) -> UUID | None:
         """The user whose name stands on what is done; a client, the platform and nobody in particular have none."""
         return self.id if self.kind is PrincipalKind.USER else None
 
-    @property
+    @cached_property
+    def is_client(self) -> bool:
+        """Whether a client acts, in nobody's name."""
+        return self.kind is PrincipalKind.CLIENT
+
+    @cached_property
     def is_token(self) -> bool:
         """Whether a token of the API acts, for a user or a client: it never has more than its scopes name."""
-        return bool(self.scopes) or self.kind is PrincipalKind.CLIENT
+        return bool(self.scopes) or self.is_client
 
 
 ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, SYSTEM_ID)

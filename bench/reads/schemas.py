@@ -23,7 +23,7 @@ from bench.reads.results import Section, table
 from bench.verdicts import Result
 from resolvers.coercion import variables_of
 from resolvers.documents import parse_document
-from resolvers.known_operations import coercers_kept, variables_kept
+from resolvers.known_operations import kept_with
 from resolvers.operations import validated
 from resolvers.root import static_schema, verb_shapes
 from resolvers.schemas import Schemas
@@ -253,8 +253,10 @@ def _asked(schemas: Schemas, registry: Registry, asked: Sequence[Document]) -> I
         if errors := validated(schema, each.parsed):
             raise errors[0]
         schemas.weigh(schema, registry.shape.hash)
-        made = variables_kept(schema).put(
-            (each.parsed.text, ""), variables_of(schema, each.parsed.operations[0], coercers_kept(schema)), by=_TENANT
+        made = kept_with(schema).variables.put(
+            (each.parsed.text, ""),
+            variables_of(schema, each.parsed.operations[0], kept_with(schema).coercers),
+            by=_TENANT,
         )
         for values in each.values:
             # What does not fit has been looked at nevertheless.

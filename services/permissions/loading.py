@@ -99,9 +99,9 @@ def is_read_by_all(object_name: str) -> bool:
 async def policy(work: ReadWork) -> Policy:
     """What this principal may do in this tenant at this access version."""
     principal, version = work.principal, work.versions.access
-    if principal.kind is PrincipalKind.SYSTEM:
-        return replace(unrestricted(version), withheld=await _withheld_from_platform(work))
     if not principal.has_session and principal.viewer_id is None:
+        if principal.kind is PrincipalKind.SYSTEM:
+            return replace(unrestricted(version), withheld=await _withheld_from_platform(work))
         return no_policy(version)
     # What scopes mean, and what derived fields read, depends on the shape as well.
     token = principal.scopes if principal.is_token else ()

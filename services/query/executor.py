@@ -17,7 +17,7 @@ from services.query.permitted import permitted
 from services.query.searching import is_several
 from services.query.templates import Statement, Text, bound_plan, statement
 from services.query.unsealing import MARK, unsealed
-from tenants.context import PrincipalKind, ReadWork, Work
+from tenants.context import ReadWork, Work
 from tenants.errors import Stale
 from tenants.sql import BoundSql
 from tenants.transactions import SignedOut
@@ -63,7 +63,7 @@ async def answer(work: ReadWork, registry: Registry, policy: Policy, plan: p.Pla
     for position in bound.sizes:
         # Also where only totals are selected, so that no statement has a parameter for it.
         page_size(values[position])
-    given = {use: cursors.decode(values[use.position], use) for use in bound.cursors}
+    given = {use: cursors.decode(values[use.position], use) for use in bound.cursors} if bound.cursors else {}
     variant = variant_of(work, bound, values, given)
     compiled = statement(
         (bound, policy.fingerprint(bound.objects), *variant),
@@ -80,7 +80,7 @@ def variant_of(
 ) -> Variant:
     """What of a request's values shapes the statement."""
     principal = work.principal
-    who = (principal.has_session, principal.kind is PrincipalKind.CLIENT)
+    who = (principal.has_session, principal.is_client)
     if not (given or bound.sizes or bound.texts):
         return Variant((), (), (), *who)
     empty = {use: None if keys is None else tuple(key is None for key in keys) for use, keys in given.items()}

@@ -34,6 +34,11 @@ class Statement:
     # Its parameters, each of which finds its value.
     arguments: tuple[Argument, ...]
 
+    @staticmethod
+    def of(template: Template) -> Statement:
+        """What was compiled, with the arguments that it names."""
+        return Statement(template, cast("tuple[Argument, ...]", template.parameters))
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -69,8 +74,7 @@ def statement(key: Hashable, compile_: Callable[[], Template], *, by: TenantId) 
     """The statement of this key, compiled now if it is not there."""
     found = _statements.get(key)
     if found is None:
-        template = _templates.one(compile_())
-        found = _statements.put(key, Statement(template, cast("tuple[Argument, ...]", template.parameters)), by=by)
+        found = _statements.put(key, Statement.of(_templates.one(compile_())), by=by)
     return found
 
 

@@ -12,7 +12,7 @@ from graphql import GraphQLInputObjectType, build_schema
 
 from resolvers.coercion import variables_of
 from resolvers.documents import parse_document
-from resolvers.known_operations import KnownOperation, KnownOperations, coercers_kept, kibibytes_kept, variables_kept
+from resolvers.known_operations import KnownOperation, KnownOperations, kept_with
 from resolvers.root import static_schema
 from resolvers.schemas import Schemas
 from tenants.context import TenantId
@@ -81,9 +81,11 @@ def test_a_schema_that_makes_room_takes_its_variables_with_it() -> None:
     asked = known("query ($filter: Filter) { a(filter: $filter) }")
     text = asked.document.text
     operations.keep(asked, None, "schema", by=MINE)
-    declared = variables_kept(schema).put((text, ""), variables_of(schema, asked.node, coercers_kept(schema)), by=MINE)
+    declared = kept_with(schema).variables.put(
+        (text, ""), variables_of(schema, asked.node, kept_with(schema).coercers), by=MINE
+    )
     assert declared.coerced({"filter": {"not": {}}}) is not None
-    assert variables_kept(schema).get((text, "")) is declared
+    assert kept_with(schema).variables.get((text, "")) is declared
     schema_left, type_left = ref(schema), ref(schema.type_map["Filter"])
 
     del schema, declared
@@ -98,10 +100,10 @@ def test_no_two_schemas_keep_their_variables_together() -> None:
     schemas = Schemas(static_schema())
     first, second = (schemas.joined(own_registry(number), by=MINE) for number in (1, 2))
 
-    kept = [variables_kept(each) for each in (first, second, schemas.static)]
+    kept = [kept_with(each).variables for each in (first, second, schemas.static)]
 
     assert len({id(each) for each in kept}) == 3
-    assert [variables_kept(each) for each in (first, second, schemas.static)] == kept
+    assert [kept_with(each).variables for each in (first, second, schemas.static)] == kept
 
 
 def test_operations_of_a_schema_share_what_coerces_their_variables() -> None:
@@ -110,10 +112,10 @@ def test_operations_of_a_schema_share_what_coerces_their_variables() -> None:
         "type Query { a(filter: Filter): String } input Filter { not: Filter, is: String, in: [String] }"
     )
     first, second = (
-        variables_of(schema, known(f"query ($f: Filter) {{ {alias}: a(filter: $f) }}").node, coercers_kept(schema))
+        variables_of(schema, known(f"query ($f: Filter) {{ {alias}: a(filter: $f) }}").node, kept_with(schema).coercers)
         for alias in ("x", "y")
     )
-    before = kibibytes_kept(schema)
+    before = kept_with(schema).kibibytes
 
     for _ in range(2):
         for each in (first, second):
@@ -122,10 +124,10 @@ def test_operations_of_a_schema_share_what_coerces_their_variables() -> None:
             assert values.coerced == {"f": {"not": {"in": ["a"]}, "is": None}}
 
     assert first.members[0][2] is second.members[0][2]
-    assert coercers_kept(schema).members == 3
-    assert (before, kibibytes_kept(schema)) == (0, 0)
-    variables_kept(schema).put("first", first, by=MINE)
-    assert kibibytes_kept(schema) == 1
+    assert kept_with(schema).coercers.members == 3
+    assert (before, kept_with(schema).kibibytes) == (0, 0)
+    kept_with(schema).variables.put("first", first, by=MINE)
+    assert kept_with(schema).kibibytes == 1
 
 
 @pytest.mark.usefixtures("no_collector")
@@ -133,7 +135,7 @@ def test_what_coerces_variables_is_gone_with_its_schema_at_once() -> None:
     """It names itself where inputs do, and would wait for the collector of garbage."""
     schemas = Schemas(static_schema())
     schema = schemas.joined(own_registry(1), by=MINE)
-    coercer = coercers_kept(schema).of_value(cast("GraphQLInputObjectType", schema.type_map["Thing1Filter_c"]))
+    coercer = kept_with(schema).coercers.of_value(cast("GraphQLInputObjectType", schema.type_map["Thing1Filter_c"]))
     assert coercer({"not": {}}) == {"not": {}}
     left = ref(coercer)
     del coercer

@@ -162,6 +162,20 @@ async def test_a_schema_weighs_what_a_new_document_made_of_it(person: Callable[[
     assert weight_of_schemas() > before
 
 
+async def test_a_schema_is_weighed_when_a_known_operation_makes_it_grow(
+    person: Callable[[str], Awaitable[Client]],
+) -> None:
+    sales = await person("sales")
+    text = "query ($f: DelegationFilter) { delegations(filter: $f) { totalCount } }"
+    for _ in range(2):
+        await sales.data(text)
+    before = weight_of_schemas()
+
+    await sales.data(text, f={"createdAt": {"gte": "2026-01-01T00:00:00Z"}})
+
+    assert weight_of_schemas() > before
+
+
 def weight_of_schemas() -> float:
     """As it is told at `/metrics`; those of other tests may still be there."""
     gc.collect()

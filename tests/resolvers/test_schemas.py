@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, build_schema
 
 from resolvers.coercion import variables_of
 from resolvers.documents import parse_document
-from resolvers.known_operations import KnownOperation, KnownOperations, coercers_kept, variables_kept
+from resolvers.known_operations import KnownOperation, KnownOperations, kept_with
 from resolvers.operations import validated as errors_of
 from resolvers.schemas import Schemas
 from schema.metadata.naming import compose_type
@@ -59,8 +59,8 @@ def seen(read: tuple[Arm, ...]) -> Projection:
 def validated_and_kept(operation: KnownOperation, schema: GraphQLSchema, operations: KnownOperations) -> None:
     assert errors_of(schema, operation.document) == []
     operations.keep(operation, None, CRM.shape.hash, by=MINE)
-    variables = variables_of(schema, operation.node, coercers_kept(schema))
-    variables_kept(schema).put((operation.document.text, ""), variables, by=MINE)
+    variables = variables_of(schema, operation.node, kept_with(schema).coercers)
+    kept_with(schema).variables.put((operation.document.text, ""), variables, by=MINE)
 
 
 def description(schema: GraphQLSchema) -> str | None:
@@ -206,6 +206,10 @@ def test_operations_that_are_known_do_not_keep_a_schema_that_was_begun_again() -
     for each in known[:3]:
         again = operations.find(each.document.text, None, CRM.shape.hash)
         assert again is each
-        variables = variables_of(new, again.node, coercers_kept(new))
-        assert variables_kept(new).put((again.document.text, ""), variables, by=MINE).coerced({"order": {"id": "ASC"}})
+        variables = variables_of(new, again.node, kept_with(new).coercers)
+        assert (
+            kept_with(new)
+            .variables.put((again.document.text, ""), variables, by=MINE)
+            .coerced({"order": {"id": "ASC"}})
+        )
         assert made.joined(CRM, by=MINE) is new

@@ -158,7 +158,7 @@ def statement(world: World, case: str, text: str) -> str:
     work = world.work(person() if case in ASKED_BY_ALICE else world.system)
     given = {use: decode(values[use.position], use) for use in bound.cursors}
     variant = executor.variant_of(work, bound, values, given)
-    compiled = Statement(compile_plan(guard(bound, rights(case)), variant))
+    compiled = Statement.of(compile_plan(guard(bound, rights(case)), variant))
     return executor.bound_sql(work, world.registry, compiled, Circumstances(work, world.registry, values, given)).text
 
 
