@@ -52,8 +52,8 @@ class Variables:
     members: tuple[tuple[str, GraphQLVariableSignature, Coercer], ...]
     # The markers of those whose values are no part of an operation's shape, whatever they are; a null is.
     markers: Mapping[str, VariableLeaf] = field(default_factory=dict)
-    # What they are as a key of a cache, all together.
-    usual_shape: Hashable = ()
+    # What they are as a key of a cache, if every variable has one.
+    usual_shape: Hashable | None = None
 
     @property
     def weight(self) -> int:
@@ -61,8 +61,8 @@ class Variables:
         return 1 + len(self.members) // _DECLARED_IN_A_KIBIBYTE
 
     def is_usual(self, coerced: Mapping[str, object]) -> bool:
-        """Whether every variable is given, is no null, and has such a marker: then all values have one shape."""
-        return len(self.markers) == len(self.members) == len(coerced) and None not in coerced.values()
+        """Whether every variable has such a marker, is given and is no null: then all values have one shape."""
+        return self.usual_shape is not None and len(coerced) == len(self.markers) and None not in coerced.values()
 
     def coerced(self, given: Mapping[str, object]) -> VariableValues | None:
         """The values, or nothing where the slow way has to look."""
@@ -137,7 +137,7 @@ def variables_of(schema: GraphQLSchema, node: OperationDefinitionNode, coercers:
                 get_named_type(signature.type), GraphQLInputObjectType
             ):
                 markers[signature.name] = marker
-    return Variables(tuple(members), markers, freeze(markers))
+    return Variables(tuple(members), markers, freeze(markers) if len(markers) == len(members) else None)
 
 
 def _or_null(of_value: Coercer) -> Coercer:

@@ -11,7 +11,7 @@ from graphql.execution import VariableValues
 
 from resolvers.coercion import Coercers, variables_of
 from resolvers.documents import parse_document
-from resolvers.selection import VariableLeaf
+from resolvers.selection import VariableLeaf, freeze, mark
 from tenants.settings import LimitSettings
 from tests.builders.selections import schema
 
@@ -132,3 +132,38 @@ def test_what_is_no_part_of_an_operations_shape_has_its_marker_beforehand() -> N
     variables = variables_of(made, parse_document(text, LimitSettings()).operation(None), Coercers())
 
     assert variables.markers == {"n": VariableLeaf(("n",)), "t": VariableLeaf(("t",))}
+
+
+@pytest.mark.parametrize(
+    ("given", "is_usual"),
+    [
+        ({"n": 1, "t": [["a"], None]}, True),
+        ({"n": 0, "t": []}, True),
+        ({"n": 1, "t": None}, False),
+        ({"n": 1}, False),
+        ({}, False),
+    ],
+)
+def test_values_that_are_no_shape_have_the_same_one_and_others_are_looked_at(
+    given: dict[str, object], is_usual: bool
+) -> None:
+    made = build_schema("type Query { x(n: Int, t: [[String]]): Int }")
+    node = parse_document("query ($n: Int, $t: [[String]]) { x(n: $n, t: $t) }", LimitSettings()).operation(None)
+    variables = variables_of(made, node, Coercers())
+    values = variables.coerced(given)
+    assert values is not None
+
+    looked_at = {
+        name: mark(value, values.sources[name].signature.type, (name,)) for name, value in values.coerced.items()
+    }
+
+    assert variables.is_usual(values.coerced) is is_usual
+    assert (freeze(looked_at) == variables.usual_shape) is is_usual
+
+
+def test_variables_of_which_one_is_shape_have_no_usual_one() -> None:
+    node = parse_document("query ($n: Int, $b: Boolean) { x(n: $n, b: $b) }", LimitSettings()).operation(None)
+
+    variables = variables_of(build_schema("type Query { x(n: Int, b: Boolean): Int }"), node, Coercers())
+
+    assert not variables.is_usual({"n": 1, "b": True})
