@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import uuid
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,7 @@ class HardWired:
         body = (await receive())["body"]
         statement = self._statements[scope["path"]]
         key = json.loads(body)["variables"].get("id")
-        arguments = [uuid.UUID(key) if each == {"key": True} else _value(each) for each in statement["arguments"]]
+        arguments = [key if each == {"key": True} else each for each in statement["arguments"]]
         connection = self._idle.pop() if self._idle else await self._connect()
         data = await connection.fetchval(statement["text"], *arguments)
         self._idle.append(connection)
@@ -55,10 +54,6 @@ class HardWired:
     async def _connect(self) -> asyncpg.Connection[asyncpg.Record]:
         settings = {"search_path": "pg_catalog", "plan_cache_mode": "force_generic_plan"}
         return await asyncpg.connect(**self._database, statement_cache_size=_CONNECTIONS, server_settings=settings)
-
-
-def _value(given: object) -> object:
-    return uuid.UUID(given["uuid"]) if isinstance(given, dict) else given
 
 
 def app() -> HardWired:

@@ -86,6 +86,6 @@ def _body(bound: BoundSql, key: str | None) -> dict[str, object]:
 
 
 def _argument(value: object, key: str | None) -> object:
-    if isinstance(value, UUID):
-        return {"key": True} if str(value) == key else {"uuid": str(value)}
-    return value
+    """As JSON; an id is its text, which asyncpg writes as it does a UUID."""
+    told = str(value) if isinstance(value, UUID) else value
+    return {"key": True} if key is not None and told == key else told
