@@ -1,7 +1,7 @@
 """A whole read in one round trip: the opening, one statement and the end go out together and are answered together.
 
-asyncpg waits for each answer before it sends the next message. A flight borrows its transport: until the server has said
-everything the answers come here, then asyncpg goes on as if nothing had been. Only the extended protocol is spoken, and
+asyncpg waits for each answer before it sends the next message. In flight its transport is ours: until the server has said
+everything the answers stay here, then asyncpg goes on as if nothing had been. Only the extended protocol is spoken, and
 the server skips what follows a failure, so no statement runs in a transaction that did not open as it should.
 """
 
@@ -26,7 +26,6 @@ Script: TypeAlias = tuple[str, ...]
 
 _STATEMENTS_KEPT = 1_000
 _FRAMES_KEPT = 256
-_UNKNOWN = (b"", b"")
 _ENDED = ord("I")
 _CLOSED = "the connection was closed in flight"
 
@@ -54,13 +53,12 @@ class _Usual:
     prelude: bytes = b""
     ending: bytes = b""
 
-    def row(self, data: bytes) -> bytes | None:
+    def row(self, data: bytes) -> Row | None:
         """The row of an answer that came in one piece and is as always; nothing if anything is otherwise."""
-        at, end = len(self.prelude), len(data) - len(self.ending)
-        if end - at < HEAD.size or not (data.startswith(self.prelude) and data.endswith(self.ending)):
-            return None
-        kind, size = HEAD.unpack_from(data, at)
-        return data[at + HEAD.size : end] if kind == ROW and at + 1 + size == end else None
+        prelude, ending = self.prelude, self.ending
+        if ending and data.startswith(prelude) and data.endswith(ending):
+            return wire.only_row(data, len(prelude), len(data) - len(ending))
+        return None
 
 
 class _Statements:
@@ -70,7 +68,6 @@ class _Statements:
         self._most = most
         self._names: OrderedDict[str, str] = OrderedDict()
         self._made = 0
-        self._is_usual = False
         # Texts that the present flight prepares, in order, until the server has said so.
         self._preparing: list[tuple[str, str]] = []
         # What the server may forget; told it with the next message that goes.
@@ -78,25 +75,30 @@ class _Statements:
         # The messages of frames in which everything is prepared.
         self._frames: dict[Frame, tuple[bytes, bytes]] = {}
 
+    def usual(self, statement: BoundSql, frame: Frame) -> bytes | None:
+        """Everything that is sent for one flight that only uses what is there, so that the server answers it as it always does.
+
+        Nothing if there is anything to be prepared or let go.
+        """
+        around, name = self._frames.get(frame), self._names.get(statement.text)
+        if around is None or name is None or self._closing or len(self._names) > self._most:
+            return None
+        self._names.move_to_end(statement.text)
+        opening, ending = around
+        return opening + wire.bind(name, statement.arguments) + wire.EXECUTE + ending
+
     def message(self, statement: BoundSql, frame: Frame) -> bytes:
-        """Everything that is sent for one flight."""
+        """Everything that is sent for any other."""
         self._preparing = []
         if len(self._names) > self._most:
             self._make_room()
-        opening, ending = self._frames.get(frame, _UNKNOWN)
-        opening = opening or self._script(frame.opening)
+        opening = self._script(frame.opening)
         asked = self._message(statement.text, statement.arguments)
-        ending = ending or self._script(frame.ending) + wire.SYNC
+        ending = self._script(frame.ending) + wire.SYNC
         if not self._preparing:
             self._keep(frame, (opening, ending))
         closing, self._closing = self._closing, b""
-        self._is_usual = not (self._preparing or closing)
         return closing + opening + asked + ending
-
-    @property
-    def is_usual(self) -> bool:
-        """Whether the last message only used what was there, so that the server answers it as it always does."""
-        return self._is_usual
 
     def prepared(self) -> None:
         """The next of them is."""
@@ -144,21 +146,85 @@ class _Statements:
 
 
 class Flights(asyncio.Protocol):
-    """The flights of one connection, one at a time."""
+    """The flights of one connection, one at a time. What the server says between them goes on to asyncpg."""
 
     def __init__(
         self, transport: asyncio.Transport, owner: asyncio.Protocol, *, statements: int = _STATEMENTS_KEPT
     ) -> None:
         self._transport = transport
-        # Whose transport it is between flights: asyncpg's protocol.
+        # Who listened until now: asyncpg's protocol.
         self._owner = owner
+        self._loop = asyncio.get_running_loop()
         self._statements = _Statements(statements)
         # By frame, as it was learnt from the answers before.
         self._known: dict[Frame, _Usual] = {}
-        self._usual: _Usual | None = None
+        # Of the present flight.
+        self._landed: asyncio.Future[list[Row]] | None = None
         self._statement = ""
         self._frame = BARE
+        self._usual: _Usual | None = None
+        self._hear_anew()
+        transport.set_protocol(self)
+
+    def fly(self, statement: BoundSql, frame: Frame = BARE) -> asyncio.Future[list[Row]]:
+        """The rows of the statement, once the transaction has ended; the server's first failure otherwise.
+
+        Whoever stops waiting must close the connection: nobody would listen to the rest.
+        """
+        transport = self._transport
+        if transport.is_closing():
+            raise asyncpg.ConnectionDoesNotExistError(_CLOSED)
+        message = self._statements.usual(statement, frame)
+        if message is None:
+            message, self._usual = self._statements.message(statement, frame), None
+        else:
+            self._usual = self._known.get(frame) or self._new(frame)
+        self._statement, self._frame = statement.text, frame
+        landed = self._landed = self._loop.create_future()
+        transport.write(message)
+        return landed
+
+    def _new(self, frame: Frame) -> _Usual:
+        if len(self._known) >= _FRAMES_KEPT:
+            self._known.clear()
+        found = self._known[frame] = _Usual()
+        return found
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what the server says: at once where it is as always, else message by message."""
+        if self._landed is None:
+            self._owner.data_received(data)
+            return
+        if self._usual is not None and not self._got:
+            row = self._usual.row(data)
+            if row is not None:
+                self._land([row])
+                return
+        self._got += data
+        self._hear_on()
+
+    def eof_received(self) -> bool | None:
+        """Asked of whoever listens: asyncpg closes."""
+        return self._owner.eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection ended, perhaps in flight."""
+        self._owner.connection_lost(exc)
+        if self._landed is not None and not self._landed.done():
+            self._landed.set_exception(self._failure or asyncpg.ConnectionDoesNotExistError(_CLOSED))
+
+    def pause_writing(self) -> None:
+        """Asked of whoever writes."""
+        self._owner.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Asked of whoever writes."""
+        self._owner.resume_writing()
+
+    def _hear_anew(self) -> None:
+        """Nothing of an answer is there yet."""
         self._got = bytearray()
+        # How far it was heard.
         self._at = 0
         self._rows: list[Row] = []
         # Where the last of them ends.
@@ -166,53 +232,9 @@ class Flights(asyncio.Protocol):
         self._failure: asyncpg.PostgresError | None = None
         # Whether the server has begun to speak of this flight.
         self._is_answered = False
-        self._landed: asyncio.Future[asyncpg.PostgresError | None] | None = None
 
-    async def fly(self, statement: BoundSql, frame: Frame = BARE) -> list[Row]:
-        """The rows of the statement, once the transaction has ended; the server's first failure otherwise.
-
-        Whoever stops waiting must close the connection: nobody would listen to the rest.
-        """
-        if self._transport.is_closing():
-            raise asyncpg.ConnectionDoesNotExistError(_CLOSED)
-        message = self._statements.message(statement, frame)
-        self._statement, self._frame = statement.text, frame
-        self._usual = self._as_usual(frame) if self._statements.is_usual else None
-        self._got, self._at, self._rows, self._failure = bytearray(), 0, [], None
-        self._is_answered = False
-        landed = self._landed = asyncio.get_running_loop().create_future()
-        self._transport.set_protocol(self)
-        self._transport.write(message)
-        failure = await landed
-        if failure is not None:
-            self._forget_after(failure, statement.text)
-            raise failure
-        return self._rows
-
-    def _as_usual(self, frame: Frame) -> _Usual:
-        found = self._known.get(frame)
-        if found is None:
-            if len(self._known) >= _FRAMES_KEPT:
-                self._known.clear()
-            found = self._known[frame] = _Usual()
-        return found
-
-    def _forget_after(self, failure: asyncpg.PostgresError, text: str) -> None:
-        if isinstance(failure, asyncpg.InvalidCachedStatementError):
-            self._statements.forget(text)
-        elif isinstance(failure, asyncpg.InvalidSQLStatementNameError):
-            self._statements.forget_all()
-
-    def data_received(self, data: bytes) -> None:
-        """Take in what the server says: at once where it is as always, else message by message."""
+    def _hear_on(self) -> None:
         usual, got, at = self._usual, self._got, self._at
-        if usual is not None and usual.ending and not got:
-            row = usual.row(data)
-            if row is not None:
-                self._rows.append(wire.columns(row))
-                self._land(b"")
-                return
-        got += data
         if at == 0 and usual is not None and usual.prelude and len(got) >= len(usual.prelude):
             at = self._past_prelude(usual)
         end = len(got)
@@ -226,7 +248,7 @@ class Flights(asyncio.Protocol):
             elif kind == READY:
                 if self._is_over(got[at + HEAD.size]):
                     self._learn_ending(following)
-                    self._land(bytes(got[following:]))
+                    self._end(bytes(got[following:]))
                     return
             else:
                 self._hear(kind, bytes(got[at + HEAD.size : following]))
@@ -250,20 +272,6 @@ class Flights(asyncio.Protocol):
             self._is_answered = True
             self._failure = self._failure or wire.failure(body, self._statement)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The connection ended in flight."""
-        self._owner.connection_lost(exc)
-        if self._landed is not None and not self._landed.done():
-            self._landed.set_result(self._failure or asyncpg.ConnectionDoesNotExistError(_CLOSED))
-
-    def pause_writing(self) -> None:
-        """Asked of whoever writes."""
-        self._owner.pause_writing()
-
-    def resume_writing(self) -> None:
-        """Asked of whoever writes."""
-        self._owner.resume_writing()
-
     def _take(self, at: int, following: int) -> None:
         if self._usual is not None and not self._usual.prelude and not self._rows:
             self._usual.prelude = bytes(self._got[:at])
@@ -286,9 +294,26 @@ class Flights(asyncio.Protocol):
         self._transport.write(wire.once(self._frame.abandoning))
         return False
 
-    def _land(self, rest: bytes) -> None:
-        self._transport.set_protocol(self._owner)
+    def _end(self, rest: bytes) -> None:
+        rows, failure = self._rows, self._failure
+        self._hear_anew()
+        if failure is not None:
+            self._forget_after(failure)
+        self._land(rows, failure)
         if rest:
             self._owner.data_received(rest)
-        if self._landed is not None and not self._landed.done():
-            self._landed.set_result(self._failure)
+
+    def _forget_after(self, failure: asyncpg.PostgresError) -> None:
+        if isinstance(failure, asyncpg.InvalidCachedStatementError):
+            self._statements.forget(self._statement)
+        elif isinstance(failure, asyncpg.InvalidSQLStatementNameError):
+            self._statements.forget_all()
+
+    def _land(self, rows: list[Row], failure: asyncpg.PostgresError | None = None) -> None:
+        landed, self._landed = self._landed, None
+        if landed is None or landed.done():
+            return
+        if failure is None:
+            landed.set_result(rows)
+        else:
+            landed.set_exception(failure)

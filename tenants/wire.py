@@ -25,8 +25,8 @@ HEAD: Final = struct.Struct("!BI")
 _NUMBER: Final = struct.Struct("!i")
 _COUNT: Final = struct.Struct("!h")
 _NULL: Final = _NUMBER.pack(-1)
-# Three columns, two of them of one byte: how reads answer, with what they checked before it.
-_CHECKED: Final = struct.Struct("!hicici")
+# The head of a row message and three columns, two of them of one byte: how reads answer, with what they checked before it.
+_CHECKED: Final = struct.Struct("!BIhicici")
 _COLUMNS_CHECKED: Final = 3
 # All columns in binary form.
 _BINARY: Final = _COUNT.pack(1) + _COUNT.pack(1)
@@ -54,18 +54,11 @@ def close(name: str) -> bytes:
 
 def bind(name: str, arguments: Sequence[object] = ()) -> bytes:
     """Give a prepared statement its arguments; `asyncpg.DataError` if one has no text."""
-    parts = [b"\0", name.encode(), b"\0\0\0", _COUNT.pack(len(arguments))]
     try:
-        for each in arguments:
-            if each is None:
-                parts.append(_NULL)
-                continue
-            text = _TEXTS.get(type(each), _other)(each)
-            parts += (_NUMBER.pack(len(text)), text)
+        values = b"".join([_MEASURED.get(type(each), _other_measured)(each) for each in arguments])
     except UnicodeEncodeError:
         raise asyncpg.DataError(_NO_TEXT) from None
-    parts.append(_BINARY)
-    return _message(b"B", b"".join(parts))
+    return _message(b"B", b"\0%b\0\0\0%b%b%b" % (name.encode(), _COUNT.pack(len(arguments)), values, _BINARY))
 
 
 def once(text: str) -> bytes:
@@ -73,12 +66,21 @@ def once(text: str) -> bytes:
     return parse("", text) + bind("") + EXECUTE + SYNC
 
 
+def only_row(data: bytes, at: int, end: int) -> list[bytes | None] | None:
+    """The columns of the row message that fills `data` from one place to another; nothing if anything else is there."""
+    if end - at >= _CHECKED.size:
+        kind, size, count, first, one, second, other, length = _CHECKED.unpack_from(data, at)
+        body = at + _CHECKED.size
+        if kind == ROW and at + 1 + size == end == body + length and count == _COLUMNS_CHECKED and first == second == 1:
+            return [one, other, data[body:end]]
+    if end - at < HEAD.size:
+        return None
+    kind, size = HEAD.unpack_from(data, at)
+    return columns(data[at + HEAD.size : end]) if kind == ROW and at + 1 + size == end else None
+
+
 def columns(row: bytes) -> list[bytes | None]:
     """The columns of a row message."""
-    if len(row) >= _CHECKED.size:
-        count, first, one, second, other, size = _CHECKED.unpack_from(row)
-        if count == _COLUMNS_CHECKED and first == second == 1 and _CHECKED.size + size == len(row):
-            return [one, other, row[_CHECKED.size :]]
     (count,) = _COUNT.unpack_from(row)
     at = _COUNT.size
     found: list[bytes | None] = []
@@ -132,4 +134,23 @@ _TEXTS: Final[Mapping[type, Callable[[Any], bytes]]] = {  # each is given a valu
     time: lambda given: given.isoformat().encode(),
     list: _list,
     tuple: _list,
+}
+
+
+def _measured(text: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """The same with how long it is before it, as an argument stands in a message."""
+
+    def measured(given: object) -> bytes:
+        found = text(given)
+        return _NUMBER.pack(len(found)) + found
+
+    return measured
+
+
+_other_measured: Final = _measured(_other)
+_MEASURED: Final[Mapping[type, Callable[[Any], bytes]]] = {
+    **{kind: _measured(text) for kind, text in _TEXTS.items()},
+    # Most arguments are ids, and as long as each other.
+    UUID: lambda given: b"\0\0\0\x20%032x" % given.int,
+    type(None): lambda _: _NULL,
 }

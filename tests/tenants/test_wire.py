@@ -50,6 +50,12 @@ def test_argument_without_a_text_is_refused(value: object) -> None:
         wire.bind("", [value])
 
 
+def sent(columns: list[bytes | None]) -> bytes:
+    """A row as the server sends it, without its head."""
+    parts = [b"\xff\xff\xff\xff" if each is None else len(each).to_bytes(4, "big") + each for each in columns]
+    return len(columns).to_bytes(2, "big") + b"".join(parts)
+
+
 def test_row_is_taken_apart() -> None:
     assert wire.columns(b"\0\3" + b"\0\0\0\1\1" + b"\xff\xff\xff\xff" + b"\0\0\0\0") == [b"\1", None, b""]
 
@@ -61,8 +67,25 @@ def test_row_is_taken_apart() -> None:
 @example([b"\1", b"\1", b"{}", b""])
 @example([b"\1\1", b"\1", b"{}"])
 def test_any_row_is_taken_apart(columns: list[bytes | None]) -> None:
-    sent = [b"\xff\xff\xff\xff" if each is None else len(each).to_bytes(4, "big") + each for each in columns]
-    assert wire.columns(len(columns).to_bytes(2, "big") + b"".join(sent)) == columns
+    assert wire.columns(sent(columns)) == columns
+
+
+@given(
+    st.lists(st.none() | st.binary(max_size=2) | st.binary(max_size=40), max_size=4),
+    st.binary(max_size=5),
+    st.binary(max_size=5),
+)
+@example([b"\1", b"\1", b"{}"], b"before", b"")
+@example([b"\1", b"\0", None], b"", b"behind")
+def test_a_row_is_found_where_it_fills_the_place(columns: list[bytes | None], before: bytes, behind: bytes) -> None:
+    row = sent(columns)
+    message = b"D" + (len(row) + 4).to_bytes(4, "big") + row
+    end = len(before) + len(message)
+
+    assert wire.only_row(before + message + behind, len(before), end) == columns
+    assert wire.only_row(before + message + behind + b"Z", len(before), end + 1) is None
+    assert wire.only_row(before + message + behind, len(before), end - 1) is None
+    assert wire.only_row(before + b"C" + message[1:] + behind, len(before), end) is None
 
 
 def test_failure_is_the_error_that_asyncpg_would_raise() -> None:
