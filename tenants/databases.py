@@ -9,7 +9,6 @@ nothing but `SET LOCAL` is ever set on it; one that came back inside a transacti
 
 from __future__ import annotations
 
-import asyncio
 import random
 from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakSet
@@ -17,6 +16,7 @@ from weakref import WeakSet
 from tenants.clock import monotonic
 from tenants.connection import connect
 from tenants.errors import Unavailable
+from tenants.places import Places
 from tenants.pool import WAIT_SECONDS, Pool, Pooled
 from tenants.telemetry import CONNECTIONS, TURNS_AWAITED
 from tenants.turns import Turns
@@ -43,20 +43,21 @@ Addresses: TypeAlias = "Callable[[str, str], Awaitable[Address]]"
 class Lease:
     """One connection on loan. A class of its own, because a generator costs more than the loan."""
 
-    __slots__ = ("_cell", "_databases", "_login", "_pooled", "_tenant", "_turns")
+    __slots__ = ("_databases", "_pool", "_pooled", "_tenant", "_turns")
 
-    def __init__(self, databases: Databases, turns: Turns, cell: str, login: str, tenant: str | None) -> None:
+    def __init__(self, databases: Databases, turns: Turns, pool: Pool, tenant: str | None) -> None:
         self._databases = databases
         self._turns = turns
-        self._cell = cell
-        self._login = login
+        self._pool = pool
         self._tenant = tenant
 
     async def __aenter__(self) -> Connection:
-        turns = self._turns
-        await turns.take(self)
+        turns, databases = self._turns, self._databases
+        if not turns.begin(self):
+            await turns.wait(self)
         try:
-            self._pooled = await self._databases._take(self._cell, self._login, self._tenant)  # noqa: SLF001 - a part of it
+            found = databases._known(self._pool, self._tenant)  # noqa: SLF001 - a part of it
+            self._pooled = found or await databases._take(self._pool, self._tenant)  # noqa: SLF001
         except BaseException:
             turns.give_back(self)
             raise
@@ -64,7 +65,7 @@ class Lease:
 
     async def __aexit__(self, *failure: object) -> None:
         try:
-            self._databases._give_back(self._cell, self._login, self._pooled)  # noqa: SLF001
+            self._pool.end(self._pooled)
         finally:
             self._turns.give_back(self)
 
@@ -95,11 +96,10 @@ class Databases:
         self._lease_seconds = lease_seconds
         self._wait_seconds = wait_seconds
         self._clock = clock
-        self._slots = asyncio.Semaphore(connections)
+        self._places = Places(connections)
         self._pools: dict[tuple[str, str], Pool] = {}
-        self._known: dict[tuple[str, str], Address] = {}
+        self._where: dict[tuple[str, str], Address] = {}
         self._turns: dict[str, Turns] = {}
-        self.leased: int = 0
         self.opened = 0
         _all.add(self)
 
@@ -108,46 +108,50 @@ class Databases:
         turns = self._turns.get(cell)
         if turns is None:
             turns = self._turns[cell] = Turns(self._at_once, clock=self._clock)
-        return Lease(self, turns, cell, login, tenant)
-
-    async def _take(self, cell: str, login: str, tenant: str | None) -> Pooled:
         pool = self._pools.get((cell, login))
         if pool is None:
-            pool = self._pools[cell, login] = Pool(self._release, wait_seconds=self._wait_seconds, clock=self._clock)
+            pool = self._pools[cell, login] = Pool(
+                cell, login, self._places.give_back, wait_seconds=self._wait_seconds, clock=self._clock
+            )
+        return Lease(self, turns, pool, tenant)
+
+    def _known(self, pool: Pool, tenant: str | None) -> Pooled | None:
+        """What nearly every read gets: an idle connection that knows its tenant, and a place for it at once."""
+        if tenant is None or not self._places.is_free:
+            return None
+        found = pool.known(tenant)
+        if found is not None:
+            self._places.take()
+        return found
+
+    async def _take(self, pool: Pool, tenant: str | None) -> Pooled:
         found = None if tenant is None else await pool.returned(tenant)
         if found is not None:
             return found
-        await self._slot()
-        try:
-            return pool.taken(tenant) or await self._opened(pool, cell, login, tenant)
-        except BaseException:
-            self._release()
-            raise
-
-    async def _slot(self) -> None:
-        # Waiting with a limit costs a task, so whoever need not wait does not.
-        if self._slots.locked():
+        if self._places.is_free:
+            self._places.take()
+        else:
             try:
-                await asyncio.wait_for(self._slots.acquire(), self._lease_seconds)
+                await self._places.wait(self._lease_seconds)
             except TimeoutError:
                 raise Overloaded from None
-        else:
-            await self._slots.acquire()
-        self.leased += 1
-
-    def _give_back(self, cell: str, login: str, pooled: Pooled) -> None:
-        self._pools[cell, login].end(pooled)
-
-    def _release(self) -> None:
-        self.leased -= 1
-        self._slots.release()
+        try:
+            return pool.taken(tenant) or await self._opened(pool, tenant)
+        except BaseException:
+            self._places.give_back()
+            raise
 
     def forget_idle(self, cell: str, login: str) -> None:
         """Close what waits: the server went away, and these connections with it."""
         pool = self._pools.get((cell, login))
         if pool is not None:
             pool.drop_idle()
-        self._known.pop((cell, login), None)
+        self._where.pop((cell, login), None)
+
+    @property
+    def leased(self) -> int:
+        """Connections at work, or about to be."""
+        return self._places.taken
 
     @property
     def idle(self) -> int:
@@ -169,19 +173,19 @@ class Databases:
         for pool in list(self._pools.values()):
             await pool.close()
 
-    async def _opened(self, pool: Pool, cell: str, login: str, tenant: str | None) -> Pooled:
+    async def _opened(self, pool: Pool, tenant: str | None) -> Pooled:
         if sum(each.open for each in self._pools.values()) >= self._limit:
             self._close_oldest()
         with pool.opening(tenant):
-            address = self._known.get((cell, login))
+            address = self._where.get((pool.cell, pool.login))
             if address is None:
-                address = self._known[(cell, login)] = await self._addresses(cell, login)
-            connection = await connect(address, application=f"kezhi {login}")
+                address = self._where[pool.cell, pool.login] = await self._addresses(pool.cell, pool.login)
+            connection = await connect(address, application=f"kezhi {pool.login}")
         self.opened += 1
         now = self._clock()
         # Spread, so that connections opened together do not end together.
         until = now + _LIFE_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
-        return pool.begin(Pooled(connection, until, now), tenant)
+        return pool.begin(Pooled(connection, until, now), tenant, now)
 
     def _close_oldest(self) -> None:
         waiting = [(pool.oldest_use, pool) for pool in self._pools.values() if pool.oldest_use is not None]

@@ -46,11 +46,21 @@ class Pooled:
 class Pool:
     """Connections that are idle, those at work, and who waits for one of these."""
 
-    __slots__ = ("_at_work", "_awaited", "_clock", "_idle", "_is_closed", "_opening", "_release", "_wait", "_waits")
+    __slots__ = (
+        "_at_work", "_awaited", "_clock", "_idle", "_is_closed", "_opening", "_release", "_wait", "_waits", "cell", "login",
+    )  # fmt: skip
 
     def __init__(
-        self, release: Callable[[], None], *, wait_seconds: float = WAIT_SECONDS, clock: Monotonic = monotonic
+        self,
+        cell: str,
+        login: str,
+        release: Callable[[], None],
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+        clock: Monotonic = monotonic,
     ) -> None:
+        self.cell = cell
+        self.login = login
         # Gives the place of one at work back to the process; one that is handed on keeps it.
         self._release = release
         self._wait = wait_seconds
@@ -98,15 +108,24 @@ class Pool:
                 return found
         return None
 
-    def taken(self, tenant: str | None) -> Pooled | None:
-        """An idle connection that knows the tenant, or the one used last; at work from now on. Nothing if there is none."""
-        while self._idle:
-            place = None if tenant is None else self._place_of_known(tenant)
-            found = self._idle[-1 if place is None else place]
-            del self._idle[-1 if place is None else place]
-            if self._is_good(found):
-                return self.begin(found, tenant)
+    def known(self, tenant: str) -> Pooled | None:
+        """The idle connection used last of those that know the tenant; at work from now on. Nothing if there is none."""
+        now = self._clock()
+        while (place := self._place_of_known(tenant)) is not None:
+            found = self._idle[place]
+            del self._idle[place]
+            if self._is_good(found, now):
+                return self.begin(found, tenant, now)
         return None
+
+    def taken(self, tenant: str | None) -> Pooled | None:
+        """One that knows the tenant, or else the one used last; at work from now on. Nothing if there is none."""
+        found = None if tenant is None else self.known(tenant)
+        now = self._clock()
+        while found is None and self._idle:
+            last = self._idle.pop()
+            found = self.begin(last, tenant, now) if self._is_good(last, now) else None
+        return found
 
     @contextmanager
     def opening(self, tenant: str | None) -> Iterator[None]:
@@ -121,9 +140,9 @@ class Pool:
             raise
         self._opening.remove(entry)
 
-    def begin(self, pooled: Pooled, tenant: str | None) -> Pooled:
+    def begin(self, pooled: Pooled, tenant: str | None, now: float) -> Pooled:
         """It is at work for a tenant, and will know it."""
-        pooled.used_at, pooled.tenant = self._clock(), tenant
+        pooled.used_at, pooled.tenant = now, tenant
         self._at_work.add(pooled)
         if tenant is not None and tenant not in pooled.tenants:
             pooled.tenants.add(tenant)
@@ -134,14 +153,15 @@ class Pool:
     def end(self, pooled: Pooled) -> None:
         """Back from work: for the first who waits for it, or idle. It is closed if it is too old, or in a transaction."""
         self._at_work.discard(pooled)
-        is_good = self._is_good(pooled)
+        now = self._clock()
+        is_good = self._is_good(pooled, now) and self._is_clean(pooled.connection)
         for tenant, awaited in self._awaited if is_good else ():
             if tenant in pooled.tenants and not awaited.done():
-                awaited.set_result(self.begin(pooled, tenant))
+                awaited.set_result(self.begin(pooled, tenant, now))
                 return
         self._release()
         if is_good:
-            pooled.used_at = self._clock()
+            pooled.used_at = now
             self._idle.append(pooled)
         else:
             self._disappoint()
@@ -169,11 +189,17 @@ class Pool:
                 return place
         return None
 
-    def _is_good(self, pooled: Pooled) -> bool:
-        connection = pooled.connection
-        if connection.is_closed():
+    def _is_good(self, pooled: Pooled, now: float) -> bool:
+        if pooled.connection.is_closed():
             return False
-        if self._is_closed or connection.is_in_transaction() or pooled.until <= self._clock():
+        if pooled.until <= now:
+            pooled.connection.terminate()
+            return False
+        return True
+
+    def _is_clean(self, connection: Connection) -> bool:
+        """Whether one that comes back may be used again; what is idle stays so."""
+        if self._is_closed or connection.is_in_transaction():
             connection.terminate()
             return False
         return True

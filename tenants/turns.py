@@ -38,14 +38,14 @@ class Turns:
         """How many wait."""
         return sum(not turn.done() for _, turn in self._waiting)
 
-    async def take(self, who: Hashable) -> None:
-        """Wait for a turn. Whoever has got one gives it back, also if nothing came of it."""
+    def begin(self, who: Hashable) -> bool:
+        """Whether it has a turn at once. Whoever has got one gives it back, also if nothing came of it."""
         if len(self._begun) >= self._few:
             self._let_in()
             if len(self._begun) >= self._few:
-                await self._wait(who)
-                return
+                return False
         self._begun[who] = self._clock()
+        return True
 
     def give_back(self, who: Hashable) -> None:
         """Done; the next one may begin."""
@@ -53,7 +53,8 @@ class Turns:
         if self._waiting:
             self._let_in()
 
-    async def _wait(self, who: Hashable) -> None:
+    async def wait(self, who: Hashable) -> None:
+        """Have one that may not begin at once: when those before it have had theirs."""
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append((who, turn))
         self._watch()
