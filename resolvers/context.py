@@ -13,7 +13,7 @@ import strawberry
 from resolvers.refusals import BearerExpected, DocumentNotTrusted, TenantAmbiguous, TenantMissing, TenantUnknown
 from services import identity, oauth, trusted_documents
 from tenants.clock import monotonic
-from tenants.context import ANONYMOUS, DefinitionWork, Origin, Principal, PrincipalKind, ReadWork, Work
+from tenants.context import ANONYMOUS, DefinitionWork, Origin, Principal, ReadWork, Work
 from tenants.errors import NotFound, Unauthenticated
 from tenants.ids import record_id
 
@@ -60,7 +60,7 @@ class RequestContext(NamedTuple):
     @property
     def is_signed_in(self) -> bool:
         """Whether anybody in particular asks."""
-        return self.principal.kind is not PrincipalKind.ANONYMOUS
+        return not self.principal.is_anonymous
 
     def untrusted(self) -> RequestContext:
         """The same with a document that is none of the trusted ones."""

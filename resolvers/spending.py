@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from resolvers.refusals import TooCostly
 from services import query
 from services.query.plan import Plan, Values
-from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -43,9 +42,8 @@ class Spending:
     @staticmethod
     def of(budgets: Budgets, limits: LimitSettings, tenant: TenantId, principal: Principal, origin: Origin) -> Spending:
         """A new account."""
-        known = principal.kind is not PrincipalKind.ANONYMOUS
         # The number of an id is hashed in C, the id itself in Python.
-        return Spending(budgets, limits, tenant, principal.id.int if known else origin.address)
+        return Spending(budgets, limits, tenant, origin.address if principal.is_anonymous else principal.id.int)
 
     def charge(self, cost: int) -> None:
         """Refuse a request that costs too much, or whose budget is spent; else it is paid for."""

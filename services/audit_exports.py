@@ -29,7 +29,6 @@ from services.query.plan import (
     Plan,
     Selection,
 )
-from tenants.context import PrincipalKind
 from tenants.errors import Unauthenticated
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Wanted:
 
 async def export_entries(work: Work, wanted: Wanted, form: Format) -> Exported:
     """The entries as a file. No entry of it, no file: both stand in one transaction."""
-    if work.principal.kind is PrincipalKind.ANONYMOUS:
+    if work.principal.is_anonymous:
         raise Unauthenticated
     most = max(0, min(wanted.most, MOST_ENTRIES))
     rows: list[dict[str, Any]] = []  # Any: details are any JSON

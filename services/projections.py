@@ -18,7 +18,6 @@ from schema.tables.permissions import role
 from services import metadata, oauth, permissions, verbs
 from services.permissions import Level, ObjectRights, Policy, Verb
 from services.verbs import Access, Requirement
-from tenants.context import PrincipalKind
 
 if TYPE_CHECKING:
     from schema.metadata.objects import Object
@@ -161,7 +160,7 @@ def projection(
         policy,
         names,
         is_token=principal.is_token,
-        is_anonymous=principal.kind is PrincipalKind.ANONYMOUS,
+        is_anonymous=principal.is_anonymous,
         roles=tuple(roles),
     )
     return Projection(**{**vars(made), "key": _key(made)})

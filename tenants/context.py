@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, NewType
+from typing import TYPE_CHECKING, Final, NamedTuple, NewType
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class Principal:
     def has_session(self) -> bool:
         """Whether there is a session that must be open; a viewer's was when the viewing was noted."""
         return self.viewer_id is None and (self.kind is PrincipalKind.USER or self.is_client)
+
+    @cached_property
+    def is_anonymous(self) -> bool:
+        """Whether nobody in particular acts."""
+        return self.kind is PrincipalKind.ANONYMOUS
 
     @property
     def user_id(self) -> UUID | None:
@@ -121,37 +126,38 @@ class TenantSettings:
     trusted_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+# Each read makes one, so they are final for the type checker and not frozen: that would set each of twelve members through a call.
+@dataclass(slots=True, eq=False)
 class ReadWork:
     """One READ ONLY transaction of one principal in one tenant."""
 
-    placement: Placement
-    principal: Principal
-    origin: Origin
-    session: Session
-    cache: TenantCache
-    versions: Versions
-    settings: TenantSettings
-    now: datetime
-    zone: ZoneInfo
-    ids: IdMaker
+    placement: Final[Placement]
+    principal: Final[Principal]
+    origin: Final[Origin]
+    session: Final[Session]
+    cache: Final[TenantCache]
+    versions: Final[Versions]
+    settings: Final[TenantSettings]
+    now: Final[datetime]
+    zone: Final[ZoneInfo]
+    ids: Final[IdMaker]
     # What signs the addresses of files that are answered.
-    file_keys: FileKeys | None = None
+    file_keys: Final[FileKeys | None] = None
     # What seals and opens the values of encrypted fields.
-    secrets: SecretKeys | None = None
+    secrets: Final[SecretKeys | None] = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Work(ReadWork):
     """One transaction that writes records."""
 
     # Messages put into the outbox wake the relay after commit, without data.
-    touched: list[str] = field(default_factory=list)
+    touched: Final[list[str]] = field(default_factory=list)
     # `state` moves just before the commit: until then the statements of this transaction compare with the versions
     # that they were built for, and no cache is filled with what might still be rolled back.
-    moves: set[Moving] = field(default_factory=set)
+    moves: Final[set[Moving]] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class DefinitionWork(Work):
     """One transaction as the owner role that changes the shape; `state` is locked before anything else."""

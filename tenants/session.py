@@ -10,7 +10,7 @@ import math
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
 from tenants import statements
 from tenants.connection import CONNECTION_FAILURES
@@ -195,32 +195,31 @@ class TransactionEndedError(Exception):
 class Pending:
     """A transaction that begins with its first statement, and is all in one round trip if that is its only one."""
 
-    __slots__ = ("_connection", "_frame", "_has_begun", "_has_ended")
+    __slots__ = ("_connection", "_frame", "_has_ended", "has_begun")
 
     def __init__(self, connection: Connection, frame: Frame) -> None:
         self._connection = connection
         self._frame = frame
-        self._has_begun = False
+        # Whether there is a transaction that has to be ended.
+        self.has_begun = False
         self._has_ended = False
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._has_begun:
+    async def end(self, kind: type[BaseException] | None) -> None:
+        """Commit if nothing failed, if anything has begun."""
+        if self.has_begun:
             await _end(self._connection, kind)
 
     async def begin(self) -> None:
         """Begin, if that has not happened yet."""
         self._refuse_after_the_end()
-        if not self._has_begun:
+        if not self.has_begun:
             await self._connection.control(as_message(self._frame))
-            self._has_begun = True
+            self.has_begun = True
 
     def answer(self, bound: BoundSql) -> Awaitable[list[Row]]:
         """The rows of the last statement. To be awaited at once: whether it is the only one is noted when it is called."""
         self._refuse_after_the_end()
-        if self._has_begun:
+        if self.has_begun:
             return self._connection.fly(bound)
         self._has_ended = True
         return self._connection.fly(bound, self._frame)

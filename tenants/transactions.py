@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tenants.cache import TenantCache
     from tenants.clock import Clock
+    from tenants.connection import Connection
     from tenants.context import Origin, Principal
     from tenants.databases import Databases
     from tenants.file_tokens import FileKeys
@@ -204,55 +205,66 @@ class Transactions:
 
     async def _once(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
         began = monotonic()
+        placement = unit.placement
         try:
-            work, answer = await self._attempt(unit, verb)
+            async with self._databases.lease(placement.cell, unit.login, placement.schema) as connection:
+                try:
+                    if unit.deferred:
+                        return await self._deferred(unit, verb, connection)
+                    async with transaction(connection, as_message(unit.frame)):
+                        unit.begun = True
+                        work = await self._open(unit, Session(connection, placement.schema))
+                        answer = await verb(work)
+                        if isinstance(work, Work) and work.moves:
+                            await _move(work)
+                except asyncpg.QueryCanceledError as error:
+                    raise TookTooLong from error
+                except asyncpg.LockNotAvailableError as error:
+                    raise Busy from error
+                except CONNECTION_FAILURES as failure:
+                    if connection.is_closed():
+                        raise DatabaseUnavailable from failure
+                    raise
         finally:
             _SECONDS[unit.kind].note(monotonic() - began)
         if isinstance(work, DefinitionWork):
-            self._cache.forget(unit.placement.tenant_id)
+            self._cache.forget(placement.tenant_id)
         if isinstance(work, Work) and work.touched and self._wake is not None:
-            await self._wake(unit.placement)
+            await self._wake(placement)
         return answer
 
-    async def _attempt(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> tuple[W, T]:
-        async with self._databases.lease(unit.placement.cell, unit.login, unit.placement.schema) as connection:
-            try:
-                if unit.deferred:
-                    async with Pending(connection, unit.frame) as pending:
-                        work = await self._open(unit, Session(connection, unit.placement.schema, pending))
-                        return work, await verb(work)
-                async with transaction(connection, as_message(unit.frame)):
-                    unit.begun = True
-                    work = await self._open(unit, Session(connection, unit.placement.schema))
-                    answer = await verb(work)
-                    if isinstance(work, Work) and work.moves:
-                        await _move(work)
-            except asyncpg.QueryCanceledError as error:
-                raise TookTooLong from error
-            except asyncpg.LockNotAvailableError as error:
-                raise Busy from error
-            except CONNECTION_FAILURES as failure:
-                if connection.is_closed():
-                    raise DatabaseUnavailable from failure
-                raise
-        return work, answer
+    async def _deferred(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]], connection: Connection) -> T:
+        pending = Pending(connection, unit.frame)
+        session = Session(connection, unit.placement.schema, pending)
+        try:
+            answer = await verb(self._work_at_hand(unit, session) or await self._open(unit, session))
+        except BaseException as failure:
+            await pending.end(type(failure))
+            raise
+        if pending.has_begun:
+            await pending.end(None)
+        return answer
+
+    def _work_at_hand(self, unit: _Unit[W], session: Session) -> W | None:
+        """What a verb is given, if the versions and the settings that were seen last are still here."""
+        tenant = unit.placement.tenant_id
+        versions = unit.versions = self._cache.versions(tenant)
+        settings = None if versions is None else self._cache.get(TenantSettings, tenant, versions.metadata)
+        return None if versions is None or settings is None else self._work(unit, session, versions, settings)
 
     async def _open(self, unit: _Unit[W], session: Session) -> W:
-        tenant = unit.placement.tenant_id
-        unit.versions = self._cache.versions(tenant) if unit.deferred else None
-        settings = None
-        if unit.versions is not None:
-            settings = self._cache.get(TenantSettings, tenant, unit.versions.metadata)
-        if settings is None:
-            unit.versions, settings = await self._read_state(unit, session)
-        assert unit.versions is not None
+        versions, settings = await self._read_state(unit, session)
+        unit.versions = versions
+        return self._work(unit, session, versions, settings)
+
+    def _work(self, unit: _Unit[W], session: Session, versions: Versions, settings: TenantSettings) -> W:
         return unit.kind(
             placement=unit.placement,
             principal=unit.principal,
             origin=unit.origin,
             session=session,
             cache=self._cache,
-            versions=unit.versions,
+            versions=versions,
             settings=settings,
             now=self._clock(),
             zone=zone_or_utc(unit.principal.zone or settings.zone),

@@ -17,7 +17,6 @@ from services.hand_over.errors import (
     HandOverWithoutRules,
 )
 from services.hand_over.rules import Rule, owned_objects
-from tenants.context import PrincipalKind
 from tenants.errors import Refused, Unauthenticated, Violation
 from tenants.ids import record_id
 
@@ -43,7 +42,7 @@ def id_of(raw: str, *path: PathStep) -> UUID:
 
 async def require_administrator(work: ReadWork) -> None:
     """Whoever may not hand over is refused before anything is looked at."""
-    if work.principal.kind is PrincipalKind.ANONYMOUS:
+    if work.principal.is_anonymous:
         raise Unauthenticated
     await identity.require_definer(work)
 

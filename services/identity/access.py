@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from schema.metadata.errors import VersionConflict
 from services import permissions
 from services.identity.errors import SignInNeeded
-from tenants.context import Moving, PrincipalKind
+from tenants.context import Moving
 from tenants.errors import Forbidden, NotFound, Unauthenticated
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def refuse_token(work: ReadWork) -> None:
 
 def require_signed_in(work: ReadWork) -> None:
     """Somebody in particular asks."""
-    if work.principal.kind is PrincipalKind.ANONYMOUS:
+    if work.principal.is_anonymous:
         raise Unauthenticated
 
 

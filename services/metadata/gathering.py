@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from schema.metadata.physical import tables_of
@@ -87,11 +87,11 @@ class Gathered:
         return table in self._standing and column in self._standing[table].columns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Gathering(DefinitionWork):
     """What verbs are given instead of the work itself."""
 
-    gathered: Gathered = field(kw_only=True)
+    gathered: Final[Gathered] = field(kw_only=True)
 
 
 def gather(work: ReadWork, present: Snapshot, *, rehearses: bool) -> Gathering:
