@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
@@ -99,21 +100,21 @@ class Connection(_Connection):
 
     async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
         """One statement, extended protocol; its rows."""
-        return await self._answered(self._fetched(bound))
+        return await self._answered(partial(self._fetched, bound))
 
     async def run(self, bound: BoundSql) -> int:
         """One statement, extended protocol also without arguments; how many rows it touched."""
-        _, status, _ = await self._answered(self._executed(bound))
+        _, status, _ = await self._answered(partial(self._executed, bound))
         count = status.decode().rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
     def fly(self, bound: BoundSql, frame: Frame = BARE) -> Coroutine[object, None, list[Row]]:
         """One statement and what begins and ends its transaction, in one round trip."""
-        return self._answered(self._flights.fly(bound, frame))
+        return self._answered(partial(self._flights.fly, bound, frame))
 
     async def control(self, script: str) -> None:
         """The simple protocol, which also takes several statements. Never for text that a caller had a part in."""
-        await self._answered(self.execute(script), "control")
+        await self._answered(partial(self.execute, script), "control")
 
     async def _fetched(self, bound: BoundSql) -> list[asyncpg.Record]:
         self._check_open()
@@ -135,11 +136,12 @@ class Connection(_Connection):
         self._asked[asked] = None
         return True
 
-    async def _answered(self, asking: Awaitable[T], name: str = "statement") -> T:
+    async def _answered(self, ask: Callable[[], Awaitable[T]], name: str = "statement") -> T:
         try:
             with step(name, Kind.CLIENT) as asked:
                 asked.tell("db.system.name", "postgresql")
-                return await asking
+                # Asked in here: what is sent before somebody looks after its answer could be answered to another.
+                return await ask()
         except asyncio.CancelledError:
             # Nobody waits for the answer, so whoever asks next would get it, perhaps for another tenant.
             self.terminate()

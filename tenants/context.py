@@ -126,7 +126,8 @@ class TenantSettings:
     trusted_only: bool = False
 
 
-# Each read makes one, so they are final for the type checker and not frozen: that would set each of twelve members through a call.
+# Each read makes one, so their members are final for the type checker and not frozen: that would set each of twelve
+# through a call.
 @dataclass(slots=True, eq=False)
 class ReadWork:
     """One READ ONLY transaction of one principal in one tenant."""

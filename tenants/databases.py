@@ -53,11 +53,11 @@ class Lease:
 
     async def __aenter__(self) -> Connection:
         turns, databases = self._turns, self._databases
-        if not turns.begin(self):
+        if not turns.begin_at_once(self):
             await turns.wait(self)
         try:
-            found = databases._known(self._pool, self._tenant)  # noqa: SLF001 - a part of it
-            self._pooled = found or await databases._take(self._pool, self._tenant)  # noqa: SLF001
+            found = databases._take_known(self._pool, self._tenant)  # noqa: SLF001 - a part of it
+            self._pooled = found or await databases._take(self._pool, self._tenant)  # noqa: SLF001 - as well
         except BaseException:
             turns.give_back(self)
             raise
@@ -115,11 +115,11 @@ class Databases:
             )
         return Lease(self, turns, pool, tenant)
 
-    def _known(self, pool: Pool, tenant: str | None) -> Pooled | None:
+    def _take_known(self, pool: Pool, tenant: str | None) -> Pooled | None:
         """What nearly every read gets: an idle connection that knows its tenant, and a place for it at once."""
         if tenant is None or not self._places.is_free:
             return None
-        found = pool.known(tenant)
+        found = pool.take_known(tenant)
         if found is not None:
             self._places.take()
         return found
@@ -136,7 +136,7 @@ class Databases:
             except TimeoutError:
                 raise Overloaded from None
         try:
-            return pool.taken(tenant) or await self._opened(pool, tenant)
+            return pool.take(tenant) or await self._opened(pool, tenant)
         except BaseException:
             self._places.give_back()
             raise

@@ -167,11 +167,14 @@ class Flights(asyncio.Protocol):
         transport.set_protocol(self)
 
     def fly(self, statement: BoundSql, frame: Frame = BARE) -> asyncio.Future[list[Row]]:
-        """The rows of the statement, once the transaction has ended; the server's first failure otherwise.
+        """The rows of the statement, once the transaction has ended; the server's first failure otherwise. It is sent now.
 
         Whoever stops waiting must close the connection: nobody would listen to the rest.
         """
         transport = self._transport
+        if self._landed is not None:
+            # Of this one nobody awaits the answer any more, and the next would get it.
+            transport.abort()
         if transport.is_closing():
             raise asyncpg.ConnectionDoesNotExistError(_CLOSED)
         message = self._statements.usual(statement, frame)
@@ -204,7 +207,7 @@ class Flights(asyncio.Protocol):
         self._hear_on()
 
     def eof_received(self) -> bool | None:
-        """Asked of whoever listens: asyncpg closes."""
+        """Asked of whoever listens; the transport closes unless told otherwise."""
         return self._owner.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -246,6 +249,9 @@ class Flights(asyncio.Protocol):
             if kind == ROW:
                 self._take(at, following)
             elif kind == READY:
+                if not self._is_answered:
+                    self._abort()
+                    return
                 if self._is_over(got[at + HEAD.size]):
                     self._learn_ending(following)
                     self._end(bytes(got[following:]))
@@ -284,15 +290,17 @@ class Flights(asyncio.Protocol):
 
     def _is_over(self, status: int) -> bool:
         """Whether nothing more comes: a transaction of its own has ended, by a roll-back if it failed."""
-        if not self._is_answered:
-            # The end of something that was asked before. Nobody can tell whose answers are still to come.
-            self._transport.abort()
-            return False
         if status == _ENDED or not self._frame.abandoning:
             return True
         self._statements.give_up()
         self._transport.write(wire.once(self._frame.abandoning))
         return False
+
+    def _abort(self) -> None:
+        """Something that was asked before has ended. Nobody can tell whose answers are still to come."""
+        self._transport.abort()
+        self._hear_anew()
+        self._land([], asyncpg.ConnectionDoesNotExistError(_CLOSED))
 
     def _end(self, rest: bytes) -> None:
         rows, failure = self._rows, self._failure

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 
 class Places:
@@ -29,6 +30,7 @@ class Places:
 
     def take(self) -> None:
         """Take one that is free."""
+        assert self._taken < self._most
         self._taken += 1
 
     def give_back(self) -> None:
@@ -38,6 +40,7 @@ class Places:
             if not place.done():
                 place.set_result(None)
                 return
+        assert self._taken > 0
         self._taken -= 1
 
     async def wait(self, seconds: float) -> None:
@@ -51,4 +54,7 @@ class Places:
             if place.done() and not place.cancelled():
                 # It came just now.
                 self.give_back()
+            else:
+                with suppress(ValueError):
+                    self._waiting.remove(place)
             raise

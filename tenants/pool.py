@@ -108,23 +108,23 @@ class Pool:
                 return found
         return None
 
-    def known(self, tenant: str) -> Pooled | None:
+    def take_known(self, tenant: str) -> Pooled | None:
         """The idle connection used last of those that know the tenant; at work from now on. Nothing if there is none."""
         now = self._clock()
         while (place := self._place_of_known(tenant)) is not None:
             found = self._idle[place]
             del self._idle[place]
-            if self._is_good(found, now):
+            if self._good_or_closed(found, now):
                 return self.begin(found, tenant, now)
         return None
 
-    def taken(self, tenant: str | None) -> Pooled | None:
+    def take(self, tenant: str | None) -> Pooled | None:
         """One that knows the tenant, or else the one used last; at work from now on. Nothing if there is none."""
-        found = None if tenant is None else self.known(tenant)
+        found = None if tenant is None else self.take_known(tenant)
         now = self._clock()
         while found is None and self._idle:
             last = self._idle.pop()
-            found = self.begin(last, tenant, now) if self._is_good(last, now) else None
+            found = self.begin(last, tenant, now) if self._good_or_closed(last, now) else None
         return found
 
     @contextmanager
@@ -154,7 +154,7 @@ class Pool:
         """Back from work: for the first who waits for it, or idle. It is closed if it is too old, or in a transaction."""
         self._at_work.discard(pooled)
         now = self._clock()
-        is_good = self._is_good(pooled, now) and self._is_clean(pooled.connection)
+        is_good = self._good_or_closed(pooled, now) and self._clean_or_closed(pooled.connection)
         for tenant, awaited in self._awaited if is_good else ():
             if tenant in pooled.tenants and not awaited.done():
                 awaited.set_result(self.begin(pooled, tenant, now))
@@ -178,8 +178,10 @@ class Pool:
     async def close(self) -> None:
         """Close what is idle, politely; what is at work is closed when it comes back."""
         self._is_closed = True
-        while self._idle:
-            await close(self._idle.pop().connection)
+        # All at once, so that none is taken while another one says good-bye.
+        idle, self._idle = self._idle, deque()
+        for each in idle:
+            await close(each.connection)
 
     def _place_of_known(self, tenant: str) -> int | None:
         """Where among the idle the one is that was used last of those that know the tenant."""
@@ -189,7 +191,7 @@ class Pool:
                 return place
         return None
 
-    def _is_good(self, pooled: Pooled, now: float) -> bool:
+    def _good_or_closed(self, pooled: Pooled, now: float) -> bool:
         if pooled.connection.is_closed():
             return False
         if pooled.until <= now:
@@ -197,7 +199,7 @@ class Pool:
             return False
         return True
 
-    def _is_clean(self, connection: Connection) -> bool:
+    def _clean_or_closed(self, connection: Connection) -> bool:
         """Whether one that comes back may be used again; what is idle stays so."""
         if self._is_closed or connection.is_in_transaction():
             connection.terminate()

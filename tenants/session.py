@@ -205,9 +205,8 @@ class Pending:
         self._has_ended = False
 
     async def end(self, kind: type[BaseException] | None) -> None:
-        """Commit if nothing failed, if anything has begun."""
-        if self.has_begun:
-            await _end(self._connection, kind)
+        """Commit if nothing failed. Not to be asked of one that has not begun, which would be a wait for nothing."""
+        await _end(self._connection, kind)
 
     async def begin(self) -> None:
         """Begin, if that has not happened yet."""

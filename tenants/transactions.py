@@ -239,7 +239,8 @@ class Transactions:
         try:
             answer = await verb(self._work_at_hand(unit, session) or await self._open(unit, session))
         except BaseException as failure:
-            await pending.end(type(failure))
+            if pending.has_begun:
+                await pending.end(type(failure))
             raise
         if pending.has_begun:
             await pending.end(None)

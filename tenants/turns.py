@@ -38,8 +38,8 @@ class Turns:
         """How many wait."""
         return sum(not turn.done() for _, turn in self._waiting)
 
-    def begin(self, who: Hashable) -> bool:
-        """Whether it has a turn at once. Whoever has got one gives it back, also if nothing came of it."""
+    def begin_at_once(self, who: Hashable) -> bool:
+        """Take a turn, if there is one now; whether there was. Whoever has got one gives it back, also if nothing came of it."""
         if len(self._begun) >= self._few:
             self._let_in()
             if len(self._begun) >= self._few:
@@ -54,7 +54,7 @@ class Turns:
             self._let_in()
 
     async def wait(self, who: Hashable) -> None:
-        """Have one that may not begin at once: when those before it have had theirs."""
+        """Take a turn when those before it have had theirs; for who could not begin at once."""
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append((who, turn))
         self._watch()

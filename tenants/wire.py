@@ -150,7 +150,5 @@ def _measured(text: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
 _other_measured: Final = _measured(_other)
 _MEASURED: Final[Mapping[type, Callable[[Any], bytes]]] = {
     **{kind: _measured(text) for kind, text in _TEXTS.items()},
-    # Most arguments are ids, and as long as each other.
-    UUID: lambda given: b"\0\0\0\x20%032x" % given.int,
     type(None): lambda _: _NULL,
 }

@@ -80,6 +80,16 @@ async def test_old_connection_is_replaced(small: Databases, cell: str, hours: Ho
     assert first.is_closed()
 
 
+async def test_old_connection_is_replaced_for_a_tenant_that_it_knows(small: Databases, cell: str, hours: Hours) -> None:
+    async with small.lease(cell, "relay", "acme") as first:
+        pass
+    hours.seconds = 1800 * 1.2 + 1
+
+    async with small.lease(cell, "relay", "acme") as second:
+        assert second is not first
+    assert first.is_closed()
+
+
 async def test_full_process_closes_what_waited_longest_for_another_login(
     small: Databases, cell: str, hours: Hours
 ) -> None:
@@ -100,6 +110,25 @@ async def test_who_waits_too_long_is_told_so(small: Databases, cell: str) -> Non
             async with small.lease(cell, "relay"):
                 pass
     assert small.leased == 0
+
+
+async def test_who_comes_later_does_not_take_the_place_of_who_waits(installation: Installation, cell: str) -> None:
+    databases = Databases(installation.catalog.login_address, connections=1)
+    served: list[str] = []
+
+    async def serve(login: str) -> None:
+        async with databases.lease(cell, login, "acme"):
+            served.append(login)
+
+    async with databases.lease(cell, "relay", "acme"):
+        waiting = asyncio.create_task(serve("sequencer"))
+        await asyncio.sleep(0)
+    # Its connection is idle and knows the tenant, but its place is that of who has not gone on yet.
+    await serve("relay")
+    await waiting
+    await databases.close()
+
+    assert (served, databases.leased) == (["sequencer", "relay"], 0)
 
 
 async def test_waiting_lease_is_served_when_one_comes_back(installation: Installation, cell: str) -> None:

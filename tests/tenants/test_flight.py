@@ -204,6 +204,15 @@ async def test_who_stops_waiting_closes_the_connection(connection: Connection) -
         await connection.fly(BoundSql("SELECT 1"), READING)
 
 
+async def test_nothing_is_sent_for_who_stops_before_it_began(connection: Connection) -> None:
+    flight = asyncio.create_task(connection.fly(BoundSql("SELECT 'first'"), READING))
+    flight.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await flight
+
+    assert await value_of(connection, "SELECT 'second'") == b"second"
+
+
 async def test_server_that_goes_away_is_told(connection: Connection, administrator: Connection) -> None:
     flight = asyncio.create_task(connection.fly(BoundSql(LONG), READING))
     await asyncio.wait([flight], timeout=0)

@@ -262,6 +262,19 @@ async def test_who_gives_up_when_it_is_served_hands_the_connection_on(databases:
     assert (databases.leased, databases.idle, databases.opened) == (0, 1, 1)
 
 
+async def test_nothing_idle_is_handed_out_while_the_others_are_closed(databases: Databases, cell: str) -> None:
+    async with databases.lease(cell, "relay", "acme") as first, databases.lease(cell, "relay", "other") as second:
+        pass
+    closing = asyncio.create_task(databases.close())
+    await asyncio.sleep(0)
+
+    async with databases.lease(cell, "relay", "acme") as third:
+        assert third not in {first, second}
+    await closing
+
+    assert (first.is_closed(), second.is_closed(), third.is_closed()) == (True, True, True)
+
+
 async def test_what_is_handed_back_after_the_end_is_closed(databases: Databases, cell: str) -> None:
     async with databases.lease(cell, "relay", "a") as of_a:
         waiting = asyncio.ensure_future(used(databases, cell, "a"))

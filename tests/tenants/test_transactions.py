@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -416,3 +417,21 @@ async def test_changed_settings_are_seen_with_the_version_that_they_moved(bare: 
     await bare.define(rename)
 
     assert await bare.read(name_of, deferred=True) == "Renamed"
+
+
+async def test_deferred_unit_that_had_to_begin_is_ended_and_its_connection_goes_on(bare: Bare) -> None:
+    pids: list[int] = []
+
+    async def asks(work: ReadWork, *, fails: bool) -> None:
+        (row,) = await work.session.fetch(BoundSql("SELECT pg_backend_pid() AS pid"))
+        pids.append(row["pid"])
+        if fails:
+            raise Forbidden
+
+    idle = bare.installation.databases.idle
+    await bare.read(partial(asks, fails=False), deferred=True)
+    with pytest.raises(Forbidden):
+        await bare.read(partial(asks, fails=True), deferred=True)
+    await bare.read(partial(asks, fails=False), deferred=True)
+
+    assert (len(set(pids)), bare.installation.databases.idle) == (1, max(idle, 1))

@@ -22,7 +22,7 @@ def turns(hours: Hours) -> Turns:
 
 
 async def take(turns: Turns, who: str) -> None:
-    if not turns.begin(who):
+    if not turns.begin_at_once(who):
         await turns.wait(who)
 
 
