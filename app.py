@@ -117,7 +117,7 @@ async def _front(request: Request) -> Response:
 
 async def _graphql(request: Request) -> Response:
     if (
-        request.method == "GET"
+        request.method != "POST"
         and not {"query", "documentId", "extensions"} & set(request.query_params)
         and prefers_html(request.headers.get("accept", ""))
     ):

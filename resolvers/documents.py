@@ -99,13 +99,13 @@ class Documents:
         self._limits = limits
         self._cache: ShapeCache[ParsedDocument] = ShapeCache("documents", _REMEMBERED_CHARACTERS)
 
-    async def read(self, text: str, *, by: TenantId) -> ParsedDocument:
-        """The document; a fault if it cannot be read or asks for too much."""
+    async def read(self, text: str, *, by: TenantId | None) -> ParsedDocument:
+        """The document; a fault if it cannot be read or asks for too much. It is kept as a tenant's, or not at all."""
         known = self._cache.get(text)
         if known is not None:
             return known
         parsed = await aside(text, lambda: parse_document(text, self._limits))
-        if parsed.is_lasting:
+        if by is not None and parsed.is_lasting:
             self._cache.put(text, parsed, by=by, weight=len(text) + _OF_ANY_DOCUMENT)
         return parsed
 

@@ -41,6 +41,7 @@ from services import identity
 from tenants import tracing
 from tenants.budgets import BudgetSpent
 from tenants.clock import monotonic
+from tenants.transactions import SignedOut
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
@@ -115,6 +116,7 @@ class GraphQLDoor:
 
     async def _reply(self, request: Incoming, origin: Origin, step: Step, *, sends_files: bool) -> Reply:
         media = JSON
+        context: RequestContext | None = None
         try:
             media = accepted(request.headers.get("accept", ""))
             refuse_repeated(request.raw)
@@ -122,7 +124,7 @@ class GraphQLDoor:
             context = await open_context(self.installation, request.headers, origin)
             step.tell("kezhi.tenant", context.placement.schema)
             with tracing.step("preparation"):
-                operation = await self.preparation.prepare(context, asked, reads_only=request.method == "GET")
+                operation = await self.preparation.prepare(context, asked, reads_only=request.method != "POST")
             if operation.is_untrusted:
                 context = context.untrusted()
             if coming is None:
@@ -135,11 +137,14 @@ class GraphQLDoor:
             return _refusal(refused.errors, media, refused.fault, sends_files=sends_files)
         except Exception as error:  # noqa: BLE001 - one of the three doors: what was not foreseen is logged and masked
             fault = known(error, origin)
+            if context is not None and isinstance(error, SignedOut):
+                # Whoever has a token of a session that has ended does not spend what its user has left.
+                context.spending.give_back()
             return _refusal([error_object(fault, origin)], media, fault, sends_files=sends_files)
         return Reply(body, media, code=answer.code)
 
     async def _asked(self, request: Incoming, *, sends_files: bool) -> tuple[Request, Coming | None]:
-        if request.method == "GET":
+        if request.method != "POST":
             return _from_query(request.query), None
         if sends_files:
             refuse_unasked(request.headers)

@@ -152,7 +152,9 @@ class Preparation:
         if at_hand is not None:
             return at_hand
         request = await self._persisted.with_text(context, request)
-        document = await self._documents.read(request.text, by=context.placement.tenant_id)
+        # Nobody in particular fills what is a tenant's.
+        keeper = context.placement.tenant_id if context.is_signed_in else None
+        document = await self._documents.read(request.text, by=keeper)
         node = document.operation(request.operation_name)
         if node.operation is OperationType.SUBSCRIPTION:
             raise OperationNotSupported
@@ -289,7 +291,7 @@ class Preparation:
         if found is None:
             found = tuple(await aside(document.text, lambda: validated(schema, document)))
             self._schemas.weigh(schema, schema_key)
-            if document.is_lasting:
+            if context.is_signed_in and document.is_lasting:
                 self._valid.put(key, found, by=context.placement.tenant_id)
         return found
 
@@ -331,7 +333,7 @@ def _variables(
     found = kept.variables.get(key)
     if found is None:
         found = variables_of(schema, node, kept.coercers)
-        if document.is_lasting:
+        if context.is_signed_in and document.is_lasting:
             kept.variables.put(key, found, by=context.placement.tenant_id, weight=found.weight)
     return found
 

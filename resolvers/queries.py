@@ -14,6 +14,7 @@ from resolvers.ids import record_number
 from resolvers.json_text import dumps, joined, members
 from resolvers.operations import INTROSPECTION, Answer
 from resolvers.projections import current_registry
+from resolvers.refusals import TooCostly
 from resolvers.selection import (
     Document,
     Picked,
@@ -94,14 +95,17 @@ class Queries:
         """The answer to one query."""
         compiled = self._compile(operation, context)
         values = compiled.values(operation.variables.coerced)
-        context.spending.charge(compiled.price.of(values))
+        try:
+            context.spending.charge(compiled.price.of(values))
+        except TooCostly:
+            await _seen_open(context)
+            raise
         if compiled.is_whole:
             return await _read_all(compiled, values, context, operation.registry)
         answered = dict(compiled.constants)
         errors = [_failed(fault, key, context) for key, fault in compiled.refused.items()]
-        if context.is_signed_in and not compiled.static and not compiled.plan.roots:
-            # Nothing else would notice that the session was closed.
-            await context.read(_only_open)
+        if not compiled.plan.roots and (compiled.refused or compiled.constants or not compiled.static):
+            await _seen_open(context)
         if compiled.static:
             for schema, nodes in _static_runs(operation, compiled.static):
                 data, static_errors = await run_static(operation, context, nodes, schema)
@@ -123,7 +127,7 @@ class Queries:
         if found is not None:
             return found
         made, is_lasting = compile_query(operation, marked, self._default_page)
-        if is_lasting and operation.document.is_lasting:
+        if is_lasting and context.is_signed_in and operation.document.is_lasting:
             self._compiled.put(key, made, by=context.placement.tenant_id)
         return made
 
@@ -134,6 +138,12 @@ def _static_runs(operation: Operation, nodes: Sequence[FieldNode]) -> list[tuple
     others = [each for each in nodes if each.name.value not in INTROSPECTION]
     runs = [(operation.schema, others), (operation.introspected, about)]
     return [(schema, some) for schema, some in runs if some]
+
+
+async def _seen_open(context: RequestContext) -> None:
+    """Where nothing else would notice that the session was closed, and what is told of the schema is told to nobody."""
+    if context.is_signed_in:
+        await context.read(_only_open)
 
 
 async def _only_open(_: ReadWork) -> None:

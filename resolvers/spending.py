@@ -53,6 +53,11 @@ class Spending:
         self.budgets.spend(self.tenant, self.principal, cost)
         self.cost = wanted
 
+    def give_back(self) -> None:
+        """Nothing was answered, and it was nobody's to spend."""
+        self.budgets.give_back(self.tenant, self.principal, self.cost)
+        self.cost = 0
+
     def priced(self, read: Read) -> Read:
         """A read of a payload that is paid for when its plan is known."""
 

@@ -77,6 +77,13 @@ class Budgets:
         own.level -= cost
         shared.level -= cost
 
+    def give_back(self, tenant: TenantId, principal: Hashable, cost: int) -> None:
+        """Put a cost back into both buckets, as far as they are not full by now."""
+        now = self._monotonic()
+        for key, kind in (((tenant, principal), self._principal), (tenant, self._tenant)):
+            bucket = self._filled(key, kind, now)
+            bucket.level = min(kind.capacity, bucket.level + cost)
+
     def standing(self, tenant: TenantId, principal: Hashable) -> tuple[Standing, Standing]:
         """The principal's and the tenant's."""
         now = self._monotonic()

@@ -98,6 +98,10 @@ class Connection(_Connection):
         # Hashes of texts: one that is taken for another is kept the first time.
         self._asked: dict[int, None] = {}
 
+    def is_closed(self) -> bool:
+        """Also when its end is known and not yet told: asyncpg would begin another statement until it is."""
+        return self._transport.is_closing() or super().is_closed()
+
     async def rows(self, bound: BoundSql) -> list[asyncpg.Record]:
         """One statement, extended protocol; its rows."""
         return await self._answered(partial(self._fetched, bound))

@@ -6,12 +6,13 @@ millisecond keep their order in the upper bits of `rand_b`.
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from uuid import UUID
 
 MAX_OBJECT_NUMBER = 0xFFF
-_LENGTH = 36
+_ORDINARY = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _VERSION = 0x7 << 76
 _VARIANT = 0x2 << 62
 _COUNTER_BITS = 18
@@ -27,12 +28,8 @@ def object_number(record_id: UUID) -> int:
 
 def record_id(raw: object) -> UUID | None:
     """The id that a caller wrote, if the text is one in its ordinary form."""
-    if not isinstance(raw, str) or len(raw) != _LENGTH:
-        return None
-    try:
-        return UUID(raw)
-    except ValueError:
-        return None
+    # Python reads many other spellings, and some of them as another id.
+    return UUID(raw) if isinstance(raw, str) and _ORDINARY.match(raw) else None
 
 
 class IdMaker:

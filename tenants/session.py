@@ -56,16 +56,23 @@ class Opening:
     plan: Literal["force_generic_plan", "auto"]
 
     def frame(self, role: str | None, *, within_ms: float = math.inf) -> Frame:
-        """Its statements, and those that end what it begins; no statement may take longer than is left to the request.
+        """Its statements, and those that end what it begins; no statement may take much longer than is left to the request.
 
         The role is checked, nothing else comes from outside; a cell's own logins take none.
         """
-        statement = self.statement_ms if within_ms >= self.statement_ms else max(1, int(within_ms))
+        statement = self.statement_ms if within_ms >= self.statement_ms else _rounded_up(within_ms, self.statement_ms)
         return _frame(self, role, statement)
 
     def message(self, role: str | None, *, within_ms: float = math.inf) -> str:
         """All of them as one message."""
         return as_message(self.frame(role, within_ms=within_ms))
+
+
+def _rounded_up(ms: float, most: int) -> int:
+    """A power of two or half as much again: each other limit is a statement to be prepared, where there is room for so many."""
+    power = 1 << max(0, math.ceil(ms) - 1).bit_length()
+    between = power * 3 // 4
+    return min(most, between if ms <= between else power)
 
 
 @lru_cache(maxsize=8192)
@@ -195,14 +202,15 @@ class TransactionEndedError(Exception):
 class Pending:
     """A transaction that begins with its first statement, and is all in one round trip if that is its only one."""
 
-    __slots__ = ("_connection", "_frame", "_has_ended", "has_begun")
+    __slots__ = ("_connection", "_frame", "has_begun", "has_ended")
 
     def __init__(self, connection: Connection, frame: Frame) -> None:
         self._connection = connection
         self._frame = frame
         # Whether there is a transaction that has to be ended.
         self.has_begun = False
-        self._has_ended = False
+        # Whether its last statement took its end along.
+        self.has_ended = False
 
     async def end(self, kind: type[BaseException] | None) -> None:
         """Commit if nothing failed. Not to be asked of one that has not begun, which would be a wait for nothing."""
@@ -220,11 +228,11 @@ class Pending:
         self._refuse_after_the_end()
         if self.has_begun:
             return self._connection.fly(bound)
-        self._has_ended = True
+        self.has_ended = True
         return self._connection.fly(bound, self._frame)
 
     def _refuse_after_the_end(self) -> None:
-        if self._has_ended:
+        if self.has_ended:
             raise TransactionEndedError
 
 

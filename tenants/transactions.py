@@ -108,6 +108,8 @@ class _Unit(Generic[W]):
     # Its transaction begins with its first statement; nothing that it did could be done twice.
     deferred: bool = False
     begun: bool = False
+    # Whether anything was sent: before, only what this process remembers was gone by, and nobody has looked at the session.
+    asked: bool = False
     versions: Versions | None = None
 
 
@@ -200,7 +202,10 @@ class Transactions:
                 # These connections went away with the server; nothing was done yet.
                 self._databases.forget_idle(unit.placement.cell, unit.login)
                 return DatabaseUnavailable
-        may_be_stale = error.may_be_stale if isinstance(error, Fault) else isinstance(error, _SHAPE_ERRORS)
+        if isinstance(error, Fault):
+            may_be_stale = error.may_be_stale or (unit.deferred and not unit.asked)
+        else:
+            may_be_stale = isinstance(error, _SHAPE_ERRORS)
         return Moved if may_be_stale and not known_moved and await self._moved(unit) else None
 
     async def _once(self, unit: _Unit[W], verb: Callable[[W], Awaitable[T]]) -> T:
@@ -239,6 +244,7 @@ class Transactions:
         try:
             answer = await verb(self._work_at_hand(unit, session) or await self._open(unit, session))
         except BaseException as failure:
+            unit.asked = pending.has_begun or pending.has_ended
             if pending.has_begun:
                 await pending.end(type(failure))
             raise

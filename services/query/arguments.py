@@ -303,12 +303,7 @@ def page_size(asked: object) -> int:
 
 def as_id(raw: object) -> UUID | None:
     """An id, if it is one."""
-    if isinstance(raw, UUID):
-        return raw
-    try:
-        return UUID(raw) if isinstance(raw, str) else None
-    except ValueError:
-        return None
+    return raw if isinstance(raw, UUID) else record_id(raw)
 
 
 def object_behind(raw: object, registry: Registry) -> str | None:

@@ -56,6 +56,16 @@ def test_documents_within_the_limits_are_read(text: str) -> None:
     assert parse_document(text, LIMITS).text == text
 
 
+async def test_what_nobody_in_particular_asks_is_not_kept() -> None:
+    documents = Documents(LIMITS)
+    first = await documents.read("{ x }", by=None)
+
+    kept = await documents.read("{ x }", by=TENANT)
+
+    assert first is not kept
+    assert await documents.read("{ x }", by=None) is kept
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

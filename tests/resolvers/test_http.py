@@ -155,6 +155,19 @@ async def test_queries_may_be_sent_by_get_and_mutations_may_not(client: Client) 
     assert (await client.data("{ me { name } }"))["me"] == {"name": "sales"}
 
 
+async def test_what_asks_for_headers_only_changes_nothing(client: Client) -> None:
+    """RFC 9110, 9.3.2: HEAD is GET without the content of its answer, and is repeated as freely."""
+    mutation = "mutation { signOut(input: {}) { closed } }"
+    bearer = {"Authorization": f"Bearer {client.token}"}
+
+    query = await client.http.head("/graphql", params={"query": "{ __typename }"}, headers=bearer)
+    by_query = await client.http.head("/graphql", params={"query": mutation}, headers=bearer)
+    by_body = await client.http.request("HEAD", "/graphql", json={"query": mutation}, headers=bearer)
+
+    assert [each.status_code for each in (query, by_query, by_body)] == [200, 405, 400]
+    assert (await client.data("{ me { name } }"))["me"] == {"name": "sales"}
+
+
 async def test_answer_says_what_it_is_and_is_never_stored(client: Client) -> None:
     response = await send(client, b'{"query": "{ __typename }"}', x_request_id="request-4711")
 

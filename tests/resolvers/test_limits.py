@@ -117,6 +117,34 @@ async def test_caller_whose_budget_is_spent_is_told_when_to_come_back(caller: Cl
     assert (error["extensions"]["code"], error["extensions"]["family"]) == ("BUDGET_SPENT", "TOO_MUCH")
 
 
+async def test_who_has_signed_out_spends_nothing_and_is_told_nothing_else(
+    caller: Client, narrow: Starlette, tenant: Tenant
+) -> None:
+    """What a process remembers is for those whose session is open: neither a fault nor an answer comes before that."""
+    left = "{ limits { budgets { remaining } } }"
+    async with http_for(narrow, tenant.placement.slug) as http:
+        gone = Client(http, await tenant.token("sales"))
+        await gone.data(FIVE)
+        await gone.data("mutation { signOut(input: {}) { closed } }")
+        before = (await caller.data(left))["limits"]["budgets"]
+        asked = (
+            FIVE,
+            FIVE,
+            "{ customers(first: -1) { nodes { id } } }",
+            '{ customers(first: 5, after: "x") { nodes { id } } }',
+            '{ customer(id: "junk") { id } }',
+            'query { node(id: "01a20874-1bb7-7fff-8345-e4d5c0140546") { id } limits { request { name } } }',
+            "{ customers(first: 20) { nodes { id name shortName } } }",
+            "{ customers { nodes { nothing } } }",
+        )
+        errors = [await gone.errors(each) for each in asked]
+        answers = [each["extensions"]["code"] for (each,) in errors]
+
+    assert answers == ["SESSION_ENDED"] * len(asked)
+    after = (await caller.data(left))["limits"]["budgets"]
+    assert all(now["remaining"] >= then["remaining"] - 3 for now, then in zip(after, before, strict=True))
+
+
 async def test_budget_of_one_tenant_is_not_that_of_another(
     narrow: Starlette, caller: Client, other_tenant: Tenant
 ) -> None:

@@ -56,6 +56,21 @@ def test_tenant_has_a_budget_that_all_of_its_principals_share() -> None:
     assert refused.value.details == {"seconds": 2}
 
 
+def test_what_is_given_back_may_be_spent_again_and_fills_nothing_beyond_its_brim() -> None:
+    watch = Watch()
+    made = budgets(watch)
+    made.spend(MINE, "anna", 60)
+    made.spend(MINE, "bert", 60)
+
+    made.give_back(MINE, "anna", 50)
+    assert made.standing(MINE, "anna") == (Standing(100, 10, 90), Standing(150, 30, 80))
+    assert made.standing(MINE, "bert") == (Standing(100, 10, 40), Standing(150, 30, 80))
+
+    watch.now = 4.0
+    made.give_back(MINE, "anna", 60)
+    assert made.standing(MINE, "anna") == (Standing(100, 10, 100), Standing(150, 30, 150))
+
+
 def test_what_is_refused_is_not_spent() -> None:
     made = budgets(Watch())
     made.spend(MINE, "anna", 100)

@@ -204,6 +204,14 @@ async def test_who_stops_waiting_closes_the_connection(connection: Connection) -
         await connection.fly(BoundSql("SELECT 1"), READING)
 
 
+async def test_connection_that_is_about_to_end_is_closed(connection: Connection) -> None:
+    connection._transport.close()
+
+    assert connection.is_closed() is True
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await connection.fly(BoundSql("SELECT 1"), READING)
+
+
 async def test_nothing_is_sent_for_who_stops_before_it_began(connection: Connection) -> None:
     flight = asyncio.create_task(connection.fly(BoundSql("SELECT 'first'"), READING))
     flight.cancel()

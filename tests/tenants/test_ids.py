@@ -59,12 +59,23 @@ def test_id_of_another_version_belongs_to_no_object(stranger: UUID) -> None:
     assert object_number(stranger) == 0
 
 
+_HEX = "0190a2087401bb77ff8345e4d5c01405"
+# 36 characters each, which Python takes for this id or for another one.
+SPELLINGS = [
+    "urn:" + _HEX, "----" + _HEX, _HEX + "----", "+190a208-7401-bb77-ff83-45e4d5c01405",
+    "0190a208-7401-bb77-ff83-45e4d5c0140\n", " 190a208-7401-bb77-ff83-45e4d5c01405", "0190a208-7401-bb77-ff83-45e4d5c0_405",
+    "0x90a208-7401-bb77-ff83-45e4d5c01405", "\uff10190a208-7401-bb77-ff83-45e4d5c01405",
+]  # fmt: skip
+
+
 def test_id_is_read_in_its_ordinary_form() -> None:
     made = IdMaker().new(101)
 
     assert record_id(str(made)) == record_id(str(made).upper()) == made
 
 
-@pytest.mark.parametrize("raw", ["", "x", "{" + "0" * 34 + "}", "urn:uuid:" + "0" * 27, "g" * 36, None, 7, UUID(int=1)])
+@pytest.mark.parametrize(
+    "raw", ["", "x", "{" + "0" * 34 + "}", "urn:uuid:" + "0" * 27, "g" * 36, None, 7, UUID(int=1), *SPELLINGS]
+)
 def test_everything_else_is_no_id(raw: object) -> None:
     assert record_id(raw) is None

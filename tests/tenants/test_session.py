@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -39,7 +40,7 @@ WAITING = "; SET LOCAL idle_in_transaction_session_timeout = 6"
     [
         (reading(LIMITS).message("t_a"), MESSAGE.format("READ ONLY", 1, 4, "force_generic_plan") + ROLE + WAITING),
         (writing(LIMITS).message("t_a"), MESSAGE.format("READ WRITE", 2, 4, "auto") + ROLE + WAITING),
-        (writing(LIMITS).message("t_a", within_ms=1.9), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE + WAITING),
+        (writing(LIMITS).message("t_a", within_ms=1.0), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE + WAITING),
         (writing(LIMITS).message("t_a", within_ms=0.1), MESSAGE.format("READ WRITE", 1, 4, "auto") + ROLE + WAITING),
         (writing(LIMITS).message("t_a", within_ms=9.0), MESSAGE.format("READ WRITE", 2, 4, "auto") + ROLE + WAITING),
         (defining(LIMITS).message(None), MESSAGE.format("READ WRITE", 3, 5, "auto") + WAITING),
@@ -47,6 +48,18 @@ WAITING = "; SET LOCAL idle_in_transaction_session_timeout = 6"
 )
 def test_opening_message_sets_everything_for_this_transaction_only(opening: str, message: str) -> None:
     assert " ".join(opening.split()) == message
+
+
+@pytest.mark.parametrize(
+    ("left", "limit"),
+    [(0.1, 1), (1.2, 2), (2.5, 3), (3.2, 4), (5, 6), (6.1, 8), (700, 768), (768, 768), (900, 1024), (29_999, 30_000)],
+)
+def test_what_is_left_of_a_request_is_rounded_up(left: float, limit: int) -> None:
+    opening = reading(replace(LIMITS, read_ms=30_000))
+
+    assert f"SET LOCAL statement_timeout = {limit}" in opening.frame("t_a", within_ms=left).opening
+    # Each is a statement that connections keep.
+    assert len({opening.frame("t_a", within_ms=each).opening for each in range(1, 40_000)}) == 30
 
 
 def test_a_flight_sets_everything_but_how_long_it_may_wait_between_statements() -> None:
