@@ -64,6 +64,7 @@ class RequestContext(NamedTuple):
 
     def untrusted(self) -> RequestContext:
         """The same with a document that is none of the trusted ones."""
+        # Nearly every request of an administrator comes through here, and `_replace` takes nearly twice as long.
         return RequestContext(*self[:-2], is_untrusted=True, uploads=self.uploads)
 
     def take_upload(self, part: str) -> Arrived | None:

@@ -26,17 +26,16 @@ class Requests(Collector):
         # How many, by code, and since when each is counted.
         self._counts: dict[str, int] = {}
         self._since: dict[str, float] = {}
-        self.begin(_OK)
+        self._begin(_OK)
 
-    def begin(self, code: str) -> None:
-        """Count what has this code from now on."""
+    def _begin(self, code: str) -> None:
         self._counts[code] = 0
         self._since[code] = utc_now().timestamp()
 
     def note(self, code: str) -> None:
         """One more with this code."""
         if code not in self._counts:
-            self.begin(code)
+            self._begin(code)
         self._counts[code] += 1
 
     def collect(self) -> Iterator[Metric]:

@@ -311,7 +311,7 @@ async def _read(plan: Plan, values: tuple[object, ...], context: RequestContext,
         try:
             return await context.read(lambda work: query.read(work, plan, values), deferred=True)
         except query.AuditedReadNeedsWorkError:
-            # Only since the shape that this process knew.
+            # What was known here is older than the mark on the field.
             pass
     # No audit entry, no answer: what is read under audit needs a transaction that writes.
     return await context.write(lambda work: query.read(work, plan, values))

@@ -55,9 +55,17 @@ class Schemas:
             self._joined.put(key, found, by=by, weight=_kibibytes(found))
         return found
 
+    @property
+    def weight(self) -> int:
+        """The kibibytes of those for validation."""
+        return self._joined.weight
+
     def begun(self, key: str) -> SchemaOnDemand | None:
-        """The schema of this key, if it is there: for operations that make it grow no more, or weigh it if they do."""
-        return self._joined.get(key)
+        """The schema of this key, if it is there, weighed if compiling or running an operation has made it grow."""
+        found = self._joined.get(key)
+        if found is not None and found.has_grown and not self._joined.weigh(key, found, _kibibytes(found)):
+            return None
+        return found
 
     def weigh(self, schema: GraphQLSchema, key: str) -> None:
         """An operation has made types of a schema: keep it as what it has grown to, or no longer. The static one does not grow."""
@@ -83,4 +91,4 @@ class Schemas:
 
 def _kibibytes(schema: SchemaOnDemand) -> int:
     """With what the variables of its operations are coerced by, which is gone with it."""
-    return schema.kibibytes + kept_with(schema).kibibytes
+    return schema.weigh() + kept_with(schema).kibibytes

@@ -147,7 +147,7 @@ class TokenKeys:
         known = self._verified.get(digest)
         if known is None:
             tenant, claims = await self._check(token)
-            known = self._verified.put(digest, (tenant, _expiry(claims), MappingProxyType(dict(claims))))
+            known = self._verified.put(digest, (tenant, _expiry(claims), MappingProxyType(claims)))
         tenant, expires, claims = known
         is_ours = tenant == placement.tenant_id
         if expires <= self._clock().timestamp():

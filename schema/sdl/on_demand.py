@@ -147,6 +147,7 @@ class SchemaOnDemand(GraphQLSchema):
         roots = (self.query_type, self.mutation_type)
         self.type_map = _TypeMap(types, roots, verbs)  # type: ignore[assignment]  # a dictionary that fills itself
         self._types = types
+        self._weighed = types.size
         self._static = static
         # None of them names the schema, so it is gone with the last who uses it, and they with it.
         finalize(self, types.take_apart).atexit = False
@@ -156,6 +157,16 @@ class SchemaOnDemand(GraphQLSchema):
         """About the memory that it takes by now, within a quarter of what is measured."""
         types, members = self._types.size
         return _BEGUN + len(self._types.shape.objects) + types + members // _MEMBERS_IN_A_KIBIBYTE
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether anything was made since it was weighed."""
+        return self._types.size != self._weighed
+
+    def weigh(self) -> int:
+        """Its kibibytes, noted as what it has grown to."""
+        self._weighed = self._types.size
+        return self.kibibytes
 
     def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
         """Every record has an id, so every record type is a node."""

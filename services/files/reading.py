@@ -39,8 +39,6 @@ class Found:
     thumbnail_key: str | None
     record_id: UUID
     plan: Plan
-    # Whether reading the field leaves an audit entry.
-    is_audited: bool
 
 
 async def find(work: ReadWork, file_id: UUID) -> Found:
@@ -55,15 +53,7 @@ async def find(work: ReadWork, file_id: UUID) -> Found:
     if row is None or plan is None:
         raise FileAddressUnknown
     return Found(
-        row["id"],
-        row["name"],
-        row["media_type"],
-        row["size"],
-        row["key"],
-        row["thumbnail_key"],
-        row["record_id"],
-        plan,
-        query.is_audited(registry, plan, by=work.placement.tenant_id),
+        row["id"], row["name"], row["media_type"], row["size"], row["key"], row["thumbnail_key"], row["record_id"], plan
     )
 
 

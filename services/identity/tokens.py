@@ -68,6 +68,7 @@ async def authenticate(keys: TokenKeys, placement: Placement, bearer: str, write
     try:
         return _user(claims["sub"], claims["sid"], claims.get("zone"))
     except (KeyError, ValueError, TypeError):
+        # A claim is missing, no id, or nothing that could be one.
         raise InvalidToken from None
 
 

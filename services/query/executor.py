@@ -38,8 +38,8 @@ _STALE = (None, None, None)
 _MAY_NAME_SEVERAL = frozenset({p.NodeRoot, p.SearchRoot, p.RootIfPermitted})
 
 
-class AuditedReadNeedsWorkError(TypeError):
-    """A plan for which `is_audited` holds was read without a transaction that writes."""
+class AuditedReadNeedsWorkError(Exception):
+    """Reading this leaves an entry, and nothing was read yet: the door opens a transaction that writes, and reads there."""
 
 
 def is_audited(registry: Registry, plan: p.Plan, *, by: TenantId) -> bool:

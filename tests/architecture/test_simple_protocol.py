@@ -19,15 +19,13 @@ SENDER = "control"
 
 
 def raw_sends(module: Module) -> list[str]:
-    """Functions of the connection's module that send text without preparing it, by name."""
+    """Functions of the connection's module that send text without preparing it, or have it sent, by name."""
     return [
         function.name
         for function in module.nodes
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for call in ast.walk(function)
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr in {"execute", "executemany"}
+        for named in ast.walk(function)
+        if isinstance(named, ast.Attribute) and named.attr in {"execute", "executemany"}
     ]
 
 

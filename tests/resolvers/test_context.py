@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from resolvers import context
 from resolvers.context import find_origin, find_placement, find_principal, language_of
 from resolvers.refusals import BearerExpected, TenantAmbiguous, TenantMissing, TenantUnknown
 from tenants.clock import monotonic
@@ -145,3 +146,12 @@ async def test_outlived_token_is_refused(installation: Installation, shared_tena
 
     with pytest.raises(ExpiredToken):
         await principal_of(shared_tenant, {"authorization": f"Bearer {token}"})
+
+
+def test_a_host_longer_than_a_name_can_be_is_not_kept() -> None:
+    assert context._slug_of_host("acme.kezhi.example", "kezhi.example") == "acme"
+    kept = context._first_label.cache_info().currsize
+
+    assert context._slug_of_host("acme.kezhi.example:" + "0" * 300, "kezhi.example") == "acme"
+
+    assert context._first_label.cache_info().currsize == kept

@@ -48,6 +48,8 @@ def codes(response: Response) -> list[str]:
         b"{}", b'{"query": null}', b'{"query": ""}', b'{"query": 7}', b'{"query": ["{ __typename }"]}',
         b'{"query": "{ __typename }", "variables": []}', b'{"query": "{ __typename }", "variables": "{}"}',
         b'{"query": "{ __typename }", "operationName": 7}', b'{"query": "{ __typename }", "extensions": "x"}',
+        b'{"query": "{ __typename }", "extensions": []}', b'{"query": "{ __typename }", "extensions": 0}',
+        b'{"query": "{ __typename }", "extensions": ""}', b'{"query": "{ __typename }", "extensions": false}',
         b'[{"query": "{ __typename }"}]', b'{"query": "{ __typename }"} {}', b'\xc2\xa0{"query": "{ __typename }"}',
         '{"query": "{ __typename }"}'.encode("utf-16"), '{"query": "{ __typename }"}'.encode("utf-32"), b'{"query": "\xff"}',
     ],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from resolvers import media
 from resolvers.media import GRAPHQL, JSON, accepted, is_json, prefers_html
 from resolvers.refusals import NotAcceptable
 
@@ -53,3 +54,13 @@ def test_browser_names_html_itself() -> None:
 )
 def test_only_json_is_read(content_type: str, expected: bool) -> None:
     assert is_json(content_type) is expected
+
+
+def test_what_no_program_sends_is_not_kept() -> None:
+    short, long = ("text/x-unheard, application/json" + " " * spaces for spaces in (1, 300))
+    accepted(short)
+    kept = media._best.cache_info().currsize
+
+    assert accepted(long) == accepted(short) == "application/json"
+
+    assert media._best.cache_info().currsize == kept

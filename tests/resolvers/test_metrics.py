@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from prometheus_client import REGISTRY
 
@@ -18,6 +20,18 @@ def test_requests_are_counted_by_the_code_of_their_first_error() -> None:
     count("TOO_DEEP", 0.01)
 
     assert (requests("OK") - ok, requests("TOO_DEEP") - refused) == (1, 2)
+
+
+def test_a_code_is_counted_since_it_first_came() -> None:
+    before = datetime.now(UTC).timestamp()
+
+    count("FIRST_OF_ITS_KIND", 0.01)
+    since = REGISTRY.get_sample_value("kezhi_graphql_requests_created", {"code": "FIRST_OF_ITS_KIND"})
+    count("FIRST_OF_ITS_KIND", 0.01)
+
+    assert since is not None
+    assert before <= since <= datetime.now(UTC).timestamp()
+    assert REGISTRY.get_sample_value("kezhi_graphql_requests_created", {"code": "FIRST_OF_ITS_KIND"}) == since
 
 
 def test_requests_are_counted_by_how_long_they_took() -> None:

@@ -184,6 +184,30 @@ def test_a_document_that_names_too_much_leaves_nothing_behind() -> None:
     assert made.joined(CRM, by=MINE) is now
 
 
+def test_a_schema_that_grew_while_an_operation_ran_is_weighed_by_the_next_that_knows_it() -> None:
+    """[H2] Compiling makes types as well, of an operation that was validated with a schema that is gone."""
+    made = schemas()
+    schema = made.joined(CRM, by=MINE)
+    before = made.weight
+
+    validated(schema, *CRM.shape.objects)
+    assert made.weight == before
+    assert made.begun(CRM.shape.hash) is schema
+    assert made.weight >= before + schema.kibibytes / 2
+    grown = made.weight
+    assert made.begun(CRM.shape.hash) is schema
+    assert made.weight == grown
+
+
+def test_a_schema_that_grew_too_large_while_an_operation_ran_is_not_used_by_the_next() -> None:
+    """[H2]"""
+    made = schemas(MOST)
+    validated(made.joined(CRM, by=MINE), *CRM.shape.objects)
+
+    assert made.begun(CRM.shape.hash) is None
+    assert made.begun("another") is None
+
+
 @pytest.mark.usefixtures("no_collector")
 def test_operations_that_are_known_do_not_keep_a_schema_that_was_begun_again() -> None:
     """Who has it goes on with it; what is asked again makes only the types of its variables, and so stays."""

@@ -63,7 +63,11 @@ async def test_token_carries_its_claims_and_its_tenant(shared_bare: Bare, keys: 
 
     claims = {"sub": "someone", "exp": SOON, "aud": str(shared_bare.placement.tenant_id)}
     assert await keys.verify(shared_bare.placement, token) == claims
-    assert await keys.verify(shared_bare.placement, token) == claims
+    found = await keys.verify(shared_bare.placement, token)
+    assert found == claims
+    # Whoever asks next is told the same ones.
+    with pytest.raises(TypeError):
+        found["sub"] = "another"  # type: ignore[index]  # what is tried
 
 
 @pytest.mark.integration
